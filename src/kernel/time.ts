@@ -1,0 +1,18 @@
+// What happened is an Instant; what is billed is a PlainDate. Nothing in the core reads a clock: the moment is an argument.
+export type Instant = Temporal.Instant
+export type Day = Temporal.PlainDate
+
+/** Gives the moment it is. Tests and the demonstration move it by hand. */
+export type Now = () => Temporal.Instant
+
+export const systemNow: Now = () => Temporal.Now.instant()
+
+/** The calendar day of a moment in the seller's own time zone. */
+export function dayOf(moment: Temporal.Instant, timeZone = 'UTC'): Temporal.PlainDate {
+  return moment.toZonedDateTimeISO(timeZone).toPlainDate()
+}
+
+/** RFC 3339 in UTC with milliseconds, the form the API speaks. */
+export function rfc3339(moment: Temporal.Instant): string {
+  return moment.toString({ smallestUnit: 'millisecond' })
+}

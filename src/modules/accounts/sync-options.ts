@@ -1,0 +1,65 @@
+// Synchronization options: what a connector must know about an account. The form is generic: a connector describes its
+// options, screens show them, and the Storefront asks only for required ones it may show that have no value yet (E5).
+import type { FieldFault } from '#kernel/failure.ts'
+
+export type SyncOption = {
+  readonly id: string
+  readonly name: string
+  readonly hint: string
+  readonly type: 'text' | 'email' | 'choice'
+  readonly choices?: readonly string[]
+  readonly isRequired: boolean
+  /** Asked and shown in the Storefront; everything else is for the back office. */
+  readonly isInStorefront: boolean
+  /** Must stay blank: the vendor refuses anything else. */
+  readonly mustBeBlank?: boolean
+  /** What stands there unless somebody says otherwise. */
+  readonly preset?: (account: { kind: 'reseller' | 'customer'; email: string }) => string
+}
+
+export type SyncValues = Readonly<Record<string, string>>
+
+/** The stored values, completed by the presets. */
+export function effectiveOptions(
+  options: readonly SyncOption[],
+  stored: SyncValues,
+  account: { kind: 'reseller' | 'customer'; email: string },
+): Record<string, string> {
+  return Object.fromEntries(
+    options.map((option) => [option.id, stored[option.id]?.trim() || option.preset?.(account) || '']),
+  )
+}
+
+/** The required options that have no value yet, as a Storefront asks for them. */
+export function missingOptions(
+  options: readonly SyncOption[],
+  values: SyncValues,
+  where: 'storefront' | 'everywhere' = 'everywhere',
+): SyncOption[] {
+  return options.filter(
+    (option) => option.isRequired && !values[option.id] && (where === 'everywhere' || option.isInStorefront),
+  )
+}
+
+const email = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+\.[^\s@<>,;:"()[\]\\]{2,}$/
+
+export function isEmailAddress(text: string): boolean {
+  return text.length <= 254 && email.test(text)
+}
+
+/** What is wrong with given values; options not named in `values` are left alone. */
+export function checkOptions(options: readonly SyncOption[], values: SyncValues, pointer = ''): FieldFault[] {
+  return options.flatMap((option): FieldFault[] => {
+    const value = values[option.id]
+    const fault = (code: string, message: string) => [{ pointer: `${pointer}/${option.id}`, code, message }]
+    if (value === undefined) return []
+    if (option.mustBeBlank && value.trim() !== '') return fault('must-be-blank', `${option.name} must be left blank.`)
+    if (option.isRequired && value.trim() === '') return fault('required', `${option.name} is needed.`)
+    if (value.trim() === '') return []
+    if (option.type === 'email' && !isEmailAddress(value.trim()))
+      return fault('not-an-email', `${option.name} is not an e-mail address like name@company.example.`)
+    if (option.type === 'choice' && !option.choices?.includes(value))
+      return fault('not-a-choice', `${option.name} is one of ${option.choices?.join(', ')}.`)
+    return []
+  })
+}

@@ -1,0 +1,106 @@
+// An asset is one licence: bought, provisioned with a key, perhaps cancelled. It is asked for with one transaction id for ever,
+// and only a synchronized asset holds a key.
+import type { AccountId, AssetId, InstanceId, OrderId, OrderItemId, PlanId, ProductId, TransactionId } from '#kernel/ids.ts'
+import { Refusal } from '#kernel/failure.ts'
+import type { Money } from '#kernel/money.ts'
+import { type Moves, mayMove, move } from '#kernel/moves.ts'
+import type { TokenStatus } from './licence-vendor.ts'
+
+export type Provisioning = 'unsynchronised' | 'synchronized' | 'failed'
+export type AssetState = 'active' | 'cancelled'
+export type ReturnStatus = 'None' | 'Successful' | 'Rejected'
+
+/** unsynchronised: asked for, or about to be; failed: the reason is kept and a person can retry with the same id. */
+export const provisioningMoves = {
+  deliver: { from: ['unsynchronised', 'failed'], to: 'synchronized' },
+  fail: { from: ['unsynchronised'], to: 'failed' },
+  retry: { from: ['failed'], to: 'unsynchronised' },
+} as const satisfies Moves<Provisioning, string>
+
+export type Asset = {
+  readonly id: AssetId
+  readonly number: string
+  readonly orderId: OrderId
+  readonly orderItemId: OrderItemId
+  readonly billingToId: AccountId
+  readonly endCustomerId: AccountId
+  readonly productId: ProductId
+  readonly planId: PlanId
+  readonly instanceId: InstanceId
+  readonly name: string
+  readonly sku: string
+  /** Net, what was charged for it. */
+  readonly price: Money
+  readonly purchasedAt: Temporal.Instant
+  readonly state: AssetState
+  readonly provisioning: Provisioning
+  readonly isAwaitingKey: boolean
+  readonly failureCode: string | undefined
+  readonly failureReason: string | undefined
+  /** Vendor calls made in vain since the last retry; five and it is failed. */
+  readonly tries: number
+  readonly transactionId: TransactionId
+  readonly serviceTransactionId: string | undefined
+  readonly keyMask: string | undefined
+  readonly downloadLink: string | undefined
+  readonly downloadExpiresAt: Temporal.Instant | undefined
+  readonly synchronizedAt: Temporal.Instant | undefined
+  readonly returnableUntil: Temporal.Instant | undefined
+  readonly isReturnable: boolean
+  readonly tokenStatus: TokenStatus | undefined
+  readonly returnStatus: ReturnStatus
+  readonly checkedAt: Temporal.Instant | undefined
+  readonly cancelledAt: Temporal.Instant | undefined
+}
+
+/** Code of a failure after which the vendor will never fulfil this id: only a new one, by an operator, helps. */
+export const DEAD_TRANSACTION = 'vendor/transaction-dead'
+
+export function retried(asset: Asset, newTransactionId: () => TransactionId): Asset {
+  if (asset.state === 'cancelled')
+    throw new Refusal('state/illegal-move', 'A cancelled licence cannot be provisioned again.')
+  return {
+    ...asset,
+    provisioning: move(provisioningMoves, asset.provisioning, 'retry'),
+    transactionId: asset.failureCode === DEAD_TRANSACTION ? newTransactionId() : asset.transactionId,
+    failureCode: undefined,
+    failureReason: undefined,
+    isAwaitingKey: false,
+    tries: 0,
+  }
+}
+
+export function failed(asset: Asset, code: string, reason: string): Asset {
+  return {
+    ...asset,
+    provisioning: move(provisioningMoves, asset.provisioning, 'fail'),
+    failureCode: code,
+    failureReason: reason,
+    isAwaitingKey: false,
+  }
+}
+
+/** Nothing more will happen to it by itself: it has its key, or somebody must repair it, or it was given back. */
+export function isSettled(asset: Pick<Asset, 'state' | 'provisioning'>): boolean {
+  return asset.state === 'cancelled' || asset.provisioning !== 'unsynchronised'
+}
+
+/** Why a licence cannot be given back, in plain words; undefined when it can be asked for. The vendor decides (E12). */
+export function whyNotReturnable(asset: Asset, now: Temporal.Instant): string | undefined {
+  if (asset.state === 'cancelled') return 'This licence is cancelled already.'
+  if (asset.provisioning !== 'synchronized') return 'This licence has no key yet.'
+  if (!asset.isReturnable) return 'This product cannot be returned.'
+  if (asset.tokenStatus === 'Redeemed') return 'The key has been redeemed; a redeemed licence cannot be returned.'
+  if (asset.returnableUntil && Temporal.Instant.compare(now, asset.returnableUntil) > 0)
+    return `The return window closed on ${asset.returnableUntil.toString().slice(0, 10)}.`
+  return undefined
+}
+
+export function assertReturnable(asset: Asset, now: Temporal.Instant): void {
+  const reason = whyNotReturnable(asset, now)
+  if (reason) throw new Refusal('asset/not-returnable', reason)
+}
+
+export function mayRetry(asset: Asset): boolean {
+  return asset.state === 'active' && mayMove(provisioningMoves, asset.provisioning, 'retry')
+}

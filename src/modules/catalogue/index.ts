@@ -1,0 +1,54 @@
+// The front door: products, plans, what they cost and sell for, and the runs that keep them up to date.
+export {
+  beginRun,
+  type CatalogueChange,
+  type CatalogueRun,
+  type CatalogueRunId,
+  type CatalogueRunState,
+  compareCatalogue,
+  completeRun,
+  type Differences,
+  failRun,
+  queueRun,
+  type VendorEntry,
+} from './catalogue-run.ts'
+export {
+  findOpenCatalogueRun,
+  insertCatalogueChanges,
+  insertCatalogueRun,
+  lockCatalogueRun,
+  saveCatalogueRun,
+  saveProgress,
+} from './catalogue-run.store.ts'
+export { type NotForSale, type Offer, whyNotForSale } from './for-sale.ts'
+export { MAX_PICTURE_BYTES, type Picture, readPicture } from './picture.ts'
+export { type PlanPrice, type PriceInput, setPrice } from './plan-price.ts'
+export {
+  type FulfilmentType,
+  newProduct,
+  type Plan,
+  type Product,
+  publish,
+  reword,
+  type Wording,
+  withdraw,
+} from './product.ts'
+export {
+  deletePlanPrice,
+  findPicture,
+  findPlanBySku,
+  insertPlans,
+  insertProducts,
+  listOffers,
+  listPlanPrices,
+  listPlansOfInstance,
+  listPlansOfProduct,
+  listProductsByCode,
+  loadPlan,
+  loadProduct,
+  lockProduct,
+  savePicture,
+  savePlanPrice,
+  savePlans,
+  saveProduct,
+} from './product.store.ts'

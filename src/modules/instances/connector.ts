@@ -1,0 +1,32 @@
+// The port a vendor's connector implements. What a vendor makes and what it must know about an account are nouns of other
+// modules, so they stand here as parameters; flows/app.ts names them.
+import type { InstanceId } from '#kernel/ids.ts'
+import type { CertificateFacts } from './instance.ts'
+
+/** One kind of vendor we can be connected to, as the applications of Applications Setup list them. */
+export type VendorConnector<Vendor, SyncOption> = {
+  readonly code: string
+  readonly name: string
+  /** What it must know about an account (product.md "Synchronization options"). */
+  readonly syncOptions: readonly SyncOption[]
+  /** The vendor's side of one configured instance; credentials are opened only here. */
+  open(instance: ConnectorSettings): Vendor
+  /** What a certificate file says about itself; a wrong password or a missing key is refused as `instance/bad-certificate`. */
+  readCertificate(pfx: Uint8Array, password: string): CertificateFacts
+}
+
+/** An instance's settings as a connector needs them, credentials in clear. */
+export type ConnectorSettings = {
+  readonly id: InstanceId
+  readonly systemName: string
+  readonly serviceUrl: string
+  readonly resourceApi: string
+  readonly authorityUrl: string
+  readonly tenant: string
+  readonly channelId: string
+  readonly clientId: string
+  readonly country: string
+  readonly language: string
+  readonly currency: string
+  readonly certificate: { readonly pfx: Uint8Array; readonly password: string; readonly thumbprint: string } | undefined
+}

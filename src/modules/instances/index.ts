@@ -1,0 +1,31 @@
+// The front door: our configured contracts with vendors.
+export type { ConnectorSettings, VendorConnector } from './connector.ts'
+export {
+  activate,
+  CERTIFICATE_WARNING_DAYS,
+  type CertificateFacts,
+  type Connection,
+  changeConnection,
+  changeMarket,
+  createInstance,
+  daysLeft,
+  deactivate,
+  type Instance,
+  type InstanceState,
+  type KeySource,
+  type Market,
+  missingForActivation,
+  noConnection,
+  withCertificate,
+} from './instance.ts'
+export {
+  type InstanceSummary,
+  insertInstance,
+  listActiveInstances,
+  listInstances,
+  loadInstance,
+  loadInstanceCredentials,
+  lockInstance,
+  saveCertificate,
+  saveInstance,
+} from './instance.store.ts'

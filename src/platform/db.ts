@@ -1,0 +1,191 @@
+// Speaking to PostgreSQL. Every statement runs under a scope: the seller's eyes or one account's eyes, enforced by row-level
+// security (migrations/0008). SQL is written as SQL in tagged templates; columns come back in camelCase; numeric comes as text,
+// bigint as bigint, moments as Temporal.Instant, days as Temporal.PlainDate.
+import { AsyncLocalStorage } from 'node:async_hooks'
+import postgres from 'postgres'
+import { invariant, Outage } from '#kernel/failure.ts'
+import { isId } from '#kernel/ids.ts'
+import type { JobQueue } from './jobs.ts'
+
+/** With whose eyes a statement sees. A portal scope reaches only rows its account is part of. */
+export type Scope = { readonly role: 'seller' } | { readonly role: 'portal'; readonly accountId: string }
+
+export const sellerScope: Scope = { role: 'seller' }
+
+type Values = readonly unknown[]
+
+/** Reads. */
+export type Sql = {
+  many<Row>(text: TemplateStringsArray, ...values: Values): Promise<Row[]>
+  maybe<Row>(text: TemplateStringsArray, ...values: Values): Promise<Row | undefined>
+  one<Row>(text: TemplateStringsArray, ...values: Values): Promise<Row>
+  /** A piece of a statement, to be put into another: conditions that are there or not. */
+  part(text: TemplateStringsArray, ...values: Values): unknown
+  /** A value for a jsonb parameter; arrays need it, or they would be taken for PostgreSQL's own arrays. */
+  json(value: unknown): unknown
+  /** A plain statement with $1… parameters, for libraries that bring their own SQL. */
+  plain(text: string, values: Values): Promise<Record<string, unknown>[]>
+}
+
+/** Reads and writes inside one transaction. */
+export type Tx = Sql & {
+  /** Runs a statement and answers how many rows it touched. */
+  run(text: TemplateStringsArray, ...values: Values): Promise<number>
+  readonly isTransaction: true
+  readonly jobs: JobQueue | undefined
+}
+
+type Connection = postgres.ReservedSql<{ bigint: bigint }>
+
+export type Database = {
+  readonly pool: postgres.Sql<{ bigint: bigint }>
+  /** How many statements went out since the start; what benchmarks and tests count round trips by. */
+  readonly counted: { statements: number }
+  readonly isTransaction?: false
+  /** Where transactions enqueue; set by openQueue. */
+  jobs?: JobQueue
+  close(): Promise<void>
+}
+
+export type DatabaseOptions = {
+  /** A postgres:// address; the embedded server's has its socket folder as `host`. */
+  readonly url?: string
+  readonly host?: string
+  readonly port?: number
+  readonly user?: string
+  readonly password?: string
+  readonly database?: string
+  readonly max?: number
+  readonly applicationName?: string
+}
+
+const instant = {
+  to: 1184,
+  from: [1184],
+  serialize: (value: unknown) => String(value),
+  parse: (text: string) => Temporal.Instant.from(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')),
+}
+const day = {
+  to: 1082,
+  from: [1082],
+  serialize: (value: unknown) => String(value),
+  parse: (text: string) => Temporal.PlainDate.from(text),
+}
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const settings: postgres.Options<{ bigint: postgres.PostgresType<bigint> }> = {
+    max: options.max ?? 10,
+    idle_timeout: 30,
+    connect_timeout: 10,
+    onnotice: () => {},
+    transform: { column: { from: postgres.toCamel } },
+    types: { bigint: postgres.BigInt, instant, day } as never,
+    connection: { application_name: options.applicationName ?? 'emporion', TimeZone: 'UTC' },
+    ...(options.host ? { host: options.host } : {}),
+    ...(options.port ? { port: options.port } : {}),
+    ...(options.user ? { username: options.user } : {}),
+    ...(options.password ? { password: options.password } : {}),
+    ...(options.database ? { database: options.database } : {}),
+  }
+  const pool = (options.url ? postgres(options.url, settings) : postgres(settings)) as Database['pool']
+  return { pool, counted: { statements: 0 }, close: () => pool.end({ timeout: 5 }) }
+}
+
+/** Errors of the connection, not of the statement: the database is away. */
+const away = /^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|CONNECTION_|CONNECT_TIMEOUT|57P0[123]|08\d{3}|53\d{3})/
+
+export function isDatabaseAway(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && away.test(String(error.code))
+}
+
+function translated(error: unknown): unknown {
+  return isDatabaseAway(error) ? new Outage('The database is away.', { cause: error }) : error
+}
+
+function speaking(connection: Connection, { counted, jobs }: Database): Tx {
+  const ask = (text: TemplateStringsArray, values: Values) => {
+    counted.statements += 1
+    return connection(text, ...(values as never[])) as unknown as Promise<Record<string, unknown>[] & { count: number }>
+  }
+  return {
+    isTransaction: true,
+    jobs,
+    many: async <Row>(text: TemplateStringsArray, ...values: Values) => [...(await ask(text, values))] as Row[],
+    maybe: async <Row>(text: TemplateStringsArray, ...values: Values) => (await ask(text, values))[0] as Row | undefined,
+    one: async <Row>(text: TemplateStringsArray, ...values: Values) => {
+      const rows = await ask(text, values)
+      invariant(rows.length === 1, `one row expected, ${rows.length} came`)
+      return rows[0] as Row
+    },
+    run: async (text: TemplateStringsArray, ...values: Values) => (await ask(text, values)).count,
+    part: (text: TemplateStringsArray, ...values: Values) => connection(text, ...(values as never[])),
+    json: (value: unknown) => connection.json(value as never),
+    plain: async (text: string, values: Values) => {
+      counted.statements += 1
+      return [...((await connection.unsafe(text, values as never[], { prepare: true })) as unknown as Record<string, unknown>[])]
+    },
+  }
+}
+
+const openTransaction = new AsyncLocalStorage<Tx>()
+
+/** True inside a transaction: where the network must not be called. */
+export function isInTransaction(): boolean {
+  return openTransaction.getStore() !== undefined
+}
+
+function opening(scope: Scope, reads: boolean): string {
+  if (scope.role === 'seller') return `begin${reads ? ' read only' : ''}; set local role emporion_seller`
+  invariant(isId(scope.accountId), 'a scope names an account by its id')
+  return `begin${reads ? ' read only' : ''}; set local role ${reads ? 'emporion_portal_read' : 'emporion_portal'}; set local emporion.account = '${scope.accountId}'`
+}
+
+async function within<Result>(db: Database, scope: Scope, reads: boolean, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  let connection: Connection
+  try {
+    connection = (await db.pool.reserve()) as unknown as Connection
+  } catch (error) {
+    throw translated(error)
+  }
+  const tx = speaking(connection, db)
+  try {
+    // Not awaited: the first statement travels in the same packet, and fails if this one did.
+    const opened = connection.unsafe(opening(scope, reads)).simple()
+    db.counted.statements += 1
+    opened.catch(() => {})
+    const result = await (reads ? work(tx) : openTransaction.run(tx, () => work(tx)))
+    await opened
+    await connection.unsafe('commit').simple()
+    db.counted.statements += 1
+    return result
+  } catch (error) {
+    await connection.unsafe('rollback').simple().catch(() => {})
+    throw translated(error)
+  } finally {
+    connection.release()
+  }
+}
+
+/**
+ * Runs `work` in one transaction under a scope; commits when it returns, rolls back when it throws. Given a transaction
+ * instead of the database, `work` joins it: that is how a write of the API and its idempotency record become one.
+ */
+export async function transaction<Result>(
+  db: Database | Tx,
+  scope: Scope,
+  work: (tx: Tx) => Promise<Result>,
+): Promise<Result> {
+  return db.isTransaction ? work(db) : within(db, scope, false, work)
+}
+
+/** Runs reads of one moment under a scope, with a role that can change nothing and sees no cost from a portal. */
+export async function reading<Result>(db: Database | Tx, scope: Scope, work: (sql: Sql) => Promise<Result>): Promise<Result> {
+  return db.isTransaction ? work(db) : within(db, scope, true, work)
+}
+
+/** The name of the unique or check constraint a statement ran into, if that is what happened. */
+export function violatedConstraint(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  if (!['23505', '23514', '23503'].includes(String(error.code))) return undefined
+  return 'constraint_name' in error ? String(error.constraint_name) : undefined
+}

@@ -1,0 +1,201 @@
+// Work that a transaction causes: enqueued inside it, done after it, at least once. pg-boss keeps the queue in our own
+// database (schema pgboss). A job is an exported value around its function, so the line that enqueues leads straight to
+// the code that will run. Jobs carry ids, load what they need, and return at once when the work is already done.
+import { PgBoss } from 'pg-boss'
+import { invariant } from '#kernel/failure.ts'
+import type { Database, Tx } from './db.ts'
+import type { Log } from './log.ts'
+
+export type JobMeta = {
+  readonly id: string
+  /** 0 the first time. */
+  readonly retries: number
+  readonly isLastTry: boolean
+}
+
+export type Job<App, Data extends object> = {
+  readonly name: string
+  readonly run: (app: App, data: Data, meta: JobMeta) => Promise<void>
+  /** A worker killed in the middle is found after so long; more than the longest call a run makes. */
+  readonly expireInSeconds: number
+  readonly concurrency: number
+  readonly retryLimit: number
+  /** When it runs by itself, as a cron expression in UTC. */
+  readonly cron?: string
+}
+
+/** Declares a job. Its function must bear being run twice. */
+export function job<App, Data extends object>(
+  name: string,
+  run: (app: App, data: Data, meta: JobMeta) => Promise<void>,
+  options: Partial<Pick<Job<App, Data>, 'expireInSeconds' | 'concurrency' | 'retryLimit' | 'cron'>> = {},
+): Job<App, Data> {
+  return { name, run, expireInSeconds: 45, concurrency: 4, retryLimit: 25, ...options }
+}
+
+/** A job of any application and data, as lists of jobs hold it. */
+// biome-ignore lint/suspicious/noExplicitAny: a list mixes jobs of every kind of data
+export type AnyJob = Job<any, any>
+
+export type JobQueue = {
+  insert(tx: Tx, name: string, rows: readonly { data: object; startAfter?: string; priority?: number }[]): Promise<void>
+  close(): Promise<void>
+}
+
+const JSON_TYPE = 114
+
+/** What pg-boss runs its statements with inside our transaction. Its JSON comes as text, which our driver would quote again. */
+function speaksWith(db: Database, run: (text: string, values: unknown[]) => PromiseLike<readonly unknown[]>) {
+  const given = (value: unknown) =>
+    typeof value === 'string' && /^[[{]/.test(value) ? db.pool.typed(JSON.parse(value), JSON_TYPE) : value
+  return {
+    executeSql: async (text: string, values: unknown[] = []) => ({ rows: [...(await run(text, values.map(given)))] }),
+  }
+}
+
+/** For processes that only enqueue: keeps no connection of its own. */
+export async function openQueue(db: Database): Promise<JobQueue> {
+  const boss = new PgBoss({
+    db: speaksWith(db, (text, values) => db.pool.unsafe(text, values as never[])),
+    migrate: false,
+    createSchema: false,
+    supervise: false,
+    schedule: false,
+    registerInstance: false,
+    openTelemetry: { enabled: false },
+  })
+  boss.on('error', () => {})
+  await boss.start()
+  const queue: JobQueue = {
+    async insert(tx, name, rows) {
+      await boss.insert(name, rows as never, { db: speaksWith(db, (text, values) => tx.plain(text, values)) })
+    },
+    close: () => boss.stop({ graceful: false, close: false }),
+  }
+  db.jobs = queue
+  return queue
+}
+
+export type EnqueueOptions = {
+  /** Not before this moment. */
+  readonly startAfter?: Temporal.Instant
+}
+
+/** Enqueues one run of `wanted` per entry of `list` inside the transaction, in one statement. */
+export async function enqueue<App, Data extends object>(
+  tx: Tx,
+  wanted: Job<App, Data>,
+  list: readonly Data[],
+  options: EnqueueOptions = {},
+): Promise<void> {
+  if (list.length === 0) return
+  invariant(tx.jobs, 'a database whose queue was opened (openQueue)')
+  const startAfter = options.startAfter?.toString()
+  await tx.jobs.insert(tx, wanted.name, list.map((data) => ({ data, ...(startAfter ? { startAfter } : {}) })))
+}
+
+/** Creates or updates pg-boss's tables and our queues, and lets the scopes of db.ts enqueue. Run with migrations. */
+export async function installJobs(connection: BossConnection, db: Database, jobs: readonly AnyJob[]): Promise<void> {
+  const boss = new PgBoss({ ...connection, max: 2, supervise: false, schedule: false, registerInstance: false, openTelemetry: { enabled: false } })
+  boss.on('error', () => {})
+  await boss.start()
+  try {
+    for (const { name, expireInSeconds, retryLimit } of jobs) {
+      const options = {
+        expireInSeconds,
+        retryLimit,
+        retryDelay: 1,
+        retryBackoff: true,
+        retryDelayMax: 60,
+        deleteAfterSeconds: 14 * 24 * 3600,
+        retentionSeconds: 60 * 24 * 3600,
+        notify: true,
+      }
+      if (await boss.getQueue(name)) await boss.updateQueue(name, options)
+      else await boss.createQueue(name, options)
+    }
+    await db.pool.unsafe(`
+      grant usage on schema pgboss to emporion_seller, emporion_portal;
+      grant select, insert, update, delete on all tables in schema pgboss to emporion_seller;
+      grant select, insert on all tables in schema pgboss to emporion_portal;
+      grant execute on all functions in schema pgboss to emporion_seller, emporion_portal`)
+  } finally {
+    await boss.stop({ graceful: false })
+  }
+}
+
+export type BossConnection = {
+  readonly host?: string
+  readonly port?: number
+  readonly user?: string
+  readonly password?: string
+  readonly database?: string
+  readonly connectionString?: string
+}
+
+/** Does the work. Stops by finishing what has begun. */
+export async function startWorking<App>(
+  app: App,
+  connection: BossConnection,
+  jobs: readonly AnyJob[],
+  options: { log: Log; pollMs?: number },
+): Promise<{ stop(): Promise<void> }> {
+  const boss = new PgBoss({
+    ...connection,
+    max: 4,
+    application_name: 'emporion jobs',
+    migrate: false,
+    createSchema: false,
+    useListenNotify: true,
+    superviseIntervalSeconds: 1,
+    monitorIntervalSeconds: 1,
+    maintenanceIntervalSeconds: 3600,
+    openTelemetry: { enabled: false },
+  } as never)
+  boss.on('error', (error: Error) => options.log.error({ err: error }, 'the job queue stumbled'))
+  await boss.start()
+  for (const each of jobs) {
+    await boss.work<object>(
+      each.name,
+      {
+        includeMetadata: true,
+        localConcurrency: each.concurrency,
+        pollingIntervalSeconds: Math.max(0.5, (options.pollMs ?? 2000) / 1000),
+        notifyPollingIntervalSeconds: Math.max(0.5, (options.pollMs ?? 2000) / 1000),
+      } as never,
+      async ([claimed]: { id: string; data: object; retryCount: number; retryLimit: number }[]) => {
+        if (!claimed) return
+        const meta = { id: claimed.id, retries: claimed.retryCount, isLastTry: claimed.retryCount >= claimed.retryLimit }
+        try {
+          await each.run(app, claimed.data ?? {}, meta)
+        } catch (error) {
+          options.log.warn({ err: error, job: each.name, id: claimed.id, retries: meta.retries }, 'a job failed and will be tried again')
+          throw error
+        }
+      },
+    )
+    if (each.cron) await boss.schedule(each.name, each.cron)
+  }
+  return { stop: () => boss.stop({ graceful: true, timeout: 20_000 }) }
+}
+
+/** Runs everything that is due until nothing is left; for scenarios that move the clock by hand. */
+export async function workToRest<App>(app: App, db: Database, jobs: readonly AnyJob[], until?: Temporal.Instant): Promise<number> {
+  let done = 0
+  for (;;) {
+    const due = (await db.pool.unsafe(
+      `update pgboss.job set state = 'active', started_on = now()
+       where (name, id) in (select name, id from pgboss.job where state in ('created', 'retry') and name = any($2)
+         and start_after <= $1::timestamptz order by start_after, created_on, id limit 1 for update skip locked)
+       returning id, name, data, retry_count, retry_limit`,
+      [(until ?? Temporal.Now.instant()).toString(), jobs.map((each) => each.name)] as never[],
+    )) as unknown as { id: string; name: string; data: object; retryCount: number; retryLimit: number }[]
+    const claimed = due[0]
+    if (!claimed) return done
+    const each = jobs.find((known) => known.name === claimed.name)
+    invariant(each, `a job named ${claimed.name}`)
+    await each.run(app, claimed.data ?? {}, { id: claimed.id, retries: claimed.retryCount, isLastTry: false })
+    await db.pool.unsafe(`update pgboss.job set state = 'completed', completed_on = now() where name = $1 and id = $2`, [claimed.name, claimed.id] as never[])
+    done += 1
+  }
+}

@@ -1,0 +1,38 @@
+// How both apps are built. What is written `#…` is the server's: it stays outside the server bundle, so that Node
+// loads it once and `instanceof` and contexts agree with the rest of the process; it must never reach a browser.
+// `#web/ui/…` (the kit) and `#web/….tsx` are the pages' own and are bundled.
+import { fileURLToPath } from 'node:url'
+import { reactRouter } from '@react-router/dev/vite'
+import tailwindcss from '@tailwindcss/vite'
+import type { Plugin, UserConfig } from 'vite'
+
+export function webApp(options: { name: 'storefront' | 'backoffice'; base: string }): UserConfig {
+  return {
+    root: fileURLToPath(new URL(`./${options.name}/`, import.meta.url)),
+    base: options.base,
+    publicDir: false,
+    logLevel: 'warn',
+    plugins: [serverStaysOutside(), tailwindcss(), reactRouter()],
+    build: {
+      // The browsers that know light-dark() and :has(); older ones would get a long-winded imitation.
+      target: ['chrome123', 'firefox120', 'safari17.5'],
+      // A data: URL would need a hole in the content security policy.
+      assetsInlineLimit: 0,
+      reportCompressedSize: false,
+    },
+  }
+}
+
+function serverStaysOutside(): Plugin {
+  return {
+    name: 'server-stays-outside',
+    enforce: 'pre',
+    resolveId(id, importer) {
+      if (!id.startsWith('#') || id.startsWith('#web/ui/') || /^#web\/.+\.tsx$/.test(id)) return null
+      if (this.environment.name !== 'client') return { id, external: true }
+      this.error(
+        `${importer} would send ${id} to the browser. Import it only for loader, action and types (\`import type\`).`,
+      )
+    },
+  }
+}

@@ -1,0 +1,45 @@
+// The front door: companies, who may buy for whom, and what vendors know about them.
+export {
+  type Account,
+  type AccountChange,
+  type AccountKind,
+  type AccountState,
+  type AccountTerms,
+  billingToOf,
+  changeAccount,
+  detailsOf,
+  isDirect,
+  mayBuyFor,
+  type NewAccount,
+  newAccount,
+  termsOf,
+} from './account.ts'
+export { findAccount, insertAccount, loadAccount, loadAccounts, saveAccount } from './account.store.ts'
+export {
+  type AccountDetails,
+  type AccountDetailsInput,
+  accountDetailFields,
+  accountDetailNames,
+  needsRegion,
+  readDetails,
+} from './account-details.ts'
+export {
+  findSyncOptions,
+  findSyncStatus,
+  loadSyncOptions,
+  loadSyncStatuses,
+  markSynchronizing,
+  type SyncPair,
+  saveSyncOptions,
+  saveSyncStatus,
+} from './sync.store.ts'
+export {
+  checkOptions,
+  effectiveOptions,
+  isEmailAddress,
+  missingOptions,
+  type SyncOption,
+  type SyncValues,
+} from './sync-options.ts'
+export { type SyncState, type SyncStatus, syncState } from './sync-status.ts'
+export { readVatNumber, type VatNumberAnswer } from './vat-number.ts'

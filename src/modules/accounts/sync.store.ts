@@ -1,0 +1,104 @@
+// Every statement that writes synchronization options and statuses.
+import type { AccountId, InstanceId } from '#kernel/ids.ts'
+import { newId } from '#kernel/ids.ts'
+import type { Sql, Tx } from '#platform/db.ts'
+import type { SyncValues } from './sync-options.ts'
+import type { SyncStatus } from './sync-status.ts'
+
+/** What was stored about accounts for one connector, by account; an account without any is not in the map. */
+export async function loadSyncOptions(
+  sql: Sql,
+  accountIds: readonly AccountId[],
+  connector: string,
+): Promise<Map<AccountId, SyncValues>> {
+  const rows = await sql.many<{ accountId: AccountId; options: SyncValues }>`
+    select account_id, options from sync_options
+    where account_id = any (${[...accountIds]}::uuid[]) and connector = ${connector}`
+  return new Map(rows.map((row) => [row.accountId, row.options]))
+}
+
+/** The same of one account; empty where nothing was stored. */
+export async function findSyncOptions(sql: Sql, accountId: AccountId, connector: string): Promise<SyncValues> {
+  return (await loadSyncOptions(sql, [accountId], connector)).get(accountId) ?? {}
+}
+
+/** Adds to what is stored; options that are not named keep their values. */
+export async function saveSyncOptions(
+  tx: Tx,
+  accountId: AccountId,
+  connector: string,
+  values: SyncValues,
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run`
+    insert into sync_options (account_id, connector, options, updated_at)
+    values (${accountId}, ${connector}, ${values}::jsonb, ${at})
+    on conflict (account_id, connector)
+    do update set options = sync_options.options || excluded.options, updated_at = excluded.updated_at`
+}
+
+type Row = Omit<SyncStatus, 'reason' | 'synchronizedAt'> & {
+  readonly reason: string | null
+  readonly synchronizedAt: Temporal.Instant | null
+}
+
+function statusOf(row: Row): SyncStatus {
+  return { ...row, reason: row.reason ?? undefined, synchronizedAt: row.synchronizedAt ?? undefined }
+}
+
+/** Statuses of several accounts in several instances, in one statement. */
+export async function loadSyncStatuses(
+  sql: Sql,
+  accountIds: readonly AccountId[],
+  instanceIds: readonly InstanceId[],
+): Promise<SyncStatus[]> {
+  const rows = await sql.many<Row>`
+    select account_id, instance_id, state, external_id, reason, synchronized_at, updated_at from sync_status
+    where account_id = any (${[...accountIds]}::uuid[]) and instance_id = any (${[...instanceIds]}::uuid[])
+    order by account_id, instance_id`
+  return rows.map(statusOf)
+}
+
+export async function findSyncStatus(sql: Sql, accountId: AccountId, instanceId: InstanceId): Promise<SyncStatus | undefined> {
+  return (await loadSyncStatuses(sql, [accountId], [instanceId]))[0]
+}
+
+export type SyncPair = { readonly accountId: AccountId; readonly instanceId: InstanceId }
+
+/**
+ * Says that pairs are about to be synchronized, in one statement, and answers those it marked. A pair seen the first time gets
+ * its external id here; one that has an external id keeps it for ever. Without `again`, a pair that is synchronized or being
+ * synchronized stays as it is.
+ */
+export async function markSynchronizing(
+  tx: Tx,
+  pairs: readonly SyncPair[],
+  at: Temporal.Instant,
+  options: { readonly again?: boolean } = {},
+): Promise<SyncStatus[]> {
+  if (pairs.length === 0) return []
+  // Sorted, so that two transactions lock the same rows in the same order.
+  const sorted = [...pairs].sort((a, b) => (a.accountId + a.instanceId < b.accountId + b.instanceId ? -1 : 1))
+  const rows = await tx.many<Row>`
+    insert into sync_status (account_id, instance_id, state, external_id, updated_at)
+    select account_id, instance_id, 'synchronizing', external_id, ${at}::timestamptz
+    from unnest(${sorted.map((pair) => pair.accountId)}::uuid[], ${sorted.map((pair) => pair.instanceId)}::uuid[],
+      ${sorted.map(() => newId<InstanceId>())}::uuid[]) as wanted (account_id, instance_id, external_id)
+    on conflict (account_id, instance_id) do update
+    set state = 'synchronizing', reason = null, updated_at = excluded.updated_at
+    where ${options.again ?? false} or sync_status.state in ('unsynchronised', 'failed')
+    returning account_id, instance_id, state, external_id, reason, synchronized_at, updated_at`
+  return rows.map(statusOf)
+}
+
+/** Saves how a synchronization went; the external id stays. */
+export async function saveSyncStatus(
+  tx: Tx,
+  status: SyncPair & { readonly state: SyncStatus['state']; readonly reason?: string | undefined },
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run`
+    update sync_status set state = ${status.state}, reason = ${status.reason ?? null}, updated_at = ${at},
+      synchronized_at = case when ${status.state} = 'synchronized' then ${at}::timestamptz else synchronized_at end
+    where account_id = ${status.accountId} and instance_id = ${status.instanceId}`
+}

@@ -1,0 +1,116 @@
+// Every statement that writes basket, basket_item and basket_service_details.
+import { Refusal } from '#kernel/failure.ts'
+import type { AccountId, BasketId, BasketItemId, PlanId, UserId } from '#kernel/ids.ts'
+import { type Currency, price, priceText } from '#kernel/money.ts'
+import type { Sql, Tx } from '#platform/db.ts'
+import type { Basket, BasketItem } from './basket.ts'
+
+export async function findOpenBasket(sql: Sql, userId: UserId): Promise<Basket | undefined> {
+  return sql.maybe<Basket>`
+    select id, account_id, user_id, state, currency, reference from basket where user_id = ${userId} and state = 'open'`
+}
+
+/** The user's open basket, made when there is none; locked, so that two tabs take turns. */
+export async function lockOpenBasket(tx: Tx, made: Basket, at: Temporal.Instant): Promise<Basket> {
+  await tx.run`
+    insert into basket (id, account_id, user_id, state, currency, created_at, updated_at)
+    values (${made.id}, ${made.accountId}, ${made.userId}, 'open', ${made.currency}, ${at}, ${at})
+    on conflict (user_id) where state = 'open' do nothing`
+  return tx.one<Basket>`
+    select id, account_id, user_id, state, currency, reference from basket where user_id = ${made.userId} and state = 'open' for update`
+}
+
+export async function lockBasket(tx: Tx, id: BasketId): Promise<Basket> {
+  const basket = await tx.maybe<Basket>`
+    select id, account_id, user_id, state, currency, reference from basket where id = ${id} for update`
+  if (!basket) throw new Refusal('basket/not-found', 'This basket does not exist.', { id })
+  return basket
+}
+
+type ItemRow = {
+  id: BasketItemId
+  planId: PlanId
+  position: number
+  quantity: number
+  isForResale: boolean | null
+  endCustomerId: AccountId | null
+  unitPrice: string
+}
+
+export async function listItems(sql: Sql, basketId: BasketId, code: Currency): Promise<BasketItem[]> {
+  const rows = await sql.many<ItemRow>`
+    select id, plan_id, position, quantity, is_for_resale, end_customer_id, unit_price
+    from basket_item where basket_id = ${basketId} order by position`
+  return rows.map(({ unitPrice, ...row }) => ({
+    ...row,
+    isForResale: row.isForResale ?? undefined,
+    endCustomerId: row.endCustomerId ?? undefined,
+    seenPrice: price(unitPrice, code),
+  }))
+}
+
+export async function countItems(sql: Sql, basketId: BasketId): Promise<{ items: number; last: number }> {
+  return sql.one`select count(*)::int as items, coalesce(max(position), 0)::int as last from basket_item where basket_id = ${basketId}`
+}
+
+export async function insertItems(tx: Tx, basketId: BasketId, items: readonly BasketItem[], at: Temporal.Instant): Promise<void> {
+  const rows = items.map((item) => ({ ...item, seenPrice: priceText(item.seenPrice) }))
+  await tx.run`
+    insert into basket_item (id, basket_id, plan_id, position, quantity, unit_price, seen_at)
+    select id, ${basketId}, "planId", position, quantity, "seenPrice", ${at}
+    from jsonb_to_recordset(${tx.json(rows)})
+      as given (id uuid, "planId" uuid, position int, quantity int, "seenPrice" numeric)`
+}
+
+/** Answers how many were there. */
+export async function deleteItems(tx: Tx, basketId: BasketId, ids: readonly BasketItemId[]): Promise<number> {
+  return tx.run`delete from basket_item where basket_id = ${basketId} and id = any(${ids}::uuid[])`
+}
+
+export async function saveQuantity(tx: Tx, basketId: BasketId, id: BasketItemId, quantity: number): Promise<void> {
+  await tx.run`update basket_item set quantity = ${quantity} where basket_id = ${basketId} and id = ${id}`
+}
+
+/** Says for whom items are; an own-use item has no end customer. */
+export async function assignItems(
+  tx: Tx,
+  basketId: BasketId,
+  ids: readonly BasketItemId[],
+  to: { isForResale: boolean; endCustomerId: AccountId | undefined },
+): Promise<number> {
+  return tx.run`
+    update basket_item set is_for_resale = ${to.isForResale}, end_customer_id = ${to.isForResale ? (to.endCustomerId ?? null) : null}
+    where basket_id = ${basketId} and id = any(${ids}::uuid[])`
+}
+
+/** The buyer has now seen these prices. */
+export async function saveSeenPrices(tx: Tx, basketId: BasketId, items: readonly BasketItem[], at: Temporal.Instant): Promise<void> {
+  const rows = items.map((item) => ({ id: item.id, seenPrice: priceText(item.seenPrice) }))
+  await tx.run`
+    update basket_item set unit_price = seen."seenPrice", seen_at = ${at}
+    from jsonb_to_recordset(${tx.json(rows)}) as seen (id uuid, "seenPrice" numeric)
+    where basket_item.basket_id = ${basketId} and basket_item.id = seen.id`
+}
+
+export async function saveReference(tx: Tx, id: BasketId, reference: string): Promise<void> {
+  await tx.run`update basket set reference = ${reference} where id = ${id}`
+}
+
+export async function closeBasket(tx: Tx, id: BasketId, at: Temporal.Instant): Promise<void> {
+  await tx.run`update basket set state = 'ordered', ordered_at = ${at}, updated_at = ${at} where id = ${id} and state = 'open'`
+}
+
+// Service details (E5), kept with the basket until it is ordered.
+
+export type ServiceDetails = { readonly accountId: AccountId; readonly connector: string; readonly options: Record<string, string> }
+
+export async function saveServiceDetails(tx: Tx, basketId: BasketId, details: ServiceDetails): Promise<void> {
+  await tx.run`
+    insert into basket_service_details (basket_id, account_id, connector, options)
+    values (${basketId}, ${details.accountId}, ${details.connector}, ${tx.json(details.options)})
+    on conflict (basket_id, account_id, connector) do update set options = excluded.options`
+}
+
+export async function listServiceDetails(sql: Sql, basketId: BasketId): Promise<ServiceDetails[]> {
+  return sql.many<ServiceDetails>`select account_id, connector, options from basket_service_details where basket_id = ${basketId}`
+}

@@ -1,0 +1,13 @@
+// The front door: invoices and credit invoices.
+export { credit, draft, type Invoice, type InvoiceLine, issue, type LegalEntity, type Party, type TaxSummary } from './invoice.ts'
+export {
+  countInvoices,
+  findInvoiceOfAsset,
+  insertDraft,
+  listInvoicedAssets,
+  loadInvoice,
+  loadLegalEntity,
+  loadOwed,
+  saveIssued,
+  takeNumber,
+} from './invoice.store.ts'

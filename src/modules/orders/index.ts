@@ -1,0 +1,23 @@
+// The front door: orders and what happened to them.
+export {
+  type Channel,
+  cancel,
+  execute,
+  type NewOrder,
+  type Order,
+  type OrderItem,
+  type OrderState,
+  type Progress,
+  place,
+  progressOf,
+} from './order.ts'
+export {
+  insertEvents,
+  insertOrders,
+  listItemsOfOrder,
+  listOrdersOfBasket,
+  loadOrder,
+  lockOrder,
+  type OrderEvent,
+  saveOrder,
+} from './order.store.ts'

@@ -1,0 +1,150 @@
+// Every statement that writes sales_order, order_item and order_event.
+import { Refusal } from '#kernel/failure.ts'
+import { type AssetId, type BasketId, newId, type OrderId } from '#kernel/ids.ts'
+import { type Currency, money, price, priceText } from '#kernel/money.ts'
+import type { Sql, Tx } from '#platform/db.ts'
+import type { NewOrder, Order, OrderItem } from './order.ts'
+
+type Row = Omit<Order, 'basketId' | 'net' | 'tax' | 'total' | 'heldBecause' | 'executedAt' | 'settleBy' | 'cancelledAt'> & {
+  basketId: BasketId | null
+  netMinor: bigint
+  taxMinor: bigint
+  totalMinor: bigint
+  heldBecause: string | null
+  executedAt: Temporal.Instant | null
+  settleBy: Temporal.Instant | null
+  cancelledAt: Temporal.Instant | null
+}
+
+function orderOf({ netMinor, taxMinor, totalMinor, ...row }: Row): Order {
+  return {
+    ...row,
+    basketId: row.basketId ?? undefined,
+    net: money(netMinor, row.currency),
+    tax: money(taxMinor, row.currency),
+    total: money(totalMinor, row.currency),
+    heldBecause: row.heldBecause ?? undefined,
+    executedAt: row.executedAt ?? undefined,
+    settleBy: row.settleBy ?? undefined,
+    cancelledAt: row.cancelledAt ?? undefined,
+  }
+}
+
+const columns = (sql: Sql) => sql.part`
+  id, number, basket_id, state, channel, billing_to_id, end_customer_id, placed_by, currency, reference, net_minor, tax_minor,
+  total_minor, tax_note, held_because, created_at, executed_at, settle_by, cancelled_at`
+
+const itemColumns = (sql: Sql) => sql.part`
+  id, order_id, position, plan_id, product_id, instance_id, name, sku, quantity, unit_price, unit_cost, net_minor, tax_minor,
+  tax_basis_points, tax_category, explanation, is_for_resale`
+
+export async function loadOrder(sql: Sql, id: OrderId): Promise<Order> {
+  const row = await sql.maybe<Row>`select ${columns(sql)} from sales_order where id = ${id}`
+  if (!row) throw new Refusal('order/not-found', 'This order does not exist.', { id })
+  return orderOf(row)
+}
+
+export async function lockOrder(tx: Tx, id: OrderId): Promise<Order> {
+  const row = await tx.maybe<Row>`select ${columns(tx)} from sales_order where id = ${id} for update`
+  if (!row) throw new Refusal('order/not-found', 'This order does not exist.', { id })
+  return orderOf(row)
+}
+
+/** What a basket became. */
+export async function listOrdersOfBasket(sql: Sql, basketId: BasketId): Promise<Order[]> {
+  const rows = await sql.many<Row>`select ${columns(sql)} from sales_order where basket_id = ${basketId} order by number`
+  return rows.map(orderOf)
+}
+
+type ItemRow = Omit<OrderItem, 'unitPrice' | 'unitCost' | 'net' | 'tax'> & {
+  unitPrice: string
+  unitCost: string | null
+  netMinor: bigint
+  taxMinor: bigint
+}
+
+/** With costs: for flows, never for a portal's view. */
+export async function listItemsOfOrder(tx: Tx, order: Pick<Order, 'id' | 'currency'>): Promise<OrderItem[]> {
+  const rows = await tx.many<ItemRow>`select ${itemColumns(tx)} from order_item where order_id = ${order.id} order by position`
+  return rows.map(({ netMinor, taxMinor, unitPrice, unitCost, ...row }) => ({
+    ...row,
+    unitPrice: price(unitPrice, order.currency),
+    unitCost: unitCost === null ? undefined : price(unitCost, order.currency),
+    net: money(netMinor, order.currency),
+    tax: money(taxMinor, order.currency),
+  }))
+}
+
+/** Inserts orders with all their items in two statements; numbers come from the sequence. Answers them as stored. */
+export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise<Order[]> {
+  const rows = orders.map((order) => ({
+    id: order.id,
+    basketId: order.basketId ?? null,
+    channel: order.channel,
+    billingToId: order.billingToId,
+    endCustomerId: order.endCustomerId,
+    placedBy: order.placedBy,
+    currency: order.currency as Currency,
+    reference: order.reference,
+    net: order.net.amountMinor.toString(),
+    tax: order.tax.amountMinor.toString(),
+    total: order.total.amountMinor.toString(),
+    taxNote: order.taxNote,
+    createdAt: order.createdAt.toString(),
+  }))
+  const stored = await tx.many<Row>`
+    insert into sales_order (id, number, basket_id, state, channel, billing_to_id, end_customer_id, placed_by, currency, reference,
+      net_minor, tax_minor, total_minor, tax_note, created_at)
+    select id, 'SO-' || (100000 + nextval('order_number')), "basketId", 'submitted', channel, "billingToId", "endCustomerId", "placedBy",
+      currency, reference, net, tax, total, "taxNote", "createdAt"
+    from jsonb_to_recordset(${tx.json(rows)}) as given (id uuid, "basketId" uuid, channel text, "billingToId" uuid, "endCustomerId" uuid,
+      "placedBy" uuid, currency text, reference text, net bigint, tax bigint, total bigint, "taxNote" text, "createdAt" timestamptz)
+    returning ${columns(tx)}`
+  const items = orders.flatMap((order) =>
+    order.items.map((item) => ({
+      ...item,
+      orderId: order.id,
+      unitPrice: priceText(item.unitPrice),
+      unitCost: item.unitCost ? priceText(item.unitCost) : null,
+      net: item.net.amountMinor.toString(),
+      tax: item.tax.amountMinor.toString(),
+    })),
+  )
+  await tx.run`
+    insert into order_item (id, order_id, position, plan_id, product_id, instance_id, name, sku, quantity, unit_price, unit_cost, net_minor,
+      tax_minor, tax_basis_points, tax_category, explanation, is_for_resale)
+    select id, "orderId", position, "planId", "productId", "instanceId", name, sku, quantity, "unitPrice", "unitCost", net, tax,
+      "taxBasisPoints", "taxCategory", explanation, "isForResale"
+    from jsonb_to_recordset(${tx.json(items)}) as given (id uuid, "orderId" uuid, position int, "planId" uuid, "productId" uuid,
+      "instanceId" uuid, name text, sku text, quantity int, "unitPrice" numeric, "unitCost" numeric, net bigint, tax bigint,
+      "taxBasisPoints" int, "taxCategory" text, explanation jsonb, "isForResale" boolean)`
+  return stored.map(orderOf)
+}
+
+/** Saves a move; refuses when somebody else has moved the order meanwhile. */
+export async function saveOrder(tx: Tx, order: Order, from: Order['state']): Promise<void> {
+  const touched = await tx.run`
+    update sales_order set state = ${order.state}, held_because = ${order.heldBecause ?? null}, executed_at = ${order.executedAt ?? null},
+      settle_by = ${order.settleBy ?? null}, cancelled_at = ${order.cancelledAt ?? null}
+    where id = ${order.id} and state = ${from}`
+  if (touched !== 1) throw new Refusal('state/changed-meanwhile', 'Somebody else has just changed this order. Look at it again.')
+}
+
+export type OrderEvent = {
+  readonly orderId: OrderId
+  readonly assetId?: AssetId
+  readonly at: Temporal.Instant
+  readonly kind: 'placed' | 'held' | 'executed' | 'synchronized' | 'delivered' | 'failed' | 'retried' | 'invoiced' | 'credited' | 'cancelled' | 'note'
+  readonly text: string
+  readonly actor?: string
+}
+
+export async function insertEvents(tx: Tx, events: readonly OrderEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const rows = events.map((event) => ({ ...event, id: newId(), at: event.at.toString() }))
+  await tx.run`
+    insert into order_event (id, order_id, asset_id, at, kind, text, actor)
+    select id, "orderId", "assetId", at, kind, text, coalesce(actor, '')
+    from jsonb_to_recordset(${tx.json(rows)})
+      as given (id uuid, "orderId" uuid, "assetId" uuid, at timestamptz, kind text, text text, actor text)`
+}

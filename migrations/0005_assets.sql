@@ -22,6 +22,7 @@ create table asset (
   failure_code text,
   failure_reason text, -- in plain words
   tries int not null default 0,
+  retried_at timestamptz, -- when a person last asked to try again
   transaction_id uuid not null unique,
   service_transaction_id text,
   key_cipher bytea,

@@ -158,12 +158,12 @@ export async function startWorking<App>(
     await boss.work<object>(
       each.name,
       {
-        includeMetadata: true,
+        includeMetadata: true as const,
         localConcurrency: each.concurrency,
         pollingIntervalSeconds: Math.max(0.5, (options.pollMs ?? 2000) / 1000),
         notifyPollingIntervalSeconds: Math.max(0.5, (options.pollMs ?? 2000) / 1000),
-      } as never,
-      async ([claimed]: { id: string; data: object; retryCount: number; retryLimit: number }[]) => {
+      },
+      async ([claimed]) => {
         if (!claimed) return
         const meta = { id: claimed.id, retries: claimed.retryCount, isLastTry: claimed.retryCount >= claimed.retryLimit }
         try {

@@ -21,7 +21,10 @@ const server = new SMTPServer({
     const parts: Buffer[] = []
     stream.on('data', (part: Buffer) => parts.push(part))
     stream.on('end', () => {
-      received.push({ recipients: session.envelope.rcptTo.map((to) => to.address), raw: Buffer.concat(parts) })
+      received.push({
+        recipients: session.envelope.rcptTo.map((to) => to.address),
+        raw: Buffer.concat(parts),
+      })
       done(null, 'kept as 42')
     })
   },
@@ -48,7 +51,9 @@ test('a message arrives whole, and blind copies are in the envelope only', async
   const delivery = await mailer.send({
     ...message,
     bcc: ['archive@contoso.example'],
-    attachments: [{ filename: 'Rechnung ä.pdf', content: Uint8Array.of(37, 80, 68, 70), contentType: 'application/pdf' }],
+    attachments: [
+      { filename: 'Rechnung ä.pdf', content: Uint8Array.of(37, 80, 68, 70), contentType: 'application/pdf' },
+    ],
   })
   assert.equal(delivery.outcome, 'accepted')
   assert.match(delivery.response, /^250 .*kept as 42/)
@@ -71,7 +76,9 @@ test('a recipient refused for good is an answer, one refused for now an outage',
   assert.match(delivery.response, /550 no such user/)
   assert.deepEqual(delivery.rejected, ['nobody@example.com'])
   await assert.rejects(mailer.send({ ...message, to: ['full@example.com'] }), { name: 'Outage' })
-  await assert.rejects(mailer.send({ ...message, to: ['nobody@example.com', 'full@example.com'] }), { name: 'Outage' })
+  await assert.rejects(mailer.send({ ...message, to: ['nobody@example.com', 'full@example.com'] }), {
+    name: 'Outage',
+  })
 })
 
 test('one refused recipient of two does not stop the other', async () => {
@@ -84,7 +91,7 @@ test('one refused recipient of two does not stop the other', async () => {
 test('a header cannot be smuggled in', async () => {
   received.length = 0
   const bad = (part: Partial<Message>, code: string) =>
-    assert.rejects(async () => mailer.send({ ...message, ...part }), { name: 'Refusal', code })
+    assert.rejects(mailer.send({ ...message, ...part }), { name: 'Refusal', code })
   await bad({ to: ['a@example.com\r\nBcc: b@example.com'] }, 'mail/bad-address')
   await bad({ to: ['a@example.com, b@example.com'] }, 'mail/bad-address')
   await bad({ cc: ['A <a@example.com>, b@example.com'] }, 'mail/bad-address')
@@ -101,7 +108,10 @@ test('a header cannot be smuggled in', async () => {
 test('no server, a wrong login and a server that hangs up are outages', async () => {
   const hangsUp = createServer((socket) => socket.end('421 closing down\r\n')).listen(0, '127.0.0.1')
   await once(hangsUp, 'listening')
-  const shut = openMailer({ url: `smtp://127.0.0.1:${(hangsUp.address() as AddressInfo).port}`, from: 'a@b.example' })
+  const shut = openMailer({
+    url: `smtp://127.0.0.1:${(hangsUp.address() as AddressInfo).port}`,
+    from: 'a@b.example',
+  })
   await assert.rejects(shut.send(message), { name: 'Outage' })
   hangsUp.close()
   await once(hangsUp, 'close')
@@ -115,6 +125,9 @@ test('no server, a wrong login and a server that hangs up are outages', async ()
 })
 
 test('an address is one mailbox, with or without a name', () => {
-  assert.deepEqual(mailAddress('"Müller, Jan" <jan@example.com>'), { name: 'Müller, Jan', address: 'jan@example.com' })
+  assert.deepEqual(mailAddress('"Müller, Jan" <jan@example.com>'), {
+    name: 'Müller, Jan',
+    address: 'jan@example.com',
+  })
   assert.deepEqual(mailAddress(' jan@localhost '), { name: '', address: 'jan@localhost' })
 })

@@ -87,12 +87,17 @@ export function openMailer(server: MailServer): Mailer {
           throw new Outage(`The mail server cannot be used: ${error.message}`, { cause: error })
         })
       }),
-    send: (message) => {
+    send: async (message) => {
       const envelope = assertSendable(message, sender)
       return using(async (transport) => {
         try {
           const sent = await transport.sendMail(envelope)
-          return { outcome: 'accepted', response: sent.response, accepted: names(sent.accepted), rejected: names(sent.rejected) }
+          return {
+            outcome: 'accepted',
+            response: sent.response ?? '',
+            accepted: names(sent.accepted),
+            rejected: names(sent.rejected),
+          }
         } catch (error) {
           return rejectionIn(error as SmtpError)
         }
@@ -102,7 +107,9 @@ export function openMailer(server: MailServer): Mailer {
 }
 
 function connect({ url, host, port, user, password, secure }: MailServer): Transporter {
-  const place = url ? fromUrl(url) : { host, port, secure, auth: user ? { user, pass: password ?? '' } : undefined }
+  const place = url
+    ? fromUrl(url)
+    : { host, port, secure, auth: user ? { user, pass: password ?? '' } : undefined }
   return createTransport({
     ...place,
     pool: true,
@@ -121,7 +128,12 @@ function fromUrl(text: string) {
   const auth = url.username
     ? { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) }
     : undefined
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || (secure ? 465 : 587), secure, auth }
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port) || (secure ? 465 : 587),
+    secure,
+    auth,
+  }
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -132,14 +144,21 @@ export function mailAddress(text: string): { name: string; address: string } {
   const parts = control.test(text) ? null : /^(?:\s*"?([^<>"]*?)"?\s*<([^<>]+)>|([^<>]+))\s*$/.exec(text)
   const address = (parts?.[2] ?? parts?.[3] ?? '').trim()
   // No quoted local parts, no list, no route: what mail servers and people agree on.
-  if (address.length > 254 || !/^[^\s@,;:<>()[\]"\\]{1,64}@[^\s@,;:<>()[\]"\\]+\.?[^\s@,;:<>()[\]"\\]+$/u.test(address))
-    throw new Refusal('mail/bad-address', `"${text.replace(/\s+/g, ' ').slice(0, 80)}" is not an e-mail address.`)
+  if (
+    address.length > 254 ||
+    !/^[^\s@,;:<>()[\]"\\]{1,64}@[^\s@,;:<>()[\]"\\]+\.?[^\s@,;:<>()[\]"\\]+$/u.test(address)
+  )
+    throw new Refusal(
+      'mail/bad-address',
+      `"${text.replace(/\s+/g, ' ').slice(0, 80)}" is not an e-mail address.`,
+    )
   return { name: parts?.[1] ?? '', address }
 }
 
 /** Values of header fields may not break the line: what follows would be a field of the sender's choosing. */
 function assertOneLine(field: string, value: string): string {
-  if (control.test(value)) throw new Refusal('mail/bad-header', `The ${field} of a mail may not contain a line break.`)
+  if (control.test(value))
+    throw new Refusal('mail/bad-header', `The ${field} of a mail may not contain a line break.`)
   return value
 }
 
@@ -149,7 +168,8 @@ function assertSendable(message: Message, sender: { name: string; address: strin
     throw new Refusal('mail/no-recipient', 'The mail has no recipient.')
   const headers: Record<string, string> = { 'Auto-Submitted': 'auto-generated' }
   for (const [name, value] of Object.entries(message.headers ?? {})) {
-    if (!/^[A-Za-z0-9-]+$/.test(name)) throw new Refusal('mail/bad-header', `"${name}" cannot name a mail header.`)
+    if (!/^[A-Za-z0-9-]+$/.test(name))
+      throw new Refusal('mail/bad-header', `"${name}" cannot name a mail header.`)
     headers[name] = assertOneLine(name, value)
   }
   return {
@@ -190,11 +210,12 @@ function rejectionIn(error: SmtpError): Delivery {
     const isAboutMessage = /^(MAIL FROM|RCPT TO|DATA)/.test(command ?? '')
     return isAboutMessage && responseCode >= 500 && ![530, 534, 535, 538].includes(responseCode)
   })
-  if (!isForGood) throw new Outage(`The mail server did not take the message: ${error.message}`, { cause: error })
-  const rejected = names(error.rejected ?? [])
+  if (!isForGood)
+    throw new Outage(`The mail server did not take the message: ${error.message}`, { cause: error })
+  const rejected = names(error.rejected)
   return { outcome: 'rejected', response: error.response ?? error.message, accepted: [], rejected }
 }
 
-function names(addresses: readonly (string | { address: string })[]): string[] {
+function names(addresses: readonly (string | { address: string })[] = []): string[] {
   return addresses.map((each) => (typeof each === 'string' ? each : each.address))
 }

@@ -115,15 +115,25 @@ export type DetailsAnswer =
 /** Checks details field by field, and gives them in their stored form where nothing is wrong. */
 export function readDetails(input: AccountDetailsInput, pointer = ''): DetailsAnswer {
   const faults: FieldFault[] = []
-  const fault = (field: Field, code: string, message: string) => faults.push({ pointer: `${pointer}/${field}`, code, message })
-  const typed = Object.fromEntries(accountDetailFields.map((field) => [field, (input[field] ?? '').trim()])) as Record<Field, string>
-  const text = { ...typed, country: typed.country.toUpperCase(), currency: typed.currency.toUpperCase(), language: typed.language || 'en' }
+  const fault = (field: Field, code: string, message: string) =>
+    faults.push({ pointer: `${pointer}/${field}`, code, message })
+  const typed = Object.fromEntries(
+    accountDetailFields.map((field) => [field, (input[field] ?? '').trim()]),
+  ) as Record<Field, string>
+  const text = {
+    ...typed,
+    country: typed.country.toUpperCase(),
+    currency: typed.currency.toUpperCase(),
+    language: typed.language || 'en',
+  }
 
   const wrong = new Set<Field>()
   for (const field of accountDetailFields) {
     const most = longest[field]
-    if (text[field] === '' && required.includes(field)) fault(field, 'required', `${accountDetailNames[field]} is needed.`)
-    else if (control.test(text[field])) fault(field, 'control-characters', `${accountDetailNames[field]} must be one line of plain text.`)
+    if (text[field] === '' && required.includes(field))
+      fault(field, 'required', `${accountDetailNames[field]} is needed.`)
+    else if (control.test(text[field]))
+      fault(field, 'control-characters', `${accountDetailNames[field]} must be one line of plain text.`)
     else if (most !== undefined && text[field].length > most)
       fault(field, 'too-long', `${accountDetailNames[field]} has at most ${most} characters.`)
     else continue
@@ -135,9 +145,14 @@ export function readDetails(input: AccountDetailsInput, pointer = ''): DetailsAn
     fault('email', 'not-an-email', 'E-mail is not an address like name@company.example.')
   if (isFine('currency') && !isCurrency(text.currency))
     fault('currency', 'unknown-currency', `${text.currency} is not a currency of ISO 4217, such as EUR.`)
-  if (!isLanguageTag(text.language)) fault('language', 'unknown-language', 'Language is a tag such as en or de-DE.')
+  if (!isLanguageTag(text.language))
+    fault('language', 'unknown-language', 'Language is a tag such as en or de-DE.')
   if (isFine('country') && (!isCountry(text.country) || uninhabited.has(text.country))) {
-    fault('country', 'unknown-country', `${text.country} is not a country we can deliver to; use a code of ISO 3166 such as DE.`)
+    fault(
+      'country',
+      'unknown-country',
+      `${text.country} is not a country we can deliver to; use a code of ISO 3166 such as DE.`,
+    )
     wrong.add('country')
   }
 
@@ -147,23 +162,46 @@ export function readDetails(input: AccountDetailsInput, pointer = ''): DetailsAn
   let vatNumber: string | undefined
   if (isFine('country')) {
     const where = countryName(country)
-    if (needsRegion(country) && text.region === '') fault('region', 'required', `An address in ${where} needs its state or province.`)
+    if (needsRegion(country) && text.region === '')
+      fault('region', 'required', `An address in ${where} needs its state or province.`)
     const bad = isFine('postalCode') ? postalCodeFault(postalCode, country) : undefined
-    if (bad?.code === 'required') fault('postalCode', 'required', `An address in ${where} needs its postal code, such as ${bad.example}.`)
+    if (bad?.code === 'required')
+      fault('postalCode', 'required', `An address in ${where} needs its postal code, such as ${bad.example}.`)
     else if (bad)
-      fault('postalCode', 'wrong-form', bad.example ? `A postal code of ${where} looks like ${bad.example}.` : `This is no postal code of ${where}.`)
+      fault(
+        'postalCode',
+        'wrong-form',
+        bad.example
+          ? `A postal code of ${where} looks like ${bad.example}.`
+          : `This is no postal code of ${where}.`,
+      )
     if (text.phone !== '' && isFine('phone')) {
       const number = parsePhoneNumberFromString(text.phone, country as never)
       if (number?.isPossible()) phone = number.format('E.164')
-      else fault('phone', 'not-a-phone-number', `Phone is neither a number of ${where} nor an international one like +49 30 123456.`)
+      else
+        fault(
+          'phone',
+          'not-a-phone-number',
+          `Phone is neither a number of ${where} nor an international one like +49 30 123456.`,
+        )
     }
     if (text.vatNumber !== '' && isFine('vatNumber')) {
       const answer = readVatNumber(text.vatNumber, country)
       if (answer.outcome === 'fine') vatNumber = answer.vatNumber
       else if (answer.outcome === 'other-country')
-        fault('vatNumber', 'other-country', `This is a VAT number of ${countryName(answer.country)}, but the company's address is in ${where}.`)
+        fault(
+          'vatNumber',
+          'other-country',
+          `This is a VAT number of ${countryName(answer.country)}, but the company's address is in ${where}.`,
+        )
       else
-        fault('vatNumber', 'wrong-form', answer.example ? `A VAT number of ${where} looks like ${answer.example}.` : `This is no VAT number of ${where}.`)
+        fault(
+          'vatNumber',
+          'wrong-form',
+          answer.example
+            ? `A VAT number of ${where} looks like ${answer.example}.`
+            : `This is no VAT number of ${where}.`,
+        )
     }
   }
   if (faults.length > 0 || !isCurrency(text.currency)) return { details: undefined, faults }

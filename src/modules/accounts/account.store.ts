@@ -35,7 +35,11 @@ export async function findAccount(
 }
 
 /** Another tenant's account does not exist for a portal scope: refused as not found. */
-export async function loadAccount(sql: Sql, id: AccountId, options: { readonly forUpdate?: boolean } = {}): Promise<Account> {
+export async function loadAccount(
+  sql: Sql,
+  id: AccountId,
+  options: { readonly forUpdate?: boolean } = {},
+): Promise<Account> {
   const account = await findAccount(sql, id, options)
   if (!account) throw new Refusal('account/not-found', 'This account does not exist.', { id })
   return account
@@ -47,7 +51,9 @@ export async function loadAccounts(sql: Sql, ids: readonly AccountId[]): Promise
   const rows = await sql.many<Row>`select ${columns(sql)} from account where id = any (${wanted}::uuid[])`
   if (rows.length !== wanted.length) {
     const found = new Set(rows.map((row) => row.id))
-    throw new Refusal('account/not-found', 'This account does not exist.', { id: wanted.find((id) => !found.has(id)) })
+    throw new Refusal('account/not-found', 'This account does not exist.', {
+      id: wanted.find((id) => !found.has(id)),
+    })
   }
   return rows.map(accountOf)
 }

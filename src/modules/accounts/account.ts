@@ -1,8 +1,13 @@
 // Accounts: the companies that buy. A reseller buys for its own customers and for itself; a customer without a parent is a
 // direct one and buys for itself.
-import { invalid, type FieldFault, Refusal } from '#kernel/failure.ts'
+import { type FieldFault, invalid, Refusal } from '#kernel/failure.ts'
 import { type AccountId, newId } from '#kernel/ids.ts'
-import { type AccountDetails, type AccountDetailsInput, accountDetailFields, readDetails } from './account-details.ts'
+import {
+  type AccountDetails,
+  type AccountDetailsInput,
+  accountDetailFields,
+  readDetails,
+} from './account-details.ts'
 import { isEmailAddress } from './sync-options.ts'
 
 export type AccountKind = 'reseller' | 'customer'
@@ -32,7 +37,12 @@ export type Account = AccountDetails &
 
 export type NewAccount = Omit<Account, 'number'>
 
-const usualTerms: AccountTerms = { state: 'active', paymentDays: 30, creditLimitMinor: undefined, copyKeyMailsTo: [] }
+const usualTerms: AccountTerms = {
+  state: 'active',
+  paymentDays: 30,
+  creditLimitMinor: undefined,
+  copyKeyMailsTo: [],
+}
 
 /** Makes an account out of what was typed; refuses with the fields at fault. A parent is a reseller. */
 export function newAccount(
@@ -45,13 +55,23 @@ export function newAccount(
   at: Temporal.Instant,
 ): NewAccount {
   const { kind, parent } = input
-  if (parent && kind === 'reseller') throw new Refusal('account/nested-reseller', 'A reseller does not belong to another reseller.')
-  if (parent && parent.kind !== 'reseller') throw new Refusal('account/parent-not-reseller', 'Only a reseller has customers of its own.')
+  if (parent && kind === 'reseller')
+    throw new Refusal('account/nested-reseller', 'A reseller does not belong to another reseller.')
+  if (parent && parent.kind !== 'reseller')
+    throw new Refusal('account/parent-not-reseller', 'Only a reseller has customers of its own.')
   const { details, faults } = readDetails(input.details)
   const terms = { ...usualTerms, ...defined(input.terms ?? {}) }
   const allFaults = [...faults, ...termFaults(terms)]
   if (!details || allFaults.length > 0) throw invalid(...allFaults)
-  return { ...details, ...cleanTerms(terms), id: newId(), kind, parentId: parent?.id, createdAt: at, updatedAt: at }
+  return {
+    ...details,
+    ...cleanTerms(terms),
+    id: newId(),
+    kind,
+    parentId: parent?.id,
+    createdAt: at,
+    updatedAt: at,
+  }
 }
 
 export type AccountChange = {
@@ -83,7 +103,12 @@ export function detailsOf(account: AccountDetails): AccountDetails {
   return Object.fromEntries(accountDetailFields.map((field) => [field, account[field]])) as AccountDetails
 }
 
-export function termsOf({ state, paymentDays, creditLimitMinor, copyKeyMailsTo }: AccountTerms): AccountTerms {
+export function termsOf({
+  state,
+  paymentDays,
+  creditLimitMinor,
+  copyKeyMailsTo,
+}: AccountTerms): AccountTerms {
   return { state, paymentDays, creditLimitMinor, copyKeyMailsTo }
 }
 
@@ -97,11 +122,26 @@ function termFaults(terms: AccountTerms): FieldFault[] {
   if (terms.state !== 'active' && terms.state !== 'blocked')
     faults.push({ pointer: '/state', code: 'not-a-choice', message: 'State is active or blocked.' })
   if (!Number.isInteger(terms.paymentDays) || terms.paymentDays < 0 || terms.paymentDays > 365)
-    faults.push({ pointer: '/paymentDays', code: 'out-of-range', message: 'Payment days are a whole number from 0 to 365.' })
-  if (terms.creditLimitMinor !== undefined && (terms.creditLimitMinor < 0n || terms.creditLimitMinor > 10n ** 15n))
-    faults.push({ pointer: '/creditLimit', code: 'out-of-range', message: 'The credit limit is zero or more, or empty for none.' })
+    faults.push({
+      pointer: '/paymentDays',
+      code: 'out-of-range',
+      message: 'Payment days are a whole number from 0 to 365.',
+    })
+  if (
+    terms.creditLimitMinor !== undefined &&
+    (terms.creditLimitMinor < 0n || terms.creditLimitMinor > 10n ** 15n)
+  )
+    faults.push({
+      pointer: '/creditLimit',
+      code: 'out-of-range',
+      message: 'The credit limit is zero or more, or empty for none.',
+    })
   if (terms.copyKeyMailsTo.length > 10)
-    faults.push({ pointer: '/copyKeyMailsTo', code: 'too-many', message: 'Key mails are copied to at most 10 addresses.' })
+    faults.push({
+      pointer: '/copyKeyMailsTo',
+      code: 'too-many',
+      message: 'Key mails are copied to at most 10 addresses.',
+    })
   terms.copyKeyMailsTo.forEach((address, index) => {
     if (address.trim() !== '' && !isEmailAddress(address.trim()))
       faults.push({

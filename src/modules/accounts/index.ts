@@ -1,4 +1,6 @@
 // The front door: companies, who may buy for whom, and what vendors know about them.
+
+export { findAccount, insertAccount, loadAccount, loadAccounts, saveAccount } from './account.store.ts'
 export {
   type Account,
   type AccountChange,
@@ -14,7 +16,6 @@ export {
   newAccount,
   termsOf,
 } from './account.ts'
-export { findAccount, insertAccount, loadAccount, loadAccounts, saveAccount } from './account.store.ts'
 export {
   type AccountDetails,
   type AccountDetailsInput,

@@ -27,7 +27,11 @@ const forms: Readonly<Record<string, Form>> = {
   HR: digits(5, '10000'),
   HU: digits(4, '1051'),
   // Eircodes are young; many Irish companies still give none.
-  IE: { pattern: /^[AC-FHKNPRTV-Y](\d{2}|6W) ?[0-9AC-FHKNPRTV-Y]{4}$/, example: 'D02 AF30', isOptional: true },
+  IE: {
+    pattern: /^[AC-FHKNPRTV-Y](\d{2}|6W) ?[0-9AC-FHKNPRTV-Y]{4}$/,
+    example: 'D02 AF30',
+    isOptional: true,
+  },
   IN: { pattern: /^[1-9]\d{2} ?\d{3}$/, example: '110001' },
   IS: digits(3, '101'),
   IT: digits(5, '00184'),
@@ -65,7 +69,10 @@ export function postalCodeText(text: string): string {
 }
 
 /** What is wrong with a postal code (as `postalCodeText` gives it) of a country; undefined where nothing is. */
-export function postalCodeFault(code: string, country: string): { code: string; example: string | undefined } | undefined {
+export function postalCodeFault(
+  code: string,
+  country: string,
+): { code: string; example: string | undefined } | undefined {
   const form = forms[country]
   if (code === '') return form && !form.isOptional ? { code: 'required', example: form.example } : undefined
   if ((form?.pattern ?? anywhere).test(code)) return undefined

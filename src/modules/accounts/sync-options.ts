@@ -53,7 +53,8 @@ export function checkOptions(options: readonly SyncOption[], values: SyncValues,
     const value = values[option.id]
     const fault = (code: string, message: string) => [{ pointer: `${pointer}/${option.id}`, code, message }]
     if (value === undefined) return []
-    if (option.mustBeBlank && value.trim() !== '') return fault('must-be-blank', `${option.name} must be left blank.`)
+    if (option.mustBeBlank && value.trim() !== '')
+      return fault('must-be-blank', `${option.name} must be left blank.`)
     if (option.isRequired && value.trim() === '') return fault('required', `${option.name} is needed.`)
     if (value.trim() === '') return []
     if (option.type === 'email' && !isEmailAddress(value.trim()))

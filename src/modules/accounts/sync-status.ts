@@ -23,8 +23,12 @@ export function syncState(
   statuses: readonly Pick<SyncStatus, 'instanceId' | 'state'>[],
   instanceIds: readonly InstanceId[] = statuses.map((status) => status.instanceId),
 ): SyncState {
-  const states = instanceIds.map((id) => statuses.find((status) => status.instanceId === id)?.state ?? 'unsynchronised')
+  const states = instanceIds.map(
+    (id) => statuses.find((status) => status.instanceId === id)?.state ?? 'unsynchronised',
+  )
   if (states.includes('synchronizing')) return 'synchronizing'
   if (states.includes('failed')) return 'failed'
-  return states.length > 0 && states.every((state) => state === 'synchronized') ? 'synchronized' : 'unsynchronised'
+  return states.length > 0 && states.every((state) => state === 'synchronized')
+    ? 'synchronized'
+    : 'unsynchronised'
 }

@@ -18,7 +18,11 @@ export async function loadSyncOptions(
 }
 
 /** The same of one account; empty where nothing was stored. */
-export async function findSyncOptions(sql: Sql, accountId: AccountId, connector: string): Promise<SyncValues> {
+export async function findSyncOptions(
+  sql: Sql,
+  accountId: AccountId,
+  connector: string,
+): Promise<SyncValues> {
   return (await loadSyncOptions(sql, [accountId], connector)).get(accountId) ?? {}
 }
 
@@ -59,7 +63,11 @@ export async function loadSyncStatuses(
   return rows.map(statusOf)
 }
 
-export async function findSyncStatus(sql: Sql, accountId: AccountId, instanceId: InstanceId): Promise<SyncStatus | undefined> {
+export async function findSyncStatus(
+  sql: Sql,
+  accountId: AccountId,
+  instanceId: InstanceId,
+): Promise<SyncStatus | undefined> {
   return (await loadSyncStatuses(sql, [accountId], [instanceId]))[0]
 }
 

@@ -3,7 +3,11 @@
 
 type Form = { readonly prefix: string; readonly body: RegExp; readonly example: string }
 
-const form = (prefix: string, body: string, example: string): Form => ({ prefix, body: new RegExp(`^(${body})$`), example })
+const form = (prefix: string, body: string, example: string): Form => ({
+  prefix,
+  body: new RegExp(`^(${body})$`),
+  example,
+})
 
 const forms: Readonly<Record<string, readonly Form[]>> = {
   AT: [form('AT', 'U\\d{8}', 'ATU12345678')],
@@ -18,7 +22,10 @@ const forms: Readonly<Record<string, readonly Form[]>> = {
   ES: [form('ES', '[A-Z]\\d{7}[A-Z0-9]|\\d{8}[A-Z]', 'ESX12345678')],
   FI: [form('FI', '\\d{8}', 'FI12345678')],
   FR: [form('FR', '[A-HJ-NP-Z0-9]{2}\\d{9}', 'FR12345678901')],
-  GB: [form('GB', '\\d{9}|\\d{12}|(GD|HA)\\d{3}', 'GB123456789'), form('XI', '\\d{9}|\\d{12}|(GD|HA)\\d{3}', 'XI123456789')],
+  GB: [
+    form('GB', '\\d{9}|\\d{12}|(GD|HA)\\d{3}', 'GB123456789'),
+    form('XI', '\\d{9}|\\d{12}|(GD|HA)\\d{3}', 'XI123456789'),
+  ],
   GR: [form('EL', '\\d{9}', 'EL123456789')],
   HR: [form('HR', '\\d{11}', 'HR12345678901')],
   HU: [form('HU', '\\d{8}', 'HU12345678')],

@@ -28,6 +28,7 @@ type Row = {
   failureCode: string | null
   failureReason: string | null
   tries: number
+  retriedAt: Temporal.Instant | null
   transactionId: TransactionId
   serviceTransactionId: string | null
   keyMask: string | null
@@ -48,6 +49,7 @@ function assetOf({ currency, priceMinor, ...row }: Row): Asset {
     price: money(priceMinor, currency),
     failureCode: row.failureCode ?? undefined,
     failureReason: row.failureReason ?? undefined,
+    retriedAt: row.retriedAt ?? undefined,
     serviceTransactionId: row.serviceTransactionId ?? undefined,
     keyMask: row.keyMask ?? undefined,
     downloadLink: row.downloadLink ?? undefined,
@@ -62,8 +64,8 @@ function assetOf({ currency, priceMinor, ...row }: Row): Asset {
 
 const columns = (sql: Sql) => sql.part`
   id, number, order_id, order_item_id, billing_to_id, end_customer_id, product_id, plan_id, instance_id, name, sku, currency, price_minor,
-  purchased_at, state, provisioning, is_awaiting_key, failure_code, failure_reason, tries, transaction_id, service_transaction_id,
-  key_mask, download_link, download_expires_at, synchronized_at, returnable_until, is_returnable, token_status, return_status,
+  purchased_at, state, provisioning, is_awaiting_key, failure_code, failure_reason, tries, retried_at, transaction_id,
+  service_transaction_id, key_mask, download_link, download_expires_at, synchronized_at, returnable_until, is_returnable, token_status, return_status,
   checked_at, cancelled_at`
 
 export async function loadAsset(sql: Sql, id: AssetId): Promise<Asset> {
@@ -112,7 +114,7 @@ export async function insertAssets(tx: Tx, assets: readonly NewAsset[]): Promise
 export async function saveProvisioning(tx: Tx, asset: Asset): Promise<void> {
   await tx.run`
     update asset set provisioning = ${asset.provisioning}, is_awaiting_key = ${asset.isAwaitingKey}, failure_code = ${asset.failureCode ?? null},
-      failure_reason = ${asset.failureReason ?? null}, tries = ${asset.tries}, transaction_id = ${asset.transactionId}
+      failure_reason = ${asset.failureReason ?? null}, tries = ${asset.tries}, retried_at = ${asset.retriedAt ?? null}, transaction_id = ${asset.transactionId}
     where id = ${asset.id}`
 }
 
@@ -249,4 +251,19 @@ export async function saveReturnRequest(tx: Tx, request: ReturnRequest, from: Re
       answer = ${request.answer}
     where id = ${request.id} and state = ${from}`
   return touched === 1
+}
+
+/** Licences whose token may have changed since it was last looked at: active, not redeemed, not seen since `before`. */
+export async function listAssetsToCheck(sql: Sql, before: Temporal.Instant, limit: number): Promise<AssetId[]> {
+  const rows = await sql.many<{ id: AssetId }>`
+    select id from asset where state = 'active' and provisioning = 'synchronized' and token_status = 'Activated' and checked_at < ${before}
+    order by checked_at limit ${limit}`
+  return rows.map((row) => row.id)
+}
+
+/** Licences that wait for a key of a plan: the ones to serve first when the pool is filled. */
+export async function listAwaitingAssets(sql: Sql, planId: PlanId): Promise<AssetId[]> {
+  const rows = await sql.many<{ id: AssetId }>`
+    select id from asset where plan_id = ${planId} and is_awaiting_key and provisioning = 'unsynchronised' order by id`
+  return rows.map((row) => row.id)
 }

@@ -39,6 +39,8 @@ export type Asset = {
   readonly failureReason: string | undefined
   /** Vendor calls made in vain since the last retry; five and it is failed. */
   readonly tries: number
+  /** When a person last asked to try again. */
+  readonly retriedAt: Temporal.Instant | undefined
   readonly transactionId: TransactionId
   readonly serviceTransactionId: string | undefined
   readonly keyMask: string | undefined
@@ -56,7 +58,7 @@ export type Asset = {
 /** Code of a failure after which the vendor will never fulfil this id: only a new one, by an operator, helps. */
 export const DEAD_TRANSACTION = 'vendor/transaction-dead'
 
-export function retried(asset: Asset, newTransactionId: () => TransactionId): Asset {
+export function retried(asset: Asset, newTransactionId: () => TransactionId, at: Temporal.Instant): Asset {
   if (asset.state === 'cancelled')
     throw new Refusal('state/illegal-move', 'A cancelled licence cannot be provisioned again.')
   return {
@@ -67,6 +69,7 @@ export function retried(asset: Asset, newTransactionId: () => TransactionId): As
     failureReason: undefined,
     isAwaitingKey: false,
     tries: 0,
+    retriedAt: at,
   }
 }
 

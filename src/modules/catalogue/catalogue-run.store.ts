@@ -4,7 +4,11 @@ import type { InstanceId } from '#kernel/ids.ts'
 import type { Sql, Tx } from '#platform/db.ts'
 import type { CatalogueChange, CatalogueRun, CatalogueRunId } from './catalogue-run.ts'
 
-type Row = { [Field in keyof CatalogueRun]: undefined extends CatalogueRun[Field] ? Exclude<CatalogueRun[Field], undefined> | null : CatalogueRun[Field] }
+type Row = {
+  [Field in keyof CatalogueRun]: undefined extends CatalogueRun[Field]
+    ? Exclude<CatalogueRun[Field], undefined> | null
+    : CatalogueRun[Field]
+}
 
 const columns = (sql: Sql) => sql.part`
   id, instance_id, state, started_by, queued_at, started_at, ended_at, seen, total, unchanged, error`
@@ -26,7 +30,10 @@ export async function lockCatalogueRun(tx: Tx, id: CatalogueRunId): Promise<Cata
 }
 
 /** The run of an instance that has not ended yet; there is at most one. */
-export async function findOpenCatalogueRun(tx: Tx, instanceId: InstanceId): Promise<CatalogueRun | undefined> {
+export async function findOpenCatalogueRun(
+  tx: Tx,
+  instanceId: InstanceId,
+): Promise<CatalogueRun | undefined> {
   const row = await tx.maybe<Row>`
     select ${columns(tx)} from catalogue_run where instance_id = ${instanceId} and state in ('queued', 'running') for update`
   return row && runOf(row)
@@ -46,12 +53,21 @@ export async function saveCatalogueRun(tx: Tx, run: CatalogueRun): Promise<void>
 }
 
 /** Progress between pages; a run that has ended meanwhile is left alone. */
-export async function saveProgress(tx: Tx, id: CatalogueRunId, seen: number, total: number | undefined): Promise<void> {
+export async function saveProgress(
+  tx: Tx,
+  id: CatalogueRunId,
+  seen: number,
+  total: number | undefined,
+): Promise<void> {
   await tx.run`
     update catalogue_run set seen = ${seen}, total = ${total ?? null}, error = null where id = ${id} and state = 'running'`
 }
 
-export async function insertCatalogueChanges(tx: Tx, runId: CatalogueRunId, changes: readonly CatalogueChange[]): Promise<void> {
+export async function insertCatalogueChanges(
+  tx: Tx,
+  runId: CatalogueRunId,
+  changes: readonly CatalogueChange[],
+): Promise<void> {
   if (changes.length === 0) return
   await tx.run`
     insert into catalogue_change (run_id, plan_id, change, differences)

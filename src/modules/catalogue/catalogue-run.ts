@@ -1,6 +1,6 @@
 // "Get Services Definition": one run reads the vendor's whole catalogue through one instance and says what is new, changed
 // and discontinued since the last. It decides about plans; the shop's wording is never its business.
-import { type InstanceId, type Id, newId, type PlanId } from '#kernel/ids.ts'
+import { type Id, type InstanceId, newId, type PlanId } from '#kernel/ids.ts'
 import { type Moves, move } from '#kernel/moves.ts'
 import type { FulfilmentType, Plan } from './product.ts'
 
@@ -46,10 +46,20 @@ export function queueRun(instanceId: InstanceId, startedBy: string, at: Temporal
 }
 
 export function beginRun(run: CatalogueRun, at: Temporal.Instant): CatalogueRun {
-  return { ...run, state: move(catalogueRunMoves, run.state, 'begin'), startedAt: run.startedAt ?? at, seen: 0, total: undefined }
+  return {
+    ...run,
+    state: move(catalogueRunMoves, run.state, 'begin'),
+    startedAt: run.startedAt ?? at,
+    seen: 0,
+    total: undefined,
+  }
 }
 
-export function completeRun(run: CatalogueRun, counts: { seen: number; unchanged: number }, at: Temporal.Instant): CatalogueRun {
+export function completeRun(
+  run: CatalogueRun,
+  counts: { seen: number; unchanged: number },
+  at: Temporal.Instant,
+): CatalogueRun {
   return {
     ...run,
     state: move(catalogueRunMoves, run.state, 'complete'),
@@ -76,7 +86,9 @@ export type VendorEntry = {
   readonly isDiscontinued: boolean
 }
 
-export type Differences = Readonly<Record<string, { readonly before: string | boolean; readonly after: string | boolean }>>
+export type Differences = Readonly<
+  Record<string, { readonly before: string | boolean; readonly after: string | boolean }>
+>
 
 export type CatalogueChange = {
   readonly change: 'new' | 'changed' | 'discontinued'
@@ -98,7 +110,9 @@ function differencesOf(plan: Plan, entry: VendorEntry, language: string): Differ
     ['vendorState', plan.vendorState, entry.isDiscontinued ? 'discontinued' : 'active'],
   ]
   return Object.fromEntries(
-    pairs.filter(([, before, after]) => before !== after).map(([field, before, after]) => [field, { before, after }]),
+    pairs
+      .filter(([, before, after]) => before !== after)
+      .map(([field, before, after]) => [field, { before, after }]),
   )
 }
 
@@ -118,14 +132,21 @@ export function compareCatalogue(
   for (const entry of named.values()) {
     const plan = plans.get(entry.sku)
     if (!plan) {
-      if (!entry.isDiscontinued) changes.push({ change: 'new', planId: newId(), sku: entry.sku, entry, differences: {} })
+      if (!entry.isDiscontinued)
+        changes.push({ change: 'new', planId: newId(), sku: entry.sku, entry, differences: {} })
       continue
     }
     const differences = differencesOf(plan, entry, language)
     if (Object.keys(differences).length === 0) unchanged += 1
     else {
       const isNowGone = plan.vendorState === 'active' && entry.isDiscontinued
-      changes.push({ change: isNowGone ? 'discontinued' : 'changed', planId: plan.id, sku: plan.sku, entry, differences })
+      changes.push({
+        change: isNowGone ? 'discontinued' : 'changed',
+        planId: plan.id,
+        sku: plan.sku,
+        entry,
+        differences,
+      })
     }
   }
   for (const plan of known) {

@@ -31,16 +31,31 @@ export type Offer = {
 export type NotForSale = { readonly code: string; readonly message: string }
 
 /** Why it cannot be bought, in plain words; undefined when it can. `where`: the back office may sell what is not published. */
-export function whyNotForSale(offer: Offer, where: 'storefront' | 'backoffice' = 'storefront'): NotForSale | undefined {
+export function whyNotForSale(
+  offer: Offer,
+  where: 'storefront' | 'backoffice' = 'storefront',
+): NotForSale | undefined {
   if (!offer.isPublished && where === 'storefront')
-    return { code: 'product/withdrawn', message: `${offer.name} is no longer for sale. Remove it from the basket.` }
+    return {
+      code: 'product/withdrawn',
+      message: `${offer.name} is no longer for sale. Remove it from the basket.`,
+    }
   if (!offer.isActiveAtVendor || !offer.isInstanceActive)
-    return { code: 'product/discontinued', message: `${offer.name} can no longer be ordered from the vendor. Remove it.` }
+    return {
+      code: 'product/discontinued',
+      message: `${offer.name} can no longer be ordered from the vendor. Remove it.`,
+    }
   const { unitPrice, unitCost } = offer
   if (!unitPrice)
-    return { code: 'price/not-calculable', message: `There is no price for ${offer.name} in ${offer.currency}.` }
+    return {
+      code: 'price/not-calculable',
+      message: `There is no price for ${offer.name} in ${offer.currency}.`,
+    }
   if (unitPrice.micros === 0n && !offer.allowsZero)
-    return { code: 'price/zero-needs-consent', message: `${offer.name} has a price of zero that nobody consented to.` }
+    return {
+      code: 'price/zero-needs-consent',
+      message: `${offer.name} has a price of zero that nobody consented to.`,
+    }
   if (unitCost && unitPrice.micros < unitCost.micros && !offer.allowsBelowCost)
     return { code: 'price/below-cost', message: `${offer.name} cannot be sold at this price.` }
   return undefined

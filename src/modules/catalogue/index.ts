@@ -1,4 +1,13 @@
 // The front door: products, plans, what they cost and sell for, and the runs that keep them up to date.
+
+export {
+  findOpenCatalogueRun,
+  insertCatalogueChanges,
+  insertCatalogueRun,
+  lockCatalogueRun,
+  saveCatalogueRun,
+  saveProgress,
+} from './catalogue-run.store.ts'
 export {
   beginRun,
   type CatalogueChange,
@@ -12,27 +21,9 @@ export {
   queueRun,
   type VendorEntry,
 } from './catalogue-run.ts'
-export {
-  findOpenCatalogueRun,
-  insertCatalogueChanges,
-  insertCatalogueRun,
-  lockCatalogueRun,
-  saveCatalogueRun,
-  saveProgress,
-} from './catalogue-run.store.ts'
 export { type NotForSale, type Offer, whyNotForSale } from './for-sale.ts'
 export { MAX_PICTURE_BYTES, type Picture, readPicture } from './picture.ts'
 export { type PlanPrice, type PriceInput, setPrice } from './plan-price.ts'
-export {
-  type FulfilmentType,
-  newProduct,
-  type Plan,
-  type Product,
-  publish,
-  reword,
-  type Wording,
-  withdraw,
-} from './product.ts'
 export {
   deletePlanPrice,
   findPicture,
@@ -52,3 +43,13 @@ export {
   savePlans,
   saveProduct,
 } from './product.store.ts'
+export {
+  type FulfilmentType,
+  newProduct,
+  type Plan,
+  type Product,
+  publish,
+  reword,
+  type Wording,
+  withdraw,
+} from './product.ts'

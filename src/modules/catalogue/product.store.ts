@@ -18,7 +18,8 @@ const planColumns = (sql: Sql) => sql.part`
 
 /** Loads what is about to be changed. */
 export async function lockProduct(tx: Tx, id: ProductId): Promise<Product> {
-  const product = await tx.maybe<Product>`select ${productColumns(tx)} from product where id = ${id} for update`
+  const product =
+    await tx.maybe<Product>`select ${productColumns(tx)} from product where id = ${id} for update`
   if (!product) throw new Refusal('product/not-found', 'This product does not exist.', { id })
   return product
 }
@@ -29,7 +30,11 @@ export async function loadProduct(sql: Sql, id: ProductId): Promise<Product> {
   return product
 }
 
-export async function listProductsByCode(sql: Sql, connector: string, codes: readonly string[]): Promise<Product[]> {
+export async function listProductsByCode(
+  sql: Sql,
+  connector: string,
+  codes: readonly string[],
+): Promise<Product[]> {
   return sql.many<Product>`
     select ${productColumns(sql)} from product where connector = ${connector} and code = any(${codes}::text[])`
 }
@@ -46,8 +51,8 @@ export async function insertProducts(tx: Tx, products: readonly Product[]): Prom
     from unnest(${products.map((each) => each.id)}::uuid[], ${products.map((each) => each.kind)}::text[],
       ${products.map((each) => each.connector)}::text[], ${products.map((each) => each.code)}::text[],
       ${products.map((each) => each.name)}::text[], ${products.map((each) => each.summary)}::text[],
-      ${products.map((each) => each.description)}::text[], ${products.map((each) => each.isPublished)}::boolean[],
-      ${products.map((each) => each.isFeatured)}::boolean[], ${products.map((each) => each.returnWindowDays)}::int[],
+      ${products.map((each) => each.description)}::text[], ${products.map((each) => String(each.isPublished))}::boolean[],
+      ${products.map((each) => String(each.isFeatured))}::boolean[], ${products.map((each) => each.returnWindowDays)}::int[],
       ${products.map((each) => each.position)}::int[])
       as made (id, kind, connector, code, name, summary, description, is_published, is_featured, return_window_days, position)
     on conflict (connector, code) do nothing`
@@ -61,7 +66,12 @@ export async function saveProduct(tx: Tx, product: Product): Promise<void> {
     where id = ${product.id}`
 }
 
-export async function savePicture(tx: Tx, id: ProductId, picture: Picture | undefined, at: Temporal.Instant): Promise<void> {
+export async function savePicture(
+  tx: Tx,
+  id: ProductId,
+  picture: Picture | undefined,
+  at: Temporal.Instant,
+): Promise<void> {
   await tx.run`
     update product set picture = ${picture?.bytes ?? null}, picture_type = ${picture?.type ?? null}, updated_at = ${at} where id = ${id}`
 }
@@ -89,7 +99,11 @@ export async function loadPlan(sql: Sql, id: PlanId): Promise<Plan> {
   return plan
 }
 
-export async function findPlanBySku(sql: Sql, instanceId: InstanceId, sku: string): Promise<Plan | undefined> {
+export async function findPlanBySku(
+  sql: Sql,
+  instanceId: InstanceId,
+  sku: string,
+): Promise<Plan | undefined> {
   return sql.maybe<Plan>`select ${planColumns(sql)} from plan where instance_id = ${instanceId} and sku = ${sku}`
 }
 
@@ -106,7 +120,7 @@ export async function insertPlans(tx: Tx, plans: readonly Plan[]): Promise<void>
         ${plans.map((each) => each.vendorName)}::text[], ${plans.map((each) => each.vendorDescription)}::text[],
         ${plans.map((each) => each.upc)}::text[], ${plans.map((each) => each.language)}::text[],
         ${plans.map((each) => each.country)}::text[], ${plans.map((each) => each.fulfilmentType)}::text[],
-        ${plans.map((each) => each.isReturnable)}::boolean[], ${plans.map((each) => each.vendorState)}::text[],
+        ${plans.map((each) => String(each.isReturnable))}::boolean[], ${plans.map((each) => each.vendorState)}::text[],
         ${plans.map((each) => each.maxQuantity)}::int[])
         as made (id, product_id, instance_id, sku, vendor_name, vendor_description, upc, language, country, fulfilment_type,
           is_returnable, vendor_state, max_quantity)`
@@ -126,7 +140,7 @@ export async function savePlans(tx: Tx, plans: readonly Plan[]): Promise<void> {
     from unnest(${plans.map((each) => each.id)}::uuid[], ${plans.map((each) => each.vendorName)}::text[],
       ${plans.map((each) => each.vendorDescription)}::text[], ${plans.map((each) => each.upc)}::text[],
       ${plans.map((each) => each.language)}::text[], ${plans.map((each) => each.fulfilmentType)}::text[],
-      ${plans.map((each) => each.isReturnable)}::boolean[], ${plans.map((each) => each.vendorState)}::text[])
+      ${plans.map((each) => String(each.isReturnable))}::boolean[], ${plans.map((each) => each.vendorState)}::text[])
       as said (id, vendor_name, vendor_description, upc, language, fulfilment_type, is_returnable, vendor_state)
     where plan.id = said.id`
 }
@@ -147,7 +161,12 @@ export async function listPlanPrices(sql: Sql, planIds: readonly PlanId[]): Prom
     from plan_price where plan_id = any(${planIds}::uuid[]) order by plan_id, currency`
   return rows.map((row) => {
     const code = currencyOf(row.currency)
-    return { ...row, currency: code, unitPrice: priceOf(row.unitPrice, code), unitCost: costOf(row.unitCost, code) }
+    return {
+      ...row,
+      currency: code,
+      unitPrice: priceOf(row.unitPrice, code),
+      unitCost: costOf(row.unitCost, code),
+    }
   })
 }
 
@@ -174,13 +193,20 @@ export async function deletePlanPrice(tx: Tx, planId: PlanId, currency: Currency
   await tx.run`delete from plan_price where plan_id = ${planId} and currency = ${currency}`
 }
 
-type OfferRow = Omit<Offer, 'currency' | 'unitPrice' | 'unitCost'> & { unitPrice: string | null; unitCost: string | null }
+type OfferRow = Omit<Offer, 'currency' | 'unitPrice' | 'unitCost'> & {
+  unitPrice: string | null
+  unitCost: string | null
+}
 
 /**
  * Plans as they can be bought in a currency, costs included: one statement for any number of them, in any scope that
  * writes (a portal's views must not see costs and cannot run this). Unknown plans are simply missing from the answer.
  */
-export async function listOffers(tx: Tx, planIds: readonly PlanId[], currency: Currency): Promise<Map<PlanId, Offer>> {
+export async function listOffers(
+  tx: Tx,
+  planIds: readonly PlanId[],
+  currency: Currency,
+): Promise<Map<PlanId, Offer>> {
   const rows = await tx.many<OfferRow>`
     select plan.id as plan_id, product.id as product_id, plan.instance_id, product.kind, product.connector, plan.sku, product.name,
       plan.language, plan.country, plan.is_returnable, product.return_window_days, plan.max_quantity, product.is_published,
@@ -194,7 +220,12 @@ export async function listOffers(tx: Tx, planIds: readonly PlanId[], currency: C
   return new Map(
     rows.map((row) => [
       row.planId,
-      { ...row, currency, unitPrice: costOf(row.unitPrice, currency), unitCost: costOf(row.unitCost, currency) },
+      {
+        ...row,
+        currency,
+        unitPrice: costOf(row.unitPrice, currency),
+        unitCost: costOf(row.unitCost, currency),
+      },
     ]),
   )
 }

@@ -73,7 +73,9 @@ export function newProduct(
 }
 
 function tooLong(text: string, most: number, pointer: string, name: string): FieldFault[] {
-  return text.length > most ? [{ pointer, code: 'too-long', message: `${name} has at most ${most} characters.` }] : []
+  return text.length > most
+    ? [{ pointer, code: 'too-long', message: `${name} has at most ${most} characters.` }]
+    : []
 }
 
 export function reword(product: Product, wording: Wording, at: Temporal.Instant): Product {
@@ -86,7 +88,11 @@ export function reword(product: Product, wording: Wording, at: Temporal.Instant)
   ]
   const days = wording.returnWindowDays
   if (!Number.isInteger(days) || days < 0 || days > 365)
-    faults.push({ pointer: '/returnWindowDays', code: 'out-of-range', message: 'The return window is 0 to 365 whole days.' })
+    faults.push({
+      pointer: '/returnWindowDays',
+      code: 'out-of-range',
+      message: 'The return window is 0 to 365 whole days.',
+    })
   if (faults.length > 0) throw invalid(...faults)
   return {
     ...product,
@@ -108,9 +114,15 @@ export function publish(
 ): Product {
   const active = plans.filter((plan) => plan.vendorState === 'active')
   if (active.length === 0)
-    throw new Refusal('product/no-active-plan', 'The vendor no longer sells any plan of this product, so it cannot be published.')
+    throw new Refusal(
+      'product/no-active-plan',
+      'The vendor no longer sells any plan of this product, so it cannot be published.',
+    )
   if (!active.some((plan) => prices.some((price) => price.planId === plan.id)))
-    throw new Refusal('product/no-price', 'Set a price for at least one plan before publishing: nothing is sold without one.')
+    throw new Refusal(
+      'product/no-price',
+      'Set a price for at least one plan before publishing: nothing is sold without one.',
+    )
   return { ...product, isPublished: true, updatedAt: at }
 }
 

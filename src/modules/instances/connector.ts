@@ -28,5 +28,7 @@ export type ConnectorSettings = {
   readonly country: string
   readonly language: string
   readonly currency: string
-  readonly certificate: { readonly pfx: Uint8Array; readonly password: string; readonly thumbprint: string } | undefined
+  readonly certificate:
+    | { readonly pfx: Uint8Array; readonly password: string; readonly thumbprint: string }
+    | undefined
 }

@@ -1,6 +1,17 @@
 // The front door: our configured contracts with vendors.
 export type { ConnectorSettings, VendorConnector } from './connector.ts'
 export {
+  type InstanceSummary,
+  insertInstance,
+  listActiveInstances,
+  listInstances,
+  loadInstance,
+  loadInstanceCredentials,
+  lockInstance,
+  saveCertificate,
+  saveInstance,
+} from './instance.store.ts'
+export {
   activate,
   CERTIFICATE_WARNING_DAYS,
   type CertificateFacts,
@@ -18,14 +29,3 @@ export {
   noConnection,
   withCertificate,
 } from './instance.ts'
-export {
-  type InstanceSummary,
-  insertInstance,
-  listActiveInstances,
-  listInstances,
-  loadInstance,
-  loadInstanceCredentials,
-  lockInstance,
-  saveCertificate,
-  saveInstance,
-} from './instance.store.ts'

@@ -66,7 +66,10 @@ export async function loadInstance(sql: Sql, id: InstanceId): Promise<Instance> 
 
 /** Loads what is about to be changed. */
 export async function lockInstance(tx: Tx, id: InstanceId): Promise<Instance> {
-  return found(await tx.maybe<Row>`select ${columns(tx)} from connector_instance where id = ${id} for update`, id)
+  return found(
+    await tx.maybe<Row>`select ${columns(tx)} from connector_instance where id = ${id} for update`,
+    id,
+  )
 }
 
 export async function listInstances(sql: Sql, connector?: string): Promise<Instance[]> {
@@ -100,7 +103,9 @@ async function named<Result>(write: Promise<Result>): Promise<Result> {
   } catch (error) {
     if (violatedConstraint(error) !== 'connector_instance_system_name_key') throw error
     const message = 'Another instance has this System Name already.'
-    throw new Refusal('instance/name-taken', message, {}, [{ pointer: '/systemName', code: 'taken', message }])
+    throw new Refusal('instance/name-taken', message, {}, [
+      { pointer: '/systemName', code: 'taken', message },
+    ])
   }
 }
 
@@ -148,7 +153,10 @@ export async function loadInstanceCredentials(
   secrets: Secrets,
   id: InstanceId,
 ): Promise<{ pfx: Uint8Array; password: string } | undefined> {
-  const row = await sql.maybe<{ certificateCipher: Uint8Array | null; certificatePasswordCipher: Uint8Array | null }>`
+  const row = await sql.maybe<{
+    certificateCipher: Uint8Array | null
+    certificatePasswordCipher: Uint8Array | null
+  }>`
     select certificate_cipher, certificate_password_cipher from connector_instance where id = ${id}`
   if (!row?.certificateCipher || !row.certificatePasswordCipher) return undefined
   return {

@@ -92,7 +92,9 @@ function checkedName(systemName: string): FieldFault[] {
 function checkedConnection(connection: Connection): FieldFault[] {
   return (Object.keys(fieldNames) as (keyof Connection)[]).flatMap((field): FieldFault[] => {
     const value = connection[field]
-    const fault = (code: string, message: string) => [{ pointer: `/${field}`, code, message: `${fieldNames[field]} ${message}` }]
+    const fault = (code: string, message: string) => [
+      { pointer: `/${field}`, code, message: `${fieldNames[field]} ${message}` },
+    ]
     if (value === '') return fault('required', 'is needed.')
     if (value.length > 500) return fault('too-long', 'has at most 500 characters.')
     if (/[\u0000-\u0020\u007f]/.test(value)) return fault('malformed', 'must not hold spaces or line breaks.')
@@ -118,7 +120,10 @@ export function createInstance(
   at: Temporal.Instant,
 ): Instance {
   const connection = input.keySource === 'pool' ? noConnection : cleaned(input.connection)
-  const faults = [...checkedName(input.systemName), ...(input.keySource === 'pool' ? [] : checkedConnection(connection))]
+  const faults = [
+    ...checkedName(input.systemName),
+    ...(input.keySource === 'pool' ? [] : checkedConnection(connection)),
+  ]
   if (faults.length > 0) throw invalid(...faults)
   return {
     id: newId(),
@@ -164,26 +169,46 @@ export function changeMarket(
 ): Instance {
   const { country, language, currency } = market
   const faults: FieldFault[] = []
-  const fault = (field: string, code: string, message: string) => faults.push({ pointer: `/${field}`, code, message })
+  const fault = (field: string, code: string, message: string) =>
+    faults.push({ pointer: `/${field}`, code, message })
   if (!isCountry(country)) fault('country', 'unknown-country', 'Choose the country the products are sold in.')
   if (!isLanguage(language)) fault('language', 'unknown-language', 'The language is written like de-DE.')
-  if (!isCurrency(currency)) fault('currency', 'unknown-currency', 'Choose the currency the vendor charges in.')
+  if (!isCurrency(currency))
+    fault('currency', 'unknown-currency', 'Choose the currency the vendor charges in.')
   const before = instance.market
   if (instance.state !== 'draft' && before) {
     if (country !== before.country)
-      fault('country', 'fixed', 'The country of an instance that was in use cannot change. Make another instance for the other country.')
+      fault(
+        'country',
+        'fixed',
+        'The country of an instance that was in use cannot change. Make another instance for the other country.',
+      )
     if (currency !== before.currency)
-      fault('currency', 'fixed', 'The currency of an instance that was in use cannot change. Make another instance for the other currency.')
+      fault(
+        'currency',
+        'fixed',
+        'The currency of an instance that was in use cannot change. Make another instance for the other currency.',
+      )
   }
   if (faults.length > 0 || !isCurrency(currency)) throw invalid(...faults)
   return { ...instance, market: { country, language, currency }, updatedAt: at }
 }
 
-export function withCertificate(instance: Instance, certificate: CertificateFacts, at: Temporal.Instant): Instance {
+export function withCertificate(
+  instance: Instance,
+  certificate: CertificateFacts,
+  at: Temporal.Instant,
+): Instance {
   if (instance.keySource === 'pool')
-    throw new Refusal('instance/needs-no-certificate', 'An instance whose keys come from a pool calls no vendor and needs no certificate.')
+    throw new Refusal(
+      'instance/needs-no-certificate',
+      'An instance whose keys come from a pool calls no vendor and needs no certificate.',
+    )
   if (daysLeft(certificate, at) < 0)
-    throw new Refusal('instance/certificate-expired', `This certificate expired on ${day(certificate.notAfter)}. Upload one that is still valid.`)
+    throw new Refusal(
+      'instance/certificate-expired',
+      `This certificate expired on ${day(certificate.notAfter)}. Upload one that is still valid.`,
+    )
   return { ...instance, certificate, updatedAt: at }
 }
 

@@ -17,7 +17,8 @@ export type Notification = {
   readonly updatedAt: Temporal.Instant
 }
 
-const columns = (sql: Sql) => sql.part`code, name, entity, is_active, subject, body, to_extra, cc, bcc, version, updated_at`
+const columns = (sql: Sql) =>
+  sql.part`code, name, entity, is_active, subject, body, to_extra, cc, bcc, version, updated_at`
 
 export async function loadNotification(sql: Sql, code: string): Promise<Notification> {
   const found = await sql.maybe<Notification>`select ${columns(sql)} from notification where code = ${code}`
@@ -50,7 +51,10 @@ export async function saveNotification(tx: Tx, edited: Notification, at: Tempora
       cc = ${[...edited.cc]}::text[], bcc = ${[...edited.bcc]}::text[], version = version + 1, updated_at = ${at}
     where code = ${edited.code} and version = ${edited.version}`
   if (touched !== 1)
-    throw new Refusal('state/changed-meanwhile', 'Somebody else has just saved this notification. Open it again to see their version.')
+    throw new Refusal(
+      'state/changed-meanwhile',
+      'Somebody else has just saved this notification. Open it again to see their version.',
+    )
 }
 
 export type MailState = 'queued' | 'sent' | 'failed' | 'cancelled'
@@ -77,7 +81,12 @@ export type Mail = {
 }
 
 export type NewMail = Pick<Mail, 'cause' | 'notificationCode' | 'toAddresses'> &
-  Partial<Pick<Mail, 'assetId' | 'orderId' | 'accountId' | 'userId' | 'variables' | 'secretCipher' | 'cc' | 'bcc' | 'subject'>>
+  Partial<
+    Pick<
+      Mail,
+      'assetId' | 'orderId' | 'accountId' | 'userId' | 'variables' | 'secretCipher' | 'cc' | 'bcc' | 'subject'
+    >
+  >
 
 /** Answers the new mail's id, or undefined when its cause has made one already. */
 export async function insertMail(tx: Tx, mail: NewMail, at: Temporal.Instant): Promise<MailId | undefined> {
@@ -101,7 +110,12 @@ export async function lockMail(tx: Tx, id: MailId): Promise<Mail> {
   return mail
 }
 
-export async function saveMailTried(tx: Tx, id: MailId, subject: string, at: Temporal.Instant): Promise<void> {
+export async function saveMailTried(
+  tx: Tx,
+  id: MailId,
+  subject: string,
+  at: Temporal.Instant,
+): Promise<void> {
   await tx.run`update mail set tries = tries + 1, last_tried_at = ${at}, subject = ${subject} where id = ${id}`
 }
 

@@ -16,8 +16,10 @@ export {
   insertOrders,
   listItemsOfOrder,
   listOrdersOfBasket,
+  loadItemPosition,
   loadOrder,
   lockOrder,
   type OrderEvent,
   saveOrder,
+  saveOrders,
 } from './order.store.ts'

@@ -1,6 +1,6 @@
 // Every statement that writes sales_order, order_item and order_event.
 import { Refusal } from '#kernel/failure.ts'
-import { type AssetId, type BasketId, newId, type OrderId } from '#kernel/ids.ts'
+import { type AssetId, type BasketId, newId, type OrderId, type OrderItemId } from '#kernel/ids.ts'
 import { type Currency, money, price, priceText } from '#kernel/money.ts'
 import type { Sql, Tx } from '#platform/db.ts'
 import type { NewOrder, Order, OrderItem } from './order.ts'
@@ -75,6 +75,10 @@ export async function listItemsOfOrder(tx: Tx, order: Pick<Order, 'id' | 'curren
   }))
 }
 
+export async function loadItemPosition(sql: Sql, id: OrderItemId): Promise<number> {
+  return (await sql.one<{ position: number }>`select position from order_item where id = ${id}`).position
+}
+
 /** Inserts orders with all their items in two statements; numbers come from the sequence. Answers them as stored. */
 export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise<Order[]> {
   const rows = orders.map((order) => ({
@@ -128,6 +132,22 @@ export async function saveOrder(tx: Tx, order: Order, from: Order['state']): Pro
       settle_by = ${order.settleBy ?? null}, cancelled_at = ${order.cancelledAt ?? null}
     where id = ${order.id} and state = ${from}`
   if (touched !== 1) throw new Refusal('state/changed-meanwhile', 'Somebody else has just changed this order. Look at it again.')
+}
+
+/** Saves orders this transaction has just inserted, in one statement. */
+export async function saveOrders(tx: Tx, orders: readonly Order[]): Promise<void> {
+  const rows = orders.map((order) => ({
+    id: order.id,
+    state: order.state,
+    heldBecause: order.heldBecause ?? null,
+    executedAt: order.executedAt?.toString() ?? null,
+    settleBy: order.settleBy?.toString() ?? null,
+  }))
+  await tx.run`
+    update sales_order set state = given.state, held_because = given."heldBecause", executed_at = given."executedAt", settle_by = given."settleBy"
+    from jsonb_to_recordset(${tx.json(rows)})
+      as given (id uuid, state text, "heldBecause" text, "executedAt" timestamptz, "settleBy" timestamptz)
+    where sales_order.id = given.id`
 }
 
 export type OrderEvent = {

@@ -3,7 +3,7 @@ import { Refusal } from '#kernel/failure.ts'
 import type { AccountId, UserId } from '#kernel/ids.ts'
 import type { Scope } from '#platform/db.ts'
 import { sellerScope } from '#platform/db.ts'
-import { type Role, type Right, rightsOf } from './roles.ts'
+import { type Right, type Role, rightsOf } from './roles.ts'
 
 export type Actor =
   | {
@@ -45,7 +45,11 @@ export function mayDo(actor: Actor, right: Right): boolean {
 /** Refuses with `right/missing` what the actor's roles do not allow. */
 export function assertMay(actor: Actor, right: Right): void {
   if (!mayDo(actor, right))
-    throw new Refusal('right/missing', 'Your role does not allow this. Ask an administrator of your company.', { right })
+    throw new Refusal(
+      'right/missing',
+      'Your role does not allow this. Ask an administrator of your company.',
+      { right },
+    )
 }
 
 export function actorWith(

@@ -60,6 +60,8 @@ function answerTo({ template, inputs, createdAtSeconds }: CompilerTask): Compile
 }
 
 function faultOf(error: { shortDiagnostics: unknown[] } | null): string {
-  const messages = error?.shortDiagnostics.map((each) => (each as { message?: string }).message ?? String(each))
+  const messages = error?.shortDiagnostics.map(
+    (each) => (each as { message?: string }).message ?? String(each),
+  )
   return messages?.join('; ') || 'it does not compile.'
 }

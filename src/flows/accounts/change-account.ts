@@ -1,0 +1,56 @@
+// Changes a company's record. The seller changes everything; a company its own contact data and that of its customers,
+// never currency and terms. Kind and parent never change: orders and invoices rest on them.
+import { invalid, Refusal } from '#kernel/failure.ts'
+import type { AccountId } from '#kernel/ids.ts'
+import {
+  type Account,
+  type AccountChange,
+  changeAccount as changed,
+  loadAccount,
+  saveAccount,
+} from '#modules/accounts'
+import { differences, recordAudit } from '#modules/audit'
+import { type Actor, assertMay, type Portal, scopeOf } from '#modules/users'
+import { transaction } from '#platform/db.ts'
+import type { App } from '../app.ts'
+
+/** An administrator for its own company, whoever looks after customers for a customer. */
+function assertPortalMay(actor: Portal, account: Account, change: AccountChange): void {
+  assertMay(actor, account.id === actor.accountId ? 'manage-users' : 'manage-customers')
+  if (change.terms) throw new Refusal('right/missing', 'Terms of payment are set by the seller.')
+  const currency = change.details?.currency?.trim().toUpperCase()
+  if (currency && currency !== account.currency)
+    throw invalid({
+      pointer: '/currency',
+      code: 'fixed',
+      message: 'The currency can only be changed by the seller.',
+    })
+}
+
+export async function changeAccount(
+  app: Pick<App, 'db' | 'now'>,
+  actor: Actor,
+  input: AccountChange & { readonly accountId: AccountId },
+): Promise<Account> {
+  if (actor.kind !== 'portal') assertMay(actor, 'manage-accounts')
+  const at = app.now()
+  const { details, terms } = input
+  return transaction(app.db, scopeOf(actor), async (tx) => {
+    const before = await loadAccount(tx, input.accountId, { forUpdate: true })
+    if (actor.kind === 'portal') assertPortalMay(actor, before, input)
+    const after = changed(before, { details, terms }, at)
+    const difference = differences({ ...before, updatedAt: null }, { ...after, updatedAt: null })
+    if (Object.keys(difference.after).length === 0) return before
+    await saveAccount(tx, after)
+    await recordAudit(tx, {
+      at,
+      actor,
+      action: 'account/changed',
+      subjectType: 'account',
+      subjectId: after.id,
+      accountId: after.id,
+      ...difference,
+    })
+    return after
+  })
+}

@@ -1,0 +1,24 @@
+// Every job there is: what a worker does and what a database's queues are made for.
+import type { AnyJob } from '#platform/jobs.ts'
+import { synchronizeAccount } from './accounts/synchronize-account.ts'
+import { syncCatalogue } from './catalogue/sync-catalogue.ts'
+import { settleOrder } from './invoicing/settle-order.ts'
+import { sendMail } from './notifying/send-mail.ts'
+import { checkAllTokens, checkToken } from './provisioning/check-token.ts'
+import { prepareOrder } from './provisioning/prepare-order.ts'
+import { provisionLicence } from './provisioning/provision-licence.ts'
+import { returnLicence } from './provisioning/return-licence.ts'
+import { tidySignIns } from './users/tidy-sign-ins.ts'
+
+export const allJobs: readonly AnyJob[] = [
+  prepareOrder,
+  provisionLicence,
+  settleOrder,
+  sendMail,
+  synchronizeAccount,
+  returnLicence,
+  checkToken,
+  checkAllTokens,
+  syncCatalogue,
+  tidySignIns,
+]

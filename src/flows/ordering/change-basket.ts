@@ -1,0 +1,140 @@
+// Everything one can do to a basket before it is ordered: take items out, say for whom they are, give the service details.
+import { invalid, Refusal } from '#kernel/failure.ts'
+import type { AccountId, BasketId, BasketItemId } from '#kernel/ids.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { checkOptions, loadAccounts, mayBuyFor, missingOptions } from '#modules/accounts'
+import {
+  assertOpen,
+  assignItems as saveAssignment,
+  type Basket,
+  type BasketItem,
+  deleteItems,
+  ESD_CHANGE_WARNING,
+  listItems,
+  lockBasket,
+  readQuantity,
+  saveQuantity,
+  saveReference,
+  saveSeenPrices,
+  saveServiceDetails,
+} from '#modules/basket'
+import { listOffers } from '#modules/catalogue'
+import { assertMay, type Portal, scopeOf } from '#modules/users'
+import type { App } from '../app.ts'
+
+async function change<Result>(
+  app: Pick<App, 'db'>,
+  actor: Portal,
+  basketId: BasketId,
+  work: (tx: Tx, basket: Basket) => Promise<Result>,
+): Promise<Result> {
+  assertMay(actor, 'buy')
+  return transaction(app.db, scopeOf(actor), async (tx) => {
+    const basket = await lockBasket(tx, basketId)
+    if (basket.userId !== actor.userId) throw new Refusal('basket/not-found', 'This basket does not exist.')
+    assertOpen(basket)
+    return work(tx, basket)
+  })
+}
+
+/** Removing what is gone already is no mistake. */
+export async function removeItems(
+  app: Pick<App, 'db'>,
+  actor: Portal,
+  input: { basketId: BasketId; itemIds: readonly BasketItemId[] },
+): Promise<number> {
+  return change(app, actor, input.basketId, (tx, basket) => deleteItems(tx, basket.id, input.itemIds))
+}
+
+/** "Change" of an item's quantity; ESD licences refuse it with the warning of E3 and nothing else. */
+export async function changeQuantity(
+  app: Pick<App, 'db'>,
+  actor: Portal,
+  input: { basketId: BasketId; itemId: BasketItemId; quantity: unknown },
+): Promise<void> {
+  await change(app, actor, input.basketId, async (tx, basket) => {
+    const item = (await listItems(tx, basket.id, basket.currency)).find(({ id }) => id === input.itemId)
+    if (!item) throw new Refusal('basket-item/not-found', 'This item is no longer in the basket.')
+    const offer = (await listOffers(tx, [item.planId], basket.currency)).get(item.planId)
+    if (offer?.kind === 'esd') throw new Refusal('basket/esd-quantity-is-fixed', ESD_CHANGE_WARNING)
+    await saveQuantity(tx, basket.id, item.id, readQuantity(input.quantity, offer?.maxQuantity ?? 1))
+  })
+}
+
+export type Assignment = {
+  readonly itemIds: readonly BasketItemId[]
+  readonly isForResale: boolean
+  /** Undefined where the customer is chosen later. */
+  readonly endCustomerId?: AccountId | undefined
+}
+
+/** Says which items are for reselling and to whom (E4); several end customers may share a basket. */
+export async function assignItems(
+  app: Pick<App, 'db'>,
+  actor: Portal,
+  input: { basketId: BasketId; assignments: readonly Assignment[] },
+): Promise<void> {
+  await change(app, actor, input.basketId, async (tx, basket) => {
+    const customerIds = [...new Set(input.assignments.flatMap(({ endCustomerId }) => endCustomerId ?? []))]
+    const accounts = await loadAccounts(tx, [actor.accountId, ...customerIds])
+    const buyer = accounts.find(({ id }) => id === actor.accountId)
+    for (const [index, assignment] of input.assignments.entries()) {
+      if (assignment.isForResale && actor.accountKind !== 'reseller')
+        throw new Refusal('basket/not-a-reseller', 'Only a reseller buys for other companies.')
+      const customer = accounts.find(({ id }) => id === assignment.endCustomerId)
+      if (assignment.endCustomerId && (!customer || !buyer || !mayBuyFor(buyer, customer)))
+        throw new Refusal('account/not-found', 'This customer does not exist.', {}, [
+          { pointer: `/assignments/${index}/endCustomerId`, code: 'not-found', message: 'Choose one of your customers.' },
+        ])
+      const touched = await saveAssignment(tx, basket.id, assignment.itemIds, {
+        isForResale: assignment.isForResale,
+        endCustomerId: assignment.endCustomerId === actor.accountId ? undefined : assignment.endCustomerId,
+      })
+      if (touched !== new Set(assignment.itemIds).size)
+        throw new Refusal('basket-item/not-found', 'An item is no longer in the basket. Look at the basket again.')
+    }
+  })
+}
+
+/** Service details typed during a checkout (E5); they become sync options when the order is placed. */
+export async function giveServiceDetails(
+  app: Pick<App, 'db' | 'connectors'>,
+  actor: Portal,
+  input: { basketId: BasketId; accountId: AccountId; connector: string; options: Readonly<Record<string, string>>; pointer?: string },
+): Promise<void> {
+  await change(app, actor, input.basketId, async (tx, basket) => {
+    const known = app.connectors.find(({ code }) => code === input.connector)?.syncOptions.filter((option) => option.isInStorefront)
+    if (!known) throw new Refusal('connector/not-found', 'There is no such service.')
+    const [account] = await loadAccounts(tx, [input.accountId])
+    if (!account) throw new Refusal('account/not-found', 'This customer does not exist.')
+    const values = Object.fromEntries(known.map((option) => [option.id, (input.options[option.id] ?? '').trim()]))
+    const faults = checkOptions(known, values, input.pointer ?? '')
+    if (faults.length > 0) throw invalid(...faults)
+    if (missingOptions(known, values, 'storefront').length > 0) throw new Refusal('input/invalid', 'Fill in the service details.')
+    await saveServiceDetails(tx, basket.id, { accountId: input.accountId, connector: input.connector, options: values })
+  })
+}
+
+export async function giveReference(
+  app: Pick<App, 'db'>,
+  actor: Portal,
+  input: { basketId: BasketId; reference: string },
+): Promise<void> {
+  const reference = input.reference.replace(/\s+/g, ' ').trim()
+  if (reference.length > 100)
+    throw invalid({ pointer: '/reference', code: 'too-long', message: 'Your reference has up to 100 characters.' })
+  await change(app, actor, input.basketId, (tx, basket) => saveReference(tx, basket.id, reference))
+}
+
+/** The buyer has been shown today's prices and goes on with them. */
+export async function acceptPrices(app: Pick<App, 'db' | 'now'>, actor: Portal, basketId: BasketId): Promise<void> {
+  await change(app, actor, basketId, async (tx, basket) => {
+    const items = await listItems(tx, basket.id, basket.currency)
+    const offers = await listOffers(tx, items.map(({ planId }) => planId), basket.currency)
+    const seen = items.flatMap((item): BasketItem[] => {
+      const unitPrice = offers.get(item.planId)?.unitPrice
+      return unitPrice ? [{ ...item, seenPrice: unitPrice }] : []
+    })
+    await saveSeenPrices(tx, basket.id, seen, app.now())
+  })
+}

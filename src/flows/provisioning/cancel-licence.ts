@@ -1,0 +1,104 @@
+// Cancelling a licence (E12). From the Storefront it is a request that can be withdrawn until the seller decides; from the back
+// office it is sent at once. The vendor's answer decides: returned means cancelled and credited in full, refused means that
+// nothing changes and the reason is shown.
+import { Refusal } from '#kernel/failure.ts'
+import type { AssetId, ReturnRequestId } from '#kernel/ids.ts'
+import { transaction } from '#platform/db.ts'
+import { enqueue } from '#platform/jobs.ts'
+import { recordAudit } from '#modules/audit'
+import {
+  assertReturnable,
+  findOpenReturnRequest,
+  insertReturnRequest,
+  loadReturnRequest,
+  lockAsset,
+  moved,
+  type ReturnRequest,
+  requestReturn,
+  saveReturnRequest,
+} from '#modules/assets'
+import { type Actor, assertMay, type Portal, scopeOf, type Staff } from '#modules/users'
+import type { App } from '../app.ts'
+import { queueCustomerMail } from '../notifying/customer-mail.ts'
+import { returnLicence } from './return-licence.ts'
+
+const comment = (text: string | undefined) => (text ?? '').replace(/\p{Cc}/gu, ' ').trim().slice(0, 500)
+
+export async function requestCancellation(
+  app: Pick<App, 'db' | 'now' | 'secrets'>,
+  actor: Portal,
+  input: { assetId: AssetId; comment?: string },
+): Promise<ReturnRequest> {
+  assertMay(actor, 'manage-assets')
+  return transaction(app.db, scopeOf(actor), async (tx) => {
+    const asset = await lockAsset(tx, input.assetId)
+    const open = await findOpenReturnRequest(tx, asset.id)
+    if (open) return open
+    const at = app.now()
+    assertReturnable(asset, at)
+    const request = requestReturn(asset.id, actor.userId, comment(input.comment), at)
+    await insertReturnRequest(tx, request)
+    await queueCustomerMail(tx, app, asset, { notificationCode: 'licence-cancellation-requested', cause: `cancellation-requested:${request.id}`, variables: { request: { comment: request.comment } } })
+    await recordAudit(tx, { at, actor, action: 'asset/cancellation-requested', subjectType: 'asset', subjectId: asset.id, accountId: asset.billingToId, after: { comment: request.comment } })
+    return request
+  })
+}
+
+export async function withdrawCancellation(app: Pick<App, 'db' | 'now'>, actor: Portal, input: { requestId: ReturnRequestId }): Promise<ReturnRequest> {
+  assertMay(actor, 'manage-assets')
+  return decide(app, actor, input.requestId, 'withdraw', '')
+}
+
+/** The seller's decision on a request: `send` lets the vendor decide, `decline` ends it with an answer. */
+export async function decideCancellation(
+  app: Pick<App, 'db' | 'now'>,
+  actor: Staff,
+  input: { requestId: ReturnRequestId; decision: 'send' | 'decline'; answer?: string },
+): Promise<ReturnRequest> {
+  assertMay(actor, 'decide-cancellations')
+  return decide(app, actor, input.requestId, input.decision, comment(input.answer))
+}
+
+async function decide(
+  app: Pick<App, 'db' | 'now'>,
+  actor: Actor & { kind: 'staff' | 'portal' },
+  id: ReturnRequestId,
+  name: 'withdraw' | 'decline' | 'send',
+  answer: string,
+): Promise<ReturnRequest> {
+  return transaction(app.db, scopeOf(actor), async (tx) => {
+    const request = await loadReturnRequest(tx, id)
+    const asset = await lockAsset(tx, request.assetId)
+    const at = app.now()
+    if (name === 'send') assertReturnable(asset, at)
+    const decided = moved(request, name, { decidedBy: actor.userId, decidedAt: at, answer })
+    if (!(await saveReturnRequest(tx, decided, request.state)))
+      throw new Refusal('state/changed-meanwhile', 'Somebody else has just decided this request.')
+    if (name === 'send') await enqueue(tx, returnLicence, [{ requestId: id }])
+    await recordAudit(tx, { at, actor, action: `asset/cancellation-${name}`, subjectType: 'asset', subjectId: asset.id, accountId: asset.billingToId, before: { state: request.state }, after: { state: decided.state, answer } })
+    return decided
+  })
+}
+
+/** The back office cancels at once: the request is made and sent in one step. */
+export async function cancelLicence(
+  app: Pick<App, 'db' | 'now'>,
+  actor: Staff,
+  input: { assetId: AssetId; comment?: string },
+): Promise<ReturnRequest> {
+  assertMay(actor, 'decide-cancellations')
+  return transaction(app.db, scopeOf(actor), async (tx) => {
+    const asset = await lockAsset(tx, input.assetId)
+    const open = await findOpenReturnRequest(tx, asset.id)
+    if (open?.state === 'sent') return open
+    const at = app.now()
+    assertReturnable(asset, at)
+    const facts = { decidedBy: actor.userId, decidedAt: at }
+    const request = moved(open ?? requestReturn(asset.id, actor.userId, comment(input.comment), at), 'send', facts)
+    if (open) await saveReturnRequest(tx, request, 'requested')
+    else await insertReturnRequest(tx, request)
+    await enqueue(tx, returnLicence, [{ requestId: request.id }])
+    await recordAudit(tx, { at, actor, action: 'asset/cancellation-sent', subjectType: 'asset', subjectId: asset.id, accountId: asset.billingToId, after: { comment: request.comment } })
+    return request
+  })
+}

@@ -1,0 +1,235 @@
+// The notifications a new shop starts with. Operators change the stored copies; the variables are ours, because flows
+// fill them.
+import type { NotificationTemplate, NotificationVariable } from './template.ts'
+
+export type DefaultNotification = {
+  readonly template: NotificationTemplate
+  readonly variables: readonly NotificationVariable[]
+}
+
+const variable = (name: string, description: string, sample: string): NotificationVariable => ({
+  name,
+  description,
+  sample,
+})
+
+const customer = [
+  variable('customer.name', 'Company that uses the licence', 'Kavárna Žižkov s.r.o.'),
+  variable('customer.contactName', 'Its contact; may be empty', 'Žofie Nováková'),
+]
+const reseller = variable('reseller.name', 'Who sold it; empty for a direct customer', 'Brightside IT')
+const seller = [
+  variable('seller.name', 'Our company', 'Contoso Distribution'),
+  variable('seller.email', 'Our address for questions', 'support@contoso.example'),
+  variable('seller.phone', 'Our telephone number; may be empty', '+49 30 555 0100'),
+]
+const order = variable('order.number', 'Number of the order', 'O-2026-000123')
+const licence = [
+  variable('licence.number', 'Number of the asset', 'A-2026-000321'),
+  variable('licence.product', 'Name of the product', 'Office LTSC Professional Plus 2024'),
+]
+
+const notification = (
+  template: Pick<NotificationTemplate, 'code' | 'name' | 'entity' | 'subject' | 'body'>,
+  variables: readonly NotificationVariable[],
+): DefaultNotification => ({ template: { ...template, to: [], cc: [], bcc: [], isActive: true }, variables })
+
+export const welcomeMicrosoftEsdCustomer = notification(
+  {
+    code: 'welcome-microsoft-esd-customer',
+    name: 'Welcome Microsoft ESD customer',
+    entity: 'asset',
+    subject: 'Your licence is ready: {{ licence.product }}',
+    body: `# Your licence is ready
+
+Hello{% if customer.contactName %} {{ customer.contactName }}{% endif %},
+
+thank you for your order. **{{ licence.product }}** for {{ customer.name }} can be activated right away. This is your product key:
+
+\`\`\`
+{{ licence.key }}
+\`\`\`
+
+{% if licence.activationLink %}
+[[button: Activate your licence | {{ licence.activationLink }}]]
+{% endif %}
+
+{% if licence.downloadLink %}
+You still need the software? [Download {{ licence.product }}]({{ licence.downloadLink }}){% if licence.downloadExpires %} (the link works until {{ licence.downloadExpires }}){% endif %}.
+{% endif %}
+
+| | |
+|---|---|
+| Order | {{ order.number }} |
+| Licence | {{ licence.number }} |
+{% if reseller.name %}| Sold by | {{ reseller.name }} |
+{% endif %}
+### If the key does not work
+
+Please check that you install the product named above and that the key is typed as shown, with its dashes. If it is still refused, write to [{{ seller.email }}](mailto:{{ seller.email }}){% if seller.phone %} or call {{ seller.phone }}{% endif %} and tell us the licence number {{ licence.number }}. We will put it right.
+
+Please keep this mail in a safe place: whoever has the key can use it.
+
+Kind regards
+{{ seller.name }}
+`,
+  },
+  [
+    ...customer,
+    reseller,
+    ...seller,
+    order,
+    ...licence,
+    variable('licence.key', 'The product key', 'VK7JG-NPHTM-C97JM-9MPGT-3V66T'),
+    variable(
+      'licence.activationLink',
+      'Where the key is redeemed; may be empty',
+      'https://setup.office.example/redeem?t=5f2c',
+    ),
+    variable(
+      'licence.downloadLink',
+      'Where the software is downloaded; may be empty',
+      'https://download.example/office.iso',
+    ),
+    variable('licence.downloadExpires', 'Last day of the download link; may be empty', '24 December 2026'),
+  ],
+)
+
+export const passwordReset = notification(
+  {
+    code: 'password-reset',
+    name: 'Password reset',
+    entity: 'account',
+    subject: 'Choose a new password',
+    body: `# Choose a new password
+
+Hello {{ user.name }},
+
+somebody, hopefully you, asked for a new password. Choose it here:
+
+[[button: Choose a new password | {{ resetLink }}]]
+
+The link works once, until {{ expires }}. If you did not ask for it, nothing has changed and you can delete this mail.
+`,
+  },
+  [
+    variable('user.name', 'Who asked', 'Žofie Nováková'),
+    variable('resetLink', 'Where the new password is chosen', 'https://shop.example/reset?t=9a1b'),
+    variable('expires', 'Until when the link works', '24 November 2026, 15:30'),
+  ],
+)
+
+const cancellation = [...customer, reseller, ...seller, order, ...licence]
+
+export const licenceCancellationRequested = notification(
+  {
+    code: 'licence-cancellation-requested',
+    name: 'Licence cancellation requested',
+    entity: 'asset',
+    subject: 'We received your request to cancel licence {{ licence.number }}',
+    body: `# We received your request
+
+Hello{% if customer.contactName %} {{ customer.contactName }}{% endif %},
+
+you asked us to cancel **{{ licence.product }}** of {{ customer.name }} (licence {{ licence.number }}, order {{ order.number }}).
+
+{% if request.comment %}
+> {{ request.comment }}
+{% endif %}
+
+We will decide soon and write to you. Until then the licence stays as it is, and you can withdraw the request in the shop. Please do not activate the key in the meantime: a key that has been used cannot be returned.
+
+Kind regards
+{{ seller.name }}
+`,
+  },
+  [
+    ...cancellation,
+    variable('request.comment', 'What the customer wrote; may be empty', 'Ordered twice by mistake.'),
+  ],
+)
+
+export const licenceCancelled = notification(
+  {
+    code: 'licence-cancelled',
+    name: 'Licence cancelled',
+    entity: 'asset',
+    subject: 'Licence {{ licence.number }} is cancelled',
+    body: `# Your licence is cancelled
+
+Hello{% if customer.contactName %} {{ customer.contactName }}{% endif %},
+
+**{{ licence.product }}** of {{ customer.name }} (licence {{ licence.number }}, order {{ order.number }}) is cancelled. Its key can no longer be activated.
+
+{% if creditInvoice.number %}
+The full amount is credited with credit invoice {{ creditInvoice.number }}.
+{% endif %}
+
+Kind regards
+{{ seller.name }}
+`,
+  },
+  [
+    ...cancellation,
+    variable('creditInvoice.number', 'Number of the credit invoice; may be empty', 'C-2026-000017'),
+  ],
+)
+
+export const licenceCancellationRefused = notification(
+  {
+    code: 'licence-cancellation-refused',
+    name: 'Licence cancellation refused',
+    entity: 'asset',
+    subject: 'Licence {{ licence.number }} could not be cancelled',
+    body: `# Your licence could not be cancelled
+
+Hello{% if customer.contactName %} {{ customer.contactName }}{% endif %},
+
+**{{ licence.product }}** of {{ customer.name }} (licence {{ licence.number }}, order {{ order.number }}) could not be cancelled:
+
+> {{ reason }}
+
+Nothing has changed, the licence stays yours. If you have questions, write to [{{ seller.email }}](mailto:{{ seller.email }}){% if seller.phone %} or call {{ seller.phone }}{% endif %}.
+
+Kind regards
+{{ seller.name }}
+`,
+  },
+  [...cancellation, variable('reason', 'Why not, in plain words', 'The key has already been redeemed.')],
+)
+
+export const provisioningFailed = notification(
+  {
+    code: 'provisioning-failed',
+    name: 'Provisioning failed',
+    entity: 'asset',
+    subject: 'No key for licence {{ licence.number }} (order {{ order.number }})',
+    body: `# A licence needs a hand
+
+No key could be obtained for **{{ licence.product }}**, licence {{ licence.number }} of order {{ order.number }}:
+
+> {{ reason }}
+
+The customer has not been charged for it. Remove the cause and choose *Retry* on the asset.
+`,
+  },
+  [
+    order,
+    ...licence,
+    variable('reason', 'What went wrong, in plain words', 'Microsoft ESD has no more keys of this product.'),
+  ],
+)
+
+export const defaultNotifications: readonly DefaultNotification[] = [
+  welcomeMicrosoftEsdCustomer,
+  passwordReset,
+  licenceCancellationRequested,
+  licenceCancelled,
+  licenceCancellationRefused,
+  provisioningFailed,
+]
+
+/** The variables a notification's flow fills, by its code. */
+export function variablesOf(code: string): readonly NotificationVariable[] {
+  return defaultNotifications.find(({ template }) => template.code === code)?.variables ?? []
+}

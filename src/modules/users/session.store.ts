@@ -1,0 +1,192 @@
+// Sessions and API keys: tokens of which only the hash is stored, and the person each leads to. All for the seller's eyes:
+// who asks is not known before.
+import type { AccountId, Id, UserId } from '#kernel/ids.ts'
+import type { Sql, Tx } from '#platform/db.ts'
+import { tokenHash } from '#platform/secrets.ts'
+import type { Role } from './roles.ts'
+
+/** Whoever a token leads to, with what every page shows of their company. */
+export type Bearer = {
+  readonly user: {
+    readonly id: UserId
+    readonly accountId: AccountId | null
+    readonly email: string
+    readonly name: string
+    readonly roles: readonly Role[]
+    readonly language: string
+  }
+  readonly account: BearerAccount | undefined
+}
+
+export type BearerAccount = {
+  readonly id: AccountId
+  readonly number: string
+  readonly name: string
+  readonly kind: 'reseller' | 'customer'
+  readonly parentId: AccountId | undefined
+  readonly country: string
+  readonly currency: string
+  readonly language: string
+}
+
+type BearerRow = {
+  userId: UserId
+  email: string
+  userName: string
+  roles: Role[]
+  userLanguage: string
+  accountId: AccountId | null
+  number: string
+  accountName: string
+  kind: 'reseller' | 'customer'
+  parentId: AccountId | null
+  country: string
+  currency: string
+  accountLanguage: string
+}
+
+const bearerColumns = (sql: Sql) => sql.part`
+  app_user.id as user_id, app_user.email, app_user.name as user_name, app_user.roles, app_user.language as user_language,
+  app_user.account_id, account.number, account.name as account_name, account.kind, account.parent_id, account.country,
+  account.currency, account.language as account_language`
+
+/** The joins that lead from a user to its company, and the condition that nobody on the way is blocked. */
+const companyJoins = (sql: Sql) => sql.part`
+  left join account on account.id = app_user.account_id
+  left join account parent on parent.id = account.parent_id`
+const nobodyBlocked = (sql: Sql) => sql.part`
+  app_user.state = 'active' and (app_user.account_id is null or account.state = 'active') and (parent.id is null or parent.state = 'active')`
+
+function bearerOf(row: BearerRow): Bearer {
+  const { userId: id, accountId, email, roles } = row
+  return {
+    user: { id, accountId, email, name: row.userName, roles, language: row.userLanguage },
+    account: accountId
+      ? {
+          id: accountId,
+          number: row.number,
+          name: row.accountName,
+          kind: row.kind,
+          parentId: row.parentId ?? undefined,
+          country: row.country,
+          currency: row.currency,
+          language: row.accountLanguage,
+        }
+      : undefined,
+  }
+}
+
+export type Session = {
+  readonly userId: UserId
+  readonly createdAt: Temporal.Instant
+  readonly seenAt: Temporal.Instant
+  readonly expiresAt: Temporal.Instant
+  readonly userAgent: string
+  readonly ip: string
+}
+
+export async function insertSession(tx: Tx, token: string, session: Session): Promise<void> {
+  await tx.run`
+    insert into session (token_hash, user_id, created_at, seen_at, expires_at, user_agent, ip)
+    values (${tokenHash(token)}, ${session.userId}, ${session.createdAt}, ${session.seenAt}, ${session.expiresAt},
+      ${session.userAgent.slice(0, 300)}, ${session.ip})`
+}
+
+/** In one statement: the session, its user and their company. Nothing where it has ended or somebody is blocked. */
+export async function findSession(
+  sql: Sql,
+  token: string,
+  at: Temporal.Instant,
+): Promise<(Bearer & { readonly session: Pick<Session, 'createdAt' | 'seenAt'> }) | undefined> {
+  const row = await sql.maybe<BearerRow & { createdAt: Temporal.Instant; seenAt: Temporal.Instant }>`
+    select ${bearerColumns(sql)}, session.created_at, session.seen_at
+    from session join app_user on app_user.id = session.user_id ${companyJoins(sql)}
+    where session.token_hash = ${tokenHash(token)} and session.expires_at > ${at} and ${nobodyBlocked(sql)}`
+  return row && { ...bearerOf(row), session: { createdAt: row.createdAt, seenAt: row.seenAt } }
+}
+
+export async function touchSession(
+  tx: Tx,
+  token: string,
+  seenAt: Temporal.Instant,
+  expiresAt: Temporal.Instant,
+): Promise<void> {
+  await tx.run`
+    update session set seen_at = ${seenAt}, expires_at = ${expiresAt}
+    where token_hash = ${tokenHash(token)} and seen_at < ${seenAt}`
+}
+
+export async function listSessions(sql: Sql, userId: UserId, at: Temporal.Instant): Promise<Session[]> {
+  return sql.many<Session>`
+    select user_id, created_at, seen_at, expires_at, user_agent, ip from session
+    where user_id = ${userId} and expires_at > ${at} order by seen_at desc`
+}
+
+export async function deleteSession(tx: Tx, token: string): Promise<void> {
+  await tx.run`delete from session where token_hash = ${tokenHash(token)}`
+}
+
+/** Ends all sessions of a user, but for the one that may be kept. */
+export async function deleteSessionsOf(tx: Tx, userId: UserId, keptToken?: string): Promise<void> {
+  const kept = keptToken === undefined ? tx.part`` : tx.part`and token_hash <> ${tokenHash(keptToken)}`
+  await tx.run`delete from session where user_id = ${userId} ${kept}`
+}
+
+export type ApiKeyId = Id<'api key'>
+
+export type ApiKey = {
+  readonly id: ApiKeyId
+  readonly userId: UserId
+  readonly name: string
+  /** Its last characters, to tell keys apart. */
+  readonly hint: string
+  readonly createdAt: Temporal.Instant
+  readonly lastUsedAt: Temporal.Instant | undefined
+  readonly revokedAt: Temporal.Instant | undefined
+}
+
+export async function insertApiKey(tx: Tx, key: ApiKey, token: string): Promise<void> {
+  await tx.run`
+    insert into api_key (id, user_id, name, key_hash, hint, created_at)
+    values (${key.id}, ${key.userId}, ${key.name}, ${tokenHash(token)}, ${key.hint}, ${key.createdAt})`
+}
+
+export async function findApiKey(
+  sql: Sql,
+  token: string,
+): Promise<
+  (Bearer & { readonly apiKeyId: ApiKeyId; readonly lastUsedAt: Temporal.Instant | undefined }) | undefined
+> {
+  const row = await sql.maybe<BearerRow & { apiKeyId: ApiKeyId; lastUsedAt: Temporal.Instant | null }>`
+    select ${bearerColumns(sql)}, api_key.id as api_key_id, api_key.last_used_at
+    from api_key join app_user on app_user.id = api_key.user_id ${companyJoins(sql)}
+    where api_key.key_hash = ${tokenHash(token)} and api_key.revoked_at is null and ${nobodyBlocked(sql)}`
+  return row && { ...bearerOf(row), apiKeyId: row.apiKeyId, lastUsedAt: row.lastUsedAt ?? undefined }
+}
+
+export async function touchApiKey(tx: Tx, id: ApiKeyId, at: Temporal.Instant): Promise<void> {
+  await tx.run`update api_key set last_used_at = ${at} where id = ${id}`
+}
+
+export async function listApiKeys(sql: Sql, userId: UserId): Promise<ApiKey[]> {
+  const rows = await sql.many<{ [Field in keyof ApiKey]: ApiKey[Field] | null }>`
+    select id, user_id, name, hint, created_at, last_used_at, revoked_at from api_key where user_id = ${userId} order by id desc`
+  return rows.map(
+    (row) =>
+      ({ ...row, lastUsedAt: row.lastUsedAt ?? undefined, revokedAt: row.revokedAt ?? undefined }) as ApiKey,
+  )
+}
+
+/** Answers whether there was such a key of this user, still in force. */
+export async function revokeApiKey(
+  tx: Tx,
+  id: ApiKeyId,
+  userId: UserId,
+  at: Temporal.Instant,
+): Promise<boolean> {
+  return (
+    (await tx.run`
+    update api_key set revoked_at = ${at} where id = ${id} and user_id = ${userId} and revoked_at is null`) ===
+    1
+  )
+}

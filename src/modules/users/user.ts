@@ -1,0 +1,88 @@
+// People who sign in: of a reseller or a direct customer, or of the seller itself (no account).
+import { type FieldFault, invalid } from '#kernel/failure.ts'
+import { type AccountId, newId, type UserId } from '#kernel/ids.ts'
+import { isRole, portalRoles, type Role, staffRoles } from './roles.ts'
+
+export type User = {
+  readonly id: UserId
+  readonly accountId: AccountId | undefined
+  readonly email: string
+  readonly name: string
+  readonly roles: readonly Role[]
+  readonly state: 'active' | 'blocked'
+  readonly language: string
+  readonly createdAt: Temporal.Instant
+  readonly lastLoginAt: Temporal.Instant | undefined
+}
+
+/** The roles somebody of the seller, or of an account, can have. */
+export function rolesFor(accountId: AccountId | undefined): Role[] {
+  return Object.keys(accountId ? portalRoles : staffRoles) as Role[]
+}
+
+export type UserInput = {
+  readonly email: string
+  readonly name: string
+  readonly roles: readonly string[]
+  readonly language?: string | undefined
+}
+
+const address = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+\.[^\s@<>,;:"()[\]\\]{2,}$/
+const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
+
+function checked(
+  input: UserInput,
+  accountId: AccountId | undefined,
+): Pick<User, 'email' | 'name' | 'roles' | 'language'> {
+  const faults: FieldFault[] = []
+  const fault = (field: string, code: string, message: string) =>
+    faults.push({ pointer: `/${field}`, code, message })
+  const email = input.email.trim()
+  const name = input.name.trim()
+  const language = input.language?.trim() || 'en'
+  if (email.length > 254 || !address.test(email))
+    fault('email', 'not-an-email', 'E-mail is not an address like name@company.example.')
+  if (name === '') fault('name', 'required', 'Name is needed.')
+  else if (name.length > 120 || control.test(name))
+    fault('name', 'too-long', 'Name is one line of at most 120 characters.')
+  if (!/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/.test(language))
+    fault('language', 'unknown-language', 'Language is a tag such as en or de-DE.')
+  const allowed: readonly string[] = rolesFor(accountId)
+  const roles = [...new Set(input.roles)].filter(isRole)
+  if (roles.length === 0) fault('roles', 'required', 'Choose at least one role.')
+  const foreign = input.roles.find((role) => !allowed.includes(role))
+  if (foreign !== undefined)
+    fault('roles', 'not-a-choice', `"${foreign.slice(0, 40)}" is not one of ${allowed.join(', ')}.`)
+  if (faults.length > 0) throw invalid(...faults)
+  return { email, name, roles, language }
+}
+
+/** Makes a user of an account, or one of the seller's own (no account); refuses with the fields at fault. */
+export function newUser(
+  input: UserInput & { readonly accountId?: AccountId | undefined },
+  at: Temporal.Instant,
+): User {
+  const { accountId } = input
+  return {
+    id: newId(),
+    accountId,
+    ...checked(input, accountId),
+    state: 'active',
+    createdAt: at,
+    lastLoginAt: undefined,
+  }
+}
+
+export function changeUser(
+  user: User,
+  change: Partial<UserInput> & { readonly state?: User['state'] | undefined },
+): User {
+  const {
+    email = user.email,
+    name = user.name,
+    roles = user.roles,
+    language = user.language,
+    state = user.state,
+  } = change
+  return { ...user, ...checked({ email, name, roles, language }, user.accountId), state }
+}

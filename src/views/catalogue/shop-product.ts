@@ -1,0 +1,74 @@
+// One product as a buyer sees it, with the plans that can be bought in the buyer's currency.
+import { Refusal } from '#kernel/failure.ts'
+import { type InstanceId, isId, type PlanId, type ProductId } from '#kernel/ids.ts'
+import { type Currency, type Price, price } from '#kernel/money.ts'
+import { findPicture } from '#modules/catalogue'
+import { type Actor, scopeOf } from '#modules/users'
+import { type Database, reading, type Tx } from '#platform/db.ts'
+
+export type ShopPlan = {
+  readonly id: PlanId
+  readonly instanceId: InstanceId
+  readonly sku: string
+  readonly language: string
+  readonly country: string
+  readonly hasActivationLink: boolean
+  readonly isReturnable: boolean
+  readonly maxQuantity: number
+  readonly unitPrice: Price
+}
+
+export type ShopProductPage = {
+  readonly id: ProductId
+  readonly kind: 'esd' | 'subscription'
+  readonly connector: string
+  readonly name: string
+  readonly summary: string
+  readonly description: string
+  readonly hasPicture: boolean
+  readonly changedAt: Temporal.Instant
+  readonly returnWindowDays: number
+  /** Empty when nothing of it can be bought in this currency. */
+  readonly plans: readonly ShopPlan[]
+}
+
+function notFound(id: string): Refusal {
+  return new Refusal('product/not-found', 'This product does not exist.', { id })
+}
+
+export async function shopProduct(
+  db: Database | Tx,
+  actor: Actor,
+  ask: { id: ProductId; currency: Currency },
+): Promise<ShopProductPage> {
+  if (!isId(ask.id)) throw notFound(ask.id)
+  return reading(db, scopeOf(actor), async (sql) => {
+    const product = await sql.maybe<Omit<ShopProductPage, 'plans'>>`
+      select id, kind, connector, name, summary, description, picture is not null as has_picture, updated_at as changed_at,
+        return_window_days
+      from product where id = ${ask.id} and is_published`
+    if (!product) throw notFound(ask.id)
+    const plans = await sql.many<Omit<ShopPlan, 'unitPrice'> & { unitPrice: string }>`
+      select plan.id, plan.instance_id, plan.sku, plan.language, plan.country,
+        plan.fulfilment_type = 'TokenAndLink' as has_activation_link, plan.is_returnable, plan.max_quantity, plan_price.unit_price
+      from plan
+      join connector_instance on connector_instance.id = plan.instance_id and connector_instance.state = 'active'
+      join plan_price on plan_price.plan_id = plan.id and plan_price.currency = ${ask.currency}
+      where plan.product_id = ${ask.id} and plan.vendor_state = 'active'
+      order by plan.country, plan.language, plan.sku, plan.id`
+    return {
+      ...product,
+      plans: plans.map((plan) => ({ ...plan, unitPrice: price(plan.unitPrice, ask.currency) })),
+    }
+  })
+}
+
+/** The picture of a product a buyer may see. */
+export async function productPicture(
+  db: Database | Tx,
+  actor: Actor,
+  ask: { id: ProductId },
+): Promise<{ bytes: Uint8Array; type: string; updatedAt: Temporal.Instant } | undefined> {
+  if (!isId(ask.id)) return undefined
+  return reading(db, scopeOf(actor), (sql) => findPicture(sql, ask.id))
+}

@@ -1,0 +1,97 @@
+// The shop window: published products with at least one plan that can be bought in the buyer's currency. Costs are out of
+// reach here: the portal's reading role has no right to that column.
+
+import type { ProductId } from '#kernel/ids.ts'
+import { type Currency, type Price, price } from '#kernel/money.ts'
+import { type Actor, scopeOf } from '#modules/users'
+import { type Database, reading, type Tx } from '#platform/db.ts'
+
+export type ShopProduct = {
+  readonly id: ProductId
+  readonly kind: 'esd' | 'subscription'
+  readonly name: string
+  readonly summary: string
+  readonly hasPicture: boolean
+  /** For the picture's address, so that browsers may keep it. */
+  readonly changedAt: Temporal.Instant
+  readonly isFeatured: boolean
+  /** The lowest price among its plans. */
+  readonly from: Price
+  readonly planCount: number
+}
+
+export type ShopProducts = { readonly items: readonly ShopProduct[]; readonly nextCursor: string | undefined }
+
+type Row = Omit<ShopProduct, 'from'> & { fromPrice: string; position: number; sortName: string }
+
+/** A place in the list: position, name and id of the last product seen. */
+function readCursor(cursor: string | undefined): [number, string, string] | undefined {
+  if (!cursor) return undefined
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    if (!Array.isArray(parts)) return undefined
+    const [position, name, id] = parts as unknown[]
+    const isWhole =
+      Number.isInteger(position) &&
+      typeof name === 'string' &&
+      typeof id === 'string' &&
+      /^[0-9a-f-]{36}$/.test(id)
+    return isWhole ? [position as number, name as string, id as string] : undefined
+  } catch {
+    return undefined // not one of ours: the list begins again
+  }
+}
+
+/** `%` and `_` of a search are what people typed, not patterns. */
+export function likePattern(search: string): string {
+  return `%${search
+    .trim()
+    .toLowerCase()
+    .slice(0, 100)
+    .replace(/[\\%_]/g, '\\$&')}%`
+}
+
+export async function shopProducts(
+  db: Database | Tx,
+  actor: Actor,
+  ask: {
+    currency: Currency
+    search?: string | undefined
+    featuredOnly?: boolean
+    cursor?: string | undefined
+    limit?: number
+  },
+): Promise<ShopProducts> {
+  const limit = Math.min(Math.max(ask.limit ?? 24, 1), 100)
+  const after = readCursor(ask.cursor)
+  return reading(db, scopeOf(actor), async (sql) => {
+    const rows = await sql.many<Row>`
+      select product.id, product.kind, product.name, product.summary, product.picture is not null as has_picture,
+        product.updated_at as changed_at, product.is_featured, product.position, lower(product.name) as sort_name,
+        offer.from_price, offer.plan_count
+      from product
+      join lateral (
+        select min(plan_price.unit_price)::text as from_price, count(*)::int as plan_count
+        from plan
+        join connector_instance on connector_instance.id = plan.instance_id and connector_instance.state = 'active'
+        join plan_price on plan_price.plan_id = plan.id and plan_price.currency = ${ask.currency}
+        where plan.product_id = product.id and plan.vendor_state = 'active'
+      ) offer on offer.plan_count > 0
+      where product.is_published
+        ${ask.search?.trim() ? sql.part`and product.search like ${likePattern(ask.search)}` : sql.part``}
+        ${ask.featuredOnly ? sql.part`and product.is_featured` : sql.part``}
+        ${after ? sql.part`and (product.position, lower(product.name), product.id) > (${after[0]}::int, ${after[1]}::text, ${after[2]}::uuid)` : sql.part``}
+      order by product.position, lower(product.name), product.id
+      limit ${limit + 1}`
+    const shown = rows.slice(0, limit)
+    const last = rows.length > limit ? shown.at(-1) : undefined
+    return {
+      items: shown.map(({ fromPrice, position: _position, sortName: _sortName, ...row }) => ({
+        ...row,
+        from: price(fromPrice, ask.currency),
+      })),
+      nextCursor:
+        last && Buffer.from(JSON.stringify([last.position, last.sortName, last.id])).toString('base64url'),
+    }
+  })
+}

@@ -17,9 +17,23 @@ export function installWhenNeeded(root) {
   console.error('Installing the packages of package-lock.json (once; this takes a minute or two) …')
   const npm = process.env.npm_execpath
   const [program, first] =
-    npm && /\.c?js$/.test(npm) ? [process.execPath, [npm]] : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []]
-  const args = [...first, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
-  const done = spawnSync(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: installEnvironment() })
+    npm && /\.c?js$/.test(npm)
+      ? [process.execPath, [npm]]
+      : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []]
+  const args = [
+    ...first,
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]
+  const done = spawnSync(program, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: installEnvironment(),
+  })
   if (done.status !== 0)
     throw new Error(
       `npm could not install the packages (${done.error?.message ?? `exit code ${done.status}`}). Check the network, the free disk space and that ${root} can be written, then run: npm ci`,
@@ -29,7 +43,9 @@ export function installWhenNeeded(root) {
 
 // An npm inside an npm must not take the outer one's command for its own settings.
 function installEnvironment() {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(lifecycle|command|package)/.test(name)))
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_(lifecycle|command|package)/.test(name)),
+  )
 }
 
 function remember(mark, wanted) {

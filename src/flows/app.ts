@@ -9,6 +9,7 @@ import type { Mailer } from '#platform/mail.ts'
 import type { Secrets } from '#platform/secrets.ts'
 
 export type { ConnectorSettings } from '#modules/instances'
+export type { Actor } from '#modules/users'
 
 /** The port of instances/connector.ts, with the nouns it leaves open. */
 export type Connector = VendorConnector<LicenceVendor, SyncOption>

@@ -31,6 +31,10 @@ export type Config = {
   readonly mailboxPort: number | undefined
   readonly workerConcurrency: number
   readonly vendorTimeoutMs: number
+  /** Pauses between the five tries of a vendor call. */
+  readonly vendorBackoffMs: readonly number[]
+  /** An order that has not settled by then is invoiced for what was delivered. */
+  readonly settleWithinMinutes: number
 }
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -59,7 +63,10 @@ const Environment = z.object({
     .default('127.0.0.1'),
   PUBLIC_URL: z
     .string()
-    .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'an address such as https://shop.example.com')
+    .refine(
+      (text) => /^https?:\/\//.test(text) && URL.canParse(text),
+      'an address such as https://shop.example.com',
+    )
     .transform((text) => text.replace(/\/+$/, ''))
     .optional(),
   DATA_DIR: z.string().regex(noLineBreak, 'a folder').default('.data'),
@@ -89,7 +96,13 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(levels, `one of ${levels.join(', ')}`).default('info'),
   MAILBOX_PORT: port.optional(),
   WORKER_CONCURRENCY: whole(1, 64).default(4),
-  VENDOR_TIMEOUT_MS: whole(100, 600_000).default(15_000),
+  VENDOR_TIMEOUT_MS: whole(100, 600_000).default(30_000),
+  VENDOR_BACKOFF_MS: z
+    .string()
+    .regex(/^\d{1,8}(,\d{1,8}){3}$/, 'four pauses in milliseconds, such as 2000,10000,60000,300000')
+    .transform((text) => text.split(',').map(Number))
+    .default([2_000, 10_000, 60_000, 300_000]),
+  SETTLE_WITHIN_MINUTES: whole(1, 10_080).default(120),
 })
 
 /** Reads the environment. An empty variable counts as one that is not set. */
@@ -105,7 +118,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   if (read.SMTP_URL === undefined && read.SMTP_HOST === undefined)
     for (const name of ['SMTP_PORT', 'SMTP_USER', 'SMTP_PASSWORD', 'SMTP_SECURE'] as const)
       if (read[name] !== undefined)
-        throw new Refusal('config/invalid', `${name} is set but SMTP_HOST is not: expected the name of the mail server.`)
+        throw new Refusal(
+          'config/invalid',
+          `${name} is set but SMTP_HOST is not: expected the name of the mail server.`,
+        )
 
   return {
     port: read.PORT,
@@ -121,6 +137,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     mailboxPort: read.MAILBOX_PORT,
     workerConcurrency: read.WORKER_CONCURRENCY,
     vendorTimeoutMs: read.VENDOR_TIMEOUT_MS,
+    vendorBackoffMs: read.VENDOR_BACKOFF_MS,
+    settleWithinMinutes: read.SETTLE_WITHIN_MINUTES,
   }
 }
 
@@ -141,7 +159,9 @@ function databaseAddress(text: string, context: Refine): DatabaseAddress {
   try {
     return parseDatabaseUrl(text)
   } catch (error) {
-    context.addIssue(`postgresql://user:password@host:5432/database. ${(error as Error).message.split('. ')[0]}`)
+    context.addIssue(
+      `postgresql://user:password@host:5432/database. ${(error as Error).message.split('. ')[0]}`,
+    )
     return z.NEVER
   }
 }

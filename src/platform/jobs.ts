@@ -1,7 +1,7 @@
 // Work that a transaction causes: enqueued inside it, done after it, at least once. pg-boss keeps the queue in our own
 // database (schema pgboss). A job is an exported value around its function, so the line that enqueues leads straight to
 // the code that will run. Jobs carry ids, load what they need, and return at once when the work is already done.
-import { PgBoss } from 'pg-boss'
+import { type JobWithMetadata, PgBoss } from 'pg-boss'
 import { invariant } from '#kernel/failure.ts'
 import type { Database, Tx } from './db.ts'
 import type { Log } from './log.ts'
@@ -94,15 +94,26 @@ export async function enqueue<App, Data extends object>(
   await tx.jobs.insert(tx, wanted.name, list.map((data) => ({ data, ...(startAfter ? { startAfter } : {}) })))
 }
 
-/** Creates or updates pg-boss's tables and our queues, and lets the scopes of db.ts enqueue. Run with migrations. */
-export async function installJobs(connection: BossConnection, db: Database, jobs: readonly AnyJob[]): Promise<void> {
+/**
+ * Creates or updates pg-boss's tables and our queues, and lets the scopes of db.ts enqueue. Run with migrations; does nothing
+ * when the same jobs were installed before. `expireInSeconds` overrides what the jobs say, for tests that kill workers.
+ */
+export async function installJobs(
+  connection: BossConnection,
+  db: Database,
+  jobs: readonly AnyJob[],
+  overrides: { expireInSeconds?: number } = {},
+): Promise<void> {
+  const wanted = JSON.stringify([5, jobs.map(({ name, expireInSeconds, retryLimit }) => [name, expireInSeconds, retryLimit]), overrides])
+  const [installed] = await db.pool.unsafe(`select 1 from job_installation where jobs = $1`, [wanted])
+  if (installed) return
   const boss = new PgBoss({ ...connection, max: 2, supervise: false, schedule: false, registerInstance: false, openTelemetry: { enabled: false } })
   boss.on('error', () => {})
   await boss.start()
   try {
     for (const { name, expireInSeconds, retryLimit } of jobs) {
       const options = {
-        expireInSeconds,
+        expireInSeconds: overrides.expireInSeconds ?? expireInSeconds,
         retryLimit,
         retryDelay: 1,
         retryBackoff: true,
@@ -119,6 +130,7 @@ export async function installJobs(connection: BossConnection, db: Database, jobs
       grant select, insert, update, delete on all tables in schema pgboss to emporion_seller;
       grant select, insert on all tables in schema pgboss to emporion_portal;
       grant execute on all functions in schema pgboss to emporion_seller, emporion_portal`)
+    await db.pool.unsafe(`insert into job_installation (jobs) values ($1) on conflict (id) do update set jobs = excluded.jobs`, [wanted])
   } finally {
     await boss.stop({ graceful: false })
   }
@@ -163,7 +175,8 @@ export async function startWorking<App>(
         pollingIntervalSeconds: Math.max(0.5, (options.pollMs ?? 2000) / 1000),
         notifyPollingIntervalSeconds: Math.max(0.5, (options.pollMs ?? 2000) / 1000),
       },
-      async ([claimed]) => {
+      async (claimedJobs) => {
+        const [claimed] = claimedJobs as JobWithMetadata<object>[]
         if (!claimed) return
         const meta = { id: claimed.id, retries: claimed.retryCount, isLastTry: claimed.retryCount >= claimed.retryLimit }
         try {

@@ -62,7 +62,9 @@ async function applyMissing(session: postgres.ReservedSql, migrations: Migration
 }
 
 async function hasLedger(session: postgres.ReservedSql): Promise<boolean> {
-  const [row] = await session<{ found: boolean }[]>`select to_regclass('schema_migration') is not null as found`
+  const [row] = await session<
+    { found: boolean }[]
+  >`select to_regclass('schema_migration') is not null as found`
   return row?.found === true
 }
 
@@ -84,7 +86,10 @@ function assertSameStory(migrations: Migration[], applied: ReadonlyMap<string, s
   }
   const late = migrations.find((migration) => !applied.has(migration.name) && migration.name < newest)
   if (late)
-    throw new Refusal('migration/late', `${late.name} comes before ${newest}, which is applied already: renumber it.`)
+    throw new Refusal(
+      'migration/late',
+      `${late.name} comes before ${newest}, which is applied already: renumber it.`,
+    )
 }
 
 async function apply(session: postgres.ReservedSql, { name, text, checksum }: Migration): Promise<void> {

@@ -7,9 +7,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import path from 'node:path'
 import postgres from 'postgres'
-import { migrate, readMigrations } from '#platform/migrate.ts'
+import { readMigrations } from '#platform/migrate.ts'
 import { type DatabaseAddress, databaseUrl, parseDatabaseUrl } from '#platform/postgres/address.ts'
 import { startPostgres } from '#platform/postgres/embedded.ts'
+import { allJobs } from '../../src/flows/jobs.ts'
+import { bringUpToDate } from '../../src/main/bring-up-to-date.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const migrationsFolder = path.join(root, 'migrations')
@@ -73,6 +75,7 @@ export function prepareTemplate(address: DatabaseAddress): Promise<string> {
 async function buildTemplate(address: DatabaseAddress): Promise<string> {
   const migrations = await readMigrations(migrationsFolder)
   const mark = createHash('sha256').update(migrations.map((one) => one.name + one.checksum).join('\n'))
+  mark.update(JSON.stringify(allJobs.map((job) => [job.name, job.expireInSeconds, job.retryLimit])))
   const name = `template_${mark.digest('hex').slice(0, 16)}`
   await administer(address, async (sql) => {
     await sql`select pg_advisory_lock(${templateLock})`
@@ -82,12 +85,7 @@ async function buildTemplate(address: DatabaseAddress): Promise<string> {
     const draft = `${name}_draft`
     await sql.unsafe(`drop database if exists ${draft} with (force)`)
     await sql.unsafe(`create database ${draft}`)
-    const fresh = postgres({ ...address, database: draft, max: 1, onnotice: () => {} })
-    try {
-      await migrate(fresh, migrationsFolder)
-    } finally {
-      await fresh.end()
-    }
+    await bringUpToDate({ ...address, database: draft })
     await sql.unsafe(`alter database ${draft} rename to ${name}`)
   })
   return name

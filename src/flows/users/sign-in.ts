@@ -16,7 +16,7 @@ import {
   THROTTLE_WINDOW,
   type User,
 } from '#modules/users'
-import { sellerScope, transaction } from '#platform/db.ts'
+import { reading, sellerScope, transaction } from '#platform/db.ts'
 import { passwordMatches } from '#platform/password.ts'
 import { newToken } from '#platform/secrets.ts'
 import type { App } from '../app.ts'
@@ -60,7 +60,7 @@ export async function signIn(
   const ip = input.ip ? `ip:${input.ip}` : undefined
   await countAttempt(app, { email, ip }, at)
 
-  const found = await transaction(app.db, sellerScope, (tx) => findSignIn(tx, { email: input.email }))
+  const found = await reading(app.db, sellerScope, (sql) => findSignIn(sql, { email: input.email }))
   const isRight = await passwordMatches(input.password.slice(0, PASSWORD_MAX + 1), found?.passwordHash)
   if (!found || !isRight)
     throw new Refusal(

@@ -132,11 +132,21 @@ test('an unknown e-mail and a wrong password get the same answer, in about the s
     )
     return { code: error.code, message: error.message, ms: performance.now() - started }
   }
-  const known = await failing('anna@north.example')
-  const unknown = await failing('nobody@north.example')
-  assert.equal(known.code, 'auth/wrong-credentials')
-  assert.deepEqual([known.code, known.message], [unknown.code, unknown.message])
-  assert.ok(unknown.ms > known.ms / 4, `${unknown.ms} ms beside ${known.ms} ms`)
+  const known = [
+    await failing('anna@north.example'),
+    await failing('anna@north.example'),
+    await failing('anna@north.example'),
+  ]
+  const unknown = [
+    await failing('no@north.example'),
+    await failing('no@north.example'),
+    await failing('no@north.example'),
+  ]
+  assert.equal(known[0]?.code, 'auth/wrong-credentials')
+  assert.deepEqual([known[0]?.code, known[0]?.message], [unknown[0]?.code, unknown[0]?.message])
+  // The quickest of three, so that a machine that was busy once does not decide.
+  const quickest = (answers: { ms: number }[]) => Math.min(...answers.map((each) => each.ms))
+  assert.ok(quickest(unknown) > quickest(known) / 3, `${quickest(unknown)} ms beside ${quickest(known)} ms`)
 })
 
 test('after five failures even the right password waits, however many come at once', async () => {

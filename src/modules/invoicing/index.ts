@@ -11,3 +11,4 @@ export {
   saveIssued,
   takeNumber,
 } from './invoice.store.ts'
+export { type InvoicePaper, invoicePaperPdf, paperWords, vatNotices } from './paper.ts'

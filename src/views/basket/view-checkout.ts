@@ -1,0 +1,193 @@
+// A checkout as it stands: which items are for whom, what each end customer's order will cost with VAT, and which service
+// details are still to be asked (product.md E4, E5). What is shown here is what placeOrder will do.
+import type { AccountId, BasketId } from '#kernel/ids.ts'
+import { type Currency, type Money, sum } from '#kernel/money.ts'
+import {
+  type Account,
+  effectiveOptions,
+  loadAccounts,
+  loadSyncOptions,
+  missingOptions,
+  type SyncOption,
+} from '#modules/accounts'
+import { listServiceDetails, type ServiceDetails } from '#modules/basket'
+import { loadLegalEntity } from '#modules/invoicing'
+import { loadTaxRates, quote, type Tax, taxFor } from '#modules/pricing'
+import { assertMay, type Portal, scopeOf } from '#modules/users'
+import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
+import type { DescribedConnector } from '../accounts/view-account.ts'
+import { type BasketLine, readBasket } from './read-basket.ts'
+import { type BasketStack, stacksOf } from './view-basket.ts'
+
+/** One connector's service details of one end customer. */
+export type CheckoutService = {
+  readonly connector: string
+  readonly connectorName: string
+  /** Required, to be asked in the Storefront, and without a value: stored or typed in this checkout. */
+  readonly missing: readonly SyncOption[]
+  /** What was typed in this checkout; may be changed until the order is placed. */
+  readonly typed: Readonly<Record<string, string>>
+  /** Options of the Storefront with the value that will hold. */
+  readonly values: readonly {
+    readonly option: SyncOption
+    readonly value: string
+    readonly isStored: boolean
+  }[]
+}
+
+export type CheckoutParty = {
+  readonly id: AccountId
+  readonly number: string
+  readonly name: string
+  readonly city: string
+  readonly isBuyer: boolean
+  readonly lines: readonly BasketLine[]
+  readonly stacks: readonly BasketStack[]
+  readonly net: Money
+  readonly tax: Money
+  readonly total: Money
+  readonly services: readonly CheckoutService[]
+}
+
+export type CheckoutView = {
+  readonly basketId: BasketId
+  readonly currency: Currency
+  readonly reference: string
+  readonly lines: readonly BasketLine[]
+  /** For reselling, and nobody has said to whom. */
+  readonly unassigned: readonly BasketLine[]
+  readonly parties: readonly CheckoutParty[]
+  /** Undefined where no VAT rate is known: then nothing can be ordered. */
+  readonly tax: Tax | undefined
+  readonly net: Money
+  readonly taxTotal: Money
+  readonly total: Money
+  readonly isServiceMissing: boolean
+  readonly hasTrouble: boolean
+}
+
+/** Undefined when there is nothing in the basket. */
+export async function viewCheckout(
+  db: Database | Tx,
+  connectors: readonly DescribedConnector[],
+  actor: Portal,
+  now: Temporal.Instant,
+): Promise<CheckoutView | undefined> {
+  assertMay(actor, 'buy')
+  return reading(db, scopeOf(actor), async (sql) => {
+    const basket = await readBasket(sql, actor)
+    if (!basket || basket.lines.length === 0) return undefined
+    const unassigned = basket.lines.filter((line) => line.isForResale === true && !line.endCustomer)
+    const assigned = basket.lines.filter((line) => !unassigned.includes(line))
+    const byCustomer = Map.groupBy(assigned, (line) => line.endCustomer?.id ?? actor.accountId)
+    const accounts = await loadAccounts(sql, [...new Set([actor.accountId, ...byCustomer.keys()])])
+    const buyer = accounts.find(({ id }) => id === actor.accountId)
+    const tax = buyer && (await taxOf(sql, buyer, now))
+    const services = await servicesOf(sql, connectors, accounts, basket.id)
+    const parties = [...byCustomer].flatMap(([id, lines]): CheckoutParty[] => {
+      const account = accounts.find((each) => each.id === id)
+      if (!account) return []
+      return [
+        {
+          id,
+          number: account.number,
+          name: account.name,
+          city: account.city,
+          isBuyer: id === actor.accountId,
+          lines,
+          stacks: stacksOf(lines, basket.currency),
+          ...amountsOf(lines, basket.currency, tax),
+          services: services(account),
+        },
+      ]
+    })
+    const amount = (of: 'net' | 'tax' | 'total') =>
+      sum(
+        parties.map((party) => party[of]),
+        basket.currency,
+      )
+    return {
+      basketId: basket.id,
+      currency: basket.currency,
+      reference: basket.reference,
+      lines: basket.lines,
+      unassigned,
+      parties,
+      tax,
+      net: amount('net'),
+      taxTotal: amount('tax'),
+      total: amount('total'),
+      isServiceMissing: parties.some((party) => party.services.some(({ missing }) => missing.length > 0)),
+      hasTrouble: basket.lines.some((line) => line.notForSale || line.isPriceChanged),
+    }
+  })
+}
+
+async function taxOf(sql: Sql, buyer: Account, now: Temporal.Instant): Promise<Tax | undefined> {
+  const seller = await loadLegalEntity(sql)
+  const day = now.toZonedDateTimeISO(seller.timeZone).toPlainDate()
+  const rates = await loadTaxRates(sql, [seller.country, buyer.country], day)
+  return taxFor(
+    { sellerCountry: seller.country, buyerCountry: buyer.country, buyerVatNumber: buyer.vatNumber },
+    rates,
+  )
+}
+
+/** One order's amounts, taxed as the order will be: once for all its lines. */
+function amountsOf(
+  lines: readonly BasketLine[],
+  currency: Currency,
+  tax: Tax | undefined,
+): Pick<CheckoutParty, 'net' | 'tax' | 'total'> {
+  const requests = lines.map(({ planId, sku, quantity, unitPrice, seenPrice }) => ({
+    planId,
+    sku,
+    quantity,
+    unitPrice: unitPrice ?? seenPrice,
+  }))
+  const {
+    net,
+    tax: vat,
+    total,
+  } = quote(requests, currency, tax ?? { category: 'O', basisPoints: 0, note: '' })
+  return { net, tax: vat, total }
+}
+
+async function servicesOf(
+  sql: Sql,
+  connectors: readonly DescribedConnector[],
+  accounts: readonly Account[],
+  basketId: BasketId,
+): Promise<(account: Account) => CheckoutService[]> {
+  const given: readonly ServiceDetails[] = await listServiceDetails(sql, basketId)
+  const ids = accounts.map(({ id }) => id)
+  const storedOf = new Map<string, Awaited<ReturnType<typeof loadSyncOptions>>>()
+  for (const { code } of connectors) storedOf.set(code, await loadSyncOptions(sql, ids, code))
+  return (account) =>
+    connectors.map((connector) => {
+      const stored = storedOf.get(connector.code)?.get(account.id) ?? {}
+      const typed =
+        given.find((each) => each.accountId === account.id && each.connector === connector.code)?.options ??
+        {}
+      // What was stored meanwhile holds, whatever this checkout typed.
+      const known = { ...withValues(typed), ...withValues(stored) }
+      const effective = effectiveOptions(connector.syncOptions, known, account)
+      return {
+        connector: connector.code,
+        connectorName: connector.name,
+        missing: missingOptions(connector.syncOptions, effective, 'storefront'),
+        typed,
+        values: connector.syncOptions
+          .filter((option) => option.isInStorefront)
+          .map((option) => ({
+            option,
+            value: effective[option.id] ?? '',
+            isStored: Boolean(stored[option.id]),
+          })),
+      }
+    })
+}
+
+function withValues(options: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value))
+}

@@ -1,0 +1,46 @@
+// One invoice or credit invoice as it was issued, with what it credits or what credits it.
+import { Refusal } from '#kernel/failure.ts'
+import { type InvoiceId, isId } from '#kernel/ids.ts'
+import { type Money, money } from '#kernel/money.ts'
+import { type Invoice, loadInvoice } from '#modules/invoicing'
+import { type Actor, assertMay, scopeOf } from '#modules/users'
+import { type Database, reading, type Tx } from '#platform/db.ts'
+
+export type RelatedInvoice = {
+  readonly id: InvoiceId
+  readonly number: string
+  readonly total: Money
+  readonly issueDate: Temporal.PlainDate
+}
+
+export type InvoiceView = {
+  readonly invoice: Invoice
+  /** Of a credit invoice: the invoice it credits. */
+  readonly credits: RelatedInvoice | undefined
+  /** Of an invoice: its credit invoices. */
+  readonly creditedBy: readonly RelatedInvoice[]
+}
+
+export async function viewInvoice(
+  db: Database | Tx,
+  actor: Actor,
+  ask: { id: InvoiceId },
+): Promise<InvoiceView> {
+  assertMay(actor, 'see-invoices')
+  if (!isId(ask.id)) throw new Refusal('invoice/not-found', 'This invoice does not exist.')
+  return reading(db, scopeOf(actor), async (sql) => {
+    const invoice = await loadInvoice(sql, ask.id)
+    const rows = await sql.many<Omit<RelatedInvoice, 'total'> & { totalMinor: bigint; isCredit: boolean }>`
+      select id, number, total_minor, issue_date, kind = 'credit' as is_credit from invoice
+      where state = 'issued' and (credits_invoice_id = ${invoice.id} or id = ${invoice.creditsInvoiceId ?? null}) order by issued_at, id`
+    const related = rows.map(({ totalMinor, ...row }) => ({
+      ...row,
+      total: money(totalMinor, invoice.currency),
+    }))
+    return {
+      invoice,
+      credits: related.find(({ isCredit }) => !isCredit),
+      creditedBy: related.filter(({ isCredit }) => isCredit),
+    }
+  })
+}

@@ -1,0 +1,182 @@
+// Orders, newest first, for both kinds of actor: the seller's people see all, a portal what it pays for.
+import { type AccountId, type BasketId, isId, type OrderId } from '#kernel/ids.ts'
+import { type Currency, type Money, money } from '#kernel/money.ts'
+import { type Channel, type OrderState, type Progress, progressOf } from '#modules/orders'
+import { type Actor, assertMay, scopeOf } from '#modules/users'
+import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
+import { holdsWords, page, pageSize, readCursor, searchWords } from '../accounts/search-text.ts'
+
+export type Party = { readonly id: AccountId; readonly number: string; readonly name: string }
+
+/** How many licences an order makes, and how far they are. */
+export type LicenceCounts = {
+  readonly total: number
+  readonly delivered: number
+  readonly failed: number
+  readonly cancelled: number
+}
+
+export type OrderRow = {
+  readonly id: OrderId
+  readonly number: string
+  readonly state: OrderState
+  readonly channel: Channel
+  readonly reference: string
+  readonly billingTo: Party
+  readonly endCustomer: Party
+  readonly net: Money
+  readonly total: Money
+  readonly heldBecause: string | undefined
+  readonly createdAt: Temporal.Instant
+  readonly itemCount: number
+  readonly licences: LicenceCounts
+  readonly progress: Progress
+}
+
+/** `waiting`: submitted and not executed; `open`: being delivered; `trouble`: at least one licence failed. */
+export const orderFilters = ['waiting', 'open', 'trouble', 'cancelled'] as const
+export type OrderFilter = (typeof orderFilters)[number]
+
+export type OrderSearch = {
+  /** A number, a reference, or words of the end customer's name. */
+  readonly q?: string | undefined
+  readonly filter?: OrderFilter | undefined
+  /** Orders an account pays for or is the end customer of. */
+  readonly accountId?: AccountId | undefined
+  /** What one basket became. */
+  readonly basketId?: BasketId | undefined
+  readonly cursor?: string | undefined
+  readonly limit?: number | undefined
+}
+
+type Row = {
+  id: OrderId
+  number: string
+  state: OrderState
+  channel: Channel
+  reference: string
+  currency: Currency
+  netMinor: bigint
+  totalMinor: bigint
+  heldBecause: string | null
+  createdAt: Temporal.Instant
+  billingToId: AccountId
+  billingToNumber: string
+  billingToName: string
+  endCustomerId: AccountId
+  endCustomerNumber: string
+  endCustomerName: string
+  itemCount: number
+  total: number
+  delivered: number
+  failed: number
+  cancelled: number
+}
+
+export async function listOrders(
+  db: Database | Tx,
+  actor: Actor,
+  search: OrderSearch = {},
+): Promise<{ items: OrderRow[]; nextCursor: string | undefined }> {
+  assertMay(actor, 'see-orders')
+  const size = pageSize(search.limit)
+  const after = readCursor(search.cursor)
+  const rows = await reading(
+    db,
+    scopeOf(actor),
+    (sql) =>
+      sql.many<Row>`
+      select placed.*, items.item_count, licences.total, licences.delivered, licences.failed, licences.cancelled
+      from (
+        select sales_order.id, sales_order.number, sales_order.state, sales_order.channel, sales_order.reference, sales_order.currency,
+          sales_order.net_minor, sales_order.total_minor, sales_order.held_because, sales_order.created_at,
+          payer.id as billing_to_id, payer.number as billing_to_number, payer.name as billing_to_name,
+          customer.id as end_customer_id, customer.number as end_customer_number, customer.name as end_customer_name
+        from sales_order
+        join account payer on payer.id = sales_order.billing_to_id
+        join account customer on customer.id = sales_order.end_customer_id
+        where ${after ? sql.part`sales_order.id < ${after.id}::uuid` : sql.part`true`}
+          and ${matching(sql, search)}
+          and ${filtered(sql, search.filter)}
+        order by sales_order.id desc limit ${size + 1}
+      ) placed
+      cross join lateral (select count(*)::int as item_count from order_item where order_item.order_id = placed.id) items
+      cross join lateral (${licenceCounts(sql, 'placed')}) licences
+      order by placed.id desc`,
+  )
+  const { items, nextCursor } = page(rows, size, () => '')
+  return { items: items.map(orderRowOf), nextCursor }
+}
+
+/** Counts of an order's licences; cancelled ones were delivered before. */
+export function licenceCounts(sql: Sql, order: 'placed' | 'sales_order'): unknown {
+  const id = order === 'placed' ? sql.part`placed.id` : sql.part`sales_order.id`
+  return sql.part`
+    select count(*)::int as total, (count(*) filter (where asset.provisioning = 'synchronized'))::int as delivered,
+      (count(*) filter (where asset.provisioning = 'failed'))::int as failed,
+      (count(*) filter (where asset.state = 'cancelled'))::int as cancelled
+    from asset where asset.order_id = ${id}`
+}
+
+function matching(sql: Sql, { q, accountId, basketId }: OrderSearch): unknown {
+  const words = searchWords(q)
+  const text = q?.trim().slice(0, 100) ?? ''
+  const found =
+    words.length === 0
+      ? sql.part`true`
+      : sql.part`(sales_order.number = upper(${text}) or lower(sales_order.reference) = lower(${text})
+          or sales_order.end_customer_id in (select account.id from account where ${holdsWords(sql, words)}))`
+  const ofAccount = accountId
+    ? isId(accountId)
+      ? sql.part`(sales_order.billing_to_id = ${accountId} or sales_order.end_customer_id = ${accountId})`
+      : sql.part`false`
+    : sql.part`true`
+  const ofBasket = basketId
+    ? isId(basketId)
+      ? sql.part`sales_order.basket_id = ${basketId}`
+      : sql.part`false`
+    : sql.part`true`
+  return sql.part`${found} and ${ofAccount} and ${ofBasket}`
+}
+
+function filtered(sql: Sql, filter: OrderFilter | undefined): unknown {
+  switch (filter) {
+    case 'waiting':
+      return sql.part`sales_order.state in ('draft', 'submitted')`
+    case 'open':
+      return sql.part`sales_order.state = 'executed' and exists (
+        select 1 from asset where asset.order_id = sales_order.id and asset.provisioning = 'unsynchronised' and asset.state = 'active')`
+    case 'trouble':
+      return sql.part`exists (
+        select 1 from asset where asset.order_id = sales_order.id and asset.provisioning = 'failed' and asset.state = 'active')`
+    case 'cancelled':
+      return sql.part`sales_order.state = 'cancelled'`
+    case undefined:
+      return sql.part`true`
+  }
+}
+
+function orderRowOf(row: Row): OrderRow {
+  const licences = {
+    total: row.total,
+    delivered: row.delivered,
+    failed: row.failed,
+    cancelled: row.cancelled,
+  }
+  return {
+    id: row.id,
+    number: row.number,
+    state: row.state,
+    channel: row.channel,
+    reference: row.reference,
+    billingTo: { id: row.billingToId, number: row.billingToNumber, name: row.billingToName },
+    endCustomer: { id: row.endCustomerId, number: row.endCustomerNumber, name: row.endCustomerName },
+    net: money(row.netMinor, row.currency),
+    total: money(row.totalMinor, row.currency),
+    heldBecause: row.heldBecause ?? undefined,
+    createdAt: row.createdAt,
+    itemCount: row.itemCount,
+    licences,
+    progress: progressOf(row, licences),
+  }
+}

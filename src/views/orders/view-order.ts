@@ -1,0 +1,200 @@
+// One order: its items with the licence of each, the timeline of every step, attempt and mail, and its invoices. Costs only for
+// the seller's people who may see them; a portal's statement does not even name that column.
+import { Refusal } from '#kernel/failure.ts'
+import {
+  type AssetId,
+  type InvoiceId,
+  isId,
+  type OrderId,
+  type OrderItemId,
+  type PlanId,
+  type ProductId,
+} from '#kernel/ids.ts'
+import { type Currency, type Money, money, type Price, price } from '#kernel/money.ts'
+import type { AssetState, Provisioning } from '#modules/assets'
+import { loadOrder, type Order, type Progress, progressOf } from '#modules/orders'
+import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
+import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
+import type { LicenceCounts, Party } from './list-orders.ts'
+import { listSteps, type Step } from './order-steps.ts'
+
+export type OrderLicence = {
+  readonly id: AssetId
+  readonly number: string
+  readonly state: AssetState
+  readonly provisioning: Provisioning
+  readonly isAwaitingKey: boolean
+  readonly failureReason: string | undefined
+  readonly tries: number
+  readonly keyMask: string | undefined
+}
+
+export type OrderItemView = {
+  readonly id: OrderItemId
+  readonly position: number
+  readonly planId: PlanId
+  readonly productId: ProductId
+  readonly name: string
+  readonly sku: string
+  readonly quantity: number
+  readonly unitPrice: Price
+  /** Undefined for everybody who may not see costs. */
+  readonly unitCost: Price | undefined
+  readonly net: Money
+  readonly tax: Money
+  readonly taxBasisPoints: number
+  readonly isForResale: boolean
+  readonly explanation: object
+  /** Undefined until the order is executed. */
+  readonly licence: OrderLicence | undefined
+}
+
+export type OrderInvoice = {
+  readonly id: InvoiceId
+  readonly kind: 'invoice' | 'credit'
+  readonly number: string
+  readonly total: Money
+  readonly issueDate: Temporal.PlainDate
+}
+
+export type OrderView = {
+  readonly order: Order
+  readonly billingTo: Party
+  readonly endCustomer: Party
+  /** Empty where the asker cannot see that person. */
+  readonly placedByName: string
+  readonly items: readonly OrderItemView[]
+  readonly licences: LicenceCounts
+  readonly progress: Progress
+  /** Oldest first. */
+  readonly timeline: readonly Step[]
+  readonly invoices: readonly OrderInvoice[]
+  readonly seesCosts: boolean
+}
+
+export async function viewOrder(db: Database | Tx, actor: Actor, ask: { id: OrderId }): Promise<OrderView> {
+  assertMay(actor, 'see-orders')
+  if (!isId(ask.id)) throw new Refusal('order/not-found', 'This order does not exist.')
+  const seesCosts = actor.kind !== 'portal' && mayDo(actor, 'see-costs')
+  return reading(db, scopeOf(actor), async (sql) => {
+    const order = await loadOrder(sql, ask.id)
+    const [parties, items, timeline, invoices] = await Promise.all([
+      loadParties(sql, order),
+      listItems(sql, order, seesCosts),
+      listSteps(sql, order.id, { showsDetails: actor.kind !== 'portal' }),
+      listInvoices(sql, order),
+    ])
+    const made = items.flatMap((item) => item.licence ?? [])
+    const licences: LicenceCounts = {
+      total: made.length,
+      delivered: made.filter((licence) => licence.provisioning === 'synchronized').length,
+      failed: made.filter((licence) => licence.provisioning === 'failed').length,
+      cancelled: made.filter((licence) => licence.state === 'cancelled').length,
+    }
+    return {
+      order,
+      ...parties,
+      items,
+      licences,
+      progress: progressOf(order, licences),
+      timeline,
+      invoices,
+      seesCosts,
+    }
+  })
+}
+
+async function loadParties(
+  sql: Sql,
+  order: Order,
+): Promise<{ billingTo: Party; endCustomer: Party; placedByName: string }> {
+  const row = await sql.one<{
+    payerNumber: string
+    payerName: string
+    number: string
+    name: string
+    placedBy: string | null
+  }>`
+    select payer.number as payer_number, payer.name as payer_name, customer.number, customer.name,
+      (select app_user.name from app_user where app_user.id = ${order.placedBy}) as placed_by
+    from account payer, account customer where payer.id = ${order.billingToId} and customer.id = ${order.endCustomerId}`
+  return {
+    billingTo: { id: order.billingToId, number: row.payerNumber, name: row.payerName },
+    endCustomer: { id: order.endCustomerId, number: row.number, name: row.name },
+    placedByName: row.placedBy ?? '',
+  }
+}
+
+type ItemRow = {
+  id: OrderItemId
+  position: number
+  planId: PlanId
+  productId: ProductId
+  name: string
+  sku: string
+  quantity: number
+  unitPrice: string
+  unitCost: string | null
+  netMinor: bigint
+  taxMinor: bigint
+  taxBasisPoints: number
+  isForResale: boolean
+  explanation: object
+  assetId: AssetId | null
+  assetNumber: string
+  assetState: AssetState
+  provisioning: Provisioning
+  isAwaitingKey: boolean
+  failureReason: string | null
+  tries: number
+  keyMask: string | null
+}
+
+async function listItems(
+  sql: Sql,
+  order: { id: OrderId; currency: Currency },
+  seesCosts: boolean,
+): Promise<OrderItemView[]> {
+  const rows = await sql.many<ItemRow>`
+    select item.id, item.position, item.plan_id, item.product_id, item.name, item.sku, item.quantity, item.unit_price,
+      ${seesCosts ? sql.part`item.unit_cost` : sql.part`null::numeric as unit_cost`}, item.net_minor, item.tax_minor,
+      item.tax_basis_points, item.is_for_resale, item.explanation, asset.id as asset_id, asset.number as asset_number,
+      asset.state as asset_state, asset.provisioning, asset.is_awaiting_key, asset.failure_reason, asset.tries, asset.key_mask
+    from order_item item left join asset on asset.order_item_id = item.id
+    where item.order_id = ${order.id} order by item.position`
+  return rows.map((row) => ({
+    id: row.id,
+    position: row.position,
+    planId: row.planId,
+    productId: row.productId,
+    name: row.name,
+    sku: row.sku,
+    quantity: row.quantity,
+    unitPrice: price(row.unitPrice, order.currency),
+    unitCost: row.unitCost === null ? undefined : price(row.unitCost, order.currency),
+    net: money(row.netMinor, order.currency),
+    tax: money(row.taxMinor, order.currency),
+    taxBasisPoints: row.taxBasisPoints,
+    isForResale: row.isForResale,
+    explanation: row.explanation,
+    licence: row.assetId
+      ? {
+          id: row.assetId,
+          number: row.assetNumber,
+          state: row.assetState,
+          provisioning: row.provisioning,
+          isAwaitingKey: row.isAwaitingKey,
+          failureReason: row.failureReason ?? undefined,
+          tries: row.tries,
+          keyMask: row.keyMask ?? undefined,
+        }
+      : undefined,
+  }))
+}
+
+async function listInvoices(sql: Sql, order: { id: OrderId; currency: Currency }): Promise<OrderInvoice[]> {
+  const rows = await sql.many<Omit<OrderInvoice, 'total'> & { totalMinor: bigint }>`
+    select id, kind, number, total_minor, issue_date from invoice
+    where order_id = ${order.id} and state = 'issued' order by issued_at, id`
+  return rows.map(({ totalMinor, ...row }) => ({ ...row, total: money(totalMinor, order.currency) }))
+}

@@ -1,0 +1,102 @@
+// How money, days and moments are written for people. Only on the server: Node's and a browser's Intl may differ by a space.
+import { type Money, moneyText, type Price, priceText } from '#kernel/money.ts'
+
+type Kind = 'money' | 'price' | 'day' | 'moment' | 'percent' | 'number'
+
+// Making a formatter costs a hundred times its use.
+const formatters = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
+
+function kept<Formatter extends Intl.NumberFormat | Intl.DateTimeFormat>(
+  kind: Kind,
+  key: string,
+  make: () => Formatter,
+): Formatter {
+  const name = `${kind} ${key}`
+  let formatter = formatters.get(name) as Formatter | undefined
+  if (!formatter) {
+    if (formatters.size > 1000) formatters.clear()
+    formatter = make()
+    formatters.set(name, formatter)
+  }
+  return formatter
+}
+
+/** A tag Intl understands, whatever stands in a record. */
+function localeOf(language: string): string {
+  try {
+    return Intl.getCanonicalLocales(language)[0] ?? 'en'
+  } catch {
+    return 'en'
+  }
+}
+
+/** Digits come from the amount, which has those of ISO 4217; Intl would say 0 for HUF. */
+function amountDisplay(kind: Kind, text: string, currency: string, language: string): string {
+  const digits = text.split('.')[1]?.length ?? 0
+  const formatter = kept(
+    kind,
+    `${language} ${currency} ${digits}`,
+    () =>
+      new Intl.NumberFormat(localeOf(language), {
+        style: 'currency',
+        currency,
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }),
+  ) as Intl.NumberFormat
+  return formatter.format(text as Intl.StringNumericLiteral)
+}
+
+/** `€1,234.50` or `1.234,50 €`. */
+export function moneyDisplay(amount: Money, language = 'en'): string {
+  return amountDisplay('money', moneyText(amount), amount.currency, language)
+}
+
+/** A unit price, with more digits than the currency has only where the price has them. */
+export function priceDisplay(unit: Price, language = 'en'): string {
+  return amountDisplay('price', priceText(unit), unit.currency, language)
+}
+
+/** `24 November 2026`. */
+export function dayDisplay(day: Temporal.PlainDate, language = 'en'): string {
+  const formatter = kept(
+    'day',
+    language,
+    () => new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeZone: 'UTC' }),
+  )
+  return formatter.format(day.toZonedDateTime('UTC').epochMilliseconds)
+}
+
+/** Day and time of day, to the minute; `seconds` for timelines. */
+export function momentDisplay(
+  moment: Temporal.Instant,
+  language = 'en',
+  options: { readonly timeZone?: string; readonly seconds?: boolean } = {},
+): string {
+  const { timeZone = 'UTC', seconds = false } = options
+  const formatter = kept(
+    'moment',
+    `${language} ${timeZone} ${seconds}`,
+    () =>
+      new Intl.DateTimeFormat(localeOf(language), {
+        dateStyle: 'medium',
+        timeStyle: seconds ? 'medium' : 'short',
+        timeZone,
+      }),
+  )
+  return formatter.format(moment.epochMilliseconds)
+}
+
+/** A rate in hundredths of a percent: 1900 is `19%`. */
+export function percentDisplay(basisPoints: number, language = 'en'): string {
+  const formatter = kept(
+    'percent',
+    language,
+    () => new Intl.NumberFormat(localeOf(language), { style: 'percent', maximumFractionDigits: 2 }),
+  ) as Intl.NumberFormat
+  return formatter.format(basisPoints / 10_000)
+}
+
+export function numberDisplay(count: number, language = 'en'): string {
+  return kept('number', language, () => new Intl.NumberFormat(localeOf(language))).format(count)
+}

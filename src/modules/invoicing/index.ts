@@ -4,6 +4,7 @@ export {
   countInvoices,
   findInvoiceOfAsset,
   insertDraft,
+  insertLegalEntity,
   listInvoicedAssets,
   loadInvoice,
   loadLegalEntity,

@@ -14,6 +14,19 @@ export async function loadLegalEntity(sql: Sql): Promise<LegalEntity> {
   return entity
 }
 
+/** The seller's own company with its two gapless series, entered once. */
+export async function insertLegalEntity(tx: Tx, entity: LegalEntity, prefixes: { invoice: string; credit: string }): Promise<void> {
+  const e = entity
+  await tx.run`
+    insert into legal_entity (id, name, address_line1, address_line2, postal_code, city, country, vat_number, registration, email, phone,
+      website, bank_name, iban, bic, brand_color, logo_svg, time_zone)
+    values (${e.id}, ${e.name}, ${e.addressLine1}, ${e.addressLine2}, ${e.postalCode}, ${e.city}, ${e.country}, ${e.vatNumber}, ${e.registration},
+      ${e.email}, ${e.phone}, ${e.website}, ${e.bankName}, ${e.iban}, ${e.bic}, ${e.brandColor}, ${e.logoSvg}, ${e.timeZone})`
+  await tx.run`
+    insert into number_series (legal_entity_id, kind, prefix)
+    values (${e.id}, 'invoice', ${prefixes.invoice}), (${e.id}, 'credit', ${prefixes.credit})`
+}
+
 type SummaryRow = { category: string; basisPoints: number; netMinor: string; taxMinor: string; note: string }
 
 /** Inserts a draft with its lines in two statements. Answers false when its cause has been invoiced already. */

@@ -1,0 +1,61 @@
+// The way through a checkout: which step is next, decided by what the basket still lacks. Every step can be opened again.
+import { redirect } from 'react-router'
+import type { App } from '#flows/app.ts'
+import type { Portal } from '#modules/users'
+import type { BuyerView } from '#views/basket/buyer.ts'
+import { type CheckoutView, viewCheckout } from '#views/basket/view-checkout.ts'
+import { buyerOf, type Visit } from '#web/storefront/visitor.ts'
+
+export type Step = 'items' | 'customer' | 'service' | 'review'
+const order: readonly Step[] = ['items', 'customer', 'service', 'review']
+
+/** The first step that still has something to ask. A direct customer sees neither items nor customer. */
+export function nextStep(checkout: CheckoutView, actor: Portal): Step {
+  if (actor.accountKind === 'reseller') {
+    if (checkout.lines.some((line) => line.isForResale === undefined)) return 'items'
+    if (checkout.unassigned.length > 0) return 'customer'
+  }
+  return checkout.isServiceMissing ? 'service' : 'review'
+}
+
+export function nextPath(checkout: CheckoutView, actor: Portal): string {
+  return `/checkout/${nextStep(checkout, actor)}`
+}
+
+/** The steps this checkout has, for the stepper. */
+export function stepsOf(checkout: CheckoutView, actor: Portal): { step: Step; label: string; to: string }[] {
+  const asksService =
+    checkout.isServiceMissing ||
+    checkout.parties.some(({ services }) => services.some(({ typed }) => Object.values(typed).some(Boolean)))
+  const isReseller = actor.accountKind === 'reseller'
+  const isResale = checkout.lines.some((line) => line.isForResale)
+  return [
+    ...(isReseller ? [{ step: 'items', label: 'For whom' } as const] : []),
+    ...(isReseller && (isResale || checkout.lines.some((line) => line.isForResale === undefined))
+      ? [{ step: 'customer', label: 'End customer' } as const]
+      : []),
+    ...(asksService ? [{ step: 'service', label: 'Service details' } as const] : []),
+    { step: 'review', label: 'Review' } as const,
+  ].map((each) => ({ ...each, to: `/checkout/${each.step}` }))
+}
+
+/** What a step's loader needs; sends those away who have nothing to check out or skipped a step. */
+export async function checkoutOf(
+  args: Visit,
+  step: Step,
+): Promise<{ app: App; actor: Portal; buyer: BuyerView; checkout: CheckoutView; steps: ReturnType<typeof stepsOf> }> {
+  const { app, actor, buyer } = await buyerOf(args)
+  const checkout = await viewCheckout(app.db, app.connectors, actor, app.now())
+  if (!checkout || checkout.hasTrouble) throw redirect('/basket')
+  const next = nextStep(checkout, actor)
+  const isResellersStep = step === 'items' || step === 'customer'
+  if (order.indexOf(step) > order.indexOf(next) || (isResellersStep && actor.accountKind !== 'reseller'))
+    throw redirect(`/checkout/${next}`)
+  return { app, actor, buyer, checkout, steps: stepsOf(checkout, actor) }
+}
+
+/** Where a step goes on to, once its form is saved. */
+export async function afterStep(app: App, actor: Portal): Promise<Response> {
+  const checkout = await viewCheckout(app.db, app.connectors, actor, app.now())
+  return redirect(checkout ? nextPath(checkout, actor) : '/basket', 303)
+}

@@ -1,0 +1,110 @@
+import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import { acceptPrices, changeQuantity, removeItems } from '#flows/ordering/change-basket.ts'
+import { asId, type BasketId, type BasketItemId } from '#kernel/ids.ts'
+import { viewBasket } from '#views/basket/view-basket.ts'
+import { moneyDisplay } from '#web/format.ts'
+import { stackRow } from '#web/storefront/shown.ts'
+import { answerForm, buyerOf, formOf, heldForm, textOf, textsOf } from '#web/storefront/visitor.ts'
+import { BasketStackCard } from '../parts/basket-stack.tsx'
+import { Card, Empty, FormNotice, LinkButton, muted, Notice, Page } from '../parts/kit.tsx'
+
+export const meta = () => [{ title: 'Basket' }]
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { app, actor, buyer } = await buyerOf(args)
+  const basket = await viewBasket(app.db, actor)
+  return {
+    held: await heldForm(args),
+    isAdded: args.url.searchParams.has('added'),
+    basketId: basket?.id,
+    count: basket?.count ?? 0,
+    mayOrder: basket?.mayOrder ?? false,
+    net: basket && moneyDisplay(basket.net, buyer.language),
+    stacks: (basket?.stacks ?? []).map((stack) => stackRow(stack, buyer)),
+  }
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { app, actor, form } = await formOf(args)
+  return answerForm(form, async () => {
+    const basketId = asId<BasketId>(form.get('basketId'), 'basket')
+    const itemIds = textsOf(form, 'itemId').map((id) => asId<BasketItemId>(id, 'basket-item'))
+    switch (form.get('intent')) {
+      case 'remove':
+        await removeItems(app, actor, { basketId, itemIds })
+        break
+      case 'accept-prices':
+        await acceptPrices(app, actor, basketId)
+        break
+      case 'change':
+        for (const itemId of itemIds.slice(0, 1))
+          await changeQuantity(app, actor, { basketId, itemId, quantity: textOf(form, 'quantity') })
+        break
+    }
+    throw redirect('/basket', 303)
+  })
+}
+
+export default function Basket() {
+  const { held, isAdded, basketId, count, mayOrder, net, stacks } = useLoaderData<typeof loader>()
+  const state = useActionData<typeof action>() ?? held
+  // "Change" of an ESD licence shows the warning of E3 and nothing else.
+  const warning = state?.code === 'basket/esd-quantity-is-fixed' ? state : undefined
+  if (!basketId || stacks.length === 0)
+    return (
+      <Page title="Basket">
+        <FormNotice state={state} />
+        <Empty title="Your basket is empty" action={<LinkButton to="/products">Browse products</LinkButton>}>
+          Anything you add waits here until you are ready, on every device you sign in from.
+        </Empty>
+      </Page>
+    )
+  const hasMovedPrices = stacks.some((stack) => stack.priceBefore && !stack.trouble)
+  return (
+    <Page title="Basket" lead={count === 1 ? 'One item' : `${count} items`}>
+      {warning ? (
+        <Notice tone="warning" isAlert>
+          {warning.message}
+        </Notice>
+      ) : (
+        <FormNotice state={state} />
+      )}
+      {isAdded && !state && <Notice tone="success">Added to your basket.</Notice>}
+      {hasMovedPrices && (
+        <Notice tone="warning">
+          <p>A price has changed since you put the item in. The new total is below.</p>
+          <Form method="post" className="mt-3">
+            <input type="hidden" name="basketId" value={basketId} />
+            <button type="submit" name="intent" value="accept-prices" className="button">
+              Go on with the new prices
+            </button>
+          </Form>
+        </Notice>
+      )}
+      <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,20rem)]">
+        <ul className="grid content-start gap-4">
+          {stacks.map((stack) => (
+            <li key={stack.planId}>
+              <BasketStackCard stack={stack} basketId={basketId} />
+            </li>
+          ))}
+        </ul>
+        <Card title="Total">
+          <p className="flex items-baseline justify-between gap-4">
+            <span>Net</span>
+            <strong className="text-xl tabular-nums">{net}</strong>
+          </p>
+          <p className={`text-sm ${muted}`}>excl. VAT. You see VAT before you order.</p>
+          {mayOrder ? (
+            <LinkButton to="/checkout">Go to checkout</LinkButton>
+          ) : (
+            <p className="text-sm">First settle what is marked on the left, then you can go on.</p>
+          )}
+          <Link to="/products" className="text-sm">
+            Continue shopping
+          </Link>
+        </Card>
+      </div>
+    </Page>
+  )
+}

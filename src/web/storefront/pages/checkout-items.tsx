@@ -1,0 +1,93 @@
+import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router'
+import { assignItems } from '#flows/ordering/change-basket.ts'
+import { viewCheckout } from '#views/basket/view-checkout.ts'
+import { stacksOf } from '#views/basket/view-basket.ts'
+import { afterStep, checkoutOf } from '#web/storefront/checkout.ts'
+import { stackRow } from '#web/storefront/shown.ts'
+import { answerForm, formOf, heldForm, textsOf } from '#web/storefront/visitor.ts'
+import { CheckoutSteps } from '../parts/checkout-steps.tsx'
+import { Actions, FormNotice, LinkButton, muted, Page, Submit } from '../parts/kit.tsx'
+
+export const meta = () => [{ title: 'Checkout: for whom' }]
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { buyer, checkout, steps } = await checkoutOf(args, 'items')
+  return {
+    held: await heldForm(args),
+    steps,
+    company: buyer.name,
+    stacks: stacksOf(checkout.lines, checkout.currency).map((stack) => stackRow(stack, buyer)),
+  }
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { app, actor, form } = await formOf(args)
+  return answerForm(form, async () => {
+    const checkout = await viewCheckout(app.db, app.connectors, actor, app.now())
+    if (!checkout) return afterStep(app, actor)
+    const ticked = new Set(textsOf(form, 'resale'))
+    // An end customer chosen before stays with its items.
+    const forResale = Map.groupBy(
+      checkout.lines.filter(({ id }) => ticked.has(id)),
+      (line) => line.endCustomer?.id,
+    )
+    const forOwn = checkout.lines.filter(({ id }) => !ticked.has(id))
+    const assignments = [
+      ...[...forResale].map(([endCustomerId, lines]) => ({
+        itemIds: lines.map(({ id }) => id),
+        isForResale: true,
+        endCustomerId,
+      })),
+      { itemIds: forOwn.map(({ id }) => id), isForResale: false },
+    ].filter(({ itemIds }) => itemIds.length > 0)
+    await assignItems(app, actor, { basketId: checkout.basketId, assignments })
+    return afterStep(app, actor)
+  })
+}
+
+export default function CheckoutItems() {
+  const { held, steps, company, stacks } = useLoaderData<typeof loader>()
+  const state = useActionData<typeof action>() ?? held
+  const back = state && 'typed' in state ? state : undefined
+  return (
+    <Page title="Which items are for reselling?">
+      <CheckoutSteps steps={steps} current="items" />
+      <FormNotice state={back} />
+      <p className={muted}>Ticked items go to your end customers. The others are for {company} itself.</p>
+      <Form method="post" className="grid gap-4">
+        {stacks.map((stack) => (
+          <fieldset key={stack.planId} className="rounded-xl border border-line bg-surface p-4">
+            <legend className="px-1 font-medium">
+              {stack.quantity} × {stack.name}
+            </legend>
+            <p className={`text-sm ${muted}`}>{stack.variant}</p>
+            <ul className="mt-2 grid gap-1 sm:grid-cols-2">
+              {stack.items.map((item, index) => (
+                <li key={item.id}>
+                  <label className="flex min-h-9 cursor-pointer items-center gap-3">
+                    <input
+                      type="checkbox"
+                      name="resale"
+                      value={item.id}
+                      defaultChecked={back ? back.typed['resale']?.includes(item.id) : item.isForResale !== false}
+                    />
+                    <span>
+                      {stack.isEsd ? `Licence ${index + 1}` : `${item.quantity} licences`} for reselling
+                      {item.customer ? <span className={muted}> · {item.customer}</span> : null}
+                    </span>
+                  </label>
+                </li>
+              ))}
+            </ul>
+          </fieldset>
+        ))}
+        <Actions>
+          <Submit>Continue</Submit>
+          <LinkButton to="/basket" tone="quiet">
+            Back to the basket
+          </LinkButton>
+        </Actions>
+      </Form>
+    </Page>
+  )
+}

@@ -1,0 +1,73 @@
+import { type ActionFunctionArgs, data, Form, Link, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import { signIn } from '#flows/users/sign-in.ts'
+import { signOut } from '#flows/users/sign-out.ts'
+import { appOf, sessionContext, shellOf } from '#web/context.ts'
+import { sessionCookie } from '#web/session-cookie.ts'
+import { answerForm, safePath, textOf } from '#web/storefront/visitor.ts'
+import { typedIn } from '../form-state.ts'
+import { Field, FormNotice, Narrow, Notice, Submit } from '../parts/kit.tsx'
+
+const twoWeeksInSeconds = 14 * 24 * 3600
+
+export const meta = () => [{ title: 'Sign in' }]
+
+export async function loader({ context, url }: LoaderFunctionArgs) {
+  const next = safePath(url.searchParams.get('next'))
+  if (context.get(sessionContext)?.actor.kind === 'portal') throw redirect(next)
+  const { company } = await shellOf(context)
+  return { next, isHeld: url.searchParams.has('held'), isReset: url.searchParams.has('reset'), seller: company.name }
+}
+
+export async function action({ context, request }: ActionFunctionArgs) {
+  const app = appOf(context)
+  const form = await request.formData()
+  return answerForm(form, async () => {
+    const ip = request.headers.get('x-client-ip') ?? undefined
+    const { token, user } = await signIn(app, {
+      email: textOf(form, 'email'),
+      password: textOf(form, 'password'),
+      userAgent: request.headers.get('user-agent') ?? '',
+      ...(ip ? { ip } : {}),
+    })
+    if (!user.accountId) {
+      await signOut(app, { token })
+      const typed = { email: [textOf(form, 'email')] }
+      const message = 'This is the door for customers. Your account works in the back office.'
+      return data({ intent: '', code: 'auth/other-door', message, faults: {}, typed }, { status: 403 })
+    }
+    const cookie = sessionCookie('storefront', app.settings.publicUrl, token, twoWeeksInSeconds)
+    throw redirect(safePath(textOf(form, 'next')), { status: 303, headers: { 'set-cookie': cookie } })
+  })
+}
+
+export default function Login() {
+  const { next, isHeld, isReset, seller } = useLoaderData<typeof loader>()
+  const state = useActionData<typeof action>()
+  return (
+    <Narrow title="Sign in" lead={`Welcome to ${seller}. Good to see you.`}>
+      {isHeld && !state && (
+        <Notice tone="info">Your session had ended. Sign in, and what you typed will be there again.</Notice>
+      )}
+      {isReset && !state && <Notice tone="success">Your new password works. Sign in with it.</Notice>}
+      <FormNotice state={state} />
+      {state?.code === 'auth/other-door' && <a href="/bss/login">Go to the back office</a>}
+      {/* A whole new document: the shop of somebody signed in shares nothing with this page. */}
+      <Form method="post" reloadDocument className="grid gap-4">
+        <input type="hidden" name="next" value={next} />
+        <Field
+          label="E-mail"
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          defaultValue={typedIn(state, 'email')}
+        />
+        <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        <Submit>Sign in</Submit>
+      </Form>
+      <p>
+        <Link to="/forgot">Forgot your password?</Link>
+      </p>
+    </Narrow>
+  )
+}

@@ -1,0 +1,121 @@
+import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import { addToBasket } from '#flows/ordering/add-to-basket.ts'
+import { countryName } from '#kernel/countries.ts'
+import { asId, type PlanId, type ProductId } from '#kernel/ids.ts'
+import { mayDo } from '#modules/users'
+import { shopProduct } from '#views/catalogue/shop-product.ts'
+import { priceDisplay } from '#web/format.ts'
+import { languageName, paragraphs, pictureOf } from '#web/storefront/shown.ts'
+import { answerForm, buyerOf, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
+import { typedIn } from '../form-state.ts'
+import { Card, Empty, Field, FormNotice, LinkButton, muted, Notice, Page, Submit } from '../parts/kit.tsx'
+import { ProductPicture } from '../parts/product-grid.tsx'
+
+export const meta = ({ loaderData }: { loaderData?: { name: string } }) => [{ title: loaderData?.name ?? 'Product' }]
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { app, actor, buyer } = await buyerOf(args)
+  const id = asId<ProductId>(args.params['productId'], 'product')
+  const product = await shopProduct(app.db, actor, { id, currency: buyer.currency })
+  return {
+    held: await heldForm(args),
+    name: product.name,
+    summary: product.summary,
+    description: paragraphs(product.description),
+    picture: pictureOf(product),
+    isEsd: product.kind === 'esd',
+    returnWindowDays: product.returnWindowDays,
+    mayBuy: mayDo(actor, 'buy'),
+    currency: buyer.currency,
+    plans: product.plans.map((plan) => ({
+      id: plan.id,
+      sku: plan.sku,
+      label: `${countryName(plan.country, 'en')}, ${languageName(plan.language)}`,
+      price: priceDisplay(plan.unitPrice, buyer.language),
+      isReturnable: plan.isReturnable,
+      maxQuantity: plan.maxQuantity,
+    })),
+  }
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { app, actor, form } = await formOf(args)
+  return answerForm(form, async () => {
+    await addToBasket(app, actor, { planId: asId<PlanId>(form.get('planId'), 'plan'), quantity: textOf(form, 'quantity') })
+    throw redirect('/basket?added=1', 303)
+  })
+}
+
+export default function Product() {
+  const product = useLoaderData<typeof loader>()
+  const state = useActionData<typeof action>() ?? product.held
+  const chosen = typedIn(state, 'planId', product.plans[0]?.id)
+  const most = Math.max(1, ...product.plans.map((plan) => plan.maxQuantity))
+  return (
+    <Page title={product.name} lead={product.summary} crumbs={[{ to: '/products', label: 'Products' }]}>
+      <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]">
+        <div className="grid content-start gap-6">
+          <ProductPicture name={product.name} picture={product.picture} isLarge />
+          <div className="grid gap-3">
+            {product.description.map((paragraph) => (
+              <p key={paragraph}>{paragraph}</p>
+            ))}
+          </div>
+        </div>
+        <Card title="Buy">
+          {product.plans.length === 0 ? (
+            <Empty title={`Not for sale in ${product.currency}`} action={<LinkButton to="/products">Other products</LinkButton>}>
+              There is no price in your currency at the moment. Your account manager can help.
+            </Empty>
+          ) : (
+            <Form method="post" className="grid gap-5">
+              <FormNotice state={state} />
+              <fieldset className="grid gap-2">
+                <legend className="mb-2 font-medium">Country and language</legend>
+                {product.plans.map((plan) => (
+                  <label
+                    key={plan.id}
+                    className="flex cursor-pointer items-start gap-3 rounded-lg border border-line p-3 has-checked:border-brand has-focus-visible:outline-2"
+                  >
+                    <input type="radio" name="planId" value={plan.id} defaultChecked={plan.id === chosen} required className="mt-1" />
+                    <span className="grid flex-1">
+                      <span>{plan.label}</span>
+                      <span className={`text-sm ${muted}`}>{plan.sku}</span>
+                    </span>
+                    <span className="text-right">
+                      <strong className="tabular-nums">{plan.price}</strong>
+                      <span className={`block text-xs ${muted}`}>excl. VAT, each</span>
+                    </span>
+                  </label>
+                ))}
+              </fieldset>
+              <Field
+                label="Quantity"
+                name="quantity"
+                type="number"
+                inputMode="numeric"
+                min={1}
+                max={most}
+                step={1}
+                required
+                defaultValue={typedIn(state, 'quantity', '1')}
+                error={state?.faults['quantity']}
+                hint={product.isEsd ? 'Each licence is its own key, with its own activation link and its own e-mail.' : undefined}
+              />
+              {product.mayBuy ? (
+                <Submit>Add to basket</Submit>
+              ) : (
+                <Notice tone="info">Your role does not include buying. Ask an administrator of your company.</Notice>
+              )}
+              <p className={`text-sm ${muted}`}>
+                {product.plans.some((plan) => plan.isReturnable)
+                  ? `Delivered by e-mail within minutes. An unused licence can be given back within ${product.returnWindowDays} days.`
+                  : 'Delivered by e-mail within minutes.'}
+              </p>
+            </Form>
+          )}
+        </Card>
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,38 @@
+import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { shopProducts } from '#views/catalogue/shop-products.ts'
+import { buyerOf } from '#web/storefront/visitor.ts'
+import { productCard } from '#web/storefront/shown.ts'
+import { Empty, LinkButton, Page, Pager, SearchForm } from '../parts/kit.tsx'
+import { ProductGrid } from '../parts/product-grid.tsx'
+
+export const meta = () => [{ title: 'Products' }]
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { app, actor, buyer } = await buyerOf(args)
+  const q = args.url.searchParams.get('q') ?? ''
+  const cursor = args.url.searchParams.get('cursor') ?? undefined
+  const { items, nextCursor } = await shopProducts(app.db, actor, { currency: buyer.currency, search: q, cursor })
+  return { q, cursor, nextCursor, currency: buyer.currency, products: items.map((each) => productCard(each, buyer)) }
+}
+
+export default function Products() {
+  const { q, cursor, nextCursor, currency, products } = useLoaderData<typeof loader>()
+  return (
+    <Page title="Products" lead={`Prices in ${currency}, excl. VAT.`}>
+      <SearchForm label="Search products" q={q} placeholder="Office, Windows, a SKU…" />
+      {products.length > 0 ? (
+        <ProductGrid products={products} />
+      ) : (
+        <Empty
+          title={q ? `Nothing found for “${q}”` : 'The shelves are being filled'}
+          action={q && <LinkButton to="/products">Show all products</LinkButton>}
+        >
+          {q
+            ? 'Try fewer or other words: part of a name is enough.'
+            : 'There is nothing for sale in your currency yet. Please ask your account manager.'}
+        </Empty>
+      )}
+      <Pager cursor={cursor} nextCursor={nextCursor} keep={{ q }} />
+    </Page>
+  )
+}

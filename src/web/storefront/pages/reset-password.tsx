@@ -1,0 +1,51 @@
+import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import { isResetOpen, resetPassword } from '#flows/users/reset-password.ts'
+import { appOf } from '#web/context.ts'
+import { answerForm, textOf } from '#web/storefront/visitor.ts'
+import { Field, FormNotice, Narrow, Notice, Submit } from '../parts/kit.tsx'
+
+export const meta = () => [{ title: 'Choose a new password' }, { name: 'referrer', content: 'no-referrer' }]
+
+export async function loader({ context, url }: LoaderFunctionArgs) {
+  const token = url.searchParams.get('token') ?? ''
+  return { token, isOpen: await isResetOpen(appOf(context), token) }
+}
+
+export async function action({ context, request }: ActionFunctionArgs) {
+  const form = await request.formData()
+  return answerForm(form, async () => {
+    await resetPassword(appOf(context), { token: textOf(form, 'token'), password: textOf(form, 'password') })
+    throw redirect('/login?reset=1', 303)
+  })
+}
+
+export default function ResetPassword() {
+  const { token, isOpen } = useLoaderData<typeof loader>()
+  const state = useActionData<typeof action>()
+  if (!isOpen)
+    return (
+      <Narrow title="This link is spent" lead="It worked once or is older than an hour.">
+        <Notice tone="warning">
+          <Link to="/forgot">Ask for a new one</Link>, it takes a minute.
+        </Notice>
+      </Narrow>
+    )
+  return (
+    <Narrow title="Choose a new password" lead="At least ten characters. A short sentence is easy to keep in mind.">
+      <FormNotice state={state} />
+      <Form method="post" className="grid gap-4">
+        <input type="hidden" name="token" value={token} />
+        <Field
+          label="New password"
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          minLength={10}
+          required
+          error={state?.faults['password']}
+        />
+        <Submit>Save the password</Submit>
+      </Form>
+    </Narrow>
+  )
+}

@@ -1,0 +1,73 @@
+import { Form, Link } from 'react-router'
+import type { StackRow } from '#web/storefront/shown.ts'
+import { muted, Notice, SmallButton } from './kit.tsx'
+
+/** N licences of one plan: one stack that opens to its items, each removable by itself (product.md E2, E3). */
+export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId: string }) {
+  const { items } = stack
+  return (
+    <article className="grid gap-3 rounded-xl border border-line bg-surface p-4" aria-label={stack.name}>
+      <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
+        <div className="min-w-0">
+          <h2 className="font-medium">
+            {stack.quantity} ×{' '}
+            {stack.productId ? <Link to={`/products/${stack.productId}`}>{stack.name}</Link> : stack.name}
+          </h2>
+          <p className={`text-sm ${muted}`}>
+            {stack.variant} · {stack.sku}
+          </p>
+        </div>
+        <p className="text-right">
+          <strong className="tabular-nums">{stack.total}</strong>
+          {stack.price && <span className={`block text-sm ${muted}`}>{stack.price} each, excl. VAT</span>}
+          {stack.priceBefore && stack.price && (
+            <span className="block text-sm">
+              was <s>{stack.priceBefore}</s>
+            </span>
+          )}
+        </p>
+      </header>
+      {stack.trouble && <Notice tone="danger">{stack.trouble}</Notice>}
+      {stack.isEsd && items.length > 1 && (
+        <details className="group">
+          <summary className="cursor-pointer text-sm font-medium">Show the {items.length} licences</summary>
+          <ol className="mt-2 grid gap-1">
+            {items.map((item, index) => (
+              <li key={item.id} className="flex items-center justify-between gap-4 border-t border-line py-2 text-sm">
+                <span>
+                  Licence {index + 1} of {items.length}
+                  {item.customer ? <span className={muted}> · for {item.customer}</span> : null}
+                </span>
+                <Form method="post" preventScrollReset>
+                  <input type="hidden" name="basketId" value={basketId} />
+                  <input type="hidden" name="itemId" value={item.id} />
+                  <SmallButton name="intent" value="remove" aria-label={`Remove licence ${index + 1} of ${items.length}: ${stack.name}`}>
+                    Remove
+                  </SmallButton>
+                </Form>
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
+      <Form method="post" className="flex flex-wrap items-end gap-2" preventScrollReset>
+        <input type="hidden" name="basketId" value={basketId} />
+        {items.map((item) => (
+          <input key={item.id} type="hidden" name="itemId" value={item.id} />
+        ))}
+        {!stack.isEsd && (
+          <label className="grid gap-1 text-sm">
+            Quantity
+            <input type="number" name="quantity" min={1} defaultValue={stack.quantity} className="input w-24" />
+          </label>
+        )}
+        <SmallButton name="intent" value="change" aria-label={`Change ${stack.name}`}>
+          Change
+        </SmallButton>
+        <SmallButton name="intent" value="remove" aria-label={`Remove ${items.length > 1 ? 'all' : ''} ${stack.name}`}>
+          {items.length > 1 ? `Remove all ${items.length}` : 'Remove'}
+        </SmallButton>
+      </Form>
+    </article>
+  )
+}

@@ -1,0 +1,94 @@
+// Records of views as pages show them: every text made on the server, nothing a browser would have to format.
+import type { BuyerView } from '#views/basket/buyer.ts'
+import type { BasketLine } from '#views/basket/read-basket.ts'
+import type { BasketStack } from '#views/basket/view-basket.ts'
+import type { ShopProduct } from '#views/catalogue/shop-products.ts'
+import type { OrderRow } from '#views/orders/list-orders.ts'
+import { countryName } from '#kernel/countries.ts'
+import { moneyDisplay, momentDisplay, priceDisplay } from '#web/format.ts'
+import { orderInWords } from '#web/storefront/words.ts'
+
+type Reader = Pick<BuyerView, 'language' | 'timeZone'>
+
+export function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'language' }).of(tag.split('-')[0] ?? tag) ?? tag
+  } catch {
+    return tag
+  }
+}
+
+export function pictureOf(product: { id: string; hasPicture: boolean; changedAt: Temporal.Instant }): string | undefined {
+  return product.hasPicture ? `/products/${product.id}/picture?v=${product.changedAt.epochMilliseconds}` : undefined
+}
+
+export function paragraphs(text: string): string[] {
+  return text
+    .split(/\n\s*\n/)
+    .map((paragraph) => paragraph.trim())
+    .filter((paragraph) => paragraph !== '')
+}
+
+export function productCard(product: ShopProduct, reader: Reader) {
+  return {
+    id: product.id,
+    name: product.name,
+    summary: product.summary,
+    picture: pictureOf(product),
+    price: priceDisplay(product.from, reader.language),
+    isFrom: product.planCount > 1,
+    isEsd: product.kind === 'esd',
+  }
+}
+
+export function orderRow(order: OrderRow, reader: Reader) {
+  return {
+    id: order.id,
+    number: order.number,
+    placedAt: momentDisplay(order.createdAt, reader.language, { timeZone: reader.timeZone }),
+    customer: order.endCustomer.name,
+    reference: order.reference,
+    items: order.itemCount,
+    total: moneyDisplay(order.total, reader.language),
+    state: orderInWords(order),
+  }
+}
+
+/** `Germany, German`. */
+export function planWords(plan: { country: string; language: string }): string {
+  return `${countryName(plan.country, 'en')}, ${languageName(plan.language)}`
+}
+
+export function lineRow(line: BasketLine) {
+  return {
+    id: line.id,
+    name: line.name,
+    sku: line.sku,
+    quantity: line.quantity,
+    isForResale: line.isForResale,
+    customerId: line.endCustomer?.id,
+    customer: line.endCustomer?.name,
+  }
+}
+
+export function stackRow(stack: BasketStack, reader: Reader) {
+  return {
+    planId: stack.planId,
+    isEsd: stack.kind === 'esd',
+    name: stack.name,
+    sku: stack.sku,
+    variant: planWords(stack),
+    quantity: stack.quantity,
+    price: stack.unitPrice && priceDisplay(stack.unitPrice, reader.language),
+    priceBefore: stack.priceBefore && priceDisplay(stack.priceBefore, reader.language),
+    total: moneyDisplay(stack.total, reader.language),
+    trouble: stack.notForSale?.message,
+    productId: stack.lines[0]?.productId,
+    items: stack.lines.map(lineRow),
+  }
+}
+
+export type StackRow = ReturnType<typeof stackRow>
+export type LineRow = ReturnType<typeof lineRow>
+export type OrderListRow = ReturnType<typeof orderRow>
+export type ProductCard = ReturnType<typeof productCard>

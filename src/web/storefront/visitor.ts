@@ -1,0 +1,97 @@
+// Who visits the Storefront, and the forms they send. A form that arrives after its session has ended is held (encrypted, for an
+// hour) and shown again after sign-in with everything typed.
+import { data, redirect, type RouterContextProvider } from 'react-router'
+import type { App } from '#flows/app.ts'
+import { holdForm, takeHeldForm } from '#flows/users/hold-form.ts'
+import { Outage, Refusal } from '#kernel/failure.ts'
+import type { Portal } from '#modules/users'
+import { problemOf } from '#platform/http.ts'
+import { type BuyerView, viewBuyer } from '#views/basket/buyer.ts'
+import { appOf, sessionContext, signedIn } from '#web/context.ts'
+import { type FormState, typedValues } from '#web/storefront/form-state.ts'
+
+export type Visit = { context: Readonly<RouterContextProvider>; url: URL; request: Request }
+
+const HELD_COOKIE = 'emporion_held'
+
+/** The signed-in person of a reseller or customer. The seller's own people have their own door. */
+export function visitorOf(args: Visit): { app: App; actor: Portal } {
+  const { actor } = signedIn(args)
+  if (actor.kind !== 'portal') throw redirect('/login')
+  return { app: appOf(args.context), actor }
+}
+
+/** The visitor with what every page needs of their company. */
+export async function buyerOf(args: Visit): Promise<{ app: App; actor: Portal; buyer: BuyerView }> {
+  const { app, actor } = visitorOf(args)
+  return { app, actor, buyer: await viewBuyer(app.db, actor) }
+}
+
+/** A form with its visitor; without one it is held, and they are asked to sign in first. */
+export async function formOf(args: Visit): Promise<{ app: App; actor: Portal; form: FormData }> {
+  const session = args.context.get(sessionContext)
+  if (session?.actor.kind === 'portal')
+    return { app: appOf(args.context), actor: session.actor, form: await args.request.formData() }
+  const path = args.url.pathname
+  const token = await holdForm(appOf(args.context), { path, body: await urlEncoded(args.request) })
+  const headers = new Headers()
+  if (token)
+    headers.set('set-cookie', `${HELD_COOKIE}=${token}; Path=${path}; Max-Age=3600; HttpOnly; SameSite=Lax`)
+  throw redirect(`/login?next=${encodeURIComponent(path + args.url.search)}&held=1`, { status: 303, headers })
+}
+
+async function urlEncoded(request: Request): Promise<string> {
+  const form = await request.formData()
+  const typed = Object.entries(typedValues(form)).flatMap(([name, values]) => values.map((value) => [name, value]))
+  return new URLSearchParams(typed as [string, string][]).toString()
+}
+
+/** The form this page was sent before its session ended, as it was typed; once. */
+export async function heldForm(args: Visit): Promise<FormState | undefined> {
+  const token = new RegExp(`(?:^|; )${HELD_COOKIE}=([\\w-]{20,100})`).exec(args.request.headers.get('cookie') ?? '')?.[1]
+  if (!token) return undefined
+  const body = await takeHeldForm(appOf(args.context), { token, path: args.url.pathname })
+  if (body === undefined) return undefined
+  const form = new URLSearchParams(body)
+  return {
+    intent: form.get('intent') ?? '',
+    code: 'held',
+    message: 'Your session had ended, so we kept what you typed. Please check it and send it again.',
+    faults: {},
+    typed: typedValues(form),
+  }
+}
+
+/** Runs what a form asks for. When the rules say no, or the world is away, the form comes back with everything typed. */
+export async function answerForm<Answer>(form: FormData, work: () => Promise<Answer>) {
+  try {
+    return await work()
+  } catch (error) {
+    const isExpected = error instanceof Refusal || error instanceof Outage
+    if (!isExpected || (error instanceof Refusal && error.code.endsWith('/not-found') && error.errors.length === 0)) throw error
+    const problem = problemOf(error)
+    const state: FormState = {
+      intent: String(form.get('intent') ?? ''),
+      code: problem.code,
+      message: problem.detail,
+      faults: Object.fromEntries((problem.errors ?? []).map(({ pointer, message }) => [pointer.replace(/^\//, ''), message])),
+      typed: typedValues(form),
+    }
+    return data(state, { status: problem.status })
+  }
+}
+
+/** A field of a form as text; files and absence are the empty text. */
+export function textOf(form: FormData, name: string): string {
+  const value = form.get(name)
+  return typeof value === 'string' ? value : ''
+}
+
+export function textsOf(form: FormData, name: string): string[] {
+  return form.getAll(name).filter((value): value is string => typeof value === 'string')
+}
+
+/** Where to go after a form: only within the shop, never to another site. */
+export function safePath(next: string | null | undefined, otherwise = '/'): string {
+  return next && /^\/(?![/\\])[^\s\\]*$/.test(next) && !next.startsWith('/login') ? next : otherwise
+}

@@ -193,7 +193,7 @@ export async function startWorking<App>(
 }
 
 /** Runs everything that is due until nothing is left; for scenarios that move the clock by hand. */
-export async function workToRest<App>(app: App, db: Database, jobs: readonly AnyJob[], until?: Temporal.Instant): Promise<number> {
+export async function workToRest<App>(app: App, db: Database, jobs: readonly AnyJob[], now: () => Temporal.Instant): Promise<number> {
   let done = 0
   for (;;) {
     const due = (await db.pool.unsafe(
@@ -201,7 +201,7 @@ export async function workToRest<App>(app: App, db: Database, jobs: readonly Any
        where (name, id) in (select name, id from pgboss.job where state in ('created', 'retry') and name = any($2)
          and start_after <= $1::timestamptz order by start_after, created_on, id limit 1 for update skip locked)
        returning id, name, data, retry_count, retry_limit`,
-      [(until ?? Temporal.Now.instant()).toString(), jobs.map((each) => each.name)] as never[],
+      [now().toString(), jobs.map((each) => each.name)] as never[],
     )) as unknown as { id: string; name: string; data: object; retryCount: number; retryLimit: number }[]
     const claimed = due[0]
     if (!claimed) return done

@@ -51,8 +51,8 @@ export async function insertProducts(tx: Tx, products: readonly Product[]): Prom
     from unnest(${products.map((each) => each.id)}::uuid[], ${products.map((each) => each.kind)}::text[],
       ${products.map((each) => each.connector)}::text[], ${products.map((each) => each.code)}::text[],
       ${products.map((each) => each.name)}::text[], ${products.map((each) => each.summary)}::text[],
-      ${products.map((each) => each.description)}::text[], ${products.map((each) => String(each.isPublished))}::boolean[],
-      ${products.map((each) => String(each.isFeatured))}::boolean[], ${products.map((each) => each.returnWindowDays)}::int[],
+      ${products.map((each) => each.description)}::text[], ${products.map((each) => String(each.isPublished))}::text[]::boolean[],
+      ${products.map((each) => String(each.isFeatured))}::text[]::boolean[], ${products.map((each) => each.returnWindowDays)}::int[],
       ${products.map((each) => each.position)}::int[])
       as made (id, kind, connector, code, name, summary, description, is_published, is_featured, return_window_days, position)
     on conflict (connector, code) do nothing`
@@ -120,7 +120,7 @@ export async function insertPlans(tx: Tx, plans: readonly Plan[]): Promise<void>
         ${plans.map((each) => each.vendorName)}::text[], ${plans.map((each) => each.vendorDescription)}::text[],
         ${plans.map((each) => each.upc)}::text[], ${plans.map((each) => each.language)}::text[],
         ${plans.map((each) => each.country)}::text[], ${plans.map((each) => each.fulfilmentType)}::text[],
-        ${plans.map((each) => String(each.isReturnable))}::boolean[], ${plans.map((each) => each.vendorState)}::text[],
+        ${plans.map((each) => String(each.isReturnable))}::text[]::boolean[], ${plans.map((each) => each.vendorState)}::text[],
         ${plans.map((each) => each.maxQuantity)}::int[])
         as made (id, product_id, instance_id, sku, vendor_name, vendor_description, upc, language, country, fulfilment_type,
           is_returnable, vendor_state, max_quantity)`
@@ -140,7 +140,7 @@ export async function savePlans(tx: Tx, plans: readonly Plan[]): Promise<void> {
     from unnest(${plans.map((each) => each.id)}::uuid[], ${plans.map((each) => each.vendorName)}::text[],
       ${plans.map((each) => each.vendorDescription)}::text[], ${plans.map((each) => each.upc)}::text[],
       ${plans.map((each) => each.language)}::text[], ${plans.map((each) => each.fulfilmentType)}::text[],
-      ${plans.map((each) => String(each.isReturnable))}::boolean[], ${plans.map((each) => each.vendorState)}::text[])
+      ${plans.map((each) => String(each.isReturnable))}::text[]::boolean[], ${plans.map((each) => each.vendorState)}::text[])
       as said (id, vendor_name, vendor_description, upc, language, fulfilment_type, is_returnable, vendor_state)
     where plan.id = said.id`
 }

@@ -96,7 +96,7 @@ export default function CheckoutCustomer() {
       )}
       {unassigned.length === 0 ? (
         <Actions>
-          <LinkButton to="/checkout/service">Continue</LinkButton>
+          <LinkButton to="/checkout">Continue</LinkButton>
           <LinkButton to="/checkout/items" tone="quiet">
             Back
           </LinkButton>

@@ -1,0 +1,138 @@
+import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import { giveReference } from '#flows/ordering/change-basket.ts'
+import { placeOrder } from '#flows/ordering/place-order.ts'
+import { Refusal } from '#kernel/failure.ts'
+import { asId, type BasketId } from '#kernel/ids.ts'
+import { moneyDisplay, percentDisplay } from '#web/format.ts'
+import { checkoutOf } from '#web/storefront/checkout.ts'
+import { stackRow } from '#web/storefront/shown.ts'
+import { answerForm, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
+import { typedIn } from '../form-state.ts'
+import { CheckoutSteps } from '../parts/checkout-steps.tsx'
+import { Actions, Card, Field, FormNotice, LinkButton, muted, Notice, Page, Submit } from '../parts/kit.tsx'
+import { Totals } from '../parts/totals.tsx'
+
+export const meta = () => [{ title: 'Checkout: review' }]
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { actor, buyer, checkout, steps } = await checkoutOf(args, 'review')
+  const { tax } = checkout
+  const words = (amounts: { net: typeof checkout.net; tax: typeof checkout.net; total: typeof checkout.net }) => ({
+    net: moneyDisplay(amounts.net, buyer.language),
+    tax: moneyDisplay(amounts.tax, buyer.language),
+    total: moneyDisplay(amounts.total, buyer.language),
+    rate: tax?.category === 'S' ? percentDisplay(tax.basisPoints, buyer.language) : percentDisplay(0, buyer.language),
+  })
+  return {
+    held: await heldForm(args),
+    steps,
+    basketId: checkout.basketId,
+    reference: checkout.reference,
+    hasTax: tax !== undefined,
+    taxNote: tax?.note ?? '',
+    totals: words({ net: checkout.net, tax: checkout.taxTotal, total: checkout.total }),
+    parties: checkout.parties.map((party) => ({
+      id: party.id,
+      name: party.name,
+      about: `${party.city} · ${party.number}`,
+      isBuyer: party.isBuyer,
+      totals: words(party),
+      stacks: party.stacks.map((stack) => stackRow(stack, buyer)),
+      services: party.services.flatMap((service) =>
+        service.values.map(({ option, value, isStored }) => ({
+          name: option.name,
+          value,
+          changeAt: isStored ? (party.id === actor.accountId ? '/profile' : `/customers/${party.id}`) : '/checkout/service',
+        })),
+      ),
+    })),
+  }
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { app, actor, form } = await formOf(args)
+  return answerForm(form, async () => {
+    const basketId = asId<BasketId>(form.get('basketId'), 'basket')
+    try {
+      await giveReference(app, actor, { basketId, reference: textOf(form, 'reference') })
+    } catch (error) {
+      // A second click on a basket that is ordered already: placeOrder answers it with the first click's orders.
+      if (!(error instanceof Refusal) || error.code !== 'basket/closed') throw error
+    }
+    const [order, ...others] = await placeOrder(app, actor, { basketId })
+    throw redirect(order && others.length === 0 ? `/orders/${order.id}` : `/orders?placed=${basketId}`, 303)
+  })
+}
+
+export default function CheckoutReview() {
+  const page = useLoaderData<typeof loader>()
+  const state = useActionData<typeof action>() ?? page.held
+  const { parties } = page
+  return (
+    <Page title="Review and order">
+      <CheckoutSteps steps={page.steps} current="review" />
+      <FormNotice state={state} />
+      {state?.code === 'price/changed' && (
+        <Link to="/basket">Look at the new prices in the basket</Link>
+      )}
+      {parties.length > 1 && (
+        <p className={muted}>This becomes {parties.length} orders, one for each end customer, placed together.</p>
+      )}
+      {parties.map((party) => (
+        <Card key={party.id} title={party.isBuyer ? `For ${party.name} itself` : `For ${party.name}`}>
+          <p className={`text-sm ${muted}`}>{party.about}</p>
+          <ul className="grid gap-2">
+            {party.stacks.map((stack) => (
+              <li key={stack.planId} className="flex flex-wrap items-baseline justify-between gap-x-6 border-t border-line pt-2">
+                <span>
+                  {stack.quantity} × {stack.name}
+                  <span className={`block text-sm ${muted}`}>
+                    {stack.variant} · {stack.price} each
+                  </span>
+                </span>
+                <span className="tabular-nums">{stack.total}</span>
+              </li>
+            ))}
+          </ul>
+          {party.services.map((service) => (
+            <p key={service.name} className="text-sm">
+              {service.name}: <strong className="font-medium">{service.value}</strong>{' '}
+              <Link to={service.changeAt} aria-label={`Change: ${service.name} of ${party.name}`}>
+                Change
+              </Link>
+            </p>
+          ))}
+          {parties.length > 1 && <Totals totals={party.totals} />}
+        </Card>
+      ))}
+      {page.hasTax ? (
+        <Form method="post" className="grid gap-6">
+          <input type="hidden" name="basketId" value={page.basketId} />
+          <Card title="Total">
+            <Totals totals={page.totals} isGrand />
+            {page.taxNote && <p className={`text-sm ${muted}`}>{page.taxNote}</p>}
+            <Field
+              label="Your reference (optional)"
+              name="reference"
+              maxLength={100}
+              hint="Appears on the order and the invoice."
+              defaultValue={typedIn(state, 'reference', page.reference)}
+              error={state?.faults['reference']}
+            />
+            <Actions>
+              <Submit pendingText="Placing your order…">Complete order</Submit>
+              <LinkButton to="/basket" tone="quiet">
+                Back to the basket
+              </LinkButton>
+            </Actions>
+          </Card>
+        </Form>
+      ) : (
+        <Notice tone="danger">
+          We have no VAT rate for your country yet, so this order cannot be priced. Please tell your account manager; your
+          basket waits.
+        </Notice>
+      )}
+    </Page>
+  )
+}

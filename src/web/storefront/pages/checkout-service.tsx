@@ -1,0 +1,108 @@
+import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import { giveServiceDetails } from '#flows/ordering/change-basket.ts'
+import { type AccountId, asId, type BasketId } from '#kernel/ids.ts'
+import { afterStep, checkoutOf } from '#web/storefront/checkout.ts'
+import { answerForm, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
+import { stateOf, typedIn } from '../form-state.ts'
+import { CheckoutSteps } from '../parts/checkout-steps.tsx'
+import { Actions, Card, Field, FormNotice, LinkButton, muted, Page, SelectField, Submit } from '../parts/kit.tsx'
+
+export const meta = () => [{ title: 'Checkout: service details' }]
+
+/** The required options of a connector that have no value yet (product.md E5), and what this checkout has typed for others. */
+export async function loader(args: LoaderFunctionArgs) {
+  const { checkout, steps } = await checkoutOf(args, 'service')
+  const asked = checkout.parties.flatMap((party) =>
+    party.services.flatMap((service) => {
+      const options = service.values.filter(
+        ({ option }) => service.missing.includes(option) || Boolean(service.typed[option.id]),
+      )
+      if (options.length === 0) return []
+      return [
+        {
+          key: `${party.id} ${service.connector}`,
+          accountId: party.id,
+          customer: party.name,
+          connector: service.connector,
+          connectorName: service.connectorName,
+          isMissing: service.missing.length > 0,
+          options: options.map(({ option, value }) => ({
+            id: option.id,
+            name: option.name,
+            hint: option.hint,
+            type: option.type,
+            choices: [...(option.choices ?? [])],
+            value,
+          })),
+        },
+      ]
+    }),
+  )
+  if (asked.length === 0) throw redirect('/checkout/review')
+  return { held: await heldForm(args), steps, basketId: checkout.basketId, asked, isReady: !checkout.isServiceMissing }
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { app, actor, form } = await formOf(args)
+  return answerForm(form, async () => {
+    const options = [...form].flatMap(([name, value]) =>
+      name.startsWith('option.') && typeof value === 'string' ? [[name.slice('option.'.length), value]] : [],
+    )
+    await giveServiceDetails(app, actor, {
+      basketId: asId<BasketId>(form.get('basketId'), 'basket'),
+      accountId: asId<AccountId>(form.get('accountId'), 'account'),
+      connector: textOf(form, 'connector'),
+      options: Object.fromEntries(options),
+    })
+    return afterStep(app, actor)
+  })
+}
+
+export default function CheckoutService() {
+  const { held, steps, basketId, asked, isReady } = useLoaderData<typeof loader>()
+  const answer = useActionData<typeof action>() ?? held
+  const given = answer && 'typed' in answer ? answer : undefined
+  return (
+    <Page title="Where should the keys go?">
+      <CheckoutSteps steps={steps} current="service" />
+      <p className={muted}>We ask once per customer and keep it for the next order. You can change it later on the customer's page.</p>
+      {asked.map((service) => {
+        const state = stateOf(given, service.key)
+        return (
+          <Card key={service.key} title={`${service.connectorName} for ${service.customer}`}>
+            <FormNotice state={state} />
+            <Form method="post" className="grid gap-4">
+              <input type="hidden" name="intent" value={service.key} />
+              <input type="hidden" name="basketId" value={basketId} />
+              <input type="hidden" name="accountId" value={service.accountId} />
+              <input type="hidden" name="connector" value={service.connector} />
+              {service.options.map((option) => {
+                const field = {
+                  label: option.name,
+                  name: `option.${option.id}`,
+                  hint: option.hint,
+                  required: true,
+                  defaultValue: typedIn(state, `option.${option.id}`, option.value),
+                  error: state?.faults[option.id],
+                }
+                return option.type === 'choice' ? (
+                  <SelectField key={option.id} {...field} options={option.choices.map((value) => ({ value, label: value }))} />
+                ) : (
+                  <Field key={option.id} {...field} type={option.type} />
+                )
+              })}
+              <Actions>
+                <Submit>{service.isMissing ? 'Save and continue' : 'Save the change'}</Submit>
+              </Actions>
+            </Form>
+          </Card>
+        )
+      })}
+      {isReady && (
+        <Actions>
+          <LinkButton to="/checkout/review">Continue</LinkButton>
+        </Actions>
+      )}
+    </Page>
+  )
+}

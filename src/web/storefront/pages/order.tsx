@@ -1,0 +1,201 @@
+import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import { retryLicence } from '#flows/provisioning/retry-licence.ts'
+import { type AssetId, asId, type OrderId } from '#kernel/ids.ts'
+import { mayDo } from '#modules/users'
+import { viewOrder } from '#views/orders/view-order.ts'
+import { dayDisplay, moneyDisplay, momentDisplay, percentDisplay } from '#web/format.ts'
+import { answerForm, buyerOf, formOf, heldForm } from '#web/storefront/visitor.ts'
+import { licenceInWords, orderInWords } from '#web/storefront/words.ts'
+import { AutoRefresh, Badge, Card, Facts, FormNotice, muted, Notice, Page, Progress, Section, SmallButton } from '../parts/kit.tsx'
+import { Totals } from '../parts/totals.tsx'
+
+export const meta = ({ loaderData }: { loaderData?: { number: string } }) => [{ title: loaderData ? `Order ${loaderData.number}` : 'Order' }]
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { app, actor, buyer } = await buyerOf(args)
+  const view = await viewOrder(app.db, actor, { id: asId<OrderId>(args.params['orderId'], 'order') })
+  const { order } = view
+  const rate = view.items[0]?.taxBasisPoints ?? 0
+  const seesLicences = mayDo(actor, 'see-assets')
+  return {
+    held: await heldForm(args),
+    number: order.number,
+    placedAt: momentDisplay(order.createdAt, buyer.language, { timeZone: buyer.timeZone }),
+    placedBy: view.placedByName,
+    customer: view.endCustomer.name,
+    reference: order.reference,
+    heldBecause: order.heldBecause,
+    state: orderInWords({ progress: view.progress, licences: view.licences, heldBecause: order.heldBecause }),
+    isMoving: view.progress === 'in progress',
+    licences: view.licences,
+    totals: {
+      net: moneyDisplay(order.net, buyer.language),
+      tax: moneyDisplay(order.tax, buyer.language),
+      total: moneyDisplay(order.total, buyer.language),
+      rate: percentDisplay(rate, buyer.language),
+    },
+    taxNote: order.taxNote,
+    items: view.items.map((item) => ({
+      id: item.id,
+      position: item.position,
+      name: item.name,
+      sku: item.sku,
+      quantity: item.quantity,
+      net: moneyDisplay(item.net, buyer.language),
+      licence: item.licence && {
+        id: item.licence.id,
+        number: item.licence.number,
+        state: licenceInWords(item.licence),
+        reason: item.licence.failureReason,
+        tries: item.licence.provisioning === 'unsynchronised' ? item.licence.tries : 0,
+        keyMask: item.licence.keyMask,
+        mayRetry: item.licence.provisioning === 'failed' && item.licence.state === 'active' && mayDo(actor, 'manage-assets'),
+        hasPage: seesLicences,
+      },
+    })),
+    invoices: mayDo(actor, 'see-invoices')
+      ? view.invoices.map((invoice) => ({
+          id: invoice.id,
+          number: invoice.number,
+          isCredit: invoice.kind === 'credit',
+          day: dayDisplay(invoice.issueDate, buyer.language),
+          total: moneyDisplay(invoice.total, buyer.language),
+        }))
+      : [],
+    steps: view.timeline
+      .filter((step) => step.source === 'event')
+      .map((step) => ({
+        key: `${step.at.epochNanoseconds} ${step.kind} ${step.assetId ?? ''}`,
+        at: momentDisplay(step.at, buyer.language, { timeZone: buyer.timeZone, seconds: true }),
+        text: step.text,
+        actor: step.actor,
+      })),
+  }
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { app, actor, form } = await formOf(args)
+  return answerForm(form, async () => {
+    await retryLicence(app, actor, { assetId: asId<AssetId>(form.get('assetId'), 'asset') })
+    throw redirect(args.url.pathname, 303)
+  })
+}
+
+export default function OrderPage() {
+  const order = useLoaderData<typeof loader>()
+  const state = useActionData<typeof action>() ?? order.held
+  const { licences } = order
+  return (
+    <Page
+      title={`Order ${order.number}`}
+      lead={order.customer}
+      crumbs={[{ to: '/orders', label: 'Orders' }]}
+      actions={<Badge tone={order.state.tone}>{order.state.text}</Badge>}
+    >
+      <FormNotice state={state} />
+      <AutoRefresh isOn={order.isMoving} />
+      {order.isMoving && (
+        <Notice tone="info">
+          <p>Your licences are being made. You may close this page; every key also comes by e-mail.</p>
+          <Progress label="Licences delivered" done={licences.delivered} of={licences.total} />
+        </Notice>
+      )}
+      {order.heldBecause && <Notice tone="warning">{order.heldBecause}</Notice>}
+      <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,20rem)]">
+        <div className="grid content-start gap-8">
+          <Section title="Items">
+            <ol className="grid gap-3">
+              {order.items.map((item) => (
+                <li key={item.id} className="grid gap-2 rounded-xl border border-line bg-surface p-4">
+                  <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-1">
+                    <span className="min-w-0">
+                      {item.quantity > 1 ? `${item.quantity} × ` : ''}
+                      {item.name}
+                      <span className={`block text-sm ${muted}`}>
+                        {item.sku}
+                        {item.licence?.hasPage && (
+                          <>
+                            {' · '}
+                            <Link to={`/licences/${item.licence.id}`}>{item.licence.number}</Link>
+                          </>
+                        )}
+                      </span>
+                    </span>
+                    <span className="flex items-center gap-3">
+                      {item.licence && <Badge tone={item.licence.state.tone}>{item.licence.state.text}</Badge>}
+                      <span className="tabular-nums">{item.net}</span>
+                    </span>
+                  </div>
+                  {item.licence?.keyMask && <code className="text-sm">{item.licence.keyMask}</code>}
+                  {item.licence && item.licence.tries > 0 && (
+                    <p className={`text-sm ${muted}`}>The vendor did not answer yet; we keep trying by ourselves.</p>
+                  )}
+                  {item.licence?.reason && (
+                    <div className="flex flex-wrap items-center justify-between gap-3 text-sm">
+                      <p>{item.licence.reason} You are not charged for it until it is delivered.</p>
+                      {item.licence.mayRetry && (
+                        <Form method="post" preventScrollReset>
+                          <input type="hidden" name="assetId" value={item.licence.id} />
+                          <SmallButton name="intent" value="retry" aria-label={`Retry ${item.licence.number}`}>
+                            Retry
+                          </SmallButton>
+                        </Form>
+                      )}
+                    </div>
+                  )}
+                </li>
+              ))}
+            </ol>
+          </Section>
+          <Section title="What happened">
+            <ol className="grid gap-2 text-sm">
+              {order.steps.map((step) => (
+                <li key={step.key} className="grid gap-x-4 sm:grid-cols-[11rem_1fr]">
+                  <span className={`tabular-nums ${muted}`}>{step.at}</span>
+                  <span>
+                    {step.text}
+                    {step.actor && <span className={muted}> {step.actor}</span>}
+                  </span>
+                </li>
+              ))}
+            </ol>
+          </Section>
+        </div>
+        <div className="grid content-start gap-4">
+          <Card title="Summary">
+            <Facts
+              facts={[
+                ['Placed', order.placedAt],
+                ['By', order.placedBy],
+                ['End customer', order.customer],
+                ['Your reference', order.reference],
+              ]}
+            />
+            <Totals totals={order.totals} isGrand />
+            {order.taxNote && <p className={`text-sm ${muted}`}>{order.taxNote}</p>}
+          </Card>
+          <Card title="Invoices">
+            {order.invoices.length === 0 ? (
+              <p className={`text-sm ${muted}`}>The invoice is written when the delivery is complete.</p>
+            ) : (
+              <ul className="grid gap-2">
+                {order.invoices.map((invoice) => (
+                  <li key={invoice.id} className="flex justify-between gap-4">
+                    <span>
+                      <Link to={`/invoices/${invoice.id}`}>{invoice.number}</Link>
+                      <span className={`block text-sm ${muted}`}>
+                        {invoice.isCredit ? 'Credit invoice, ' : ''}
+                        {invoice.day}
+                      </span>
+                    </span>
+                    <span className="tabular-nums">{invoice.total}</span>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Card>
+        </div>
+      </div>
+    </Page>
+  )
+}

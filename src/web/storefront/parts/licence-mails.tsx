@@ -1,0 +1,55 @@
+import { Form } from 'react-router'
+import type { LicencePage } from '#web/storefront/licence-shown.ts'
+import { type FormState, typedIn } from '../form-state.ts'
+import { Actions, Badge, Card, Field, FormNotice, muted, Submit } from './kit.tsx'
+
+/** Every mail of this licence with what the mail server said, and a way to send it once more. */
+export function LicenceMails({ licence, state }: { licence: LicencePage; state: FormState | undefined }) {
+  const receiver = typedIn(state, 'receiver', 'same')
+  return (
+    <Card title="E-mails">
+      {licence.mails.length === 0 ? (
+        <p className={`text-sm ${muted}`}>No e-mail yet. It leaves together with the key.</p>
+      ) : (
+        <ol className="grid gap-3">
+          {licence.mails.map((mail) => (
+            <li key={mail.id} className="grid gap-1 border-t border-line pt-3 text-sm first:border-0 first:pt-0">
+              <span className="flex flex-wrap items-center justify-between gap-3">
+                <span className="min-w-0 break-words">{mail.subject || 'E-mail'}</span>
+                <Badge tone={mail.state.tone}>{mail.state.text}</Badge>
+              </span>
+              <span className={muted}>
+                {mail.to} · {mail.at}
+                {mail.tries > 1 ? ` · ${mail.tries} tries` : ''}
+              </span>
+              {mail.answer && <span className={`break-words ${muted}`}>{mail.answer}</span>}
+            </li>
+          ))}
+        </ol>
+      )}
+      {licence.may.resend && (
+        <details className="border-t border-line pt-3" open={Boolean(state)}>
+          <summary className="cursor-pointer font-medium">Send again</summary>
+          <Form method="post" className="mt-3 grid gap-3" preventScrollReset>
+            <FormNotice state={state} />
+            <fieldset className="grid gap-2">
+              <legend className="sr-only">To whom</legend>
+              <label className="flex items-center gap-3">
+                <input type="radio" name="receiver" value="same" defaultChecked={receiver !== 'other'} /> To the same address
+              </label>
+              <label className="flex items-center gap-3">
+                <input type="radio" name="receiver" value="other" defaultChecked={receiver === 'other'} /> To another address
+              </label>
+            </fieldset>
+            <Field label="Other address" name="to" type="email" defaultValue={typedIn(state, 'to')} error={state?.faults['to']} />
+            <Actions>
+              <Submit name="intent" value="resend">
+                Resend
+              </Submit>
+            </Actions>
+          </Form>
+        </details>
+      )}
+    </Card>
+  )
+}

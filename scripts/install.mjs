@@ -15,30 +15,44 @@ export function installWhenNeeded(root) {
   if (isNewer(path.join(modules, '.package-lock.json'), lock)) return remember(mark, wanted)
 
   console.error('Installing the packages of package-lock.json (once; this takes a minute or two) …')
-  const npm = process.env.npm_execpath
+  // `npm ci` refuses a lock file that lacks a package for some other platform, as one does that was written while the
+  // registry did not have it. `npm install` takes the same locked versions and leaves the lock file as it is.
+  const exact = npm(root, 'ci', 'pipe')
+  if (exact.status !== 0) {
+    const plain = npm(root, 'install', 'inherit', ['--no-save'])
+    if (plain.status !== 0) throw refusal(root, plain)
+  }
+  remember(mark, wanted)
+}
+
+// No package here needs its install script, so none is run.
+const always = [
+  '--include=dev',
+  '--include=optional',
+  '--ignore-scripts',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+]
+
+function npm(root, word, output, more = []) {
+  const outer = process.env.npm_execpath
   const [program, first] =
-    npm && /\.c?js$/.test(npm)
-      ? [process.execPath, [npm]]
+    outer && /\.c?js$/.test(outer)
+      ? [process.execPath, [outer]]
       : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []]
-  const args = [
-    ...first,
-    'ci',
-    '--include=dev',
-    '--include=optional',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-  ]
-  const done = spawnSync(program, args, {
+  return spawnSync(program, [...first, word, ...always, ...more], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
     env: installEnvironment(),
   })
-  if (done.status !== 0)
-    throw new Error(
-      `npm could not install the packages (${done.error?.message ?? `exit code ${done.status}`}). Check the network, the free disk space and that ${root} can be written, then run: npm ci`,
-    )
-  remember(mark, wanted)
+}
+
+function refusal(root, done) {
+  const why = done.error?.message ?? `exit code ${done.status}`
+  return new Error(
+    `npm could not install the packages (${why}). Check the network, the free disk space and that ${root} can be written, then run: npm install`,
+  )
 }
 
 // An npm inside an npm must not take the outer one's command for its own settings.

@@ -38,7 +38,7 @@ export function canonical(value: unknown): string {
 
 export function buy(store: Store, faults: Faults, instance: Instance, call: Call): Answer {
   const body = jsonOf(call)
-  const id = String(body['clientTransactionId'] ?? '')
+  const id = String(body['clientTransactionId'] ?? '').toLowerCase()
   const sku = String(body['sku'] ?? '')
   if (!guid.test(id)) throw new VendorError(400, 'BAD_REQUEST', 'clientTransactionId is not a GUID.')
   const known = store.get<Purchase>('select * from purchase where id = ?', id)
@@ -116,7 +116,10 @@ function linksFor(store: Store, id: string, fulfilment: string): unknown[] {
 function settle(store: Store, purchase: Purchase): Purchase {
   if (purchase.status !== 'Pending' || store.now().getTime() < purchase.ready_at) return purchase
   return store.together(() => {
-    if (purchase.error) store.run(`update purchase set status = 'Failed' where id = ?`, purchase.id)
+    if (purchase.error) {
+      store.run(`update purchase set status = 'Failed' where id = ?`, purchase.id)
+      store.run('update product set stock = stock + 1 where sku = ? and stock is not null', purchase.sku)
+    }
     else complete(store, purchase.id, store.get<Product>('select * from product where sku = ?', purchase.sku)?.fulfillment_type ?? 'TokenAndLink')
     return store.get<Purchase>('select * from purchase where id = ?', purchase.id) as Purchase
   })
@@ -167,7 +170,8 @@ export function renewLinks(store: Store, instance: Instance, id: string): Answer
 }
 
 export function giveBack(store: Store, instance: Instance, purchaseId: string, call: Call): Answer {
-  const id = String(jsonOf(call)['clientTransactionId'] ?? '')
+  const body = jsonOf(call)
+  const id = String(body['clientTransactionId'] ?? '').toLowerCase()
   if (!guid.test(id)) throw new VendorError(400, 'BAD_REQUEST', 'clientTransactionId is not a GUID.')
   const known = store.get<{ purchase_id: string }>('select * from returned where id = ?', id)
   if (known) {
@@ -175,6 +179,8 @@ export function giveBack(store: Store, instance: Instance, purchaseId: string, c
     return shownReturn(store, id, 200)
   }
   const purchase = find(store, instance, purchaseId)
+  if (purchase.status === 'Pending') throw new VendorError(409, 'NOT_RETURNABLE', 'The purchase is not completed yet.')
+  if (body['line'] !== '1' || body['sequenceNumber'] !== '1') throw new VendorError(404, 'NOT_FOUND', 'There is no such token.')
   const refusal = whyNotReturnable(store, purchase, instance)
   store.together(() => {
     store.run('insert into returned (id, purchase_id, service_id, outcome, code, at) values (?, ?, ?, ?, ?, ?)', id, purchaseId, randomUUID(), refusal ? 'Rejected' : 'Successful', refusal ?? null, store.now().toISOString())

@@ -33,10 +33,14 @@ function send(response: ServerResponse, status: number, type: string, body: stri
   response.end(body)
 }
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => {
+  answer(request, response).catch((error: unknown) => send(response, 400, 'text/plain', `This request cannot be read: ${String(error)}`))
+})
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
   const url = new URL(request.url ?? '/', 'http://localhost')
   const [first, id, part] = url.pathname.split('/').filter(Boolean)
-  const words = url.searchParams.get('q') ?? url.searchParams.get('to') ?? url.searchParams.get('subject') ?? ''
+  const words = url.searchParams.get('q') ?? ''
   const json = (body: unknown, status = 200) => send(response, status, 'application/json', JSON.stringify(body))
   const home = () => response.writeHead(303, { location: '/' }).end()
   if (first === 'health') return json({ ok: true })
@@ -48,7 +52,8 @@ const server = createServer(async (request, response) => {
     if (request.method === 'DELETE') mails.clear()
     const found = part ? mails.find(part) : undefined
     if (part) return found ? json(described(found)) : json({ error: 'not found' }, 404)
-    return json(mails.list(words, Number(url.searchParams.get('limit') ?? 500)).map(described))
+    const limit = Number(url.searchParams.get('limit') ?? 500)
+    return json(mails.list(words, Number.isSafeInteger(limit) && limit > 0 ? limit : 500).map(described))
   }
   if (first === 'clear' && request.method === 'POST') {
     mails.clear()
@@ -57,13 +62,13 @@ const server = createServer(async (request, response) => {
   if (first === 'mails' && id) {
     const mail = mails.find(id)
     if (!mail) return home()
-    if (part === 'html') return send(response, 200, 'text/html', mail.html, "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; sandbox allow-popups")
+    if (part === 'html') return send(response, 200, 'text/html', mail.html, "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups")
     mails.markRead(id)
     return send(response, 200, 'text/html', mailboxPage(mails.list(words, 200), mail, url.searchParams.get('view') ?? 'html', words))
   }
   if (first) return send(response, 404, 'text/plain', 'Not found')
-  send(response, 200, 'text/html', mailboxPage(mails.list(words, 200), undefined, 'html', words))
-})
+  return send(response, 200, 'text/html', mailboxPage(mails.list(words, 200), undefined, 'html', words))
+}
 await new Promise<void>((resolve, reject) => {
   server.once('error', reject)
   server.listen(Number(process.env['MAILBOX_PORT'] ?? 0), '127.0.0.1', resolve)

@@ -24,7 +24,10 @@ export async function startSmtp(port: number, mails: Mails, faults: MailFault[])
     onData(stream, session, callback) {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('end', async () => {
+      stream.on('end', () => {
+        void take().catch((error: Error) => callback(Object.assign(error, { responseCode: 451 })))
+      })
+      const take = async () => {
         const late = hit('delay')
         if (late) await delay(late.ms ?? 1000)
         if (hit('tempfail')) return callback(Object.assign(new Error('4.3.0 try again later'), { responseCode: 451 }))
@@ -46,7 +49,7 @@ export async function startSmtp(port: number, mails: Mails, faults: MailFault[])
         })
         if (hit('drop-after-accept')) return sockets.get(session.id)?.()
         callback()
-      })
+      }
     },
     onConnect(session, callback) {
       const connection = [...(server as unknown as { connections: Set<{ id: string; _socket: { destroy(): void } }> }).connections].find(({ id }) => id === session.id)

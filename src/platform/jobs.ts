@@ -102,7 +102,7 @@ export async function installJobs(
   connection: BossConnection,
   db: Database,
   jobs: readonly AnyJob[],
-  overrides: { expireInSeconds?: number } = {},
+  overrides: { expireInSeconds?: number; retryDelayMax?: number } = {},
 ): Promise<void> {
   const wanted = JSON.stringify([5, jobs.map(({ name, expireInSeconds, retryLimit }) => [name, expireInSeconds, retryLimit]), overrides])
   const [installed] = await db.pool.unsafe(`select 1 from job_installation where jobs = $1`, [wanted])
@@ -117,7 +117,7 @@ export async function installJobs(
         retryLimit,
         retryDelay: 1,
         retryBackoff: true,
-        retryDelayMax: 60,
+        retryDelayMax: overrides.retryDelayMax ?? 60,
         deleteAfterSeconds: 14 * 24 * 3600,
         retentionSeconds: 60 * 24 * 3600,
         notify: true,

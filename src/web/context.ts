@@ -1,7 +1,8 @@
 // What a request carries to the loaders and actions of its pages. The server fills it (main, through
 // `mountPages`), the pages read it. This file is never bundled: server and pages share one instance of it.
 import { createContext, type RouterContextProvider, redirect } from 'react-router'
-import type { Actor, App } from '#flows/app.ts'
+import type { App } from '#flows/app.ts'
+import type { Actor } from '#modules/users'
 
 /** Who is signed in, and by which session. */
 export type SignedIn = { readonly actor: Actor; readonly sessionId: string }

@@ -4,7 +4,6 @@ import { invalid } from '#kernel/failure.ts'
 import { type AssetId, newId } from '#kernel/ids.ts'
 import { isEmailAddress } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
-import { findAssetByNumber } from '#modules/assets'
 import { loadLegalEntity } from '#modules/invoicing'
 import { type RenderedMail, renderNotification, sampleValues, variablesOf } from '#modules/notifications'
 import { type Actor, assertMay } from '#modules/users'
@@ -18,4 +17,63 @@ export type Draft = {
   readonly body: string
   /** Whose values; samples where nothing is named. */
   readonly assetId?: AssetId | undefined
+}
+
+/** Refuses with `notification/bad-template` what cannot be rendered. */
+export function previewNotification(
+  app: Pick<App, 'db' | 'secrets'>,
+  actor: Actor,
+  draft: Draft,
+): Promise<RenderedMail> {
+  assertMay(actor, 'manage-setup')
+  return transaction(app.db, sellerScope, (tx) => render(tx, app, draft))
+}
+
+/** Sends the draft to one address, at once and outside any transaction; answers what the mail server said. */
+export async function sendTestMail(
+  app: Pick<App, 'db' | 'now' | 'secrets' | 'mailer' | 'settings'>,
+  actor: Actor,
+  input: Draft & { readonly to: string },
+): Promise<{ readonly accepted: boolean; readonly answer: string }> {
+  assertMay(actor, 'manage-setup')
+  const to = input.to.trim()
+  if (!isEmailAddress(to))
+    throw invalid({
+      pointer: '/testTo',
+      code: 'not-an-email',
+      message: 'This is not an e-mail address like name@company.example.',
+    })
+  const rendered = await transaction(app.db, sellerScope, async (tx) => {
+    await recordAudit(tx, {
+      at: app.now(),
+      actor,
+      action: 'notification/test-mail',
+      subjectType: 'notification',
+      subjectId: input.code,
+      after: { to },
+    })
+    return render(tx, app, input)
+  })
+  const delivery = await app.mailer.send({
+    messageId: `<test-${newId()}@${new URL(app.settings.publicUrl).hostname}>`,
+    to: [to],
+    subject: `[Test] ${rendered.subject}`,
+    html: rendered.html,
+    text: rendered.text,
+  })
+  return { accepted: delivery.outcome === 'accepted', answer: delivery.response }
+}
+
+async function render(tx: Tx, app: Pick<App, 'secrets'>, draft: Draft): Promise<RenderedMail> {
+  const samples = sampleValues(variablesOf(draft.code))
+  if (!draft.assetId)
+    return renderNotification(draft, samples, mailLook(await loadLegalEntity(tx), 'en'))
+  const real = await mailValues(
+    tx,
+    app,
+    { assetId: draft.assetId, accountId: null, variables: {} },
+    { showKey: false },
+  )
+  // What only the moment of sending knows (a reason, a comment) keeps its sample.
+  return renderNotification(draft, { ...samples, ...real.values }, real.look)
 }

@@ -1,30 +1,15 @@
-// What a form shows when it comes back: what is wrong, beside which field, and everything that was typed.
+// A page may hold several forms; each names itself in a field or button called `intent`, and takes back only what was its own.
+import { type FormState, valueOf } from '#web/ui/form-state.ts'
 
-export type FormState = {
-  /** Which of a page's forms it was: the value of its `intent`. */
-  readonly intent: string
-  readonly code: string
-  readonly message: string
-  /** By field name. Empty where the refusal is of the whole form. */
-  readonly faults: Readonly<Record<string, string>>
-  /** By field name, every value of it; never a password. */
-  readonly typed: Readonly<Record<string, readonly string[]>>
-}
+export type { FormState }
+export const typedIn = valueOf
 
 /** The state of a form of this page: nothing, when it was another one that came back. */
 export function stateOf(state: FormState | undefined, intent: string): FormState | undefined {
-  return state?.intent === intent ? state : undefined
+  return state && valueOf(state, 'intent') === intent ? state : undefined
 }
 
-export function typedIn(state: FormState | undefined, name: string, otherwise = ''): string {
-  return state?.typed[name]?.[0] ?? otherwise
-}
-
-export function typedValues(form: Iterable<readonly [string, unknown]>): Record<string, string[]> {
-  const typed: Record<string, string[]> = {}
-  for (const [name, value] of form) {
-    if (typeof value !== 'string' || /password/i.test(name)) continue
-    ;(typed[name] ??= []).push(value)
-  }
-  return typed
+/** All values of one name, as check boxes send them; undefined where no form came back. */
+export function typedList(state: FormState | undefined, name: string): string[] | undefined {
+  return state && [state.values[name] ?? []].flat()
 }

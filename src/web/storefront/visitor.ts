@@ -8,7 +8,9 @@ import type { Portal } from '#modules/users'
 import { problemOf } from '#platform/http.ts'
 import { type BuyerView, viewBuyer } from '#views/basket/buyer.ts'
 import { appOf, sessionContext, signedIn } from '#web/context.ts'
-import { type FormState, typedValues } from '#web/storefront/form-state.ts'
+import { flash } from '#web/cookies.ts'
+import { stateOf as stateOfFailure } from '#web/forms.ts'
+import type { FormState } from '#web/ui/form-state.ts'
 
 export type Visit = { context: Readonly<RouterContextProvider>; url: URL; request: Request }
 
@@ -42,8 +44,8 @@ export async function formOf(args: Visit): Promise<{ app: App; actor: Portal; fo
 
 async function urlEncoded(request: Request): Promise<string> {
   const form = await request.formData()
-  const typed = Object.entries(typedValues(form)).flatMap(([name, values]) => values.map((value) => [name, value]))
-  return new URLSearchParams(typed as [string, string][]).toString()
+  const typed = [...form].filter((pair): pair is [string, string] => typeof pair[1] === 'string' && !/password/i.test(pair[0]))
+  return new URLSearchParams(typed).toString()
 }
 
 /** The form this page was sent before its session ended, as it was typed; once. */
@@ -52,33 +54,44 @@ export async function heldForm(args: Visit): Promise<FormState | undefined> {
   if (!token) return undefined
   const body = await takeHeldForm(appOf(args.context), { token, path: args.url.pathname })
   if (body === undefined) return undefined
-  const form = new URLSearchParams(body)
   return {
-    intent: form.get('intent') ?? '',
+    values: valuesOf(new URLSearchParams(body)),
+    errors: {},
     code: 'held',
     message: 'Your session had ended, so we kept what you typed. Please check it and send it again.',
-    faults: {},
-    typed: typedValues(form),
   }
 }
 
-/** Runs what a form asks for. When the rules say no, or the world is away, the form comes back with everything typed. */
+function valuesOf(form: Iterable<readonly [string, unknown]>): Record<string, string | string[]> {
+  const values: Record<string, string | string[]> = {}
+  for (const [name, value] of form) {
+    if (typeof value !== 'string' || /password|token/i.test(name)) continue
+    const before = values[name]
+    values[name] = before === undefined ? value : [before, value].flat()
+  }
+  return values
+}
+
+/**
+ * Runs what a form asks for. When the rules say no, or the world is away, the form comes back with everything typed; what does
+ * not exist for this visitor gets its own page.
+ */
 export async function answerForm<Answer>(form: FormData, work: () => Promise<Answer>) {
   try {
     return await work()
   } catch (error) {
-    const isExpected = error instanceof Refusal || error instanceof Outage
-    if (!isExpected || (error instanceof Refusal && error.code.endsWith('/not-found') && error.errors.length === 0)) throw error
-    const problem = problemOf(error)
-    const state: FormState = {
-      intent: String(form.get('intent') ?? ''),
-      code: problem.code,
-      message: problem.detail,
-      faults: Object.fromEntries((problem.errors ?? []).map(({ pointer, message }) => [pointer.replace(/^\//, ''), message])),
-      typed: typedValues(form),
-    }
-    return data(state, { status: problem.status })
+    if (!(error instanceof Refusal || error instanceof Outage)) throw error
+    const { status } = problemOf(error)
+    const hasFields = error instanceof Refusal && error.errors.length > 0
+    if (status === 404 && !hasFields) throw error
+    const values = valuesOf(form)
+    return data(stateOfFailure(error, { values, files: {}, intent: '' }), { status })
   }
+}
+
+/** Goes on after a form, with a message the next page shows. */
+export function done(path: string, message: string): Response {
+  return redirect(path, { status: 303, headers: { 'set-cookie': flash(message) } })
 }
 
 /** A field of a form as text; files and absence are the empty text. */

@@ -62,3 +62,10 @@ const requestWords: Readonly<Record<string, Worded>> = {
 export function requestInWords(state: string): Worded {
   return requestWords[state] ?? { tone: 'neutral', text: state }
 }
+
+export const roleLabels: Readonly<Record<string, string>> = {
+  admin: 'Admin',
+  buyer: 'Buyer',
+  'billing-agent': 'Billing Agent',
+  'subscriptions-manager': 'Subscriptions Manager',
+}

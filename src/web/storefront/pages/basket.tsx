@@ -15,7 +15,6 @@ export async function loader(args: LoaderFunctionArgs) {
   const basket = await viewBasket(app.db, actor)
   return {
     held: await heldForm(args),
-    isAdded: args.url.searchParams.has('added'),
     basketId: basket?.id,
     count: basket?.count ?? 0,
     mayOrder: basket?.mayOrder ?? false,
@@ -46,7 +45,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function Basket() {
-  const { held, isAdded, basketId, count, mayOrder, net, stacks } = useLoaderData<typeof loader>()
+  const { held, basketId, count, mayOrder, net, stacks } = useLoaderData<typeof loader>()
   const state = useActionData<typeof action>() ?? held
   // "Change" of an ESD licence shows the warning of E3 and nothing else.
   const warning = state?.code === 'basket/esd-quantity-is-fixed' ? state : undefined
@@ -69,7 +68,6 @@ export default function Basket() {
       ) : (
         <FormNotice state={state} />
       )}
-      {isAdded && !state && <Notice tone="success">Added to your basket.</Notice>}
       {hasMovedPrices && (
         <Notice tone="warning">
           <p>A price has changed since you put the item in. The new total is below.</p>

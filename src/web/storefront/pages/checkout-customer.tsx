@@ -61,7 +61,7 @@ export async function action(args: ActionFunctionArgs) {
 export default function CheckoutCustomer() {
   const page = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>() ?? page.held
-  const state = answer && 'typed' in answer ? answer : undefined
+  const state = answer && 'values' in answer ? answer : undefined
   const choosing = stateOf(state, 'choose')
   const adding = stateOf(state, 'new')
   const { unassigned, basketId } = page
@@ -116,7 +116,7 @@ export default function CheckoutCustomer() {
             </noscript>
             <Form method="post" className="grid gap-4">
               <input type="hidden" name="basketId" value={basketId} />
-              <CustomerPicker found={page.found} chosen={choosing?.typed['customerId']?.[0]} error={choosing?.faults['customerId']} />
+              <CustomerPicker found={page.found} chosen={typedIn(choosing, 'customerId')} error={choosing?.errors['customerId']} />
               <ItemTicks items={unassigned} state={choosing} />
               <Actions>
                 <Submit name="intent" value="choose">

@@ -48,7 +48,7 @@ export async function action(args: ActionFunctionArgs) {
 export default function CheckoutItems() {
   const { held, steps, company, stacks } = useLoaderData<typeof loader>()
   const state = useActionData<typeof action>() ?? held
-  const back = state && 'typed' in state ? state : undefined
+  const back = state && 'values' in state ? state : undefined
   return (
     <Page title="Which items are for reselling?">
       <CheckoutSteps steps={steps} current="items" />
@@ -69,7 +69,7 @@ export default function CheckoutItems() {
                       type="checkbox"
                       name="resale"
                       value={item.id}
-                      defaultChecked={back ? back.typed['resale']?.includes(item.id) : item.isForResale !== false}
+                      defaultChecked={back ? typedList(back, 'resale')?.includes(item.id) : item.isForResale !== false}
                     />
                     <span>
                       {stack.isEsd ? `Licence ${index + 1}` : `${item.quantity} licences`} for reselling

@@ -117,7 +117,7 @@ export default function CheckoutReview() {
               maxLength={100}
               hint="Appears on the order and the invoice."
               defaultValue={typedIn(state, 'reference', page.reference)}
-              error={state?.faults['reference']}
+              error={state?.errors['reference']}
             />
             <Actions>
               <Submit pendingText="Placing your order…">Complete order</Submit>

@@ -2,10 +2,12 @@ import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, redirect, useAc
 import { giveServiceDetails } from '#flows/ordering/change-basket.ts'
 import { type AccountId, asId, type BasketId } from '#kernel/ids.ts'
 import { afterStep, checkoutOf } from '#web/storefront/checkout.ts'
+import { serviceValuesIn } from '#web/storefront/service-form.ts'
 import { answerForm, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
-import { stateOf, typedIn } from '../form-state.ts'
+import { stateOf } from '../form-state.ts'
 import { CheckoutSteps } from '../parts/checkout-steps.tsx'
-import { Actions, Card, Field, FormNotice, LinkButton, muted, Page, SelectField, Submit } from '../parts/kit.tsx'
+import { Actions, Card, FormNotice, LinkButton, muted, Page, Submit } from '../parts/kit.tsx'
+import { ServiceFields } from '../parts/service-form.tsx'
 
 export const meta = () => [{ title: 'Checkout: service details' }]
 
@@ -45,14 +47,11 @@ export async function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   const { app, actor, form } = await formOf(args)
   return answerForm(form, async () => {
-    const options = [...form].flatMap(([name, value]) =>
-      name.startsWith('option.') && typeof value === 'string' ? [[name.slice('option.'.length), value]] : [],
-    )
     await giveServiceDetails(app, actor, {
       basketId: asId<BasketId>(form.get('basketId'), 'basket'),
       accountId: asId<AccountId>(form.get('accountId'), 'account'),
       connector: textOf(form, 'connector'),
-      options: Object.fromEntries(options),
+      options: serviceValuesIn(form),
     })
     return afterStep(app, actor)
   })
@@ -61,7 +60,7 @@ export async function action(args: ActionFunctionArgs) {
 export default function CheckoutService() {
   const { held, steps, basketId, asked, isReady } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>() ?? held
-  const given = answer && 'typed' in answer ? answer : undefined
+  const given = answer && 'values' in answer ? answer : undefined
   return (
     <Page title="Where should the keys go?">
       <CheckoutSteps steps={steps} current="service" />
@@ -76,21 +75,7 @@ export default function CheckoutService() {
               <input type="hidden" name="basketId" value={basketId} />
               <input type="hidden" name="accountId" value={service.accountId} />
               <input type="hidden" name="connector" value={service.connector} />
-              {service.options.map((option) => {
-                const field = {
-                  label: option.name,
-                  name: `option.${option.id}`,
-                  hint: option.hint,
-                  required: true,
-                  defaultValue: typedIn(state, `option.${option.id}`, option.value),
-                  error: state?.faults[option.id],
-                }
-                return option.type === 'choice' ? (
-                  <SelectField key={option.id} {...field} options={option.choices.map((value) => ({ value, label: value }))} />
-                ) : (
-                  <Field key={option.id} {...field} type={option.type} />
-                )
-              })}
+              <ServiceFields options={service.options} state={state} isRequired />
               <Actions>
                 <Submit>{service.isMissing ? 'Save and continue' : 'Save the change'}</Submit>
               </Actions>

@@ -4,11 +4,12 @@ import { requestTokenCheck } from '#flows/provisioning/check-token.ts'
 import { resendKey } from '#flows/provisioning/resend-key.ts'
 import { retryLicence } from '#flows/provisioning/retry-licence.ts'
 import { revealKey } from '#flows/provisioning/reveal-key.ts'
+import { invalid } from '#kernel/failure.ts'
 import { type AssetId, asId, type ReturnRequestId } from '#kernel/ids.ts'
 import { viewAsset } from '#views/assets/view-asset.ts'
 import { licencePage } from '#web/storefront/licence-shown.ts'
-import { answerForm, buyerOf, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
-import { Badge, FormNotice, Notice, Page } from '../parts/kit.tsx'
+import { answerForm, buyerOf, done, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
+import { Badge, FormNotice, Page } from '../parts/kit.tsx'
 import { LicenceCancellation } from '../parts/licence-cancellation.tsx'
 import { LicenceFacts } from '../parts/licence-facts.tsx'
 import { LicenceKey } from '../parts/licence-key.tsx'
@@ -22,14 +23,13 @@ export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer } = await buyerOf(args)
   const id = asId<AssetId>(args.params['licenceId'], 'asset')
   const view = await viewAsset(app.db, actor, { id, now: app.now() })
-  const said = args.url.searchParams.get('said')
-  return { held: await heldForm(args), said, ...licencePage(view, buyer) }
+  return { held: await heldForm(args), ...licencePage(view, buyer) }
 }
 
 export async function action(args: ActionFunctionArgs) {
   const { app, actor, form } = await formOf(args)
   const assetId = asId<AssetId>(args.params['licenceId'], 'asset')
-  const back = (said: string) => redirect(`${args.url.pathname}?said=${said}`, 303)
+  const back = (message: string) => done(args.url.pathname, message)
   return answerForm(form, async () => {
     switch (form.get('intent')) {
       case 'reveal': {
@@ -38,42 +38,34 @@ export async function action(args: ActionFunctionArgs) {
         return data({ revealed }, { headers: { 'cache-control': 'no-store' } })
       }
       case 'resend': {
-        const isOther = form.get('receiver') === 'other'
-        await resendKey(app, actor, { assetId, ...(isOther ? { to: textOf(form, 'to') || ' @ ' } : {}) })
-        return back('resent')
+        const to = form.get('receiver') === 'other' ? textOf(form, 'to').trim() : undefined
+        if (to === '') throw invalid({ pointer: '/to', code: 'required', message: 'Type the address that should get the key.' })
+        await resendKey(app, actor, { assetId, ...(to ? { to } : {}) })
+        return back('The key is on its way again. The delivery log tells when it has arrived.')
       }
       case 'retry':
         await retryLicence(app, actor, { assetId })
-        return back('retried')
+        return back('Trying again. This page shows what comes of it.')
       case 'cancel':
         await requestCancellation(app, actor, { assetId, comment: textOf(form, 'comment') })
-        return back('requested')
+        return back('Your request is with us. You can withdraw it until it is decided.')
       case 'withdraw':
         await withdrawCancellation(app, actor, { requestId: asId<ReturnRequestId>(form.get('requestId'), 'return-request') })
-        return back('withdrawn')
+        return back('The request is withdrawn; the licence stays yours.')
       case 'check':
         await requestTokenCheck(app, actor, { assetId })
-        return back('checking')
+        return back('Asking the vendor. Reload in a moment to see the answer.')
       default:
         return redirect(args.url.pathname, 303)
     }
   })
 }
 
-const said: Readonly<Record<string, string>> = {
-  resent: 'The key is on its way again. The delivery log below tells when it has arrived.',
-  retried: 'Trying again. This page shows what comes of it.',
-  requested: 'Your request is with us. You can withdraw it until it is decided.',
-  withdrawn: 'The request is withdrawn; the licence stays yours.',
-  checking: 'Asking the vendor. The answer is here in a moment.',
-}
-
 export default function Licence() {
   const page = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>() ?? page.held
   const revealed = answer && 'revealed' in answer ? answer.revealed : undefined
-  const state = answer && 'typed' in answer ? answer : undefined
-  const message = page.said && !answer ? said[page.said] : undefined
+  const state = answer && 'values' in answer ? answer : undefined
   return (
     <Page
       title={page.name}
@@ -81,7 +73,6 @@ export default function Licence() {
       crumbs={[{ to: '/licences', label: 'Licences' }]}
       actions={<Badge tone={page.state.tone}>{page.state.text}</Badge>}
     >
-      {message && <Notice tone="success">{message}</Notice>}
       {state && !['resend', 'cancel'].includes(state.intent) && <FormNotice state={state} />}
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,22rem)]">
         <div className="grid content-start gap-6">

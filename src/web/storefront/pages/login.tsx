@@ -1,6 +1,7 @@
-import { type ActionFunctionArgs, data, Form, Link, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
 import { signIn } from '#flows/users/sign-in.ts'
 import { signOut } from '#flows/users/sign-out.ts'
+import { Refusal } from '#kernel/failure.ts'
 import { appOf, sessionContext, shellOf } from '#web/context.ts'
 import { sessionCookie } from '#web/session-cookie.ts'
 import { answerForm, safePath, textOf } from '#web/storefront/visitor.ts'
@@ -15,7 +16,7 @@ export async function loader({ context, url }: LoaderFunctionArgs) {
   const next = safePath(url.searchParams.get('next'))
   if (context.get(sessionContext)?.actor.kind === 'portal') throw redirect(next)
   const { company } = await shellOf(context)
-  return { next, isHeld: url.searchParams.has('held'), isReset: url.searchParams.has('reset'), seller: company.name }
+  return { next, isHeld: url.searchParams.has('held'), seller: company.name }
 }
 
 export async function action({ context, request }: ActionFunctionArgs) {
@@ -31,9 +32,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
     })
     if (!user.accountId) {
       await signOut(app, { token })
-      const typed = { email: [textOf(form, 'email')] }
-      const message = 'This is the door for customers. Your account works in the back office.'
-      return data({ intent: '', code: 'auth/other-door', message, faults: {}, typed }, { status: 403 })
+      throw new Refusal('right/other-door', 'This is the door for customers. Your account works in the back office.')
     }
     const cookie = sessionCookie('storefront', app.settings.publicUrl, token, twoWeeksInSeconds)
     throw redirect(safePath(textOf(form, 'next')), { status: 303, headers: { 'set-cookie': cookie } })
@@ -41,16 +40,15 @@ export async function action({ context, request }: ActionFunctionArgs) {
 }
 
 export default function Login() {
-  const { next, isHeld, isReset, seller } = useLoaderData<typeof loader>()
+  const { next, isHeld, seller } = useLoaderData<typeof loader>()
   const state = useActionData<typeof action>()
   return (
     <Narrow title="Sign in" lead={`Welcome to ${seller}. Good to see you.`}>
       {isHeld && !state && (
         <Notice tone="info">Your session had ended. Sign in, and what you typed will be there again.</Notice>
       )}
-      {isReset && !state && <Notice tone="success">Your new password works. Sign in with it.</Notice>}
       <FormNotice state={state} />
-      {state?.code === 'auth/other-door' && <a href="/bss/login">Go to the back office</a>}
+      {state?.code === 'right/other-door' && <a href="/bss/login">Go to the back office</a>}
       {/* A whole new document: the shop of somebody signed in shares nothing with this page. */}
       <Form method="post" reloadDocument className="grid gap-4">
         <input type="hidden" name="next" value={next} />

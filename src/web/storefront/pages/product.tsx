@@ -1,4 +1,4 @@
-import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router'
 import { addToBasket } from '#flows/ordering/add-to-basket.ts'
 import { countryName } from '#kernel/countries.ts'
 import { asId, type PlanId, type ProductId } from '#kernel/ids.ts'
@@ -6,7 +6,7 @@ import { mayDo } from '#modules/users'
 import { shopProduct } from '#views/catalogue/shop-product.ts'
 import { priceDisplay } from '#web/format.ts'
 import { languageName, paragraphs, pictureOf } from '#web/storefront/shown.ts'
-import { answerForm, buyerOf, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
+import { answerForm, buyerOf, done, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
 import { typedIn } from '../form-state.ts'
 import { Card, Empty, Field, FormNotice, LinkButton, muted, Notice, Page, Submit } from '../parts/kit.tsx'
 import { ProductPicture } from '../parts/product-grid.tsx'
@@ -41,8 +41,11 @@ export async function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   const { app, actor, form } = await formOf(args)
   return answerForm(form, async () => {
-    await addToBasket(app, actor, { planId: asId<PlanId>(form.get('planId'), 'plan'), quantity: textOf(form, 'quantity') })
-    throw redirect('/basket?added=1', 303)
+    const { items } = await addToBasket(app, actor, {
+      planId: asId<PlanId>(form.get('planId'), 'plan'),
+      quantity: textOf(form, 'quantity'),
+    })
+    throw done('/basket', items.length === 1 ? 'Added to your basket.' : `${items.length} licences added to your basket.`)
   })
 }
 
@@ -99,7 +102,7 @@ export default function Product() {
                 step={1}
                 required
                 defaultValue={typedIn(state, 'quantity', '1')}
-                error={state?.faults['quantity']}
+                error={state?.errors['quantity']}
                 hint={product.isEsd ? 'Each licence is its own key, with its own activation link and its own e-mail.' : undefined}
               />
               {product.mayBuy ? (

@@ -1,7 +1,7 @@
-import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router'
 import { isResetOpen, resetPassword } from '#flows/users/reset-password.ts'
 import { appOf } from '#web/context.ts'
-import { answerForm, textOf } from '#web/storefront/visitor.ts'
+import { answerForm, done, textOf } from '#web/storefront/visitor.ts'
 import { Field, FormNotice, Narrow, Notice, Submit } from '../parts/kit.tsx'
 
 export const meta = () => [{ title: 'Choose a new password' }, { name: 'referrer', content: 'no-referrer' }]
@@ -15,7 +15,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
   const form = await request.formData()
   return answerForm(form, async () => {
     await resetPassword(appOf(context), { token: textOf(form, 'token'), password: textOf(form, 'password') })
-    throw redirect('/login?reset=1', 303)
+    throw done('/login', 'Your new password works. Sign in with it.')
   })
 }
 
@@ -42,7 +42,7 @@ export default function ResetPassword() {
           autoComplete="new-password"
           minLength={10}
           required
-          error={state?.faults['password']}
+          error={state?.errors['password']}
         />
         <Submit>Save the password</Submit>
       </Form>

@@ -41,7 +41,7 @@ export function LicenceMails({ licence, state }: { licence: LicencePage; state: 
                 <input type="radio" name="receiver" value="other" defaultChecked={receiver === 'other'} /> To another address
               </label>
             </fieldset>
-            <Field label="Other address" name="to" type="email" defaultValue={typedIn(state, 'to')} error={state?.faults['to']} />
+            <Field label="Other address" name="to" type="email" defaultValue={typedIn(state, 'to')} error={state?.errors['to']} />
             <Actions>
               <Submit name="intent" value="resend">
                 Resend

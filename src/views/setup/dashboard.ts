@@ -1,0 +1,36 @@
+// What the seller's people see first: what needs a hand, each leading to its list, and what today brought.
+import { CERTIFICATE_WARNING_DAYS } from '#modules/instances'
+import { type Actor, assertMay } from '#modules/users'
+import { type Database, reading, sellerScope, type Tx } from '#platform/db.ts'
+
+export type Dashboard = {
+  readonly failedLicences: number
+  readonly awaitingKeys: number
+  readonly cancellationRequests: number
+  /** Submitted and not executed. */
+  readonly waitingOrders: number
+  readonly heldOrders: number
+  readonly failedMails: number
+  readonly expiringCertificates: number
+  readonly ordersToday: number
+}
+
+export async function viewDashboard(
+  db: Database | Tx,
+  actor: Actor,
+  ask: { now: Temporal.Instant },
+): Promise<Dashboard> {
+  assertMay(actor, 'see-orders')
+  const today = ask.now.toZonedDateTimeISO('UTC').startOfDay().toInstant()
+  const soon = ask.now.add({ hours: 24 * CERTIFICATE_WARNING_DAYS })
+  return reading(db, sellerScope, (sql) => sql.one<Dashboard>`
+    select
+      (select count(*)::int from asset where provisioning = 'failed' and state = 'active') as failed_licences,
+      (select count(*)::int from asset where is_awaiting_key and state = 'active') as awaiting_keys,
+      (select count(*)::int from return_request where state = 'requested') as cancellation_requests,
+      (select count(*)::int from sales_order where state = 'submitted' and held_because is null) as waiting_orders,
+      (select count(*)::int from sales_order where state = 'submitted' and held_because is not null) as held_orders,
+      (select count(*)::int from mail where state = 'failed') as failed_mails,
+      (select count(*)::int from connector_instance where state = 'active' and certificate_not_after < ${soon}) as expiring_certificates,
+      (select count(*)::int from sales_order where created_at >= ${today}) as orders_today`)
+}

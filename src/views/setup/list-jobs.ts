@@ -1,0 +1,62 @@
+// The queue as operators see it: what waits, runs and failed, with its last error. Jobs of others than ours do not appear.
+import { isId } from '#kernel/ids.ts'
+import { type Actor, assertMay } from '#modules/users'
+import { type Database, reading, sellerScope, type Tx } from '#platform/db.ts'
+
+export const jobStates = ['created', 'retry', 'active', 'completed', 'cancelled', 'failed'] as const
+export type JobState = (typeof jobStates)[number]
+
+export type JobRow = {
+  readonly id: string
+  readonly queue: string
+  readonly state: JobState
+  readonly retryCount: number
+  readonly retryLimit: number
+  readonly createdOn: Temporal.Instant
+  readonly startAfter: Temporal.Instant
+  readonly completedOn: Temporal.Instant | null
+  /** Ids only: jobs carry nothing else. */
+  readonly data: Readonly<Record<string, unknown>>
+  readonly error: string | null
+}
+
+export type JobList = {
+  readonly items: readonly JobRow[]
+  readonly nextCursor: string | undefined
+  readonly counts: readonly { readonly state: JobState; readonly count: number }[]
+}
+
+export async function listJobs(
+  db: Database | Tx,
+  actor: Actor,
+  ask: { state?: JobState | undefined; queue?: string | undefined; cursor?: string | undefined; limit?: number } = {},
+): Promise<JobList> {
+  assertMay(actor, 'see-jobs')
+  const limit = Math.min(Math.max(ask.limit ?? 50, 1), 200)
+  const [moment, id] = (ask.cursor ?? '').split('_')
+  const after = moment && isId(id ?? '') && isMoment(moment) ? { moment, id } : undefined
+  return reading(db, sellerScope, async (sql) => {
+    const rows = await sql.many<JobRow & { place: string }>`
+      select id, name as queue, state::text, retry_count, retry_limit, created_on, start_after, completed_on, data,
+        left(coalesce(output->>'message', output->'value'->>'message'), 500) as error, created_on::text as place
+      from pgboss.job
+      where name not like '\_\_pgboss%'
+        and ${ask.state ? sql.part`state::text = ${ask.state}` : sql.part`true`}
+        and ${ask.queue ? sql.part`name = ${ask.queue}` : sql.part`true`}
+        and ${after ? sql.part`(created_on, id) < (${after.moment}::timestamptz, ${after.id ?? ''}::uuid)` : sql.part`true`}
+      order by created_on desc, id desc limit ${limit + 1}`
+    const counts = await sql.many<{ state: JobState; count: number }>`
+      select state::text, count(*)::int from pgboss.job where name not like '\_\_pgboss%' group by state`
+    const items = rows.slice(0, limit)
+    const last = items.at(-1)
+    return {
+      items: items.map(({ place: _, ...row }) => row),
+      nextCursor: rows.length > limit && last ? `${last.place}_${last.id}` : undefined,
+      counts,
+    }
+  })
+}
+
+function isMoment(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d[ T][\d:.]+(?:[+-]\d\d(?::?\d\d)?|Z)$/.test(text)
+}

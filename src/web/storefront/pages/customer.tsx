@@ -1,0 +1,103 @@
+import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import { changeAccount } from '#flows/accounts/change-account.ts'
+import { saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
+import { Refusal } from '#kernel/failure.ts'
+import { type AccountId, asId } from '#kernel/ids.ts'
+import { mayDo } from '#modules/users'
+import { viewAccount } from '#views/accounts/view-account.ts'
+import { listAssets } from '#views/assets/list-assets.ts'
+import { detailChoices, detailsIn, detailValues } from '#web/storefront/account-form.ts'
+import { serviceRows, serviceValuesIn } from '#web/storefront/service-form.ts'
+import { answerForm, buyerOf, done, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
+import { licenceInWords } from '#web/storefront/words.ts'
+import { stateOf } from '../form-state.ts'
+import { AccountFields } from '../parts/account-fields.tsx'
+import { Actions, Badge, Card, FormNotice, muted, Page, Submit, Table } from '../parts/kit.tsx'
+import { ServiceForm } from '../parts/service-form.tsx'
+
+export const meta = ({ loaderData }: { loaderData?: { name: string } }) => [{ title: loaderData?.name ?? 'Customer' }]
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { app, actor } = await buyerOf(args)
+  const id = asId<AccountId>(args.params['customerId'], 'account')
+  // A reseller's own record has its own page.
+  if (id === actor.accountId) throw redirect('/profile')
+  const view = await viewAccount(app.db, app.connectors, actor, id)
+  const licences = mayDo(actor, 'see-assets') ? await listAssets(app.db, actor, { accountId: id, limit: 10 }) : undefined
+  return {
+    held: await heldForm(args),
+    id,
+    name: view.account.name,
+    number: view.account.number,
+    values: detailValues(view.account),
+    choices: detailChoices(),
+    mayChange: mayDo(actor, 'manage-customers'),
+    services: serviceRows(view.sync),
+    licences: (licences?.items ?? []).map((licence) => ({
+      id: licence.id,
+      number: licence.number,
+      name: licence.name,
+      state: licenceInWords(licence),
+    })),
+    hasMore: licences?.nextCursor !== undefined,
+  }
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { app, actor, form } = await formOf(args)
+  const accountId = asId<AccountId>(args.params['customerId'], 'account')
+  if (accountId === actor.accountId) throw new Refusal('account/not-found', 'This customer does not exist.')
+  return answerForm(form, async () => {
+    if (form.get('intent') === 'details') await changeAccount(app, actor, { accountId, details: detailsIn(form) })
+    else await saveSyncOptions(app, actor, { accountId, connector: textOf(form, 'connector'), values: serviceValuesIn(form) })
+    throw done(args.url.pathname, 'Saved.')
+  })
+}
+
+export default function Customer() {
+  const page = useLoaderData<typeof loader>()
+  const state = useActionData<typeof action>() ?? page.held
+  const details = stateOf(state, 'details')
+  return (
+    <Page title={page.name} lead={page.number} crumbs={[{ to: '/customers', label: 'Customers' }]}>
+      {page.services.map((service) => (
+        <ServiceForm key={service.connector} service={service} state={stateOf(state, `service ${service.connector}`)} mayChange={page.mayChange} />
+      ))}
+      <Card title="Details">
+        <Form method="post" className="grid gap-5">
+          <FormNotice state={details} />
+          <input type="hidden" name="intent" value="details" />
+          <AccountFields state={details} values={page.values} choices={page.choices} isCurrencyFixed isReadOnly={!page.mayChange} />
+          {page.mayChange && (
+            <Actions>
+              <Submit>Save details</Submit>
+            </Actions>
+          )}
+        </Form>
+      </Card>
+      <Card title="Licences">
+        {page.licences.length === 0 ? (
+          <p className={muted}>None yet.</p>
+        ) : (
+          <Table
+            caption={`Licences of ${page.name}`}
+            heads={['Licence', 'Product', 'State']}
+            rows={page.licences.map((licence) => ({
+              key: licence.id,
+              cells: [
+                <Link key="number" to={`/licences/${licence.id}`}>
+                  {licence.number}
+                </Link>,
+                licence.name,
+                <Badge key="state" tone={licence.state.tone}>
+                  {licence.state.text}
+                </Badge>,
+              ],
+            }))}
+          />
+        )}
+        {page.hasMore && <Link to={`/licences?q=${encodeURIComponent(page.name)}`}>All licences</Link>}
+      </Card>
+    </Page>
+  )
+}

@@ -1,0 +1,116 @@
+import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router'
+import { changeAccount } from '#flows/accounts/change-account.ts'
+import { saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
+import { changePassword } from '#flows/users/change-password.ts'
+import { mayDo } from '#modules/users'
+import { viewAccount } from '#views/accounts/view-account.ts'
+import { signedIn } from '#web/context.ts'
+import { detailChoices, detailsIn, detailValues } from '#web/storefront/account-form.ts'
+import { serviceRows, serviceValuesIn } from '#web/storefront/service-form.ts'
+import { answerForm, done, formOf, heldForm, textOf, visitorOf } from '#web/storefront/visitor.ts'
+import { roleLabels } from '#web/storefront/words.ts'
+import { stateOf } from '../form-state.ts'
+import { AccountFields } from '../parts/account-fields.tsx'
+import { Actions, Card, Facts, Field, FormNotice, Page, Submit } from '../parts/kit.tsx'
+import { ServiceForm } from '../parts/service-form.tsx'
+
+export const meta = () => [{ title: 'Profile' }]
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { app, actor } = visitorOf(args)
+  const view = await viewAccount(app.db, app.connectors, actor, actor.accountId)
+  const self = view.users.find(({ id }) => id === actor.userId)
+  return {
+    held: await heldForm(args),
+    name: actor.name,
+    email: self?.email ?? '',
+    roles: (self?.roles ?? []).map((role) => roleLabels[role] ?? role).join(', '),
+    company: view.account.name,
+    number: view.account.number,
+    values: detailValues(view.account),
+    choices: detailChoices(),
+    mayChange: mayDo(actor, 'manage-users'),
+    mayChangeService: mayDo(actor, 'buy'),
+    services: serviceRows(view.sync),
+  }
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { app, actor, form } = await formOf(args)
+  return answerForm(form, async () => {
+    switch (form.get('intent')) {
+      case 'password':
+        await changePassword(app, actor, {
+          currentPassword: textOf(form, 'currentPassword'),
+          newPassword: textOf(form, 'newPassword'),
+          keptToken: signedIn(args).sessionId,
+        })
+        throw done('/profile', 'Your password is changed; other devices are signed out.')
+      case 'details':
+        await changeAccount(app, actor, { accountId: actor.accountId, details: detailsIn(form) })
+        break
+      default:
+        await saveSyncOptions(app, actor, {
+          accountId: actor.accountId,
+          connector: textOf(form, 'connector'),
+          values: serviceValuesIn(form),
+        })
+    }
+    throw done('/profile', 'Saved.')
+  })
+}
+
+export default function Profile() {
+  const page = useLoaderData<typeof loader>()
+  const state = useActionData<typeof action>() ?? page.held
+  const details = stateOf(state, 'details')
+  const password = stateOf(state, 'password')
+  return (
+    <Page title="Profile" lead={`${page.company} · ${page.number}`}>
+      <Card title="You">
+        <Facts
+          facts={[
+            ['Name', page.name],
+            ['E-mail', page.email],
+            ['Roles', page.roles],
+          ]}
+        />
+      </Card>
+      <Card title="Change your password">
+        <Form method="post" className="grid gap-4 md:max-w-md">
+          <FormNotice state={password} />
+          <input type="hidden" name="intent" value="password" />
+          <Field label="Current password" name="currentPassword" type="password" autoComplete="current-password" required error={password?.errors['currentPassword']} />
+          <Field
+            label="New password"
+            name="newPassword"
+            type="password"
+            autoComplete="new-password"
+            minLength={10}
+            required
+            hint="At least ten characters. A short sentence is easy to keep in mind."
+            error={password?.errors['newPassword']}
+          />
+          <Actions>
+            <Submit>Change password</Submit>
+          </Actions>
+        </Form>
+      </Card>
+      {page.services.map((service) => (
+        <ServiceForm key={service.connector} service={service} state={stateOf(state, `service ${service.connector}`)} mayChange={page.mayChangeService} />
+      ))}
+      <Card title="Your company">
+        <Form method="post" className="grid gap-5">
+          <FormNotice state={details} />
+          <input type="hidden" name="intent" value="details" />
+          <AccountFields state={details} values={page.values} choices={page.choices} isCurrencyFixed isReadOnly={!page.mayChange} />
+          {page.mayChange && (
+            <Actions>
+              <Submit>Save company</Submit>
+            </Actions>
+          )}
+        </Form>
+      </Card>
+    </Page>
+  )
+}

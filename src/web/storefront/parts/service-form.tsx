@@ -1,0 +1,53 @@
+import { Form } from 'react-router'
+import type { ServiceRow } from '#web/storefront/service-form.ts'
+import { type FormState, typedIn } from '../form-state.ts'
+import { Actions, Card, Facts, Field, FormNotice, SelectField, Submit } from './kit.tsx'
+
+type Option = Omit<ServiceRow['options'][number], 'isRequired'> & { isRequired?: boolean }
+
+/** The options of a connector, whatever they are: the form knows only their description. */
+export function ServiceFields({
+  options,
+  state,
+  isRequired,
+}: { options: readonly Option[]; state: FormState | undefined; isRequired?: boolean }) {
+  return options.map((option) => {
+    const field = {
+      label: option.name,
+      name: `option.${option.id}`,
+      hint: option.hint,
+      required: isRequired ?? option.isRequired ?? false,
+      defaultValue: typedIn(state, `option.${option.id}`, option.value),
+      error: state?.errors[option.id],
+    }
+    return option.type === 'choice' ? (
+      <SelectField key={option.id} {...field} options={option.choices.map((value) => ({ value, label: value }))} />
+    ) : (
+      <Field key={option.id} {...field} type={option.type} />
+    )
+  })
+}
+
+export function ServiceForm({
+  service,
+  state,
+  mayChange,
+}: { service: ServiceRow; state: FormState | undefined; mayChange: boolean }) {
+  return (
+    <Card title={`Service details: ${service.name}`}>
+      {mayChange ? (
+        <Form method="post" className="grid gap-4" preventScrollReset>
+          <FormNotice state={state} />
+          <input type="hidden" name="intent" value={`service ${service.connector}`} />
+          <input type="hidden" name="connector" value={service.connector} />
+          <ServiceFields options={service.options} state={state} isRequired={false} />
+          <Actions>
+            <Submit>Save service details</Submit>
+          </Actions>
+        </Form>
+      ) : (
+        <Facts facts={service.options.map((option): [string, string] => [option.name, option.value || 'not given yet'])} />
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,37 @@
+import { index, type RouteConfig, route } from '@react-router/dev/routes'
+
+export default [
+  route('login', 'pages/login.tsx'),
+  route('logout', 'pages/logout.ts'),
+  route('forgot', 'pages/forgot.tsx'),
+  route('reset-password', 'pages/reset-password.tsx'),
+
+  index('pages/home.tsx'),
+  route('products', 'pages/products.tsx'),
+  route('products/:productId', 'pages/product.tsx'),
+  route('products/:productId/picture', 'pages/product-picture.ts'),
+
+  route('basket', 'pages/basket.tsx'),
+  route('checkout', 'pages/checkout.ts'),
+  route('checkout/items', 'pages/checkout-items.tsx'),
+  route('checkout/customer', 'pages/checkout-customer.tsx'),
+  route('checkout/service', 'pages/checkout-service.tsx'),
+  route('checkout/review', 'pages/checkout-review.tsx'),
+
+  route('orders', 'pages/orders.tsx'),
+  route('orders/:orderId', 'pages/order.tsx'),
+  route('licences', 'pages/licences.tsx'),
+  route('licences/:licenceId', 'pages/licence.tsx'),
+  route('invoices', 'pages/invoices.tsx'),
+  route('invoices/:invoiceId', 'pages/invoice.tsx'),
+  route('invoices/:invoiceId/pdf', 'pages/invoice-pdf.ts'),
+
+  route('customers', 'pages/customers.tsx'),
+  route('customers/search.json', 'pages/customers-search.ts'),
+  route('customers/new', 'pages/customer-new.tsx'),
+  route('customers/:customerId', 'pages/customer.tsx'),
+  route('profile', 'pages/profile.tsx'),
+  route('users', 'pages/users.tsx'),
+
+  route('*', 'pages/not-found.tsx'),
+] satisfies RouteConfig

@@ -1,0 +1,20 @@
+// What an action hands back when a form is shown again. Read by the fields of the kit.
+
+export type FormState = {
+  /** What was typed, by field name; passwords excepted. */
+  readonly values: Readonly<Record<string, string | string[]>>
+  /** One message per field at fault. */
+  readonly errors: Readonly<Record<string, string>>
+  /** What is wrong with the form as a whole. */
+  readonly message?: string
+  /** The code of the refusal, where a flow refused. */
+  readonly code?: string
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** What a field of a form shows: what was typed, else what is known. */
+export function valueOf(state: FormState | undefined, name: string, known = ''): string {
+  const typed = state?.values[name]
+  if (typed === undefined) return known
+  return Array.isArray(typed) ? (typed.at(-1) ?? '') : typed
+}

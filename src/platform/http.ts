@@ -18,7 +18,8 @@ const statusOf: readonly (readonly [RegExp, number])[] = [
   [/^right\//, 403],
   [/^(state|conflict)\//, 409],
   [/^input\/too-large$/, 413],
-  [/^(input\/(malformed|unreadable)|idempotency\/key-missing)$/, 400],
+  [/^input\/unsupported-media-type$/, 415],
+  [/^(input\/(malformed|unreadable)|idempotency\/key-(missing|malformed))$/, 400],
 ]
 
 const titles: Readonly<Record<number, string>> = {
@@ -28,6 +29,7 @@ const titles: Readonly<Record<number, string>> = {
   404: 'Not found',
   409: 'Not possible in this state',
   413: 'Too large',
+  415: 'Not in a form we read',
   422: 'The rules say no',
   429: 'Too many requests',
   500: 'Something broke on our side',

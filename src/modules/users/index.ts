@@ -10,6 +10,14 @@ export {
   system,
 } from './actor.ts'
 export {
+  claimRequest,
+  deleteOldRequests,
+  loadAnswer,
+  type RequestRecord,
+  type StoredAnswer,
+  saveAnswer,
+} from './idempotency.store.ts'
+export {
   isRole,
   type PortalRole,
   portalRoles,

@@ -1,0 +1,63 @@
+// Whatever goes wrong leaves as problem details (RFC 9457) with a stable code. A bug is logged under a reference its victim is told;
+// nothing of it is shown.
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { Outage, Refusal } from '#kernel/failure.ts'
+import { newId } from '#kernel/ids.ts'
+import type { App } from '#flows/app.ts'
+import { type Problem, problemOf } from '#platform/http.ts'
+
+const RETRY_AFTER_SECONDS = 5
+
+/** What Fastify refuses before a route is reached. */
+function refusalOf(error: FastifyError): Refusal | undefined {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Refusal('input/too-large', 'The body is too large: at most 1 MB.')
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new Refusal(
+        'input/unsupported-media-type',
+        'Send the body as application/json, and say so in the Content-Type header.',
+      )
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+    case 'FST_ERR_BAD_URL':
+      return new Refusal('input/malformed', 'The request cannot be read.')
+    default:
+      return undefined
+  }
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="emporion"')
+  // A string is sent as it is: no schema of the route is for problems.
+  return reply.code(problem.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem))
+}
+
+export function problemHandler(app: Pick<App, 'log'>) {
+  return (thrown: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    const error: unknown = thrown instanceof Refusal ? thrown : (refusalOf(thrown) ?? thrown)
+    const problem = problemOf(error)
+    if (error instanceof Outage) {
+      const seconds = error.retryAfterMs ? Math.ceil(error.retryAfterMs / 1000) : RETRY_AFTER_SECONDS
+      reply.header('retry-after', String(seconds))
+      app.log.warn({ err: error, route: request.routeOptions.url }, 'a service is away')
+    } else if (!(error instanceof Refusal)) {
+      const reference = newId()
+      app.log.error({ err: error, reference, route: request.routeOptions.url }, 'a request of the API met a bug')
+      return sendProblem(reply, {
+        ...problem,
+        detail: `${problem.detail} Reference: ${reference}.`,
+        reference,
+      })
+    }
+    if (problem.code === 'auth/throttled') reply.header('retry-after', '900')
+    return sendProblem(reply, problem)
+  }
+}
+
+export function unknownRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = new Refusal(
+    'route/not-found',
+    `There is no ${request.method} at this address. The documentation is at /api/docs.`,
+  )
+  return sendProblem(reply, problemOf(refusal))
+}

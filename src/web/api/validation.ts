@@ -1,0 +1,60 @@
+// Checks what comes against the route's schema, and says what is wrong in the API's own words: a stable code and a JSON pointer.
+import type { FastifySchemaCompiler } from 'fastify'
+import type { z } from 'zod'
+import { type FieldFault, Refusal } from '#kernel/failure.ts'
+
+type Issue = z.core.$ZodIssue
+
+const codes: Readonly<Record<string, string>> = {
+  invalid_type: 'wrong-type',
+  invalid_value: 'not-a-choice',
+  invalid_format: 'wrong-form',
+  invalid_union: 'wrong-type',
+  too_small: 'too-small',
+  too_big: 'too-large',
+  not_multiple_of: 'wrong-type',
+}
+
+/** `/lines/0/quantity`, with the signs of JSON pointers escaped. */
+export function pointerOf(path: readonly PropertyKey[]): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
+
+function faultsOf(issue: Issue): FieldFault[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      pointer: pointerOf([...issue.path, key.slice(0, 80)]),
+      code: 'unknown-field',
+      message: `There is no field "${key.slice(0, 80)}" here.`,
+    }))
+  const pointer = pointerOf(issue.path)
+  if (issue.code === 'invalid_type' && issue.input === undefined)
+    return [{ pointer, code: 'required', message: `${nameOf(issue.path)} is needed.` }]
+  return [{ pointer, code: codes[issue.code] ?? 'invalid', message: issue.message }]
+}
+
+function nameOf(path: readonly PropertyKey[]): string {
+  const last = path.at(-1)
+  return last === undefined ? 'A JSON object' : typeof last === 'number' ? `Item ${last}` : String(last)
+}
+
+export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema }) => {
+  return (data: unknown) => {
+    const result = schema.safeParse(data, { reportInput: true })
+    if (result.success) return { value: result.data }
+    const faults = result.error.issues.slice(0, 50).flatMap(faultsOf)
+    const message = faults.map((fault) => fault.message).join(' ')
+    return { error: new Refusal('input/invalid', message.slice(0, 1000), {}, faults) }
+  }
+}
+
+/** Runs `work`; what it refuses field by field is told as fields below `pointer`. */
+export async function below<Result>(pointer: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.errors.length === 0) throw error
+    const moved = error.errors.map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` }))
+    throw new Refusal(error.code, error.message, error.details, moved)
+  }
+}

@@ -1,0 +1,29 @@
+import { Link } from 'react-router'
+import type { OrderListRow } from '#web/storefront/shown.ts'
+import { Badge, Table } from './kit.tsx'
+
+export function OrderTable({ orders }: { orders: readonly OrderListRow[] }) {
+  return (
+    <Table
+      caption="Orders"
+      heads={['Order', 'Placed', 'Customer', 'Your reference', 'Items', 'State', 'Total']}
+      numeric={[4, 6]}
+      rows={orders.map((order) => ({
+        key: order.id,
+        cells: [
+          <Link key="number" to={`/orders/${order.id}`}>
+            {order.number}
+          </Link>,
+          order.placedAt,
+          order.customer,
+          order.reference,
+          order.items,
+          <Badge key="state" tone={order.state.tone}>
+            {order.state.text}
+          </Badge>,
+          order.total,
+        ],
+      }))}
+    />
+  )
+}

@@ -3,7 +3,7 @@ import { Refusal } from '#kernel/failure.ts'
 import { type BasketId, newId, type PlanId } from '#kernel/ids.ts'
 import { transaction } from '#platform/db.ts'
 import { loadAccount } from '#modules/accounts'
-import { type BasketItem, countItems, insertItems, itemsFor, lockOpenBasket, MAX_ITEMS, readQuantity } from '#modules/basket'
+import { assertOpen, type BasketItem, countItems, insertItems, itemsFor, lockBasket, lockOpenBasket, MAX_ITEMS, readQuantity } from '#modules/basket'
 import { listOffers, whyNotForSale } from '#modules/catalogue'
 import { assertMay, type Portal, scopeOf } from '#modules/users'
 import type { App } from '../app.ts'
@@ -11,7 +11,12 @@ import type { App } from '../app.ts'
 export async function addToBasket(
   app: Pick<App, 'db' | 'now'>,
   actor: Portal,
-  input: { planId: PlanId; quantity: unknown },
+  input: {
+    planId: PlanId
+    quantity: unknown
+    /** Where given, it must be the buyer's open basket. */
+    basketId?: BasketId
+  },
 ): Promise<{ basketId: BasketId; items: BasketItem[] }> {
   assertMay(actor, 'buy')
   return transaction(app.db, scopeOf(actor), async (tx) => {
@@ -25,6 +30,11 @@ export async function addToBasket(
     const at = app.now()
     const fresh = { id: newId<BasketId>(), accountId: buyer.id, userId: actor.userId, state: 'open', currency: buyer.currency, reference: '' } as const
     const basket = await lockOpenBasket(tx, fresh, at)
+    if (input.basketId && input.basketId !== basket.id) {
+      const other = await lockBasket(tx, input.basketId)
+      if (other.userId === actor.userId) assertOpen(other)
+      throw new Refusal('basket/not-found', 'This basket does not exist.')
+    }
     const { items: count, last } = await countItems(tx, basket.id)
     const items = itemsFor(offer.kind, offer.planId, quantity, offer.unitPrice, last)
     if (count + items.length > MAX_ITEMS)

@@ -22,13 +22,19 @@ export async function chooseNewCustomer(
   assertMay(actor, 'buy')
   return transaction(app.db, scopeOf(actor), async (tx) => {
     const basket = await lockBasket(tx, input.basketId)
-    const items = (await listItems(tx, basket.id, basket.currency)).filter(({ id }) => input.itemIds.includes(id))
+    const items = (await listItems(tx, basket.id, basket.currency)).filter(({ id }) =>
+      input.itemIds.includes(id),
+    )
     if (items.length === 0)
-      throw new Refusal('basket-item/not-found', 'These items are no longer in the basket. Look at the basket again.')
+      throw new Refusal(
+        'basket-item/not-found',
+        'These items are no longer in the basket. Look at the basket again.',
+      )
     const [chosen] = new Set(items.map((item) => item.endCustomerId))
     if (chosen && items.every((item) => item.endCustomerId === chosen)) {
       const before = await loadAccount(tx, chosen)
-      if (before.name === input.details.name?.trim() && before.email === input.details.email?.trim()) return before
+      if (before.name === input.details.name?.trim() && before.email === input.details.email?.trim())
+        return before
     }
     const customer = await createAccount({ ...app, db: tx }, actor, { details: input.details })
     const assignment = { itemIds: items.map(({ id }) => id), isForResale: true, endCustomerId: customer.id }

@@ -66,8 +66,7 @@ export async function sendTestMail(
 
 async function render(tx: Tx, app: Pick<App, 'secrets'>, draft: Draft): Promise<RenderedMail> {
   const samples = sampleValues(variablesOf(draft.code))
-  if (!draft.assetId)
-    return renderNotification(draft, samples, mailLook(await loadLegalEntity(tx), 'en'))
+  if (!draft.assetId) return renderNotification(draft, samples, mailLook(await loadLegalEntity(tx), 'en'))
   const real = await mailValues(
     tx,
     app,

@@ -20,7 +20,10 @@ export async function resendMail(
     // Under way already: a second click asks for nothing more.
     if (mail.state === 'queued') return
     if (mail.state !== 'failed')
-      throw new Refusal('mail/not-failed', 'Only a mail that failed is sent again from here. Resend a key from its licence.')
+      throw new Refusal(
+        'mail/not-failed',
+        'Only a mail that failed is sent again from here. Resend a key from its licence.',
+      )
     await saveMailOutcome(tx, mail.id, { state: 'queued', serverAnswer: `Queued again by ${actor.name}.` })
     await enqueue(tx, sendMail, [{ mailId: mail.id }])
     await recordAudit(tx, {

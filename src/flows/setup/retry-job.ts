@@ -22,7 +22,10 @@ export async function retryJob(
       select state::text, data from pgboss.job where name = ${input.queue} and id = ${input.id}::uuid for update`
     if (!row) throw gone()
     if (row.state !== 'failed')
-      throw new Refusal('job/not-failed', 'Only a job that failed can be retried; this one is still going or done.')
+      throw new Refusal(
+        'job/not-failed',
+        'Only a job that failed can be retried; this one is still going or done.',
+      )
     await tx.run`delete from pgboss.job where name = ${input.queue} and id = ${input.id}::uuid`
     await enqueue(tx, known, [row.data ?? {}])
     await recordAudit(tx, {

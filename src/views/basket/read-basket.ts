@@ -59,7 +59,14 @@ type OfferRow = {
 /** Undefined when nothing was ever put in. */
 export async function readBasket(sql: Sql, actor: Portal): Promise<OpenBasket | undefined> {
   const basket = await findOpenBasket(sql, actor.userId)
-  if (!basket) return undefined
+  return basket && readLines(sql, basket)
+}
+
+/** A basket's items, whatever its state, beside what each would cost today. */
+export async function readLines(
+  sql: Sql,
+  basket: Pick<OpenBasket, 'id' | 'currency' | 'reference'>,
+): Promise<OpenBasket> {
   const items = await listItems(sql, basket.id, basket.currency)
   const planIds = [...new Set(items.map((item) => item.planId))]
   const customerIds = [...new Set(items.flatMap((item) => item.endCustomerId ?? []))]

@@ -23,7 +23,10 @@ export async function viewDashboard(
   assertMay(actor, 'see-orders')
   const today = ask.now.toZonedDateTimeISO('UTC').startOfDay().toInstant()
   const soon = ask.now.add({ hours: 24 * CERTIFICATE_WARNING_DAYS })
-  return reading(db, sellerScope, (sql) => sql.one<Dashboard>`
+  return reading(
+    db,
+    sellerScope,
+    (sql) => sql.one<Dashboard>`
     select
       (select count(*)::int from asset where provisioning = 'failed' and state = 'active') as failed_licences,
       (select count(*)::int from asset where is_awaiting_key and state = 'active') as awaiting_keys,
@@ -32,5 +35,6 @@ export async function viewDashboard(
       (select count(*)::int from sales_order where state = 'submitted' and held_because is not null) as held_orders,
       (select count(*)::int from mail where state = 'failed') as failed_mails,
       (select count(*)::int from connector_instance where state = 'active' and certificate_not_after < ${soon}) as expiring_certificates,
-      (select count(*)::int from sales_order where created_at >= ${today}) as orders_today`)
+      (select count(*)::int from sales_order where created_at >= ${today}) as orders_today`,
+  )
 }

@@ -7,7 +7,12 @@ import { type Database, reading, sellerScope, type Tx } from '#platform/db.ts'
 export async function listAudit(
   db: Database | Tx,
   actor: Actor,
-  ask: { subjectType?: string | undefined; subjectId?: string | undefined; cursor?: string | undefined; limit?: number } = {},
+  ask: {
+    subjectType?: string | undefined
+    subjectId?: string | undefined
+    cursor?: string | undefined
+    limit?: number
+  } = {},
 ): Promise<{ items: readonly AuditEntry[]; nextCursor: string | undefined }> {
   assertMay(actor, 'see-audit')
   const limit = Math.min(Math.max(ask.limit ?? 50, 1), 200)

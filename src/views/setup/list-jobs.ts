@@ -29,7 +29,12 @@ export type JobList = {
 export async function listJobs(
   db: Database | Tx,
   actor: Actor,
-  ask: { state?: JobState | undefined; queue?: string | undefined; cursor?: string | undefined; limit?: number } = {},
+  ask: {
+    state?: JobState | undefined
+    queue?: string | undefined
+    cursor?: string | undefined
+    limit?: number
+  } = {},
 ): Promise<JobList> {
   assertMay(actor, 'see-jobs')
   const limit = Math.min(Math.max(ask.limit ?? 50, 1), 200)

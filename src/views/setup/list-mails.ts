@@ -26,7 +26,12 @@ export type MailRow = {
 export async function listMails(
   db: Database | Tx,
   actor: Actor,
-  ask: { q?: string | undefined; state?: MailState | undefined; cursor?: string | undefined; limit?: number } = {},
+  ask: {
+    q?: string | undefined
+    state?: MailState | undefined
+    cursor?: string | undefined
+    limit?: number
+  } = {},
 ): Promise<{ items: readonly MailRow[]; nextCursor: string | undefined }> {
   assertMay(actor, 'see-jobs')
   const limit = Math.min(Math.max(ask.limit ?? 50, 1), 200)

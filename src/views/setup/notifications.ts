@@ -19,7 +19,12 @@ export type NotificationView = {
   readonly notification: Notification
   readonly variables: readonly NotificationVariable[]
   /** The newest licences with a key, to preview on. */
-  readonly recentAssets: readonly { readonly id: AssetId; readonly number: string; readonly name: string; readonly customer: string }[]
+  readonly recentAssets: readonly {
+    readonly id: AssetId
+    readonly number: string
+    readonly name: string
+    readonly customer: string
+  }[]
 }
 
 export async function viewNotification(

@@ -26,7 +26,10 @@ export function detailChoices(): DetailChoices {
   const languageNames = new Intl.DisplayNames(['en'], { type: 'language' })
   return {
     countries: countryChoices('en').map(({ code, name }) => ({ value: code, label: name })),
-    currencies: currencies().map((code) => ({ value: code, label: `${code} · ${currencyNames.of(code) ?? code}` })),
+    currencies: currencies().map((code) => ({
+      value: code,
+      label: `${code} · ${currencyNames.of(code) ?? code}`,
+    })),
     languages: languages.map((code) => ({ value: code, label: languageNames.of(code) ?? code })),
   }
 }

@@ -43,7 +43,13 @@ export function stepsOf(checkout: CheckoutView, actor: Portal): { step: Step; la
 export async function checkoutOf(
   args: Visit,
   step: Step,
-): Promise<{ app: App; actor: Portal; buyer: BuyerView; checkout: CheckoutView; steps: ReturnType<typeof stepsOf> }> {
+): Promise<{
+  app: App
+  actor: Portal
+  buyer: BuyerView
+  checkout: CheckoutView
+  steps: ReturnType<typeof stepsOf>
+}> {
   const { app, actor, buyer } = await buyerOf(args)
   const checkout = await viewCheckout(app.db, app.connectors, actor, app.now())
   if (!checkout || checkout.hasTrouble) throw redirect('/basket')

@@ -1,11 +1,12 @@
 // Records of views as pages show them: every text made on the server, nothing a browser would have to format.
+
+import { countryName } from '#kernel/countries.ts'
 import type { BuyerView } from '#views/basket/buyer.ts'
 import type { BasketLine } from '#views/basket/read-basket.ts'
 import type { BasketStack } from '#views/basket/view-basket.ts'
 import type { ShopProduct } from '#views/catalogue/shop-products.ts'
 import type { OrderRow } from '#views/orders/list-orders.ts'
-import { countryName } from '#kernel/countries.ts'
-import { moneyDisplay, momentDisplay, priceDisplay } from '#web/format.ts'
+import { momentDisplay, moneyDisplay, priceDisplay } from '#web/format.ts'
 import { orderInWords } from '#web/storefront/words.ts'
 
 type Reader = Pick<BuyerView, 'language' | 'timeZone'>
@@ -18,8 +19,14 @@ export function languageName(tag: string): string {
   }
 }
 
-export function pictureOf(product: { id: string; hasPicture: boolean; changedAt: Temporal.Instant }): string | undefined {
-  return product.hasPicture ? `/products/${product.id}/picture?v=${product.changedAt.epochMilliseconds}` : undefined
+export function pictureOf(product: {
+  id: string
+  hasPicture: boolean
+  changedAt: Temporal.Instant
+}): string | undefined {
+  return product.hasPicture
+    ? `/products/${product.id}/picture?v=${product.changedAt.epochMilliseconds}`
+    : undefined
 }
 
 export function paragraphs(text: string): string[] {

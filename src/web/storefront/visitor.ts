@@ -1,6 +1,6 @@
 // Who visits the Storefront, and the forms they send. A form that arrives after its session has ended is held (encrypted, for an
 // hour) and shown again after sign-in with everything typed.
-import { data, redirect, type RouterContextProvider } from 'react-router'
+import { data, type RouterContextProvider, redirect } from 'react-router'
 import type { App } from '#flows/app.ts'
 import { holdForm, takeHeldForm } from '#flows/users/hold-form.ts'
 import { Outage, Refusal } from '#kernel/failure.ts'
@@ -9,7 +9,6 @@ import { problemOf } from '#platform/http.ts'
 import { type BuyerView, viewBuyer } from '#views/basket/buyer.ts'
 import { appOf, sessionContext, signedIn } from '#web/context.ts'
 import { flash } from '#web/cookies.ts'
-import { stateOf as stateOfFailure } from '#web/forms.ts'
 import type { FormState } from '#web/ui/form-state.ts'
 
 export type Visit = { context: Readonly<RouterContextProvider>; url: URL; request: Request }
@@ -44,18 +43,24 @@ export async function formOf(args: Visit): Promise<{ app: App; actor: Portal; fo
 
 async function urlEncoded(request: Request): Promise<string> {
   const form = await request.formData()
-  const typed = [...form].filter((pair): pair is [string, string] => typeof pair[1] === 'string' && !/password/i.test(pair[0]))
+  const typed = [...form].filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string' && !/password/i.test(pair[0]),
+  )
   return new URLSearchParams(typed).toString()
 }
 
 /** The form this page was sent before its session ended, as it was typed; once. */
 export async function heldForm(args: Visit): Promise<FormState | undefined> {
-  const token = new RegExp(`(?:^|; )${HELD_COOKIE}=([\\w-]{20,100})`).exec(args.request.headers.get('cookie') ?? '')?.[1]
+  const token = new RegExp(`(?:^|; )${HELD_COOKIE}=([\\w-]{20,100})`).exec(
+    args.request.headers.get('cookie') ?? '',
+  )?.[1]
   if (!token) return undefined
   const body = await takeHeldForm(appOf(args.context), { token, path: args.url.pathname })
   if (body === undefined) return undefined
+  const form = new URLSearchParams(body)
   return {
-    values: valuesOf(new URLSearchParams(body)),
+    intent: form.get('intent') ?? '',
+    values: valuesOf(form),
     errors: {},
     code: 'held',
     message: 'Your session had ended, so we kept what you typed. Please check it and send it again.',
@@ -81,11 +86,17 @@ export async function answerForm<Answer>(form: FormData, work: () => Promise<Ans
     return await work()
   } catch (error) {
     if (!(error instanceof Refusal || error instanceof Outage)) throw error
-    const { status } = problemOf(error)
-    const hasFields = error instanceof Refusal && error.errors.length > 0
-    if (status === 404 && !hasFields) throw error
-    const values = valuesOf(form)
-    return data(stateOfFailure(error, { values, files: {}, intent: '' }), { status })
+    const problem = problemOf(error)
+    const faults = problem.errors ?? []
+    if (problem.status === 404 && faults.length === 0) throw error
+    const state: FormState = {
+      intent: textOf(form, 'intent'),
+      code: problem.code,
+      message: problem.detail,
+      errors: Object.fromEntries(faults.map(({ pointer, message }) => [pointer.replace(/^\//, ''), message])),
+      values: valuesOf(form),
+    }
+    return data(state, { status: problem.status })
   }
 }
 

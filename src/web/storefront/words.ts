@@ -9,7 +9,9 @@ export function orderInWords(order: Pick<OrderRow, 'progress' | 'licences' | 'he
   const { total, delivered } = order.licences
   switch (order.progress) {
     case 'waiting':
-      return order.heldBecause ? { tone: 'warning', text: 'On hold' } : { tone: 'info', text: 'Waiting to start' }
+      return order.heldBecause
+        ? { tone: 'warning', text: 'On hold' }
+        : { tone: 'info', text: 'Waiting to start' }
     case 'in progress':
       return { tone: 'info', text: `${delivered} of ${total} delivered` }
     case 'delivered':
@@ -30,7 +32,9 @@ export function licenceInWords(
   if (licence.hasReturnRequest) return { tone: 'warning', text: 'Cancellation requested' }
   if (licence.provisioning === 'synchronized') return { tone: 'success', text: 'Delivered' }
   if (licence.provisioning === 'failed') return { tone: 'danger', text: 'Needs a hand' }
-  return licence.isAwaitingKey ? { tone: 'warning', text: 'Awaiting a key' } : { tone: 'info', text: 'On its way' }
+  return licence.isAwaitingKey
+    ? { tone: 'warning', text: 'Awaiting a key' }
+    : { tone: 'info', text: 'On its way' }
 }
 
 export function tokenInWords(status: string | undefined): string {

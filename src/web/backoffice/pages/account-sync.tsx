@@ -1,6 +1,13 @@
 // Sync Options of an account (E9, E10). Save & Synchronize asks first: in a dialog, or on a page of its own without JavaScript.
 import { useRef } from 'react'
-import { type ActionFunctionArgs, data, Form, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  data,
+  Form,
+  type LoaderFunctionArgs,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
 import { connectorOf, saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
 import { synchronizeWithConnector } from '#flows/accounts/synchronize-account.ts'
 import { viewSync } from '#views/accounts/view-account.ts'
@@ -14,10 +21,24 @@ const question = 'The account is created at the vendor with these options. Synch
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   const accountId = args.params['id'] ?? ''
-  const sync = await shown((async () => viewSync(app.db, connectorOf(app, args.params['connector'] ?? ''), actor, accountId as never))())
+  const sync = await shown(
+    (async () =>
+      viewSync(app.db, connectorOf(app, args.params['connector'] ?? ''), actor, accountId as never))(),
+  )
   return {
-    accountId, name: sync.name, state: sync.state, orderId: args.url.searchParams.get('order') ?? '',
-    options: sync.options.map(({ id, name, hint, choices, mustBeBlank, type }) => ({ id, name, hint, choices, mustBeBlank, type, value: sync.effective[id] ?? '' })),
+    accountId,
+    name: sync.name,
+    state: sync.state,
+    orderId: args.url.searchParams.get('order') ?? '',
+    options: sync.options.map(({ id, name, hint, choices, mustBeBlank, type }) => ({
+      id,
+      name,
+      hint,
+      choices,
+      mustBeBlank,
+      type,
+      value: sync.effective[id] ?? '',
+    })),
     instances: sync.instances.map(({ id, systemName, state, reason }) => ({ id, systemName, state, reason })),
   }
 }
@@ -37,7 +58,14 @@ export async function action(args: ActionFunctionArgs) {
     if (intent === 'save') return done(here, 'The options are saved.')
     if (intent === 'ask') {
       const typed = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]))
-      const state: FormState = { intent: 'ask', code: 'confirm', message: question, faults: {}, typed, details: {} }
+      const state: FormState = {
+        intent: 'ask',
+        code: 'confirm',
+        message: question,
+        faults: {},
+        typed,
+        details: {},
+      }
       return data(state)
     }
     await synchronizeWithConnector(app, actor, { accountId, connector: code })
@@ -51,35 +79,83 @@ export default function AccountSync() {
   const dialog = useRef<HTMLDialogElement>(null)
   const isAsked = state?.intent === 'ask' && state.code === 'confirm'
   return (
-    <Page title={`Sync Options: ${sync.name}`} lead={<><To to={`/accounts/${sync.accountId}`}>Back to the account</To> {sync.orderId && <To to={`/orders/${sync.orderId}`}>Back to the order</To>}</>}>
+    <Page
+      title={`Sync Options: ${sync.name}`}
+      lead={
+        <>
+          <To to={`/accounts/${sync.accountId}`}>Back to the account</To>{' '}
+          {sync.orderId && <To to={`/orders/${sync.orderId}`}>Back to the order</To>}
+        </>
+      }
+    >
       {!isAsked && <FormNotice state={state} />}
       <Panel title="Status">
-        <p><State>{sync.state}</State></p>
-        <ul>{sync.instances.map((each) => <li key={each.id}>{each.systemName}: {each.state} {each.reason}</li>)}</ul>
+        <p>
+          <State>{sync.state}</State>
+        </p>
+        <ul>
+          {sync.instances.map((each) => (
+            <li key={each.id}>
+              {each.systemName}: {each.state} {each.reason}
+            </li>
+          ))}
+        </ul>
       </Panel>
       <Form method="post" className="grid max-w-xl gap-4">
         <input type="hidden" name="order" value={sync.orderId} />
         {sync.options.map((option) => (
-          <Field key={option.id} label={option.name} name={option.id} value={option.value} hint={option.hint} state={state} readOnly={option.mustBeBlank ?? false}
-            {...(option.choices && { options: option.choices.map((each) => [each, each] as const) })} />
+          <Field
+            key={option.id}
+            label={option.name}
+            name={option.id}
+            value={option.value}
+            hint={option.hint}
+            state={state}
+            readOnly={option.mustBeBlank ?? false}
+            {...(option.choices && { options: option.choices.map((each) => [each, each] as const) })}
+          />
         ))}
         {isAsked ? (
-          <Notice><p>{question}</p><Submit intent="synchronize">OK</Submit></Notice>
+          <Notice>
+            <p>{question}</p>
+            <Submit intent="synchronize">OK</Submit>
+          </Notice>
         ) : (
           <div className="flex flex-wrap gap-2">
             <Submit plain>Save</Submit>
-            <button type="submit" name="intent" value="ask" className="min-h-10 rounded-md bg-blue-700 px-4 py-2 font-medium text-white"
+            <button
+              type="submit"
+              name="intent"
+              value="ask"
+              className="min-h-10 rounded-md bg-blue-700 px-4 py-2 font-medium text-white"
               onClick={(event) => {
                 event.preventDefault()
                 dialog.current?.showModal()
-              }}>Save &amp; Synchronize</button>
+              }}
+            >
+              Save &amp; Synchronize
+            </button>
           </div>
         )}
         <dialog ref={dialog} aria-label="Synchronize" className="m-auto rounded-lg p-6">
           <p className="mb-4">{question}</p>
           <div className="flex gap-2">
-            <button type="submit" name="intent" value="synchronize" onClick={() => dialog.current?.close()} className="min-h-10 rounded-md bg-blue-700 px-4 text-white">OK</button>
-            <button type="button" onClick={() => dialog.current?.close()} className="min-h-10 rounded-md border px-4">Not now</button>
+            <button
+              type="submit"
+              name="intent"
+              value="synchronize"
+              onClick={() => dialog.current?.close()}
+              className="min-h-10 rounded-md bg-blue-700 px-4 text-white"
+            >
+              OK
+            </button>
+            <button
+              type="button"
+              onClick={() => dialog.current?.close()}
+              className="min-h-10 rounded-md border px-4"
+            >
+              Not now
+            </button>
           </div>
         </dialog>
       </Form>

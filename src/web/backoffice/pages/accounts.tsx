@@ -19,12 +19,52 @@ export default function Accounts() {
   const { rows, nextCursor, q, kind, sort } = useLoaderData<typeof loader>()
   return (
     <Page title="Accounts">
-      <Search q={q} label="Name, number, e-mail or city" filters={[
-        { name: 'kind', label: 'Kind', value: kind, options: [['', 'All'], ['reseller', 'Resellers'], ['customer', 'Customers'], ['direct', 'Direct customers']] },
-        { name: 'sort', label: 'Sort by', value: sort, options: [['name', 'Name'], ['number', 'Number']] },
-      ]} />
-      <List caption="Accounts" columns={['Account', 'Number', 'Kind', 'Reseller', 'E-mail', 'City', 'State']} empty="No accounts match." nextCursor={nextCursor}
-        rows={rows.map((row) => ({ key: row.id, cells: [<To key="t" to={`/accounts/${row.id}`}>{row.name}</To>, row.number, row.kind, row.parentName ?? '–', row.email, `${row.city}, ${row.country}`, <State key="s">{row.state}</State>] }))} />
+      <Search
+        q={q}
+        label="Name, number, e-mail or city"
+        filters={[
+          {
+            name: 'kind',
+            label: 'Kind',
+            value: kind,
+            options: [
+              ['', 'All'],
+              ['reseller', 'Resellers'],
+              ['customer', 'Customers'],
+              ['direct', 'Direct customers'],
+            ],
+          },
+          {
+            name: 'sort',
+            label: 'Sort by',
+            value: sort,
+            options: [
+              ['name', 'Name'],
+              ['number', 'Number'],
+            ],
+          },
+        ]}
+      />
+      <List
+        caption="Accounts"
+        columns={['Account', 'Number', 'Kind', 'Reseller', 'E-mail', 'City', 'State']}
+        empty="No accounts match."
+        nextCursor={nextCursor}
+        rows={rows.map((row) => ({
+          key: row.id,
+          cells: [
+            <To key="t" to={`/accounts/${row.id}`}>
+              {row.name}
+            </To>,
+            row.number,
+            row.kind,
+            row.parentName ?? '–',
+            row.email,
+            `${row.city}, ${row.country}`,
+            <State key="s">{row.state}</State>,
+          ],
+        }))}
+      />
     </Page>
   )
 }

@@ -15,7 +15,11 @@ export default function Dashboard() {
   const hands = [
     [seen.failedLicences, 'licences failed', '/assets?filter=trouble'],
     [seen.awaitingKeys, 'licences await a key', '/assets?filter=trouble'],
-    [seen.cancellationRequests, 'cancellation requests wait for a decision', '/assets?filter=return-requested'],
+    [
+      seen.cancellationRequests,
+      'cancellation requests wait for a decision',
+      '/assets?filter=return-requested',
+    ],
     [seen.waitingOrders, 'orders wait to be executed', '/orders?filter=waiting'],
     [seen.heldOrders, 'orders are held', '/orders?filter=waiting'],
     [seen.failedMails, 'e-mails failed', '/mails?state=failed'],
@@ -26,7 +30,13 @@ export default function Dashboard() {
     <Page title="Dashboard" lead={`Orders today: ${seen.ordersToday}`}>
       <Panel title="What needs a hand">
         {needed.length === 0 && <p>Nothing. Everything is on its way.</p>}
-        <ul className="grid gap-2">{needed.map(([count, words, to]) => <li key={words}><To to={to}>{`${count} ${words}`}</To></li>)}</ul>
+        <ul className="grid gap-2">
+          {needed.map(([count, words, to]) => (
+            <li key={words}>
+              <To to={to}>{`${count} ${words}`}</To>
+            </li>
+          ))}
+        </ul>
       </Panel>
     </Page>
   )

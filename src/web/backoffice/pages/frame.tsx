@@ -3,8 +3,15 @@ import { deskOf, endedFlash, flashOf } from '#web/backoffice/pages/shared/desk.t
 import { Notice } from './shared/kit.tsx'
 
 const places = [
-  ['/', 'Dashboard'], ['/accounts', 'Accounts'], ['/orders', 'Orders'], ['/assets', 'Licences'],
-  ['/invoices', 'Invoices'], ['/setup', 'Setup'], ['/jobs', 'Jobs'], ['/mails', 'Mail log'], ['/audit', 'Audit log'],
+  ['/', 'Dashboard'],
+  ['/accounts', 'Accounts'],
+  ['/orders', 'Orders'],
+  ['/assets', 'Licences'],
+  ['/invoices', 'Invoices'],
+  ['/setup', 'Setup'],
+  ['/jobs', 'Jobs'],
+  ['/mails', 'Mail log'],
+  ['/audit', 'Audit log'],
 ] as const
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -20,11 +27,22 @@ export default function Frame() {
       <header className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-neutral-300 px-4 py-2 dark:border-neutral-700">
         <nav aria-label="Back office" className="flex grow flex-wrap gap-1">
           {places.map(([to, words]) => (
-            <NavLink key={to} to={to} end={to === '/'} className="rounded px-2 py-1.5 aria-[current]:font-semibold aria-[current]:underline">{words}</NavLink>
+            <NavLink
+              key={to}
+              to={to}
+              end={to === '/'}
+              className="rounded px-2 py-1.5 aria-[current]:font-semibold aria-[current]:underline"
+            >
+              {words}
+            </NavLink>
           ))}
         </nav>
         <span className="text-sm">{name}</span>
-        <Form method="post" action="/logout" reloadDocument><button type="submit" className="min-h-8 underline">Sign out</button></Form>
+        <Form method="post" action="/logout" reloadDocument>
+          <button type="submit" className="min-h-8 underline">
+            Sign out
+          </button>
+        </Form>
       </header>
       <main id="main" className="mx-auto grid max-w-7xl gap-4 p-4">
         {flash && <Notice tone="good">{flash}</Notice>}

@@ -1,4 +1,12 @@
-import { type ActionFunctionArgs, data, Form, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  data,
+  Form,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
 import { signIn } from '#flows/users/sign-in.ts'
 import { signOut } from '#flows/users/sign-out.ts'
 import { answer, type FormState, textOf } from '#web/backoffice/pages/shared/desk.ts'
@@ -11,7 +19,8 @@ export const meta = () => [{ title: 'Sign in – Back office' }]
 const twoWeeksInSeconds = 14 * 24 * 3600
 
 /** Only a path of the back office, never another site. */
-const inside = (next: string | null) => (next && /^\/(?![/\\])/.test(next) ? next.replace(/^\/bss(?=\/|$)/, '') || '/' : '/')
+const inside = (next: string | null) =>
+  next && /^\/(?![/\\])/.test(next) ? next.replace(/^\/bss(?=\/|$)/, '') || '/' : '/'
 
 export async function loader({ context, url }: LoaderFunctionArgs) {
   const next = inside(url.searchParams.get('next'))
@@ -33,7 +42,14 @@ export async function action({ context, request }: ActionFunctionArgs) {
     if (user.accountId) {
       await signOut(app, { token })
       const message = 'This is the door for the seller’s people. Your account works in the Storefront.'
-      const state: FormState = { intent: '', code: 'auth/other-door', message, faults: {}, typed: {}, details: {} }
+      const state: FormState = {
+        intent: '',
+        code: 'auth/other-door',
+        message,
+        faults: {},
+        typed: {},
+        details: {},
+      }
       return data(state, { status: 403 })
     }
     const cookie = sessionCookie('backoffice', app.settings.publicUrl, token, twoWeeksInSeconds)
@@ -48,7 +64,11 @@ export default function Login() {
     <main className="mx-auto max-w-md p-6">
       <Page title="Sign in to the back office">
         <FormNotice state={state} />
-        {state?.code === 'auth/other-door' && <a href="/login" className="underline">Go to the Storefront</a>}
+        {state?.code === 'auth/other-door' && (
+          <a href="/login" className="underline">
+            Go to the Storefront
+          </a>
+        )}
         <Form method="post" reloadDocument className="grid gap-4">
           <input type="hidden" name="next" value={next} />
           <Field label="E-mail" name="email" type="email" autoComplete="username" required state={state} />

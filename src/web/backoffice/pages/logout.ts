@@ -8,7 +8,10 @@ export async function action({ context, request }: ActionFunctionArgs) {
   const { publicUrl } = app.settings
   const token = sessionToken('backoffice', publicUrl, request.headers.get('cookie') ?? undefined)
   if (token) await signOut(app, { token })
-  throw redirect('/login', { status: 303, headers: { 'set-cookie': endedSessionCookie('backoffice', publicUrl) } })
+  throw redirect('/login', {
+    status: 303,
+    headers: { 'set-cookie': endedSessionCookie('backoffice', publicUrl) },
+  })
 }
 
 export const loader = () => redirect('/')

@@ -1,4 +1,12 @@
-import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  Form,
+  Link,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
 import { acceptPrices, changeQuantity, removeItems } from '#flows/ordering/change-basket.ts'
 import { asId, type BasketId, type BasketItemId } from '#kernel/ids.ts'
 import { viewBasket } from '#views/basket/view-basket.ts'

@@ -1,19 +1,35 @@
-import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  Form,
+  type LoaderFunctionArgs,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
 import { assignItems } from '#flows/ordering/change-basket.ts'
 import { chooseNewCustomer } from '#flows/ordering/choose-new-customer.ts'
 import { invalid } from '#kernel/failure.ts'
 import { type AccountId, asId, type BasketId, type BasketItemId, isId } from '#kernel/ids.ts'
 import { searchCustomers } from '#views/accounts/list-customers.ts'
-import { detailsIn, detailChoices } from '#web/storefront/account-form.ts'
+import { detailChoices, detailsIn } from '#web/storefront/account-form.ts'
 import { afterStep, checkoutOf } from '#web/storefront/checkout.ts'
 import { lineRow } from '#web/storefront/shown.ts'
 import { answerForm, formOf, heldForm, textOf, textsOf } from '#web/storefront/visitor.ts'
-import { stateOf } from '../form-state.ts'
+import { faultOf, formStateIn, stateOf, typedIn } from '../form-state.ts'
 import { AccountFields } from '../parts/account-fields.tsx'
 import { CheckoutSteps } from '../parts/checkout-steps.tsx'
 import { CustomerPicker } from '../parts/customer-picker.tsx'
 import { ItemTicks } from '../parts/item-ticks.tsx'
-import { Actions, Card, FormNotice, LinkButton, muted, Page, Section, SmallButton, Submit } from '../parts/kit.tsx'
+import {
+  Actions,
+  Card,
+  FormNotice,
+  LinkButton,
+  muted,
+  Page,
+  Section,
+  SmallButton,
+  Submit,
+} from '../parts/kit.tsx'
 
 export const meta = () => [{ title: 'Checkout: end customer' }]
 
@@ -21,7 +37,8 @@ export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer, checkout, steps } = await checkoutOf(args, 'customer')
   const q = args.url.searchParams.get('q') ?? ''
   // The first few stand there before anybody types, and are the no-script search's answer.
-  const found = checkout.unassigned.length > 0 ? await searchCustomers(app.db, actor, { q, limit: 8 }) : undefined
+  const found =
+    checkout.unassigned.length > 0 ? await searchCustomers(app.db, actor, { q, limit: 8 }) : undefined
   return {
     held: await heldForm(args),
     steps,
@@ -29,7 +46,8 @@ export async function loader(args: LoaderFunctionArgs) {
     isNew: args.url.searchParams.has('new'),
     basketId: checkout.basketId,
     unassigned: checkout.unassigned.map(lineRow),
-    found: found?.items.map(({ id, name, city, number }) => ({ id, name, about: `${city}, ${number}` })) ?? [],
+    found:
+      found?.items.map(({ id, name, city, number }) => ({ id, name, about: `${city}, ${number}` })) ?? [],
     parties: checkout.parties
       .filter((party) => !party.isBuyer)
       .map(({ id, name, city, lines }) => ({ id, name, city, items: lines.map(lineRow) })),
@@ -50,9 +68,16 @@ export async function action(args: ActionFunctionArgs) {
     else {
       const customerId = textOf(form, 'customerId')
       if (intent === 'choose' && !isId(customerId))
-        throw invalid({ pointer: '/customerId', code: 'required', message: 'Choose a customer from the list, or add a new one.' })
+        throw invalid({
+          pointer: '/customerId',
+          code: 'required',
+          message: 'Choose a customer from the list, or add a new one.',
+        })
       const endCustomerId = intent === 'choose' ? (customerId as AccountId) : undefined
-      await assignItems(app, actor, { basketId, assignments: [{ itemIds, isForResale: true, endCustomerId }] })
+      await assignItems(app, actor, {
+        basketId,
+        assignments: [{ itemIds, isForResale: true, endCustomerId }],
+      })
     }
     return afterStep(app, actor)
   })
@@ -61,7 +86,7 @@ export async function action(args: ActionFunctionArgs) {
 export default function CheckoutCustomer() {
   const page = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>() ?? page.held
-  const state = answer && 'values' in answer ? answer : undefined
+  const state = formStateIn(answer)
   const choosing = stateOf(state, 'choose')
   const adding = stateOf(state, 'new')
   const { unassigned, basketId } = page
@@ -73,7 +98,7 @@ export default function CheckoutCustomer() {
         <Section title="Chosen so far">
           <ul className="grid gap-3">
             {page.parties.map((party) => (
-              <li key={party.id} className="flex flex-wrap items-center justify-between gap-3 rounded-xl border border-line bg-surface p-4">
+              <li key={party.id} className="flex flex-wrap items-center justify-between gap-3 card p-4">
                 <span>
                   <strong className="font-medium">{party.name}</strong>
                   <span className={`block text-sm ${muted}`}>
@@ -85,7 +110,11 @@ export default function CheckoutCustomer() {
                   {party.items.map((item) => (
                     <input key={item.id} type="hidden" name="itemId" value={item.id} />
                   ))}
-                  <SmallButton name="intent" value="unassign" aria-label={`Choose another customer than ${party.name}`}>
+                  <SmallButton
+                    name="intent"
+                    value="unassign"
+                    aria-label={`Choose another customer than ${party.name}`}
+                  >
                     Choose another
                   </SmallButton>
                 </Form>
@@ -108,7 +137,12 @@ export default function CheckoutCustomer() {
             {/* Without scripts this search form finds the customer; with them the field below searches while you type. */}
             <noscript>
               <form method="get" className="flex gap-2">
-                <input name="q" defaultValue={page.q} aria-label="Search your customers" className="input flex-1" />
+                <input
+                  name="q"
+                  defaultValue={page.q}
+                  aria-label="Search your customers"
+                  className="input flex-1"
+                />
                 <button type="submit" className="button">
                   Search
                 </button>
@@ -116,7 +150,11 @@ export default function CheckoutCustomer() {
             </noscript>
             <Form method="post" className="grid gap-4">
               <input type="hidden" name="basketId" value={basketId} />
-              <CustomerPicker found={page.found} chosen={typedIn(choosing, 'customerId')} error={choosing?.errors['customerId']} />
+              <CustomerPicker
+                found={page.found}
+                chosen={typedIn(choosing, 'customerId')}
+                error={faultOf(choosing, 'customerId')}
+              />
               <ItemTicks items={unassigned} state={choosing} />
               <Actions>
                 <Submit name="intent" value="choose">
@@ -128,7 +166,7 @@ export default function CheckoutCustomer() {
               </Actions>
             </Form>
           </Card>
-          <details className="rounded-xl border border-line bg-surface p-4" open={page.isNew || Boolean(adding)}>
+          <details className="card p-4" open={page.isNew || Boolean(adding)}>
             <summary className="cursor-pointer font-medium">New customer</summary>
             <Form method="post" className="mt-4 grid gap-4">
               <FormNotice state={adding} />

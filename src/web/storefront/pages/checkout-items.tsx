@@ -1,10 +1,17 @@
-import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  Form,
+  type LoaderFunctionArgs,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
 import { assignItems } from '#flows/ordering/change-basket.ts'
-import { viewCheckout } from '#views/basket/view-checkout.ts'
 import { stacksOf } from '#views/basket/view-basket.ts'
+import { viewCheckout } from '#views/basket/view-checkout.ts'
 import { afterStep, checkoutOf } from '#web/storefront/checkout.ts'
 import { stackRow } from '#web/storefront/shown.ts'
 import { answerForm, formOf, heldForm, textsOf } from '#web/storefront/visitor.ts'
+import { formStateIn, typedList } from '../form-state.ts'
 import { CheckoutSteps } from '../parts/checkout-steps.tsx'
 import { Actions, FormNotice, LinkButton, muted, Page, Submit } from '../parts/kit.tsx'
 
@@ -48,7 +55,7 @@ export async function action(args: ActionFunctionArgs) {
 export default function CheckoutItems() {
   const { held, steps, company, stacks } = useLoaderData<typeof loader>()
   const state = useActionData<typeof action>() ?? held
-  const back = state && 'values' in state ? state : undefined
+  const back = formStateIn(state)
   return (
     <Page title="Which items are for reselling?">
       <CheckoutSteps steps={steps} current="items" />
@@ -56,7 +63,7 @@ export default function CheckoutItems() {
       <p className={muted}>Ticked items go to your end customers. The others are for {company} itself.</p>
       <Form method="post" className="grid gap-4">
         {stacks.map((stack) => (
-          <fieldset key={stack.planId} className="rounded-xl border border-line bg-surface p-4">
+          <fieldset key={stack.planId} className="card p-4">
             <legend className="px-1 font-medium">
               {stack.quantity} × {stack.name}
             </legend>
@@ -69,7 +76,9 @@ export default function CheckoutItems() {
                       type="checkbox"
                       name="resale"
                       value={item.id}
-                      defaultChecked={back ? typedList(back, 'resale')?.includes(item.id) : item.isForResale !== false}
+                      defaultChecked={
+                        back ? typedList(back, 'resale')?.includes(item.id) : item.isForResale !== false
+                      }
                     />
                     <span>
                       {stack.isEsd ? `Licence ${index + 1}` : `${item.quantity} licences`} for reselling

@@ -1,4 +1,12 @@
-import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  Form,
+  Link,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
 import { giveReference } from '#flows/ordering/change-basket.ts'
 import { placeOrder } from '#flows/ordering/place-order.ts'
 import { Refusal } from '#kernel/failure.ts'
@@ -7,7 +15,7 @@ import { moneyDisplay, percentDisplay } from '#web/format.ts'
 import { checkoutOf } from '#web/storefront/checkout.ts'
 import { stackRow } from '#web/storefront/shown.ts'
 import { answerForm, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
-import { typedIn } from '../form-state.ts'
+import { faultOf, typedIn } from '../form-state.ts'
 import { CheckoutSteps } from '../parts/checkout-steps.tsx'
 import { Actions, Card, Field, FormNotice, LinkButton, muted, Notice, Page, Submit } from '../parts/kit.tsx'
 import { Totals } from '../parts/totals.tsx'
@@ -17,11 +25,18 @@ export const meta = () => [{ title: 'Checkout: review' }]
 export async function loader(args: LoaderFunctionArgs) {
   const { actor, buyer, checkout, steps } = await checkoutOf(args, 'review')
   const { tax } = checkout
-  const words = (amounts: { net: typeof checkout.net; tax: typeof checkout.net; total: typeof checkout.net }) => ({
+  const words = (amounts: {
+    net: typeof checkout.net
+    tax: typeof checkout.net
+    total: typeof checkout.net
+  }) => ({
     net: moneyDisplay(amounts.net, buyer.language),
     tax: moneyDisplay(amounts.tax, buyer.language),
     total: moneyDisplay(amounts.total, buyer.language),
-    rate: tax?.category === 'S' ? percentDisplay(tax.basisPoints, buyer.language) : percentDisplay(0, buyer.language),
+    rate:
+      tax?.category === 'S'
+        ? percentDisplay(tax.basisPoints, buyer.language)
+        : percentDisplay(0, buyer.language),
   })
   return {
     held: await heldForm(args),
@@ -42,7 +57,11 @@ export async function loader(args: LoaderFunctionArgs) {
         service.values.map(({ option, value, isStored }) => ({
           name: option.name,
           value,
-          changeAt: isStored ? (party.id === actor.accountId ? '/profile' : `/customers/${party.id}`) : '/checkout/service',
+          changeAt: isStored
+            ? party.id === actor.accountId
+              ? '/profile'
+              : `/customers/${party.id}`
+            : '/checkout/service',
         })),
       ),
     })),
@@ -72,18 +91,21 @@ export default function CheckoutReview() {
     <Page title="Review and order">
       <CheckoutSteps steps={page.steps} current="review" />
       <FormNotice state={state} />
-      {state?.code === 'price/changed' && (
-        <Link to="/basket">Look at the new prices in the basket</Link>
-      )}
+      {state?.code === 'price/changed' && <Link to="/basket">Look at the new prices in the basket</Link>}
       {parties.length > 1 && (
-        <p className={muted}>This becomes {parties.length} orders, one for each end customer, placed together.</p>
+        <p className={muted}>
+          This becomes {parties.length} orders, one for each end customer, placed together.
+        </p>
       )}
       {parties.map((party) => (
         <Card key={party.id} title={party.isBuyer ? `For ${party.name} itself` : `For ${party.name}`}>
           <p className={`text-sm ${muted}`}>{party.about}</p>
           <ul className="grid gap-2">
             {party.stacks.map((stack) => (
-              <li key={stack.planId} className="flex flex-wrap items-baseline justify-between gap-x-6 border-t border-line pt-2">
+              <li
+                key={stack.planId}
+                className="flex flex-wrap items-baseline justify-between gap-x-6 border-t border-line pt-2"
+              >
                 <span>
                   {stack.quantity} × {stack.name}
                   <span className={`block text-sm ${muted}`}>
@@ -117,7 +139,7 @@ export default function CheckoutReview() {
               maxLength={100}
               hint="Appears on the order and the invoice."
               defaultValue={typedIn(state, 'reference', page.reference)}
-              error={state?.errors['reference']}
+              error={faultOf(state, 'reference')}
             />
             <Actions>
               <Submit pendingText="Placing your order…">Complete order</Submit>
@@ -129,8 +151,8 @@ export default function CheckoutReview() {
         </Form>
       ) : (
         <Notice tone="danger">
-          We have no VAT rate for your country yet, so this order cannot be priced. Please tell your account manager; your
-          basket waits.
+          We have no VAT rate for your country yet, so this order cannot be priced. Please tell your account
+          manager; your basket waits.
         </Notice>
       )}
     </Page>

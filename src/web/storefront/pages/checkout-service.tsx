@@ -1,10 +1,17 @@
-import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  Form,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
 import { giveServiceDetails } from '#flows/ordering/change-basket.ts'
 import { type AccountId, asId, type BasketId } from '#kernel/ids.ts'
 import { afterStep, checkoutOf } from '#web/storefront/checkout.ts'
 import { serviceValuesIn } from '#web/storefront/service-form.ts'
 import { answerForm, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
-import { stateOf } from '../form-state.ts'
+import { formStateIn, stateOf } from '../form-state.ts'
 import { CheckoutSteps } from '../parts/checkout-steps.tsx'
 import { Actions, Card, FormNotice, LinkButton, muted, Page, Submit } from '../parts/kit.tsx'
 import { ServiceFields } from '../parts/service-form.tsx'
@@ -41,7 +48,13 @@ export async function loader(args: LoaderFunctionArgs) {
     }),
   )
   if (asked.length === 0) throw redirect('/checkout/review')
-  return { held: await heldForm(args), steps, basketId: checkout.basketId, asked, isReady: !checkout.isServiceMissing }
+  return {
+    held: await heldForm(args),
+    steps,
+    basketId: checkout.basketId,
+    asked,
+    isReady: !checkout.isServiceMissing,
+  }
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -60,11 +73,14 @@ export async function action(args: ActionFunctionArgs) {
 export default function CheckoutService() {
   const { held, steps, basketId, asked, isReady } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>() ?? held
-  const given = answer && 'values' in answer ? answer : undefined
+  const given = formStateIn(answer)
   return (
     <Page title="Where should the keys go?">
       <CheckoutSteps steps={steps} current="service" />
-      <p className={muted}>We ask once per customer and keep it for the next order. You can change it later on the customer's page.</p>
+      <p className={muted}>
+        We ask once per customer and keep it for the next order. You can change it later on the customer's
+        page.
+      </p>
       {asked.map((service) => {
         const state = stateOf(given, service.key)
         return (

@@ -1,4 +1,10 @@
-import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  Form,
+  type LoaderFunctionArgs,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
 import { createAccount } from '#flows/accounts/create-account.ts'
 import { Refusal } from '#kernel/failure.ts'
 import { detailChoices, detailsIn } from '#web/storefront/account-form.ts'

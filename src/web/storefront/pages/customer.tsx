@@ -1,4 +1,12 @@
-import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  Form,
+  Link,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
 import { changeAccount } from '#flows/accounts/change-account.ts'
 import { saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
 import { Refusal } from '#kernel/failure.ts'
@@ -15,7 +23,9 @@ import { AccountFields } from '../parts/account-fields.tsx'
 import { Actions, Badge, Card, FormNotice, muted, Page, Submit, Table } from '../parts/kit.tsx'
 import { ServiceForm } from '../parts/service-form.tsx'
 
-export const meta = ({ loaderData }: { loaderData?: { name: string } }) => [{ title: loaderData?.name ?? 'Customer' }]
+export const meta = ({ loaderData }: { loaderData?: { name: string } }) => [
+  { title: loaderData?.name ?? 'Customer' },
+]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = await buyerOf(args)
@@ -23,7 +33,9 @@ export async function loader(args: LoaderFunctionArgs) {
   // A reseller's own record has its own page.
   if (id === actor.accountId) throw redirect('/profile')
   const view = await viewAccount(app.db, app.connectors, actor, id)
-  const licences = mayDo(actor, 'see-assets') ? await listAssets(app.db, actor, { accountId: id, limit: 10 }) : undefined
+  const licences = mayDo(actor, 'see-assets')
+    ? await listAssets(app.db, actor, { accountId: id, limit: 10 })
+    : undefined
   return {
     held: await heldForm(args),
     id,
@@ -48,8 +60,14 @@ export async function action(args: ActionFunctionArgs) {
   const accountId = asId<AccountId>(args.params['customerId'], 'account')
   if (accountId === actor.accountId) throw new Refusal('account/not-found', 'This customer does not exist.')
   return answerForm(form, async () => {
-    if (form.get('intent') === 'details') await changeAccount(app, actor, { accountId, details: detailsIn(form) })
-    else await saveSyncOptions(app, actor, { accountId, connector: textOf(form, 'connector'), values: serviceValuesIn(form) })
+    if (form.get('intent') === 'details')
+      await changeAccount(app, actor, { accountId, details: detailsIn(form) })
+    else
+      await saveSyncOptions(app, actor, {
+        accountId,
+        connector: textOf(form, 'connector'),
+        values: serviceValuesIn(form),
+      })
     throw done(args.url.pathname, 'Saved.')
   })
 }
@@ -61,13 +79,24 @@ export default function Customer() {
   return (
     <Page title={page.name} lead={page.number} crumbs={[{ to: '/customers', label: 'Customers' }]}>
       {page.services.map((service) => (
-        <ServiceForm key={service.connector} service={service} state={stateOf(state, `service ${service.connector}`)} mayChange={page.mayChange} />
+        <ServiceForm
+          key={service.connector}
+          service={service}
+          state={stateOf(state, `service ${service.connector}`)}
+          mayChange={page.mayChange}
+        />
       ))}
       <Card title="Details">
         <Form method="post" className="grid gap-5">
           <FormNotice state={details} />
           <input type="hidden" name="intent" value="details" />
-          <AccountFields state={details} values={page.values} choices={page.choices} isCurrencyFixed isReadOnly={!page.mayChange} />
+          <AccountFields
+            state={details}
+            values={page.values}
+            choices={page.choices}
+            isCurrencyFixed
+            isReadOnly={!page.mayChange}
+          />
           {page.mayChange && (
             <Actions>
               <Submit>Save details</Submit>

@@ -48,9 +48,17 @@ export default function Customers() {
       ) : (
         <Empty
           title={q ? `Nobody found for “${q}”` : 'No customers yet'}
-          action={q ? <LinkButton to="/customers">Show all customers</LinkButton> : mayAdd && <LinkButton to="/customers/new">Add your first customer</LinkButton>}
+          action={
+            q ? (
+              <LinkButton to="/customers">Show all customers</LinkButton>
+            ) : (
+              mayAdd && <LinkButton to="/customers/new">Add your first customer</LinkButton>
+            )
+          }
         >
-          {q ? 'Part of a name, a city or an e-mail is enough.' : 'The companies you sell to are kept here; you can also add one while you check out.'}
+          {q
+            ? 'Part of a name, a city or an e-mail is enough.'
+            : 'The companies you sell to are kept here; you can also add one while you check out.'}
         </Empty>
       )}
       <Pager cursor={cursor} nextCursor={nextCursor} keep={{ q }} />

@@ -3,8 +3,8 @@ import { mayDo } from '#modules/users'
 import { listAssets } from '#views/assets/list-assets.ts'
 import { shopProducts } from '#views/catalogue/shop-products.ts'
 import { listOrders } from '#views/orders/list-orders.ts'
-import { buyerOf } from '#web/storefront/visitor.ts'
 import { orderRow, productCard } from '#web/storefront/shown.ts'
+import { buyerOf } from '#web/storefront/visitor.ts'
 import { Empty, LinkButton, Page, Section } from '../parts/kit.tsx'
 import { OrderTable } from '../parts/order-table.tsx'
 import { ProductGrid } from '../parts/product-grid.tsx'
@@ -28,7 +28,8 @@ export async function loader(args: LoaderFunctionArgs) {
       number,
       name,
       customer: endCustomer.name,
-      reason: failureReason ?? 'There is no key for it at the moment. It is delivered as soon as one arrives.',
+      reason:
+        failureReason ?? 'There is no key for it at the moment. It is delivered as soon as one arrives.',
     })),
   }
 }
@@ -64,7 +65,10 @@ export default function Home() {
         {orders.length > 0 ? (
           <OrderTable orders={orders} />
         ) : (
-          <Empty title="No orders yet" action={<LinkButton to="/products">Find your first product</LinkButton>}>
+          <Empty
+            title="No orders yet"
+            action={<LinkButton to="/products">Find your first product</LinkButton>}
+          >
             Your orders will be here, with every licence and where it is on its way.
           </Empty>
         )}

@@ -5,7 +5,11 @@ import { visitorOf } from '#web/storefront/visitor.ts'
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = visitorOf(args)
-  const { bytes, filename } = await invoicePdf(app, actor, asId<InvoiceId>(args.params['invoiceId'], 'invoice'))
+  const { bytes, filename } = await invoicePdf(
+    app,
+    actor,
+    asId<InvoiceId>(args.params['invoiceId'], 'invoice'),
+  )
   return new Response(new Uint8Array(bytes), {
     headers: {
       'content-type': 'application/pdf',

@@ -8,11 +8,19 @@ import { buyerOf } from '#web/storefront/visitor.ts'
 import { Card, Facts, muted, Page, Section, Table } from '../parts/kit.tsx'
 import { Totals } from '../parts/totals.tsx'
 
-export const meta = ({ loaderData }: { loaderData?: { title: string } }) => [{ title: loaderData?.title ?? 'Invoice' }]
+export const meta = ({ loaderData }: { loaderData?: { title: string } }) => [
+  { title: loaderData?.title ?? 'Invoice' },
+]
 
 function addressOf(party: Party): string[] {
   const place = [party.postalCode, party.city, party.region].filter(Boolean).join(' ')
-  return [party.contact, party.addressLine1, party.addressLine2, place, party.country && countryName(party.country)].filter(Boolean)
+  return [
+    party.contact,
+    party.addressLine1,
+    party.addressLine2,
+    place,
+    party.country && countryName(party.country),
+  ].filter(Boolean)
 }
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -21,7 +29,11 @@ export async function loader(args: LoaderFunctionArgs) {
     id: asId<InvoiceId>(args.params['invoiceId'], 'invoice'),
   })
   const say = (amount: typeof invoice.net) => moneyDisplay(amount, buyer.language)
-  const related = (each: NonNullable<typeof credits>) => ({ id: each.id, number: each.number, total: say(each.total) })
+  const related = (each: NonNullable<typeof credits>) => ({
+    id: each.id,
+    number: each.number,
+    total: say(each.total),
+  })
   return {
     id: invoice.id,
     title: `${invoice.kind === 'credit' ? 'Credit invoice' : 'Invoice'} ${invoice.number ?? ''}`,
@@ -30,8 +42,15 @@ export async function loader(args: LoaderFunctionArgs) {
     due: invoice.dueDate ? dayDisplay(invoice.dueDate, buyer.language) : '',
     order: { id: invoice.orderId, number: invoice.orderNumber },
     reference: invoice.reference,
-    payer: { name: invoice.buyer.name, address: addressOf(invoice.buyer), vatNumber: invoice.buyer.vatNumber },
-    customer: invoice.endCustomerId === invoice.billingToId ? undefined : { name: invoice.endCustomer.name, address: addressOf(invoice.endCustomer) },
+    payer: {
+      name: invoice.buyer.name,
+      address: addressOf(invoice.buyer),
+      vatNumber: invoice.buyer.vatNumber,
+    },
+    customer:
+      invoice.endCustomerId === invoice.billingToId
+        ? undefined
+        : { name: invoice.endCustomer.name, address: addressOf(invoice.endCustomer) },
     credits: credits && related(credits),
     creditedBy: creditedBy.map(related),
     lines: invoice.lines.map((line) => ({
@@ -95,9 +114,19 @@ export default function InvoicePage() {
             facts={[
               ['Date', invoice.issued],
               ['Due', invoice.due],
-              ['Order', <Link key="order" to={`/orders/${invoice.order.id}`}>{invoice.order.number}</Link>],
+              [
+                'Order',
+                <Link key="order" to={`/orders/${invoice.order.id}`}>
+                  {invoice.order.number}
+                </Link>,
+              ],
               ['Your reference', invoice.reference],
-              ['Credits', invoice.credits && <Link to={`/invoices/${invoice.credits.id}`}>{invoice.credits.number}</Link>],
+              [
+                'Credits',
+                invoice.credits && (
+                  <Link to={`/invoices/${invoice.credits.id}`}>{invoice.credits.number}</Link>
+                ),
+              ],
               ...invoice.creditedBy.map((credit): [string, React.ReactNode] => [
                 'Credited by',
                 <Link key={credit.id} to={`/invoices/${credit.id}`}>

@@ -38,7 +38,12 @@ export default function Invoices() {
   const isNarrowed = Boolean(q || kind)
   return (
     <Page title="Invoices">
-      <SearchForm label="Search invoices" q={q} placeholder="Number, order, reference, customer…" keep={{ kind }} />
+      <SearchForm
+        label="Search invoices"
+        q={q}
+        placeholder="Number, order, reference, customer…"
+        keep={{ kind }}
+      />
       <FilterLinks
         name="kind"
         current={kind}
@@ -78,7 +83,9 @@ export default function Invoices() {
           title={isNarrowed ? 'No invoice fits' : 'No invoices yet'}
           action={isNarrowed && <LinkButton to="/invoices">Show all invoices</LinkButton>}
         >
-          {isNarrowed ? 'Try an invoice or order number, or part of a customer’s name.' : 'An invoice is written when an order is delivered, for what was delivered.'}
+          {isNarrowed
+            ? 'Try an invoice or order number, or part of a customer’s name.'
+            : 'An invoice is written when an order is delivered, for what was delivered.'}
         </Empty>
       )}
       <Pager cursor={cursor} nextCursor={nextCursor} keep={{ q, kind }} />

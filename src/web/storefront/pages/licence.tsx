@@ -1,4 +1,11 @@
-import { type ActionFunctionArgs, type LoaderFunctionArgs, data, redirect, useActionData, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  data,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
 import { requestCancellation, withdrawCancellation } from '#flows/provisioning/cancel-licence.ts'
 import { requestTokenCheck } from '#flows/provisioning/check-token.ts'
 import { resendKey } from '#flows/provisioning/resend-key.ts'
@@ -9,6 +16,7 @@ import { type AssetId, asId, type ReturnRequestId } from '#kernel/ids.ts'
 import { viewAsset } from '#views/assets/view-asset.ts'
 import { licencePage } from '#web/storefront/licence-shown.ts'
 import { answerForm, buyerOf, done, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
+import { formStateIn } from '../form-state.ts'
 import { Badge, FormNotice, Page } from '../parts/kit.tsx'
 import { LicenceCancellation } from '../parts/licence-cancellation.tsx'
 import { LicenceFacts } from '../parts/licence-facts.tsx'
@@ -39,7 +47,12 @@ export async function action(args: ActionFunctionArgs) {
       }
       case 'resend': {
         const to = form.get('receiver') === 'other' ? textOf(form, 'to').trim() : undefined
-        if (to === '') throw invalid({ pointer: '/to', code: 'required', message: 'Type the address that should get the key.' })
+        if (to === '')
+          throw invalid({
+            pointer: '/to',
+            code: 'required',
+            message: 'Type the address that should get the key.',
+          })
         await resendKey(app, actor, { assetId, ...(to ? { to } : {}) })
         return back('The key is on its way again. The delivery log tells when it has arrived.')
       }
@@ -50,7 +63,9 @@ export async function action(args: ActionFunctionArgs) {
         await requestCancellation(app, actor, { assetId, comment: textOf(form, 'comment') })
         return back('Your request is with us. You can withdraw it until it is decided.')
       case 'withdraw':
-        await withdrawCancellation(app, actor, { requestId: asId<ReturnRequestId>(form.get('requestId'), 'return-request') })
+        await withdrawCancellation(app, actor, {
+          requestId: asId<ReturnRequestId>(form.get('requestId'), 'return-request'),
+        })
         return back('The request is withdrawn; the licence stays yours.')
       case 'check':
         await requestTokenCheck(app, actor, { assetId })
@@ -65,7 +80,7 @@ export default function Licence() {
   const page = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>() ?? page.held
   const revealed = answer && 'revealed' in answer ? answer.revealed : undefined
-  const state = answer && 'values' in answer ? answer : undefined
+  const state = formStateIn(answer)
   return (
     <Page
       title={page.name}

@@ -44,7 +44,12 @@ export default function Licences() {
   const isNarrowed = Boolean(q || filter)
   return (
     <Page title="Licences">
-      <SearchForm label="Search licences" q={q} placeholder="Number, product, customer, SKU…" keep={{ filter }} />
+      <SearchForm
+        label="Search licences"
+        q={q}
+        placeholder="Number, product, customer, SKU…"
+        keep={{ filter }}
+      />
       <FilterLinks
         name="filter"
         current={filter}
@@ -76,9 +81,15 @@ export default function Licences() {
       ) : (
         <Empty
           title={isNarrowed ? 'No licence fits' : 'No licences yet'}
-          action={<LinkButton to={isNarrowed ? '/licences' : '/products'}>{isNarrowed ? 'Show all licences' : 'Browse products'}</LinkButton>}
+          action={
+            <LinkButton to={isNarrowed ? '/licences' : '/products'}>
+              {isNarrowed ? 'Show all licences' : 'Browse products'}
+            </LinkButton>
+          }
         >
-          {isNarrowed ? 'Try part of a product’s or a customer’s name.' : 'Every licence you buy is kept here, with its key and links.'}
+          {isNarrowed
+            ? 'Try part of a product’s or a customer’s name.'
+            : 'Every licence you buy is kept here, with its key and links.'}
         </Empty>
       )}
       <Pager cursor={cursor} nextCursor={nextCursor} keep={{ q, filter }} />

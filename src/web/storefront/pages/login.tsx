@@ -1,4 +1,12 @@
-import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  Form,
+  Link,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
 import { signIn } from '#flows/users/sign-in.ts'
 import { signOut } from '#flows/users/sign-out.ts'
 import { Refusal } from '#kernel/failure.ts'
@@ -32,7 +40,10 @@ export async function action({ context, request }: ActionFunctionArgs) {
     })
     if (!user.accountId) {
       await signOut(app, { token })
-      throw new Refusal('right/other-door', 'This is the door for customers. Your account works in the back office.')
+      throw new Refusal(
+        'right/other-door',
+        'This is the door for customers. Your account works in the back office.',
+      )
     }
     const cookie = sessionCookie('storefront', app.settings.publicUrl, token, twoWeeksInSeconds)
     throw redirect(safePath(textOf(form, 'next')), { status: 303, headers: { 'set-cookie': cookie } })

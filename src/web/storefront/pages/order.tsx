@@ -1,15 +1,37 @@
-import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  Form,
+  Link,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
 import { retryLicence } from '#flows/provisioning/retry-licence.ts'
 import { type AssetId, asId, type OrderId } from '#kernel/ids.ts'
 import { mayDo } from '#modules/users'
 import { viewOrder } from '#views/orders/view-order.ts'
-import { dayDisplay, moneyDisplay, momentDisplay, percentDisplay } from '#web/format.ts'
+import { dayDisplay, momentDisplay, moneyDisplay, percentDisplay } from '#web/format.ts'
 import { answerForm, buyerOf, formOf, heldForm } from '#web/storefront/visitor.ts'
 import { licenceInWords, orderInWords } from '#web/storefront/words.ts'
-import { AutoRefresh, Badge, Card, Facts, FormNotice, muted, Notice, Page, Progress, Section, SmallButton } from '../parts/kit.tsx'
+import {
+  AutoRefresh,
+  Badge,
+  Card,
+  Facts,
+  FormNotice,
+  muted,
+  Notice,
+  Page,
+  Progress,
+  Section,
+  SmallButton,
+} from '../parts/kit.tsx'
 import { Totals } from '../parts/totals.tsx'
 
-export const meta = ({ loaderData }: { loaderData?: { number: string } }) => [{ title: loaderData ? `Order ${loaderData.number}` : 'Order' }]
+export const meta = ({ loaderData }: { loaderData?: { number: string } }) => [
+  { title: loaderData ? `Order ${loaderData.number}` : 'Order' },
+]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer } = await buyerOf(args)
@@ -49,7 +71,10 @@ export async function loader(args: LoaderFunctionArgs) {
         reason: item.licence.failureReason,
         tries: item.licence.provisioning === 'unsynchronised' ? item.licence.tries : 0,
         keyMask: item.licence.keyMask,
-        mayRetry: item.licence.provisioning === 'failed' && item.licence.state === 'active' && mayDo(actor, 'manage-assets'),
+        mayRetry:
+          item.licence.provisioning === 'failed' &&
+          item.licence.state === 'active' &&
+          mayDo(actor, 'manage-assets'),
         hasPage: seesLicences,
       },
     })),
@@ -106,7 +131,7 @@ export default function OrderPage() {
           <Section title="Items">
             <ol className="grid gap-3">
               {order.items.map((item) => (
-                <li key={item.id} className="grid gap-2 rounded-xl border border-line bg-surface p-4">
+                <li key={item.id} className="grid gap-2 card p-4">
                   <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-1">
                     <span className="min-w-0">
                       {item.quantity > 1 ? `${item.quantity} × ` : ''}
@@ -122,13 +147,17 @@ export default function OrderPage() {
                       </span>
                     </span>
                     <span className="flex items-center gap-3">
-                      {item.licence && <Badge tone={item.licence.state.tone}>{item.licence.state.text}</Badge>}
+                      {item.licence && (
+                        <Badge tone={item.licence.state.tone}>{item.licence.state.text}</Badge>
+                      )}
                       <span className="tabular-nums">{item.net}</span>
                     </span>
                   </div>
                   {item.licence?.keyMask && <code className="text-sm">{item.licence.keyMask}</code>}
                   {item.licence && item.licence.tries > 0 && (
-                    <p className={`text-sm ${muted}`}>The vendor did not answer yet; we keep trying by ourselves.</p>
+                    <p className={`text-sm ${muted}`}>
+                      The vendor did not answer yet; we keep trying by ourselves.
+                    </p>
                   )}
                   {item.licence?.reason && (
                     <div className="flex flex-wrap items-center justify-between gap-3 text-sm">
@@ -136,7 +165,11 @@ export default function OrderPage() {
                       {item.licence.mayRetry && (
                         <Form method="post" preventScrollReset>
                           <input type="hidden" name="assetId" value={item.licence.id} />
-                          <SmallButton name="intent" value="retry" aria-label={`Retry ${item.licence.number}`}>
+                          <SmallButton
+                            name="intent"
+                            value="retry"
+                            aria-label={`Retry ${item.licence.number}`}
+                          >
                             Retry
                           </SmallButton>
                         </Form>

@@ -3,7 +3,16 @@ import type { BasketId } from '#kernel/ids.ts'
 import { listOrders, type OrderFilter, orderFilters } from '#views/orders/list-orders.ts'
 import { orderRow } from '#web/storefront/shown.ts'
 import { buyerOf } from '#web/storefront/visitor.ts'
-import { AutoRefresh, Empty, FilterLinks, LinkButton, Notice, Page, Pager, SearchForm } from '../parts/kit.tsx'
+import {
+  AutoRefresh,
+  Empty,
+  FilterLinks,
+  LinkButton,
+  Notice,
+  Page,
+  Pager,
+  SearchForm,
+} from '../parts/kit.tsx'
 import { OrderTable } from '../parts/order-table.tsx'
 
 export const meta = () => [{ title: 'Orders' }]
@@ -15,7 +24,12 @@ export async function loader(args: LoaderFunctionArgs) {
   const filter = orderFilters.find((each) => each === ask.get('filter'))
   const placed = ask.get('placed') ?? undefined
   const cursor = ask.get('cursor') ?? undefined
-  const { items, nextCursor } = await listOrders(app.db, actor, { q, filter, cursor, basketId: placed as BasketId | undefined })
+  const { items, nextCursor } = await listOrders(app.db, actor, {
+    q,
+    filter,
+    cursor,
+    basketId: placed as BasketId | undefined,
+  })
   return {
     q,
     filter,
@@ -38,15 +52,26 @@ export default function Orders() {
   const { q, filter, cursor, nextCursor, placed, isMoving, orders } = useLoaderData<typeof loader>()
   if (placed)
     return (
-      <Page title="Thank you" lead="Your orders are placed." actions={<LinkButton to="/orders">All orders</LinkButton>}>
-        <Notice tone="success">One order for each end customer. The keys leave by e-mail as they arrive; you need not wait here.</Notice>
+      <Page
+        title="Thank you"
+        lead="Your orders are placed."
+        actions={<LinkButton to="/orders">All orders</LinkButton>}
+      >
+        <Notice tone="success">
+          One order for each end customer. The keys leave by e-mail as they arrive; you need not wait here.
+        </Notice>
         <AutoRefresh isOn={isMoving} />
         <OrderTable orders={orders} />
       </Page>
     )
   return (
     <Page title="Orders">
-      <SearchForm label="Search orders" q={q} placeholder="Number, your reference, customer…" keep={{ filter }} />
+      <SearchForm
+        label="Search orders"
+        q={q}
+        placeholder="Number, your reference, customer…"
+        keep={{ filter }}
+      />
       <FilterLinks
         name="filter"
         current={filter}
@@ -56,8 +81,17 @@ export default function Orders() {
       {orders.length > 0 ? (
         <OrderTable orders={orders} />
       ) : (
-        <Empty title={q || filter ? 'No order fits' : 'No orders yet'} action={<LinkButton to={q || filter ? '/orders' : '/products'}>{q || filter ? 'Show all orders' : 'Browse products'}</LinkButton>}>
-          {q || filter ? 'Try an order number such as SO-100042, or part of a customer’s name.' : 'Your orders will be listed here.'}
+        <Empty
+          title={q || filter ? 'No order fits' : 'No orders yet'}
+          action={
+            <LinkButton to={q || filter ? '/orders' : '/products'}>
+              {q || filter ? 'Show all orders' : 'Browse products'}
+            </LinkButton>
+          }
+        >
+          {q || filter
+            ? 'Try an order number such as SO-100042, or part of a customer’s name.'
+            : 'Your orders will be listed here.'}
         </Empty>
       )}
       <Pager cursor={cursor} nextCursor={nextCursor} keep={{ q, filter }} />

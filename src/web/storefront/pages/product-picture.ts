@@ -6,7 +6,9 @@ import { visitorOf } from '#web/storefront/visitor.ts'
 /** Its address carries the moment of its last change, so a browser may keep it for good. */
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = visitorOf(args)
-  const picture = await productPicture(app.db, actor, { id: asId<ProductId>(args.params['productId'], 'product') })
+  const picture = await productPicture(app.db, actor, {
+    id: asId<ProductId>(args.params['productId'], 'product'),
+  })
   if (!picture) return new Response('There is no picture.', { status: 404 })
   return new Response(new Uint8Array(picture.bytes), {
     headers: {

@@ -1,4 +1,10 @@
-import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  Form,
+  type LoaderFunctionArgs,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
 import { addToBasket } from '#flows/ordering/add-to-basket.ts'
 import { countryName } from '#kernel/countries.ts'
 import { asId, type PlanId, type ProductId } from '#kernel/ids.ts'
@@ -7,11 +13,13 @@ import { shopProduct } from '#views/catalogue/shop-product.ts'
 import { priceDisplay } from '#web/format.ts'
 import { languageName, paragraphs, pictureOf } from '#web/storefront/shown.ts'
 import { answerForm, buyerOf, done, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
-import { typedIn } from '../form-state.ts'
+import { faultOf, typedIn } from '../form-state.ts'
 import { Card, Empty, Field, FormNotice, LinkButton, muted, Notice, Page, Submit } from '../parts/kit.tsx'
 import { ProductPicture } from '../parts/product-grid.tsx'
 
-export const meta = ({ loaderData }: { loaderData?: { name: string } }) => [{ title: loaderData?.name ?? 'Product' }]
+export const meta = ({ loaderData }: { loaderData?: { name: string } }) => [
+  { title: loaderData?.name ?? 'Product' },
+]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer } = await buyerOf(args)
@@ -45,7 +53,10 @@ export async function action(args: ActionFunctionArgs) {
       planId: asId<PlanId>(form.get('planId'), 'plan'),
       quantity: textOf(form, 'quantity'),
     })
-    throw done('/basket', items.length === 1 ? 'Added to your basket.' : `${items.length} licences added to your basket.`)
+    throw done(
+      '/basket',
+      items.length === 1 ? 'Added to your basket.' : `${items.length} licences added to your basket.`,
+    )
   })
 }
 
@@ -67,7 +78,10 @@ export default function Product() {
         </div>
         <Card title="Buy">
           {product.plans.length === 0 ? (
-            <Empty title={`Not for sale in ${product.currency}`} action={<LinkButton to="/products">Other products</LinkButton>}>
+            <Empty
+              title={`Not for sale in ${product.currency}`}
+              action={<LinkButton to="/products">Other products</LinkButton>}
+            >
               There is no price in your currency at the moment. Your account manager can help.
             </Empty>
           ) : (
@@ -80,7 +94,14 @@ export default function Product() {
                     key={plan.id}
                     className="flex cursor-pointer items-start gap-3 rounded-lg border border-line p-3 has-checked:border-brand has-focus-visible:outline-2"
                   >
-                    <input type="radio" name="planId" value={plan.id} defaultChecked={plan.id === chosen} required className="mt-1" />
+                    <input
+                      type="radio"
+                      name="planId"
+                      value={plan.id}
+                      defaultChecked={plan.id === chosen}
+                      required
+                      className="mt-1"
+                    />
                     <span className="grid flex-1">
                       <span>{plan.label}</span>
                       <span className={`text-sm ${muted}`}>{plan.sku}</span>
@@ -102,13 +123,19 @@ export default function Product() {
                 step={1}
                 required
                 defaultValue={typedIn(state, 'quantity', '1')}
-                error={state?.errors['quantity']}
-                hint={product.isEsd ? 'Each licence is its own key, with its own activation link and its own e-mail.' : undefined}
+                error={faultOf(state, 'quantity')}
+                hint={
+                  product.isEsd
+                    ? 'Each licence is its own key, with its own activation link and its own e-mail.'
+                    : undefined
+                }
               />
               {product.mayBuy ? (
                 <Submit>Add to basket</Submit>
               ) : (
-                <Notice tone="info">Your role does not include buying. Ask an administrator of your company.</Notice>
+                <Notice tone="info">
+                  Your role does not include buying. Ask an administrator of your company.
+                </Notice>
               )}
               <p className={`text-sm ${muted}`}>
                 {product.plans.some((plan) => plan.isReturnable)

@@ -1,7 +1,7 @@
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { shopProducts } from '#views/catalogue/shop-products.ts'
-import { buyerOf } from '#web/storefront/visitor.ts'
 import { productCard } from '#web/storefront/shown.ts'
+import { buyerOf } from '#web/storefront/visitor.ts'
 import { Empty, LinkButton, Page, Pager, SearchForm } from '../parts/kit.tsx'
 import { ProductGrid } from '../parts/product-grid.tsx'
 
@@ -11,8 +11,18 @@ export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer } = await buyerOf(args)
   const q = args.url.searchParams.get('q') ?? ''
   const cursor = args.url.searchParams.get('cursor') ?? undefined
-  const { items, nextCursor } = await shopProducts(app.db, actor, { currency: buyer.currency, search: q, cursor })
-  return { q, cursor, nextCursor, currency: buyer.currency, products: items.map((each) => productCard(each, buyer)) }
+  const { items, nextCursor } = await shopProducts(app.db, actor, {
+    currency: buyer.currency,
+    search: q,
+    cursor,
+  })
+  return {
+    q,
+    cursor,
+    nextCursor,
+    currency: buyer.currency,
+    products: items.map((each) => productCard(each, buyer)),
+  }
 }
 
 export default function Products() {

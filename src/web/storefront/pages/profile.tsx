@@ -1,4 +1,10 @@
-import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  Form,
+  type LoaderFunctionArgs,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
 import { changeAccount } from '#flows/accounts/change-account.ts'
 import { saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
 import { changePassword } from '#flows/users/change-password.ts'
@@ -9,7 +15,7 @@ import { detailChoices, detailsIn, detailValues } from '#web/storefront/account-
 import { serviceRows, serviceValuesIn } from '#web/storefront/service-form.ts'
 import { answerForm, done, formOf, heldForm, textOf, visitorOf } from '#web/storefront/visitor.ts'
 import { roleLabels } from '#web/storefront/words.ts'
-import { stateOf } from '../form-state.ts'
+import { faultOf, stateOf } from '../form-state.ts'
 import { AccountFields } from '../parts/account-fields.tsx'
 import { Actions, Card, Facts, Field, FormNotice, Page, Submit } from '../parts/kit.tsx'
 import { ServiceForm } from '../parts/service-form.tsx'
@@ -80,7 +86,14 @@ export default function Profile() {
         <Form method="post" className="grid gap-4 md:max-w-md">
           <FormNotice state={password} />
           <input type="hidden" name="intent" value="password" />
-          <Field label="Current password" name="currentPassword" type="password" autoComplete="current-password" required error={password?.errors['currentPassword']} />
+          <Field
+            label="Current password"
+            name="currentPassword"
+            type="password"
+            autoComplete="current-password"
+            required
+            error={faultOf(password, 'currentPassword')}
+          />
           <Field
             label="New password"
             name="newPassword"
@@ -89,7 +102,7 @@ export default function Profile() {
             minLength={10}
             required
             hint="At least ten characters. A short sentence is easy to keep in mind."
-            error={password?.errors['newPassword']}
+            error={faultOf(password, 'newPassword')}
           />
           <Actions>
             <Submit>Change password</Submit>
@@ -97,13 +110,24 @@ export default function Profile() {
         </Form>
       </Card>
       {page.services.map((service) => (
-        <ServiceForm key={service.connector} service={service} state={stateOf(state, `service ${service.connector}`)} mayChange={page.mayChangeService} />
+        <ServiceForm
+          key={service.connector}
+          service={service}
+          state={stateOf(state, `service ${service.connector}`)}
+          mayChange={page.mayChangeService}
+        />
       ))}
       <Card title="Your company">
         <Form method="post" className="grid gap-5">
           <FormNotice state={details} />
           <input type="hidden" name="intent" value="details" />
-          <AccountFields state={details} values={page.values} choices={page.choices} isCurrencyFixed isReadOnly={!page.mayChange} />
+          <AccountFields
+            state={details}
+            values={page.values}
+            choices={page.choices}
+            isCurrencyFixed
+            isReadOnly={!page.mayChange}
+          />
           {page.mayChange && (
             <Actions>
               <Submit>Save company</Submit>

@@ -1,7 +1,15 @@
-import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  Form,
+  Link,
+  type LoaderFunctionArgs,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
 import { isResetOpen, resetPassword } from '#flows/users/reset-password.ts'
 import { appOf } from '#web/context.ts'
 import { answerForm, done, textOf } from '#web/storefront/visitor.ts'
+import { faultOf } from '../form-state.ts'
 import { Field, FormNotice, Narrow, Notice, Submit } from '../parts/kit.tsx'
 
 export const meta = () => [{ title: 'Choose a new password' }, { name: 'referrer', content: 'no-referrer' }]
@@ -31,7 +39,10 @@ export default function ResetPassword() {
       </Narrow>
     )
   return (
-    <Narrow title="Choose a new password" lead="At least ten characters. A short sentence is easy to keep in mind.">
+    <Narrow
+      title="Choose a new password"
+      lead="At least ten characters. A short sentence is easy to keep in mind."
+    >
       <FormNotice state={state} />
       <Form method="post" className="grid gap-4">
         <input type="hidden" name="token" value={token} />
@@ -42,7 +53,7 @@ export default function ResetPassword() {
           autoComplete="new-password"
           minLength={10}
           required
-          error={state?.errors['password']}
+          error={faultOf(state, 'password')}
         />
         <Submit>Save the password</Submit>
       </Form>

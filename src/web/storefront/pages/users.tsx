@@ -1,4 +1,10 @@
-import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  Form,
+  type LoaderFunctionArgs,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
 import { changeUser, createUser } from '#flows/users/manage-users.ts'
 import { requestPasswordReset } from '#flows/users/request-password-reset.ts'
 import { asId, type UserId } from '#kernel/ids.ts'
@@ -7,7 +13,7 @@ import { viewAccount } from '#views/accounts/view-account.ts'
 import { momentDisplay } from '#web/format.ts'
 import { answerForm, buyerOf, done, formOf, heldForm, textOf, textsOf } from '#web/storefront/visitor.ts'
 import { roleLabels } from '#web/storefront/words.ts'
-import { stateOf, typedIn } from '../form-state.ts'
+import { faultOf, stateOf, typedIn, typedList } from '../form-state.ts'
 import { Actions, Badge, Card, Field, FormNotice, muted, Page, SmallButton, Submit } from '../parts/kit.tsx'
 
 export const meta = () => [{ title: 'Users' }]
@@ -40,7 +46,10 @@ export async function action(args: ActionFunctionArgs) {
     if (intent === 'block' || intent === 'unblock') {
       const state = intent === 'block' ? 'blocked' : 'active'
       await changeUser(app, actor, { userId: asId<UserId>(form.get('userId'), 'user'), change: { state } })
-      throw done('/users', intent === 'block' ? 'Blocked. Open sessions of this user have ended.' : 'Unblocked.')
+      throw done(
+        '/users',
+        intent === 'block' ? 'Blocked. Open sessions of this user have ended.' : 'Unblocked.',
+      )
     }
     const user = await createUser(app, actor, {
       accountId: actor.accountId,
@@ -64,9 +73,10 @@ export default function Users() {
       {!adding && <FormNotice state={state} />}
       <ul className="grid gap-3">
         {page.users.map((user) => (
-          <li key={user.id} className="flex flex-wrap items-center justify-between gap-3 rounded-xl border border-line bg-surface p-4">
+          <li key={user.id} className="flex flex-wrap items-center justify-between gap-3 card p-4">
             <span className="min-w-0">
-              <strong className="font-medium">{user.name}</strong> {user.isSelf && <span className={muted}>(you)</span>}{' '}
+              <strong className="font-medium">{user.name}</strong>{' '}
+              {user.isSelf && <span className={muted}>(you)</span>}{' '}
               {user.isBlocked && <Badge tone="danger">Blocked</Badge>}
               <span className={`block text-sm break-words ${muted}`}>
                 {user.email} · {user.roles} · {user.lastSeen}
@@ -75,7 +85,11 @@ export default function Users() {
             {!user.isSelf && (
               <Form method="post" preventScrollReset>
                 <input type="hidden" name="userId" value={user.id} />
-                <SmallButton name="intent" value={user.isBlocked ? 'unblock' : 'block'} aria-label={`${user.isBlocked ? 'Unblock' : 'Block'} ${user.name}`}>
+                <SmallButton
+                  name="intent"
+                  value={user.isBlocked ? 'unblock' : 'block'}
+                  aria-label={`${user.isBlocked ? 'Unblock' : 'Block'} ${user.name}`}
+                >
                   {user.isBlocked ? 'Unblock' : 'Block'}
                 </SmallButton>
               </Form>
@@ -87,16 +101,36 @@ export default function Users() {
         <Form method="post" className="grid gap-4 md:max-w-md">
           <FormNotice state={adding} />
           <input type="hidden" name="intent" value="add" />
-          <Field label="Name" name="name" required maxLength={120} defaultValue={typedIn(adding, 'name')} error={adding?.errors['name']} />
-          <Field label="E-mail" name="email" type="email" required defaultValue={typedIn(adding, 'email')} error={adding?.errors['email']} />
+          <Field
+            label="Name"
+            name="name"
+            required
+            maxLength={120}
+            defaultValue={typedIn(adding, 'name')}
+            error={faultOf(adding, 'name')}
+          />
+          <Field
+            label="E-mail"
+            name="email"
+            type="email"
+            required
+            defaultValue={typedIn(adding, 'email')}
+            error={faultOf(adding, 'email')}
+          />
           <fieldset className="grid gap-2">
             <legend className="mb-1 font-medium">Roles</legend>
             {page.roles.map((role) => (
               <label key={role.value} className="flex items-center gap-3">
-                <input type="checkbox" name="roles" value={role.value} defaultChecked={ticked.includes(role.value)} /> {role.label}
+                <input
+                  type="checkbox"
+                  name="roles"
+                  value={role.value}
+                  defaultChecked={ticked.includes(role.value)}
+                />{' '}
+                {role.label}
               </label>
             ))}
-            {adding?.errors['roles'] && <p className="text-sm text-danger">{adding.errors['roles']}</p>}
+            {faultOf(adding, 'roles') && <p className="text-sm text-bad">{faultOf(adding, 'roles')}</p>}
           </fieldset>
           <Actions>
             <Submit>Add user</Submit>

@@ -1,5 +1,5 @@
 import type { DetailChoices } from '#web/storefront/account-form.ts'
-import { type FormState, typedIn } from '../form-state.ts'
+import { type FormState, faultOf, typedIn } from '../form-state.ts'
 import { Field, SelectField } from './kit.tsx'
 
 type Given = {
@@ -12,11 +12,17 @@ type Given = {
 }
 
 /** All details of a company: who, how to reach them, where, and for the tax office. */
-export function AccountFields({ state, values, choices, isCurrencyFixed = false, isReadOnly = false }: Given) {
+export function AccountFields({
+  state,
+  values,
+  choices,
+  isCurrencyFixed = false,
+  isReadOnly = false,
+}: Given) {
   const field = (name: string) => ({
     name,
     defaultValue: typedIn(state, name, values[name] ?? ''),
-    error: state?.errors[name],
+    error: faultOf(state, name),
     disabled: isReadOnly,
   })
   return (
@@ -24,20 +30,56 @@ export function AccountFields({ state, values, choices, isCurrencyFixed = false,
       <fieldset className="grid gap-4 sm:grid-cols-2">
         <legend className="mb-3 font-medium">Company and contact</legend>
         <div className="sm:col-span-2">
-          <Field label="Company name" {...field('name')} required maxLength={120} autoComplete="organization" />
+          <Field
+            label="Company name"
+            {...field('name')}
+            required
+            maxLength={120}
+            autoComplete="organization"
+          />
         </div>
-        <Field label="First name" {...field('contactFirstName')} required maxLength={60} autoComplete="given-name" />
-        <Field label="Last name" {...field('contactLastName')} required maxLength={60} autoComplete="family-name" />
-        <Field label="E-mail" {...field('email')} type="email" required maxLength={254} autoComplete="email" />
+        <Field
+          label="First name"
+          {...field('contactFirstName')}
+          required
+          maxLength={60}
+          autoComplete="given-name"
+        />
+        <Field
+          label="Last name"
+          {...field('contactLastName')}
+          required
+          maxLength={60}
+          autoComplete="family-name"
+        />
+        <Field
+          label="E-mail"
+          {...field('email')}
+          type="email"
+          required
+          maxLength={254}
+          autoComplete="email"
+        />
         <Field label="Phone" {...field('phone')} type="tel" maxLength={40} autoComplete="tel" />
       </fieldset>
       <fieldset className="grid gap-4 sm:grid-cols-6">
         <legend className="mb-3 font-medium">Address</legend>
         <div className="sm:col-span-6">
-          <Field label="Address" {...field('addressLine1')} required maxLength={120} autoComplete="address-line1" />
+          <Field
+            label="Address"
+            {...field('addressLine1')}
+            required
+            maxLength={120}
+            autoComplete="address-line1"
+          />
         </div>
         <div className="sm:col-span-6">
-          <Field label="Address, second line" {...field('addressLine2')} maxLength={120} autoComplete="address-line2" />
+          <Field
+            label="Address, second line"
+            {...field('addressLine2')}
+            maxLength={120}
+            autoComplete="address-line2"
+          />
         </div>
         <div className="sm:col-span-2">
           <Field label="Postal code" {...field('postalCode')} maxLength={12} autoComplete="postal-code" />
@@ -46,17 +88,39 @@ export function AccountFields({ state, values, choices, isCurrencyFixed = false,
           <Field label="City" {...field('city')} required maxLength={80} autoComplete="address-level2" />
         </div>
         <div className="sm:col-span-3">
-          <Field label="State or province" {...field('region')} maxLength={60} autoComplete="address-level1" />
+          <Field
+            label="State or province"
+            {...field('region')}
+            maxLength={60}
+            autoComplete="address-level1"
+          />
         </div>
         <div className="sm:col-span-3">
-          <SelectField label="Country" {...field('country')} required autoComplete="country" options={choices.countries} />
+          <SelectField
+            label="Country"
+            {...field('country')}
+            required
+            autoComplete="country"
+            options={choices.countries}
+          />
         </div>
       </fieldset>
       <fieldset className="grid gap-4 sm:grid-cols-3">
         <legend className="mb-3 font-medium">Tax and money</legend>
-        <Field label="VAT number" {...field('vatNumber')} maxLength={30} hint="With its country, such as DE136695976." />
+        <Field
+          label="VAT number"
+          {...field('vatNumber')}
+          maxLength={30}
+          hint="With its country, such as DE136695976."
+        />
         {isCurrencyFixed ? (
-          <Field label="Currency" name="" defaultValue={values['currency'] ?? ''} disabled hint="Set by the seller." />
+          <Field
+            label="Currency"
+            name=""
+            defaultValue={values['currency'] ?? ''}
+            disabled
+            hint="Set by the seller."
+          />
         ) : (
           <SelectField label="Currency" {...field('currency')} required options={choices.currencies} />
         )}

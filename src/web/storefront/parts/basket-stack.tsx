@@ -6,7 +6,7 @@ import { muted, Notice, SmallButton } from './kit.tsx'
 export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId: string }) {
   const { items } = stack
   return (
-    <article className="grid gap-3 rounded-xl border border-line bg-surface p-4" aria-label={stack.name}>
+    <article className="grid gap-3 card p-4" aria-label={stack.name}>
       <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
         <div className="min-w-0">
           <h2 className="font-medium">
@@ -33,7 +33,10 @@ export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId
           <summary className="cursor-pointer text-sm font-medium">Show the {items.length} licences</summary>
           <ol className="mt-2 grid gap-1">
             {items.map((item, index) => (
-              <li key={item.id} className="flex items-center justify-between gap-4 border-t border-line py-2 text-sm">
+              <li
+                key={item.id}
+                className="flex items-center justify-between gap-4 border-t border-line py-2 text-sm"
+              >
                 <span>
                   Licence {index + 1} of {items.length}
                   {item.customer ? <span className={muted}> · for {item.customer}</span> : null}
@@ -41,7 +44,11 @@ export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId
                 <Form method="post" preventScrollReset>
                   <input type="hidden" name="basketId" value={basketId} />
                   <input type="hidden" name="itemId" value={item.id} />
-                  <SmallButton name="intent" value="remove" aria-label={`Remove licence ${index + 1} of ${items.length}: ${stack.name}`}>
+                  <SmallButton
+                    name="intent"
+                    value="remove"
+                    aria-label={`Remove licence ${index + 1} of ${items.length}: ${stack.name}`}
+                  >
                     Remove
                   </SmallButton>
                 </Form>
@@ -58,13 +65,23 @@ export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId
         {!stack.isEsd && (
           <label className="grid gap-1 text-sm">
             Quantity
-            <input type="number" name="quantity" min={1} defaultValue={stack.quantity} className="input w-24" />
+            <input
+              type="number"
+              name="quantity"
+              min={1}
+              defaultValue={stack.quantity}
+              className="input w-24"
+            />
           </label>
         )}
         <SmallButton name="intent" value="change" aria-label={`Change ${stack.name}`}>
           Change
         </SmallButton>
-        <SmallButton name="intent" value="remove" aria-label={`Remove ${items.length > 1 ? 'all' : ''} ${stack.name}`}>
+        <SmallButton
+          name="intent"
+          value="remove"
+          aria-label={`Remove ${items.length > 1 ? 'all' : ''} ${stack.name}`}
+        >
           {items.length > 1 ? `Remove all ${items.length}` : 'Remove'}
         </SmallButton>
       </Form>

@@ -21,7 +21,11 @@ export function CheckoutSteps({ steps, current }: { steps: readonly Step[]; curr
             <span
               aria-hidden="true"
               className={`grid size-6 place-items-center rounded-full text-xs font-semibold tabular-nums ${
-                index < at ? 'bg-good-soft text-good' : index === at ? 'bg-brand text-brand-ink' : 'bg-sunken text-muted'
+                index < at
+                  ? 'bg-good-soft text-good'
+                  : index === at
+                    ? 'bg-brand text-brand-ink'
+                    : 'bg-sunken text-muted'
               }`}
             >
               {index < at ? '✓' : index + 1}

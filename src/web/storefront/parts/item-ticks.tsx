@@ -1,12 +1,12 @@
 import type { LineRow } from '#web/storefront/shown.ts'
-import { type FormState, typedList } from '../form-state.ts'
+import { type FormState, faultOf, typedList } from '../form-state.ts'
 
 /** Which of the items a customer gets: all, unless somebody says otherwise. */
 export function ItemTicks({ items, state }: { items: readonly LineRow[]; state: FormState | undefined }) {
   const ticked = typedList(state, 'itemId')
   const [only] = items
   if (items.length === 1 && only) return <input type="hidden" name="itemId" value={only.id} />
-  const error = state?.errors['itemId']
+  const error = faultOf(state, 'itemId')
   return (
     <details open={ticked !== undefined} className="group">
       <summary className="w-fit text-sm font-medium text-brand-text">
@@ -16,7 +16,12 @@ export function ItemTicks({ items, state }: { items: readonly LineRow[]; state: 
         <legend className="sr-only">Items for this customer</legend>
         {items.map((item, index) => (
           <label key={item.id} className="flex min-h-9 items-center gap-3">
-            <input type="checkbox" name="itemId" value={item.id} defaultChecked={ticked ? ticked.includes(item.id) : true} />
+            <input
+              type="checkbox"
+              name="itemId"
+              value={item.id}
+              defaultChecked={ticked ? ticked.includes(item.id) : true}
+            />
             <span>
               {index + 1}. {item.quantity > 1 ? `${item.quantity} × ` : ''}
               {item.name}

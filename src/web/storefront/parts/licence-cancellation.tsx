@@ -4,7 +4,13 @@ import { type FormState, typedIn } from '../form-state.ts'
 import { Actions, Badge, Card, FormNotice, muted, SmallButton, Submit, TextArea } from './kit.tsx'
 
 /** Asking to give a licence back (product.md E12): a wish, withdrawable until it is decided. */
-export function LicenceCancellation({ licence, state }: { licence: LicencePage; state: FormState | undefined }) {
+export function LicenceCancellation({
+  licence,
+  state,
+}: {
+  licence: LicencePage
+  state: FormState | undefined
+}) {
   return (
     <Card title="Cancellation">
       {licence.requests.length > 0 && (
@@ -38,10 +44,16 @@ export function LicenceCancellation({ licence, state }: { licence: LicencePage; 
           <Form method="post" className="mt-3 grid gap-3" preventScrollReset>
             <FormNotice state={state} />
             <p className={`text-sm ${muted}`}>
-              Only an unused licence can be given back{licence.returnableUntil && `, until ${licence.returnableUntil}`}. If the
-              vendor agrees, you are credited in full.
+              Only an unused licence can be given back
+              {licence.returnableUntil && `, until ${licence.returnableUntil}`}. If the vendor agrees, you are
+              credited in full.
             </p>
-            <TextArea label="Comment" name="comment" maxLength={500} defaultValue={typedIn(state, 'comment')} />
+            <TextArea
+              label="Comment"
+              name="comment"
+              maxLength={500}
+              defaultValue={typedIn(state, 'comment')}
+            />
             <Actions>
               <Submit name="intent" value="cancel">
                 Send the request

@@ -9,7 +9,12 @@ export function LicenceFacts({ licence }: { licence: LicencePage }) {
         facts={[
           ['End customer', licence.customer],
           ['Billed to', licence.billingTo],
-          ['Order', <Link key="order" to={`/orders/${licence.order.id}`}>{licence.order.number}</Link>],
+          [
+            'Order',
+            <Link key="order" to={`/orders/${licence.order.id}`}>
+              {licence.order.number}
+            </Link>,
+          ],
           ['Bought', licence.boughtAt],
           ['Price paid', `${licence.price} excl. VAT`],
           ['SKU', licence.sku],
@@ -17,14 +22,12 @@ export function LicenceFacts({ licence }: { licence: LicencePage }) {
           ['Return', licence.returnStatus],
           ['Checked', licence.checkedAt],
           ['Cancelled', licence.cancelledAt],
-          ...licence.invoices.map(
-            (invoice): [string, React.ReactNode] => [
-              invoice.isCredit ? 'Credit invoice' : 'Invoice',
-              <Link key={invoice.id} to={`/invoices/${invoice.id}`}>
-                {invoice.number}
-              </Link>,
-            ],
-          ),
+          ...licence.invoices.map((invoice): [string, React.ReactNode] => [
+            invoice.isCredit ? 'Credit invoice' : 'Invoice',
+            <Link key={invoice.id} to={`/invoices/${invoice.id}`}>
+              {invoice.number}
+            </Link>,
+          ]),
         ]}
       />
       {licence.mayCheck && (

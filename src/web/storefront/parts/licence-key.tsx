@@ -65,7 +65,9 @@ export function LicenceKey({ licence, revealed }: { licence: LicencePage; reveal
           <a href={licence.downloadLink} rel="noreferrer noopener" target="_blank">
             Download the software
           </a>
-          {licence.downloadExpires && <span className={`text-sm ${muted}`}> · until {licence.downloadExpires}</span>}
+          {licence.downloadExpires && (
+            <span className={`text-sm ${muted}`}> · until {licence.downloadExpires}</span>
+          )}
         </p>
       )}
     </Card>

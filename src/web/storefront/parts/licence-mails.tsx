@@ -1,6 +1,6 @@
 import { Form } from 'react-router'
 import type { LicencePage } from '#web/storefront/licence-shown.ts'
-import { type FormState, typedIn } from '../form-state.ts'
+import { type FormState, faultOf, typedIn } from '../form-state.ts'
 import { Actions, Badge, Card, Field, FormNotice, muted, Submit } from './kit.tsx'
 
 /** Every mail of this licence with what the mail server said, and a way to send it once more. */
@@ -13,7 +13,10 @@ export function LicenceMails({ licence, state }: { licence: LicencePage; state: 
       ) : (
         <ol className="grid gap-3">
           {licence.mails.map((mail) => (
-            <li key={mail.id} className="grid gap-1 border-t border-line pt-3 text-sm first:border-0 first:pt-0">
+            <li
+              key={mail.id}
+              className="grid gap-1 border-t border-line pt-3 text-sm first:border-0 first:pt-0"
+            >
               <span className="flex flex-wrap items-center justify-between gap-3">
                 <span className="min-w-0 break-words">{mail.subject || 'E-mail'}</span>
                 <Badge tone={mail.state.tone}>{mail.state.text}</Badge>
@@ -35,13 +38,21 @@ export function LicenceMails({ licence, state }: { licence: LicencePage; state: 
             <fieldset className="grid gap-2">
               <legend className="sr-only">To whom</legend>
               <label className="flex items-center gap-3">
-                <input type="radio" name="receiver" value="same" defaultChecked={receiver !== 'other'} /> To the same address
+                <input type="radio" name="receiver" value="same" defaultChecked={receiver !== 'other'} /> To
+                the same address
               </label>
               <label className="flex items-center gap-3">
-                <input type="radio" name="receiver" value="other" defaultChecked={receiver === 'other'} /> To another address
+                <input type="radio" name="receiver" value="other" defaultChecked={receiver === 'other'} /> To
+                another address
               </label>
             </fieldset>
-            <Field label="Other address" name="to" type="email" defaultValue={typedIn(state, 'to')} error={state?.errors['to']} />
+            <Field
+              label="Other address"
+              name="to"
+              type="email"
+              defaultValue={typedIn(state, 'to')}
+              error={faultOf(state, 'to')}
+            />
             <Actions>
               <Submit name="intent" value="resend">
                 Resend

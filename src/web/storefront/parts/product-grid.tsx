@@ -19,7 +19,10 @@ function groundOf(name: string): string {
 function initialsOf(name: string): string {
   const words = name.split(/\s+/).filter((word) => /^[\p{L}\d]/u.test(word))
   const year = words.find((word) => /^\d{4}$/.test(word))
-  const letters = words.filter((word) => word !== year).slice(0, 2).map((word) => word[0]?.toUpperCase() ?? '')
+  const letters = words
+    .filter((word) => word !== year)
+    .slice(0, 2)
+    .map((word) => word[0]?.toUpperCase() ?? '')
   return letters.join('') + (year ? ` ${year.slice(2)}` : '')
 }
 
@@ -27,12 +30,18 @@ export function ProductPicture({
   name,
   picture,
   isLarge = false,
-}: { name: string; picture: string | undefined; isLarge?: boolean }) {
+}: {
+  name: string
+  picture: string | undefined
+  isLarge?: boolean
+}) {
   const frame = `w-full rounded-lg object-cover ${isLarge ? 'aspect-[2/1]' : 'aspect-[5/3]'}`
   if (picture) return <img src={picture} alt="" className={frame} loading={isLarge ? 'eager' : 'lazy'} />
   return (
     <div aria-hidden="true" className={`grid place-items-center bg-linear-to-br ${groundOf(name)} ${frame}`}>
-      <span className={`font-semibold tracking-tight ${isLarge ? 'text-6xl' : 'text-4xl'}`}>{initialsOf(name)}</span>
+      <span className={`font-semibold tracking-tight ${isLarge ? 'text-6xl' : 'text-4xl'}`}>
+        {initialsOf(name)}
+      </span>
     </div>
   )
 }
@@ -41,7 +50,10 @@ export function ProductGrid({ products }: { products: readonly ProductCard[] }) 
   return (
     <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4">
       {products.map((product) => (
-        <li key={product.id} className="card group relative grid content-start gap-3 p-3 hover:border-line-strong has-focus-visible:outline-2 has-focus-visible:outline-brand-text">
+        <li
+          key={product.id}
+          className="card group relative grid content-start gap-3 p-3 hover:border-line-strong has-focus-visible:outline-2 has-focus-visible:outline-brand-text"
+        >
           <ProductPicture name={product.name} picture={product.picture} />
           <div className="grid gap-1 px-1">
             <h3 className="font-medium">

@@ -1,6 +1,6 @@
 import { Form } from 'react-router'
 import type { ServiceRow } from '#web/storefront/service-form.ts'
-import { type FormState, typedIn } from '../form-state.ts'
+import { type FormState, faultOf, typedIn } from '../form-state.ts'
 import { Actions, Card, Facts, Field, FormNotice, SelectField, Submit } from './kit.tsx'
 
 type Option = Omit<ServiceRow['options'][number], 'isRequired'> & { isRequired?: boolean }
@@ -10,7 +10,11 @@ export function ServiceFields({
   options,
   state,
   isRequired,
-}: { options: readonly Option[]; state: FormState | undefined; isRequired?: boolean }) {
+}: {
+  options: readonly Option[]
+  state: FormState | undefined
+  isRequired?: boolean
+}) {
   return options.map((option) => {
     const field = {
       label: option.name,
@@ -18,10 +22,14 @@ export function ServiceFields({
       hint: option.hint,
       required: isRequired ?? option.isRequired ?? false,
       defaultValue: typedIn(state, `option.${option.id}`, option.value),
-      error: state?.errors[option.id],
+      error: faultOf(state, option.id),
     }
     return option.type === 'choice' ? (
-      <SelectField key={option.id} {...field} options={option.choices.map((value) => ({ value, label: value }))} />
+      <SelectField
+        key={option.id}
+        {...field}
+        options={option.choices.map((value) => ({ value, label: value }))}
+      />
     ) : (
       <Field key={option.id} {...field} type={option.type} />
     )
@@ -32,7 +40,11 @@ export function ServiceForm({
   service,
   state,
   mayChange,
-}: { service: ServiceRow; state: FormState | undefined; mayChange: boolean }) {
+}: {
+  service: ServiceRow
+  state: FormState | undefined
+  mayChange: boolean
+}) {
   return (
     <Card title={`Service details: ${service.name}`}>
       {mayChange ? (
@@ -46,7 +58,12 @@ export function ServiceForm({
           </Actions>
         </Form>
       ) : (
-        <Facts facts={service.options.map((option): [string, string] => [option.name, option.value || 'not given yet'])} />
+        <Facts
+          facts={service.options.map((option): [string, string] => [
+            option.name,
+            option.value || 'not given yet',
+          ])}
+        />
       )}
     </Card>
   )

@@ -7,8 +7,12 @@ export function Totals({ totals, isGrand = false }: { totals: Amounts; isGrand?:
       <dd className="text-right">{totals.net}</dd>
       <dt className="text-muted">VAT {totals.rate}</dt>
       <dd className="text-right">{totals.tax}</dd>
-      <dt className={isGrand ? 'mt-1 border-t border-line pt-2 font-medium' : 'font-medium'}>Total incl. VAT</dt>
-      <dd className={`text-right ${isGrand ? 'mt-1 border-t border-line pt-2 text-xl font-semibold' : 'font-medium'}`}>
+      <dt className={isGrand ? 'mt-1 border-t border-line pt-2 font-medium' : 'font-medium'}>
+        Total incl. VAT
+      </dt>
+      <dd
+        className={`text-right ${isGrand ? 'mt-1 border-t border-line pt-2 text-xl font-semibold' : 'font-medium'}`}
+      >
         {totals.total}
       </dd>
     </dl>

@@ -1,0 +1,179 @@
+// Products and plans as the API answers them, for both kinds of asker. A buyer sees what is published and has a price in its own
+// currency; the seller's people see everything, with costs where they may. A portal's statement does not even name that column.
+import { Refusal } from '#kernel/failure.ts'
+import type { InstanceId, PlanId, ProductId } from '#kernel/ids.ts'
+import { type Currency, type Price, price } from '#kernel/money.ts'
+import { loadAccount } from '#modules/accounts'
+import type { FulfilmentType } from '#modules/catalogue'
+import { type Actor, mayDo, scopeOf } from '#modules/users'
+import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
+import { page, readCursor } from '../accounts/search-text.ts'
+import { likePattern } from './shop-products.ts'
+
+export type BrowsedProduct = {
+  readonly id: ProductId
+  readonly kind: 'esd' | 'subscription'
+  readonly connector: string
+  readonly code: string
+  readonly name: string
+  readonly summary: string
+  readonly description: string
+  readonly isPublished: boolean
+  readonly isFeatured: boolean
+  readonly hasPicture: boolean
+  readonly returnWindowDays: number
+  readonly createdAt: Temporal.Instant
+  readonly updatedAt: Temporal.Instant
+}
+
+export type BrowsedPrice = {
+  readonly unitPrice: Price
+  /** Undefined for everybody who may not see costs, and where the cost is not known. */
+  readonly unitCost: Price | undefined
+}
+
+export type BrowsedPlan = {
+  readonly id: PlanId
+  readonly productId: ProductId
+  readonly instanceId: InstanceId
+  readonly kind: 'esd' | 'subscription'
+  readonly name: string
+  readonly sku: string
+  readonly vendorName: string
+  readonly language: string
+  readonly country: string
+  readonly fulfilmentType: FulfilmentType
+  readonly isReturnable: boolean
+  readonly vendorState: 'active' | 'discontinued'
+  readonly isPublished: boolean
+  readonly maxQuantity: number
+  readonly prices: readonly BrowsedPrice[]
+}
+
+type Search = {
+  readonly q?: string | undefined
+  readonly published?: boolean | undefined
+  readonly kind?: 'esd' | 'subscription' | undefined
+  readonly productId?: ProductId | undefined
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | undefined }
+
+/** The currency a buyer's prices are in; undefined for the seller's people, who see all. */
+async function lookingIn(sql: Sql, actor: Actor): Promise<Currency | undefined> {
+  if (actor.kind === 'portal') return (await loadAccount(sql, actor.accountId)).currency
+  if (mayDo(actor, 'manage-catalogue') || mayDo(actor, 'order-on-behalf')) return undefined
+  throw new Refusal('right/missing', 'Your role does not allow this. Ask an administrator of your company.')
+}
+
+/** What a buyer may see of the joined product and plan. */
+function onSale(sql: Sql, currency: Currency | undefined): unknown {
+  if (!currency) return sql.part`true`
+  return sql.part`product.is_published and plan.vendor_state = 'active'
+    and exists (select 1 from connector_instance where connector_instance.id = plan.instance_id and connector_instance.state = 'active')
+    and exists (select 1 from plan_price where plan_price.plan_id = plan.id and plan_price.currency = ${currency})`
+}
+
+const productColumns = (sql: Sql) => sql.part`
+  product.id, product.kind, product.connector, product.code, product.name, product.summary, product.description, product.is_published,
+  product.is_featured, product.picture is not null as has_picture, product.return_window_days, product.created_at, product.updated_at`
+
+function visibleProduct(sql: Sql, currency: Currency | undefined): unknown {
+  if (!currency) return sql.part`true`
+  return sql.part`exists (select 1 from plan where plan.product_id = product.id and ${onSale(sql, currency)})`
+}
+
+function filtered(sql: Sql, { q, kind, published }: Omit<Search, 'limit'>): unknown {
+  return sql.part`${q?.trim() ? sql.part`product.search like ${likePattern(q)}` : sql.part`true`}
+    and ${kind ? sql.part`product.kind = ${kind}` : sql.part`true`}
+    and ${published === undefined ? sql.part`true` : sql.part`product.is_published = ${published}`}`
+}
+
+/** Newest first. */
+export async function browseProducts(
+  db: Database | Tx,
+  actor: Actor,
+  search: Search,
+): Promise<Page<BrowsedProduct>> {
+  const after = readCursor(search.cursor)
+  const rows = await reading(db, scopeOf(actor), async (sql) => {
+    const currency = await lookingIn(sql, actor)
+    return sql.many<BrowsedProduct>`
+      select ${productColumns(sql)} from product
+      where ${after ? sql.part`product.id < ${after.id}::uuid` : sql.part`true`}
+        and ${visibleProduct(sql, currency)} and ${filtered(sql, search)}
+      order by product.id desc limit ${search.limit + 1}`
+  })
+  return page(rows, search.limit, () => '')
+}
+
+export async function browseProduct(
+  db: Database | Tx,
+  actor: Actor,
+  ask: { id: ProductId },
+): Promise<BrowsedProduct & { readonly plans: readonly BrowsedPlan[] }> {
+  return reading(db, scopeOf(actor), async (sql) => {
+    const currency = await lookingIn(sql, actor)
+    const product = await sql.maybe<BrowsedProduct>`
+      select ${productColumns(sql)} from product where product.id = ${ask.id} and ${visibleProduct(sql, currency)}`
+    if (!product) throw new Refusal('product/not-found', 'This product does not exist.', { id: ask.id })
+    const plans = await listPlans(sql, actor, currency, sql.part`plan.product_id = ${ask.id}`, 200)
+    return { ...product, plans }
+  })
+}
+
+/** Newest first. */
+export async function browsePlans(db: Database | Tx, actor: Actor, search: Search): Promise<Page<BrowsedPlan>> {
+  const after = readCursor(search.cursor)
+  const rows = await reading(db, scopeOf(actor), async (sql) => {
+    const currency = await lookingIn(sql, actor)
+    const wanted = sql.part`${after ? sql.part`plan.id < ${after.id}::uuid` : sql.part`true`}
+      and ${search.productId ? sql.part`plan.product_id = ${search.productId}` : sql.part`true`} and ${filtered(sql, search)}`
+    return listPlans(sql, actor, currency, wanted, search.limit + 1)
+  })
+  return page(rows, search.limit, () => '')
+}
+
+export async function browsePlan(db: Database | Tx, actor: Actor, ask: { id: PlanId }): Promise<BrowsedPlan> {
+  return reading(db, scopeOf(actor), async (sql) => {
+    const currency = await lookingIn(sql, actor)
+    const [plan] = await listPlans(sql, actor, currency, sql.part`plan.id = ${ask.id}`, 1)
+    if (!plan) throw new Refusal('plan/not-found', 'This plan does not exist.', { id: ask.id })
+    return plan
+  })
+}
+
+async function listPlans(
+  sql: Sql,
+  actor: Actor,
+  currency: Currency | undefined,
+  wanted: unknown,
+  most: number,
+): Promise<BrowsedPlan[]> {
+  const plans = await sql.many<Omit<BrowsedPlan, 'prices'>>`
+    select plan.id, plan.product_id, plan.instance_id, product.kind, product.name, plan.sku, plan.vendor_name, plan.language,
+      plan.country, plan.fulfilment_type, plan.is_returnable, plan.vendor_state, product.is_published, plan.max_quantity
+    from plan join product on product.id = plan.product_id
+    where ${wanted} and ${onSale(sql, currency)}
+    order by plan.id desc limit ${most}`
+  const seesCosts = actor.kind !== 'portal' && mayDo(actor, 'see-costs')
+  const prices = await sql.many<{
+    planId: PlanId
+    currency: Currency
+    unitPrice: string
+    unitCost: string | null
+  }>`
+    select plan_id, currency, unit_price, ${seesCosts ? sql.part`unit_cost` : sql.part`null::numeric as unit_cost`}
+    from plan_price where plan_id = any(${plans.map((plan) => plan.id)}::uuid[])
+      and ${currency ? sql.part`currency = ${currency}` : sql.part`true`} order by currency`
+  const pricesOf = Map.groupBy(prices, (each) => each.planId)
+  return plans.map((plan) => ({
+    ...plan,
+    prices: (pricesOf.get(plan.id) ?? []).map((each) => ({
+      unitPrice: price(each.unitPrice, each.currency),
+      unitCost: each.unitCost === null ? undefined : price(each.unitCost, each.currency),
+    })),
+  }))
+}

@@ -19,7 +19,7 @@ import {
   undecided,
 } from '#modules/basket'
 import { loadOwed } from '#modules/invoicing'
-import { type Channel, execute, insertEvents, insertOrders, listOrdersOfBasket, type Order, place, saveOrders } from '#modules/orders'
+import { type Channel, execute, insertEvents, insertOrders, listOrdersOfBasket, type Order, place } from '#modules/orders'
 import { assertMay, type Portal, scopeOf } from '#modules/users'
 import type { App } from '../app.ts'
 import { loadPriceBook, type PriceBook, priceLines } from './price-order.ts'
@@ -66,10 +66,11 @@ export async function placeOrder(
         at,
       )
     })
-    const stored = await insertOrders(tx, drafts)
-    const held = await whyHeld(tx, buyer, stored)
-    const orders = stored.map((order) => (held ? { ...order, heldBecause: held } : execute(order, at, app.settings.settleWithinMinutes)))
-    await saveOrders(tx, orders)
+    const held = await whyHeld(tx, buyer, drafts)
+    const orders = await insertOrders(
+      tx,
+      drafts.map((draft) => (held ? { ...draft, heldBecause: held } : execute(draft, at, app.settings.settleWithinMinutes))),
+    )
     await insertEvents(tx, orders.flatMap((order) => [
       { orderId: order.id, at, kind: 'placed' as const, text: 'Placed in the Storefront.', actor: actor.name },
       held
@@ -149,7 +150,7 @@ async function keepServiceDetails(
   }
 }
 
-async function whyHeld(tx: Tx, buyer: Account, orders: readonly Order[]): Promise<string | undefined> {
+async function whyHeld(tx: Tx, buyer: Account, orders: readonly Pick<Order, 'total'>[]): Promise<string | undefined> {
   if (buyer.creditLimitMinor === undefined) return undefined
   const owed = await loadOwed(tx, buyer.id, buyer.currency)
   const fresh = orders.reduce((sum, order) => sum + order.total.amountMinor, 0n)

@@ -21,7 +21,7 @@ import {
   saveProvisioning,
   sealKey,
 } from '#modules/assets'
-import { loadPlan } from '#modules/catalogue'
+import { loadPlan, loadProduct } from '#modules/catalogue'
 import { insertEvents, loadItemPosition, loadOrder } from '#modules/orders'
 import type { App } from '../app.ts'
 import { settleOrder } from '../invoicing/settle-order.ts'
@@ -139,7 +139,9 @@ async function saveAnswer(tx: Tx, app: App, call: Call, answer: Answer): Promise
 
 async function deliver(tx: Tx, app: App, asset: Asset, licence: Licence): Promise<void> {
   const at = app.now()
-  const isOurs = await saveDelivery(tx, asset.id, { ...licence, ...sealKey(app.secrets, licence) }, at)
+  // A pool says nothing of a return window: then it is the product's own (E12).
+  const returnableUntil = licence.returnableUntil ?? at.add({ hours: 24 * (await loadProduct(tx, asset.productId)).returnWindowDays })
+  const isOurs = await saveDelivery(tx, asset.id, { ...licence, returnableUntil, ...sealKey(app.secrets, licence) }, at)
   if (!isOurs) return
   await insertEvents(tx, [{ orderId: asset.orderId, assetId: asset.id, at, kind: 'delivered', text: `${asset.number} has its key.` }])
   await queueWelcomeMail(tx, app, asset, { cause: `welcome:${asset.id}` })

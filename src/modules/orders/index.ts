@@ -21,5 +21,4 @@ export {
   lockOrder,
   type OrderEvent,
   saveOrder,
-  saveOrders,
 } from './order.store.ts'

@@ -95,14 +95,19 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
     total: order.total.amountMinor.toString(),
     taxNote: order.taxNote,
     createdAt: order.createdAt.toString(),
+    state: order.state,
+    heldBecause: order.heldBecause ?? null,
+    executedAt: order.executedAt?.toString() ?? null,
+    settleBy: order.settleBy?.toString() ?? null,
   }))
   const stored = await tx.many<Row>`
     insert into sales_order (id, number, basket_id, state, channel, billing_to_id, end_customer_id, placed_by, currency, reference,
-      net_minor, tax_minor, total_minor, tax_note, created_at)
-    select id, 'SO-' || (100000 + nextval('order_number')), "basketId", 'submitted', channel, "billingToId", "endCustomerId", "placedBy",
-      currency, reference, net, tax, total, "taxNote", "createdAt"
+      net_minor, tax_minor, total_minor, tax_note, created_at, held_because, executed_at, settle_by)
+    select id, 'SO-' || (100000 + nextval('order_number')), "basketId", state, channel, "billingToId", "endCustomerId", "placedBy",
+      currency, reference, net, tax, total, "taxNote", "createdAt", "heldBecause", "executedAt", "settleBy"
     from jsonb_to_recordset(${tx.json(rows)}) as given (id uuid, "basketId" uuid, channel text, "billingToId" uuid, "endCustomerId" uuid,
-      "placedBy" uuid, currency text, reference text, net bigint, tax bigint, total bigint, "taxNote" text, "createdAt" timestamptz)
+      "placedBy" uuid, currency text, reference text, net bigint, tax bigint, total bigint, "taxNote" text, "createdAt" timestamptz, state text,
+      "heldBecause" text, "executedAt" timestamptz, "settleBy" timestamptz)
     returning ${columns(tx)}`
   const items = orders.flatMap((order) =>
     order.items.map((item) => ({
@@ -132,22 +137,6 @@ export async function saveOrder(tx: Tx, order: Order, from: Order['state']): Pro
       settle_by = ${order.settleBy ?? null}, cancelled_at = ${order.cancelledAt ?? null}
     where id = ${order.id} and state = ${from}`
   if (touched !== 1) throw new Refusal('state/changed-meanwhile', 'Somebody else has just changed this order. Look at it again.')
-}
-
-/** Saves orders this transaction has just inserted, in one statement. */
-export async function saveOrders(tx: Tx, orders: readonly Order[]): Promise<void> {
-  const rows = orders.map((order) => ({
-    id: order.id,
-    state: order.state,
-    heldBecause: order.heldBecause ?? null,
-    executedAt: order.executedAt?.toString() ?? null,
-    settleBy: order.settleBy?.toString() ?? null,
-  }))
-  await tx.run`
-    update sales_order set state = given.state, held_because = given."heldBecause", executed_at = given."executedAt", settle_by = given."settleBy"
-    from jsonb_to_recordset(${tx.json(rows)})
-      as given (id uuid, state text, "heldBecause" text, "executedAt" timestamptz, "settleBy" timestamptz)
-    where sales_order.id = given.id`
 }
 
 export type OrderEvent = {

@@ -59,7 +59,7 @@ export type Order = {
   readonly cancelledAt: Temporal.Instant | undefined
 }
 
-export type NewOrder = Omit<Order, 'number' | 'executedAt' | 'settleBy' | 'cancelledAt'> & { readonly items: readonly OrderItem[] }
+export type NewOrder = Omit<Order, 'number'> & { readonly items: readonly OrderItem[] }
 
 /** The parts that make an order; prices and tax come from a quote. */
 export function place(
@@ -70,10 +70,10 @@ export function place(
   if (items.length === 0) throw new Refusal('order/empty', 'There is nothing to order.')
   const net = sum(items.map((item) => item.net), given.currency)
   const tax = sum(items.map((item) => item.tax), given.currency)
-  return { ...given, id: newId(), state: 'submitted', items, net, tax, total: add(net, tax), heldBecause: undefined, createdAt }
+  return { ...given, id: newId(), state: 'submitted', items, net, tax, total: add(net, tax), heldBecause: undefined, createdAt, executedAt: undefined, settleBy: undefined, cancelledAt: undefined }
 }
 
-export function execute(order: Order, at: Temporal.Instant, settleWithinMinutes: number): Order {
+export function execute<Placed extends Omit<Order, 'number'>>(order: Placed, at: Temporal.Instant, settleWithinMinutes: number): Placed {
   return {
     ...order,
     state: move(orderMoves, order.state, 'execute'),

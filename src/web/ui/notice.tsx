@@ -27,14 +27,13 @@ export function FormNotice({ state }: { state: FormState | undefined }) {
     if (state) place.current?.focus()
   }, [state])
   if (!state) return null
-  const faults = Object.entries(state.faults)
+  const faults = Object.entries(state.errors)
   const isKept = state.code === 'held'
   return (
     <div ref={place} tabIndex={-1} className="rounded-xl outline-none">
       <Notice tone={isKept ? 'info' : 'danger'} isAlert title={faults.length > 0 ? 'Please check what is marked' : undefined}>
-        {faults.length === 0 ? (
-          <p>{state.message}</p>
-        ) : (
+        {state.message && <p>{state.message}</p>}
+        {faults.length > 0 && (
           <ul className="grid gap-0.5">
             {faults.map(([name, message]) => (
               <li key={name}>

@@ -88,7 +88,7 @@ export default function Licence() {
       crumbs={[{ to: '/licences', label: 'Licences' }]}
       actions={<Badge tone={page.state.tone}>{page.state.text}</Badge>}
     >
-      {state && !['resend', 'cancel'].includes(state.intent) && <FormNotice state={state} />}
+      {state && !['resend', 'cancel'].includes(state.intent ?? '') && <FormNotice state={state} />}
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,22rem)]">
         <div className="grid content-start gap-6">
           <LicenceKey licence={page} revealed={revealed} />

@@ -1,0 +1,90 @@
+// The REST API `/api/v1`: the same flows and views the pages use, as JSON. One file per resource; what they share is beside them.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { Refusal } from '#kernel/failure.ts'
+import type { App } from '#flows/app.ts'
+import { accountRoutes } from './accounts.ts'
+import { assetRoutes } from './assets.ts'
+import { auditRoutes } from './audit.ts'
+import { authenticate } from './auth.ts'
+import { basketRoutes } from './baskets.ts'
+import { serveDocs } from './docs.ts'
+import { assertKeyed } from './idempotency.ts'
+import { invoiceRoutes } from './invoices.ts'
+import { jobRoutes } from './jobs.ts'
+import { mailRoutes } from './mails.ts'
+import { meRoutes } from './me.ts'
+import { notificationRoutes } from './notifications.ts'
+import { describeApi } from './openapi.ts'
+import { orderRoutes } from './orders.ts'
+import { planRoutes } from './plans.ts'
+import { quoteRoutes } from './price-quotes.ts'
+import { problemHandler, unknownRoute } from './problems.ts'
+import { productRoutes } from './products.ts'
+import { validatorCompiler } from './validation.ts'
+
+/** Fastify with the schemas' types; what each file of a resource adds its routes to. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever logger the server was made with
+type AnyFastify = FastifyInstance<any, any, any, any, any>
+
+const resources = [
+  meRoutes,
+  accountRoutes,
+  productRoutes,
+  planRoutes,
+  quoteRoutes,
+  basketRoutes,
+  orderRoutes,
+  assetRoutes,
+  invoiceRoutes,
+  notificationRoutes,
+  mailRoutes,
+  jobRoutes,
+  auditRoutes,
+]
+
+export async function registerApi(
+  fastify: AnyFastify,
+  { app, publicUrl }: { readonly app: App; readonly publicUrl: string },
+): Promise<void> {
+  await fastify.register(
+    async (plain: AnyFastify) => {
+      const api = plain.withTypeProvider<ZodTypeProvider>() as unknown as Api
+      api.setValidatorCompiler(validatorCompiler as never)
+      api.setSerializerCompiler(serializerCompiler)
+      api.setErrorHandler(problemHandler(app))
+      readJsonOnly(api)
+      api.decorateRequest('caller', null)
+      api.addHook('onRequest', authenticate(app, publicUrl))
+      api.addHook('onRequest', assertKeyed)
+      await describeApi(api, publicUrl)
+      for (const routes of resources) routes(api, app)
+      // Not a not-found handler: the pages' own catch-all would come first.
+      api.all('/*', { config: { isOpen: true, isReading: true }, schema: { hide: true } }, unknownRoute)
+    },
+    { prefix: '/api/v1' },
+  )
+  await fastify.register(serveDocs, { prefix: '/api/docs' })
+}
+
+/** No body is an empty request, as for actions without particulars; anything but JSON is refused. */
+function readJsonOnly(api: Api): void {
+  api.removeAllContentTypeParsers()
+  api.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    if (text === '') return done(null, undefined)
+    try {
+      done(null, JSON.parse(String(text)))
+    } catch {
+      done(new Refusal('input/malformed', 'The body is not JSON.'))
+    }
+  })
+}

@@ -1,0 +1,190 @@
+import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, Search } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Form, Link, useSearchParams } from 'react-router'
+
+export type Head = ReactNode | { readonly label: string; readonly sort: string }
+export type Row = { readonly key: string; readonly cells: readonly ReactNode[] }
+
+/**
+ * A table that becomes a list of cards below 640 px. The first cell names its row. `numeric` are the columns set flush
+ * right. A head with `sort` is a link that sorts by it (`?sort=name`, `?sort=-name`).
+ */
+export function Table({ caption, heads, rows, numeric = [] }: { caption: string; heads: readonly Head[]; rows: readonly Row[]; numeric?: readonly number[] }) {
+  const align = (column: number) => (numeric.includes(column) ? 'sm:text-right tabular-nums' : 'sm:text-left')
+  return (
+    <div className="card overflow-x-auto">
+      <table className="cards-when-narrow w-full border-collapse text-[0.9375em]">
+        <caption className="sr-only">{caption}</caption>
+        <thead>
+          <tr className="border-b border-line">
+            {heads.map((head, column) => (
+              <HeadCell key={labelOf(head) || column} head={head} className={align(column)} />
+            ))}
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">
+          {rows.map((row) => (
+            <tr key={row.key} className="hover:bg-sunken/60">
+              {row.cells.map((cell, column) => {
+                const label = labelOf(heads[column])
+                const className = `px-4 py-2.5 [.dense_&]:px-3 [.dense_&]:py-2 ${align(column)}`
+                return column === 0 ? (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: columns do not move
+                  <th key={column} scope="row" data-label={label} className={`${className} font-medium`}>
+                    {wrapped(cell)}
+                  </th>
+                ) : (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: columns do not move
+                  <td key={column} data-label={label} className={className}>
+                    {wrapped(cell)}
+                  </td>
+                )
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** One element per cell, so that a narrow card sets label and value side by side; an empty cell stays empty. */
+function wrapped(cell: ReactNode): ReactNode {
+  if (cell === undefined || cell === null || cell === '' || cell === false) return null
+  return <span className="min-w-0 break-words">{cell}</span>
+}
+
+function labelOf(head: Head | undefined): string {
+  if (typeof head === 'string') return head
+  return typeof head === 'object' && head !== null && 'sort' in head ? head.label : ''
+}
+
+function HeadCell({ head, className }: { head: Head; className: string }) {
+  const [search] = useSearchParams()
+  const look = `px-4 py-2.5 text-[0.9333em] font-medium whitespace-nowrap text-muted [.dense_&]:px-3 [.dense_&]:py-2 ${className}`
+  if (typeof head !== 'object' || head === null || !('sort' in head)) {
+    return (
+      <th scope="col" className={look}>
+        {head === '' ? <span className="sr-only">Actions</span> : head}
+      </th>
+    )
+  }
+  const now = search.get('sort')
+  const isUp = now === head.sort
+  const isDown = now === `-${head.sort}`
+  const next = new URLSearchParams(search)
+  next.set('sort', isUp ? `-${head.sort}` : head.sort)
+  next.delete('cursor')
+  return (
+    <th scope="col" className={look} aria-sort={isUp ? 'ascending' : isDown ? 'descending' : undefined}>
+      <Link to={`?${next}`} className="inline-flex min-h-6 items-center gap-1 hover:text-ink">
+        {head.label}
+        {isUp && <ArrowUp size={14} aria-hidden="true" />}
+        {isDown && <ArrowDown size={14} aria-hidden="true" />}
+      </Link>
+    </th>
+  )
+}
+
+type Kept = Readonly<Record<string, string | undefined>>
+
+function query(kept: Kept): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(kept)) if (value) search.set(name, value)
+  const text = search.toString()
+  return text ? `?${text}` : '?'
+}
+
+/** To the first and to the next page of a list by cursor; `keep` are the filters of the address. Nothing on a single page. */
+export function Pager({ cursor, nextCursor, keep = {} }: { cursor?: string | undefined; nextCursor?: string | undefined; keep?: Kept }) {
+  if (!cursor && !nextCursor) return null
+  return (
+    <nav aria-label="Pages" className="flex items-center justify-between gap-3">
+      {cursor ? (
+        <Link className="button" to={query(keep)}>
+          <ChevronLeft size={16} aria-hidden="true" /> First page
+        </Link>
+      ) : (
+        <span />
+      )}
+      {nextCursor && (
+        <Link className="button" rel="next" to={query({ ...keep, cursor: nextCursor })}>
+          Next page <ChevronRight size={16} aria-hidden="true" />
+        </Link>
+      )}
+    </nav>
+  )
+}
+
+/** Searches a list by its address (`?q=`); `keep` are the other filters. */
+export function SearchForm({
+  label,
+  q,
+  placeholder,
+  name = 'q',
+  keep = {},
+  action,
+  children,
+}: { label: string; q?: string | undefined; placeholder?: string; name?: string; keep?: Kept; action?: string; children?: ReactNode }) {
+  return (
+    <Form role="search" action={action} className="flex flex-wrap gap-2">
+      {Object.entries(keep).map(([key, value]) => value && <input key={key} type="hidden" name={key} value={value} />)}
+      <div className="relative min-w-52 flex-1 sm:max-w-md">
+        <Search size={17} aria-hidden="true" className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-muted" />
+        <input key={q} type="search" name={name} defaultValue={q} placeholder={placeholder} aria-label={label} className="input !pl-9" />
+      </div>
+      {children}
+      <button type="submit" className="button">
+        Search
+      </button>
+    </Form>
+  )
+}
+
+/** One choice of a few as links in the address, "All" first. */
+export function FilterLinks({
+  name,
+  current,
+  choices,
+  keep = {},
+  all = 'All',
+}: { name: string; current?: string | undefined; choices: readonly { value: string; label: string }[]; keep?: Kept; all?: string }) {
+  return (
+    <nav aria-label="Filter">
+      <ul className="flex flex-wrap gap-1.5">
+        {[{ value: '', label: all }, ...choices].map(({ value, label }) => (
+          <li key={value}>
+            <Link
+              to={query({ ...keep, [name]: value })}
+              aria-current={(current ?? '') === value ? 'true' : undefined}
+              className="inline-flex min-h-8 items-center rounded-full border border-line bg-surface px-3.5 text-[0.875em] font-medium text-muted hover:border-line-strong hover:text-ink aria-[current]:border-brand-text aria-[current]:bg-brand-soft aria-[current]:text-brand-text"
+            >
+              {label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+/** The parts of one record, as links. */
+export function Tabs({ label, tabs, current }: { label: string; tabs: readonly { to: string; label: string }[]; current: string }) {
+  return (
+    <nav aria-label={label} className="overflow-x-auto border-b border-line">
+      <ul className="flex gap-5">
+        {tabs.map((tab) => (
+          <li key={tab.to}>
+            <Link
+              to={tab.to}
+              aria-current={tab.to === current ? 'page' : undefined}
+              className="-mb-px inline-flex min-h-10 items-center border-b-2 border-transparent font-medium whitespace-nowrap text-muted hover:text-ink aria-[current]:border-brand-text aria-[current]:text-ink"
+            >
+              {tab.label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

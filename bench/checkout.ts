@@ -18,23 +18,48 @@ type Figure = { what: string; clients: number; perSecond: number; p50: number; p
 export async function benchCheckout(): Promise<void> {
   const world = await startWorld()
   try {
-    const { id: planId } = await reading(world.app.db, sellerScope, (sql) => sql.one<{ id: PlanId }>`select id from plan where sku = 'EP2-06604' and country = 'DE'`)
+    const { id: planId } = await reading(
+      world.app.db,
+      sellerScope,
+      (sql) => sql.one<{ id: PlanId }>`select id from plan where sku = 'EP2-06604' and country = 'DE'`,
+    )
     const buyers = await makeBuyers(world, EACH * CLIENTS.length)
     const figures: Figure[] = []
     let statements = 0
     for (const [round, clients] of CLIENTS.entries()) {
       const baskets = await fillBaskets(world, buyers.slice(round * EACH, (round + 1) * EACH), planId)
       const before = world.app.db.counted.statements
-      figures.push(await measure('checkout', clients, baskets, async ({ buyer, basketId }) => void (await placeOrder(world.app, buyer, { basketId }))))
+      figures.push(
+        await measure(
+          'checkout',
+          clients,
+          baskets,
+          async ({ buyer, basketId }) => void (await placeOrder(world.app, buyer, { basketId })),
+        ),
+      )
       statements = (world.app.db.counted.statements - before) / EACH
-      figures.push(await measure('plain SQL', clients, Array.from({ length: EACH }, () => ({ buyer: buyers[0] as Portal, basketId: '' as BasketId })), () => plainTransaction(world, buyers[0] as Portal, planId)))
+      figures.push(
+        await measure(
+          'plain SQL',
+          clients,
+          Array.from({ length: EACH }, () => ({ buyer: buyers[0] as Portal, basketId: '' as BasketId })),
+          () => plainTransaction(world, buyers[0] as Portal, planId),
+        ),
+      )
     }
-    console.log(`\nCheckout of ${LINES} licences, ${EACH} orders for each row, ${statements.toFixed(1)} statements a checkout\n`)
+    console.log(
+      `\nCheckout of ${LINES} licences, ${EACH} orders for each row, ${statements.toFixed(1)} statements a checkout\n`,
+    )
     console.log('what        clients   per second   p50 ms   p99 ms   of plain SQL')
     for (const figure of figures) {
       const plain = figures.find((each) => each.what === 'plain SQL' && each.clients === figure.clients)
-      const share = figure.what === 'checkout' && plain ? `${Math.round((100 * figure.perSecond) / plain.perSecond)} %` : ''
-      console.log(`${figure.what.padEnd(12)}${String(figure.clients).padStart(6)}${figure.perSecond.toFixed(0).padStart(13)}${figure.p50.toFixed(1).padStart(9)}${figure.p99.toFixed(1).padStart(9)}${share.padStart(15)}`)
+      const share =
+        figure.what === 'checkout' && plain
+          ? `${Math.round((100 * figure.perSecond) / plain.perSecond)} %`
+          : ''
+      console.log(
+        `${figure.what.padEnd(12)}${String(figure.clients).padStart(6)}${figure.perSecond.toFixed(0).padStart(13)}${figure.p50.toFixed(1).padStart(9)}${figure.p99.toFixed(1).padStart(9)}${share.padStart(15)}`,
+      )
     }
   } finally {
     await world.close()
@@ -45,20 +70,42 @@ type Prepared = { buyer: Portal; basketId: BasketId }
 
 async function makeBuyers(world: World, count: number): Promise<Portal[]> {
   const paul = await world.portal('paul@lindner.example')
-  const { basketId } = await addToBasket(world.app, paul, { planId: (await anyPlan(world)) as PlanId, quantity: 1 })
-  await giveServiceDetails(world.app, paul, { basketId, accountId: paul.accountId, connector: 'microsoft-esd', options: { keyDeliveryEmail: 'paul@lindner.example' } })
+  const { basketId } = await addToBasket(world.app, paul, {
+    planId: (await anyPlan(world)) as PlanId,
+    quantity: 1,
+  })
+  await giveServiceDetails(world.app, paul, {
+    basketId,
+    accountId: paul.accountId,
+    connector: 'microsoft-esd',
+    options: { keyDeliveryEmail: 'paul@lindner.example' },
+  })
   await placeOrder(world.app, paul, { basketId })
   await world.run()
   return Promise.all(
     Array.from({ length: count }, async (_, n) => {
-      const user = await createUser(world.app, system('bench'), { email: `buyer${n}@lindner.example`, name: `Buyer ${n}`, roles: ['admin'] as Role[], accountId: paul.accountId })
-      return actorWith({ id: user.id, name: user.name, accountId: paul.accountId, roles: user.roles }, 'customer') as Portal
+      const user = await createUser(world.app, system('bench'), {
+        email: `buyer${n}@lindner.example`,
+        name: `Buyer ${n}`,
+        roles: ['admin'] as Role[],
+        accountId: paul.accountId,
+      })
+      return actorWith(
+        { id: user.id, name: user.name, accountId: paul.accountId, roles: user.roles },
+        'customer',
+      ) as Portal
     }),
   )
 }
 
 const anyPlan = async (world: World) =>
-  (await reading(world.app.db, sellerScope, (sql) => sql.one<{ id: string }>`select id from plan where sku = 'EP2-06604' and country = 'DE'`)).id
+  (
+    await reading(
+      world.app.db,
+      sellerScope,
+      (sql) => sql.one<{ id: string }>`select id from plan where sku = 'EP2-06604' and country = 'DE'`,
+    )
+  ).id
 
 /** A full basket for each buyer: a user has one open basket. */
 async function fillBaskets(world: World, buyers: readonly Portal[], planId: PlanId): Promise<Prepared[]> {
@@ -70,7 +117,12 @@ async function fillBaskets(world: World, buyers: readonly Portal[], planId: Plan
   return prepared
 }
 
-async function measure(what: string, clients: number, work: readonly Prepared[], run: (each: Prepared) => Promise<void>): Promise<Figure> {
+async function measure(
+  what: string,
+  clients: number,
+  work: readonly Prepared[],
+  run: (each: Prepared) => Promise<void>,
+): Promise<Figure> {
   const times: number[] = []
   let next = 0
   const began = performance.now()
@@ -95,7 +147,11 @@ async function measure(what: string, clients: number, work: readonly Prepared[],
 /** The same rows, written as directly as PostgreSQL can be asked: one transaction, one statement a table. */
 async function plainTransaction(world: World, buyer: Portal, planId: PlanId): Promise<void> {
   const order = newId()
-  const ids = Array.from({ length: LINES }, () => ({ item: newId() as string, asset: newId() as string, transaction: newId() as string }))
+  const ids = Array.from({ length: LINES }, () => ({
+    item: newId() as string,
+    asset: newId() as string,
+    transaction: newId() as string,
+  }))
   await world.app.db.pool.begin(async (sql) => {
     await sql`
       insert into sales_order (id, number, state, channel, billing_to_id, end_customer_id, placed_by, currency, net_minor, tax_minor, total_minor, created_at, executed_at, settle_by)

@@ -1,6 +1,7 @@
 // `npm run bench`: measures, never asserts. Each figure stands beside a baseline of the same run, because machines are noisy.
-import { startTestServer } from '../tests/support/database.ts'
+
 import { databaseUrl } from '#platform/postgres/address.ts'
+import { startTestServer } from '../tests/support/database.ts'
 import { benchCheckout } from './checkout.ts'
 
 const server = await startTestServer()

@@ -28,7 +28,8 @@ function fingerprint(places) {
   const take = (place) => {
     const facts = fs.statSync(place)
     if (facts.isDirectory()) {
-      for (const name of fs.readdirSync(place).sort()) if (!name.startsWith('.') && name !== 'api') take(path.join(place, name))
+      for (const name of fs.readdirSync(place).sort())
+        if (!name.startsWith('.') && name !== 'api') take(path.join(place, name))
       return
     }
     if (place.endsWith('.test.ts')) return
@@ -42,16 +43,22 @@ function run(app) {
   const cli = path.join(root, 'node_modules/@react-router/dev/bin.js')
   const node = process.execPath
   return new Promise((resolve, reject) => {
-    const child = spawn(node, [cli, 'build', path.join('src/web', app), '--config', path.join('src/web', app, 'vite.config.ts')], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_ENV: 'production' },
-    })
+    const child = spawn(
+      node,
+      [cli, 'build', path.join('src/web', app), '--config', path.join('src/web', app, 'vite.config.ts')],
+      {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, NODE_ENV: 'production' },
+      },
+    )
     let said = ''
     child.stdout.on('data', (chunk) => (said += chunk))
     child.stderr.on('data', (chunk) => (said += chunk))
     child.once('error', reject)
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`The pages of the ${app} could not be built:\n${said}`))))
+    child.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`The pages of the ${app} could not be built:\n${said}`)),
+    )
   })
 }
 

@@ -1,6 +1,14 @@
 // Misbehaviour on request: the next N calls, or a share of them, of all operations or of one, for every SKU or one.
 export type FaultKind = 'lose-answer' | 'delay' | 'throttle' | 'error-500' | 'error-503' | 'pending'
-export type Operation = 'token' | 'catalog' | 'account' | 'purchase' | 'get-purchase' | 'return' | 'get-return' | 'links'
+export type Operation =
+  | 'token'
+  | 'catalog'
+  | 'account'
+  | 'purchase'
+  | 'get-purchase'
+  | 'return'
+  | 'get-return'
+  | 'links'
 
 export type Fault = {
   readonly kind: FaultKind

@@ -8,7 +8,17 @@ import path from 'node:path'
 import { after, before, test } from 'node:test'
 import forge from 'node-forge'
 
-type Known = { tenant: string; clientId: string; channelId: string; thumbprint: string; pfxBase64: string; pfxPassword: string; certificatePem: string; country: string; language: string }
+type Known = {
+  tenant: string
+  clientId: string
+  channelId: string
+  thumbprint: string
+  pfxBase64: string
+  pfxPassword: string
+  certificatePem: string
+  country: string
+  language: string
+}
 
 let child: ChildProcess
 let service = ''
@@ -22,16 +32,25 @@ async function start(): Promise<void> {
     env: { ...process.env, ESD_PORT: '0', ESD_CONTROL_PORT: '0', ESD_DATA: folder },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  ;({ service, control } = await new Promise<{ service: string; control: string }>((resolve) => child.once('message', (message) => resolve(message as never))))
+  ;({ service, control } = await new Promise<{ service: string; control: string }>((resolve) =>
+    child.once('message', (message) => resolve(message as never)),
+  ))
 }
 
 async function tell(method: string, where: string, body?: object): Promise<any> {
-  return (await fetch(`${control}${where}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) })).json()
+  return (
+    await fetch(`${control}${where}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) })
+  ).json()
 }
 
 function assertion(known: Known, audience: string): string {
-  const pfx = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(Buffer.from(known.pfxBase64, 'base64').toString('binary')), known.pfxPassword)
-  const bag = pfx.getBags({ bagType: forge.pki.oids['pkcs8ShroudedKeyBag']! })[forge.pki.oids['pkcs8ShroudedKeyBag']!]?.[0]
+  const pfx = forge.pkcs12.pkcs12FromAsn1(
+    forge.asn1.fromDer(Buffer.from(known.pfxBase64, 'base64').toString('binary')),
+    known.pfxPassword,
+  )
+  const bag = pfx.getBags({ bagType: forge.pki.oids['pkcs8ShroudedKeyBag']! })[
+    forge.pki.oids['pkcs8ShroudedKeyBag']!
+  ]?.[0]
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const x5t = createHash('sha256').update(new X509Certificate(known.certificatePem).raw).digest('base64url')
   const exp = Math.floor(Date.now() / 1000) + 300
@@ -52,23 +71,49 @@ async function signIn(audience = `${service}/${instance.tenant}/oauth2/v2.0/toke
   })
 }
 
-async function call(method: string, where: string, body?: object, headers: Record<string, string> = {}): Promise<{ status: number; body: any }> {
+async function call(
+  method: string,
+  where: string,
+  body?: object,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: any }> {
   const response = await fetch(`${service}${where}`, {
     method,
-    headers: { authorization: `Bearer ${token}`, 'x-channel-id': instance.channelId, 'x-country': 'DE', 'x-request-id': randomUUID(), 'x-client-cert-thumbprint': instance.thumbprint, ...headers },
+    headers: {
+      authorization: `Bearer ${token}`,
+      'x-channel-id': instance.channelId,
+      'x-country': 'DE',
+      'x-request-id': randomUUID(),
+      'x-client-cert-thumbprint': instance.thumbprint,
+      ...headers,
+    },
     ...(body ? { body: JSON.stringify(body) } : {}),
   })
   return { status: response.status, body: await response.json() }
 }
 
 const account = randomUUID()
-const purchase = (id: string, more: object = {}) => ({ clientTransactionId: id, sku: 'EP2-06604', quantity: 1, language: 'de-DE', purchaseOrder: { number: 'SO-1', item: 1 }, account, ...more })
+const purchase = (id: string, more: object = {}) => ({
+  clientTransactionId: id,
+  sku: 'EP2-06604',
+  quantity: 1,
+  language: 'de-DE',
+  purchaseOrder: { number: 'SO-1', item: 1 },
+  account,
+  ...more,
+})
 
 before(async () => {
   await start()
   instance = ((await tell('GET', '/instances')) as Known[]).find((each) => each.country === 'DE')!
   token = ((await (await signIn()).json()) as { access_token: string }).access_token
-  await call('PUT', `/v1/accounts/${account}`, { role: 'User', parentAccount: null, name: 'Birchlane', email: 'it@birchlane.example', country: 'DE' })
+  await call('PUT', `/v1/accounts/${account}`, {
+    role: 'User',
+    parentAccount: null,
+    name: 'Birchlane',
+    email: 'it@birchlane.example',
+    country: 'DE',
+  })
 })
 after(() => child.kill('SIGKILL'))
 
@@ -118,7 +163,8 @@ test('pending, throttled, out of keys, broken', async () => {
 })
 
 test('the rules of a purchase', async () => {
-  const code = async (more: object, headers = {}) => (await call('POST', '/v1/purchases', purchase(randomUUID(), more), headers)).body.error.code
+  const code = async (more: object, headers = {}) =>
+    (await call('POST', '/v1/purchases', purchase(randomUUID(), more), headers)).body.error.code
   assert.equal(await code({ quantity: 2 }), 'QUANTITY_NOT_SUPPORTED')
   assert.equal(await code({ sku: 'NO-SUCH' }), 'SKU_UNKNOWN')
   assert.equal(await code({ sku: 'XYZ-00412' }), 'SKU_DISCONTINUED')
@@ -135,11 +181,19 @@ test('a token is returned once; a redeemed one never', async () => {
   const asked = { clientTransactionId: back, line: '1', sequenceNumber: '1', reason: 'CustomerRequest' }
   assert.equal((await call('POST', `/v1/purchases/${id}/returns`, asked)).body.returnStatus, 'Successful')
   assert.equal((await call('POST', `/v1/purchases/${id}/returns`, asked)).status, 200)
-  assert.equal((await call('POST', `/v1/purchases/${id}/returns`, { ...asked, clientTransactionId: randomUUID() })).body.error.code, 'ALREADY_RETURNED')
+  assert.equal(
+    (await call('POST', `/v1/purchases/${id}/returns`, { ...asked, clientTransactionId: randomUUID() })).body
+      .error.code,
+    'ALREADY_RETURNED',
+  )
   const other = randomUUID()
   await call('POST', '/v1/purchases', purchase(other))
   await tell('POST', '/redeem', { transactionId: other })
-  assert.equal((await call('POST', `/v1/purchases/${other}/returns`, { ...asked, clientTransactionId: randomUUID() })).body.error.code, 'ALREADY_REDEEMED')
+  assert.equal(
+    (await call('POST', `/v1/purchases/${other}/returns`, { ...asked, clientTransactionId: randomUUID() }))
+      .body.error.code,
+    'ALREADY_REDEEMED',
+  )
 })
 
 test('the catalogue comes in pages of 200', async () => {

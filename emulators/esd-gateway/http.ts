@@ -11,12 +11,22 @@ export type Call = {
   readonly text: string
 }
 
-export type Answer = { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
+export type Answer = {
+  readonly status: number
+  readonly body?: unknown
+  readonly headers?: Record<string, string>
+}
 
 /** A refusal of the vendor: status, code and whether asking again may help (microsoft-esd.md 2.4). */
 export class VendorError extends Error {
   readonly answer: Answer
-  constructor(status: number, code: string, message: string, retryable = false, headers: Record<string, string> = {}) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    retryable = false,
+    headers: Record<string, string> = {},
+  ) {
     super(message)
     this.answer = { status, headers, body: { error: { code, message, retryable, details: {} } } }
   }
@@ -75,6 +85,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, handle
 }
 
 function write(response: ServerResponse, { status, body, headers = {} }: Answer): void {
-  response.writeHead(status, body === undefined ? headers : { 'content-type': 'application/json', ...headers })
+  response.writeHead(
+    status,
+    body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+  )
   response.end(body === undefined ? undefined : JSON.stringify(body))
 }

@@ -11,7 +11,10 @@ const store = openStore(process.env['ESD_DATA'] ?? '.data/microsoft-esd')
 seed(store)
 const faults = faultList()
 let ownUrl = ''
-const front = await serve(Number(process.env['ESD_PORT'] ?? 0), service(store, faults, { latencyMs: Number(process.env['ESD_LATENCY_MS'] ?? 0), ownUrl: () => ownUrl }))
+const front = await serve(
+  Number(process.env['ESD_PORT'] ?? 0),
+  service(store, faults, { latencyMs: Number(process.env['ESD_LATENCY_MS'] ?? 0), ownUrl: () => ownUrl }),
+)
 ownUrl = front.url
 const back = await serve(Number(process.env['ESD_CONTROL_PORT'] ?? 0), control(store, faults))
 

@@ -33,7 +33,8 @@ export function openStore(folder: string) {
     create table if not exists request (
       seq integer primary key autoincrement, at text not null, method text not null, path text not null, request_id text,
       transaction_id text, status integer);`)
-  const get = <Row>(text: string, ...values: SQLInputValue[]) => db.prepare(text).get(...values) as Row | undefined
+  const get = <Row>(text: string, ...values: SQLInputValue[]) =>
+    db.prepare(text).get(...values) as Row | undefined
   const all = <Row>(text: string, ...values: SQLInputValue[]) => db.prepare(text).all(...values) as Row[]
   const run = (text: string, ...values: SQLInputValue[]) => db.prepare(text).run(...values)
   return {
@@ -54,10 +55,17 @@ export function openStore(folder: string) {
     },
     /** The emulator's clock: real time plus what the control interface added. */
     now(): Date {
-      return new Date(Date.now() + Number(get<{ value: string }>(`select value from meta where name = 'clock_offset_ms'`)?.value ?? 0))
+      return new Date(
+        Date.now() +
+          Number(get<{ value: string }>(`select value from meta where name = 'clock_offset_ms'`)?.value ?? 0),
+      )
     },
     setMeta(name: string, value: string): void {
-      run('insert into meta (name, value) values (?, ?) on conflict (name) do update set value = excluded.value', name, value)
+      run(
+        'insert into meta (name, value) values (?, ?) on conflict (name) do update set value = excluded.value',
+        name,
+        value,
+      )
     },
     close: () => db.close(),
   }

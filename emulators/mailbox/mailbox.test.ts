@@ -16,7 +16,9 @@ async function start(): Promise<void> {
     env: { ...process.env, MAILBOX_PORT: '0', MAILBOX_SMTP_PORT: '0', MAILBOX_DATA: folder },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  const told = await new Promise<{ web: string; smtp: { port: number } }>((resolve) => child.once('message', (message) => resolve(message as never)))
+  const told = await new Promise<{ web: string; smtp: { port: number } }>((resolve) =>
+    child.once('message', (message) => resolve(message as never)),
+  )
   web = told.web
   port = told.smtp.port
 }
@@ -24,8 +26,21 @@ before(start)
 after(() => child.kill('SIGKILL'))
 
 const send = (subject: string) =>
-  createTransport({ host: '127.0.0.1', port }).sendMail({ from: 'Shop <shop@seller.example>', to: 'žofie@kavarna.example', bcc: 'copy@seller.example', subject, text: 'Klíč', html: '<p>Klíč</p>' })
-const list = async (words = '') => (await (await fetch(`${web}/api/mails?q=${encodeURIComponent(words)}`)).json()) as { id: string; subject: string; text: string; envelope: string[] }[]
+  createTransport({ host: '127.0.0.1', port }).sendMail({
+    from: 'Shop <shop@seller.example>',
+    to: 'žofie@kavarna.example',
+    bcc: 'copy@seller.example',
+    subject,
+    text: 'Klíč',
+    html: '<p>Klíč</p>',
+  })
+const list = async (words = '') =>
+  (await (await fetch(`${web}/api/mails?q=${encodeURIComponent(words)}`)).json()) as {
+    id: string
+    subject: string
+    text: string
+    envelope: string[]
+  }[]
 
 test('a mail arrives whole, with everybody it was delivered to, and survives a kill', async () => {
   await send('Vaše licence')
@@ -38,14 +53,18 @@ test('a mail arrives whole, with everybody it was delivered to, and survives a k
 })
 
 test('trouble on request: refused for now, refused for good, answer lost after it was taken', async () => {
-  const fault = (kind: string) => fetch(`${web}/api/faults`, { method: 'POST', body: JSON.stringify({ kind, times: 1 }) })
+  const fault = (kind: string) =>
+    fetch(`${web}/api/faults`, { method: 'POST', body: JSON.stringify({ kind, times: 1 }) })
   await fault('tempfail')
   await assert.rejects(send('one'), { responseCode: 451 })
   await fault('reject')
   await assert.rejects(send('two'), { responseCode: 550 })
   await fault('drop-after-accept')
   await assert.rejects(send('three'))
-  assert.deepEqual([(await list('one')).length, (await list('two')).length, (await list('three')).length], [0, 0, 1])
+  assert.deepEqual(
+    [(await list('one')).length, (await list('two')).length, (await list('three')).length],
+    [0, 0, 1],
+  )
 })
 
 test('the page shows the mail in a sandbox, and bad requests break nothing', async () => {

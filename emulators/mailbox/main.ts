@@ -28,20 +28,33 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function send(response: ServerResponse, status: number, type: string, body: string, policy = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'"): void {
-  response.writeHead(status, { 'content-type': `${type}; charset=utf-8`, 'content-security-policy': policy, 'cache-control': 'no-store' })
+function send(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string,
+  policy = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'",
+): void {
+  response.writeHead(status, {
+    'content-type': `${type}; charset=utf-8`,
+    'content-security-policy': policy,
+    'cache-control': 'no-store',
+  })
   response.end(body)
 }
 
 const server = createServer((request, response) => {
-  answer(request, response).catch((error: unknown) => send(response, 400, 'text/plain', `This request cannot be read: ${String(error)}`))
+  answer(request, response).catch((error: unknown) =>
+    send(response, 400, 'text/plain', `This request cannot be read: ${String(error)}`),
+  )
 })
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
   const url = new URL(request.url ?? '/', 'http://localhost')
   const [first, id, part] = url.pathname.split('/').filter(Boolean)
   const words = url.searchParams.get('q') ?? ''
-  const json = (body: unknown, status = 200) => send(response, status, 'application/json', JSON.stringify(body))
+  const json = (body: unknown, status = 200) =>
+    send(response, status, 'application/json', JSON.stringify(body))
   const home = () => response.writeHead(303, { location: '/' }).end()
   if (first === 'health') return json({ ok: true })
   if (first === 'api' && id === 'faults' && request.method === 'POST') {
@@ -62,9 +75,21 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (first === 'mails' && id) {
     const mail = mails.find(id)
     if (!mail) return home()
-    if (part === 'html') return send(response, 200, 'text/html', mail.html, "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups")
+    if (part === 'html')
+      return send(
+        response,
+        200,
+        'text/html',
+        mail.html,
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups",
+      )
     mails.markRead(id)
-    return send(response, 200, 'text/html', mailboxPage(mails.list(words, 200), mail, url.searchParams.get('view') ?? 'html', words))
+    return send(
+      response,
+      200,
+      'text/html',
+      mailboxPage(mails.list(words, 200), mail, url.searchParams.get('view') ?? 'html', words),
+    )
   }
   if (first) return send(response, 404, 'text/plain', 'Not found')
   return send(response, 200, 'text/html', mailboxPage(mails.list(words, 200), undefined, 'html', words))
@@ -74,7 +99,10 @@ await new Promise<void>((resolve, reject) => {
   server.listen(Number(process.env['MAILBOX_PORT'] ?? 0), '127.0.0.1', resolve)
 })
 
-const addresses = { web: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, smtp: { host: '127.0.0.1', port: smtp.port } }
+const addresses = {
+  web: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  smtp: { host: '127.0.0.1', port: smtp.port },
+}
 console.log(JSON.stringify(addresses))
 process.send?.(addresses)
 

@@ -2,7 +2,10 @@
 import type { StoredMail } from './store.ts'
 
 export const escaped = (text: string) =>
-  text.replace(/[&<>"']/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[sign] ?? sign)
+  text.replace(
+    /[&<>"']/g,
+    (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[sign] ?? sign,
+  )
 
 const addresses = (mail: StoredMail) => {
   const { to, cc } = JSON.parse(mail.recipients) as { to: string[]; cc: string[] }
@@ -25,10 +28,19 @@ iframe{width:100%;height:70vh;border:1px solid var(--line);border-radius:12px;ba
 .empty{color:var(--soft);padding:2rem 1.25rem}.back{display:none}
 @media (max-width:48rem){.both{display:block;height:auto}.open nav{display:none}.both:not(.open) main{display:none}nav{border:0}.back{display:inline-block;margin-bottom:1rem;color:var(--mark)}}`
 
-export function mailboxPage(list: readonly StoredMail[], open: StoredMail | undefined, view: string, words: string): string {
+export function mailboxPage(
+  list: readonly StoredMail[],
+  open: StoredMail | undefined,
+  view: string,
+  words: string,
+): string {
   const query = words ? `?q=${encodeURIComponent(words)}` : ''
-  const rows = list.map((mail) => `<li><a href="/mails/${mail.id}${query}" class="${mail.is_read ? '' : 'unread'}"${open?.id === mail.id ? ' aria-current="page"' : ''}>
-<span class="who"><span>${escaped(addresses(mail).to)}</span><time datetime="${mail.at}">${mail.at.slice(11, 16)}</time></span><strong>${escaped(mail.subject || '(no subject)')}</strong></a></li>`)
+  const rows = list.map(
+    (
+      mail,
+    ) => `<li><a href="/mails/${mail.id}${query}" class="${mail.is_read ? '' : 'unread'}"${open?.id === mail.id ? ' aria-current="page"' : ''}>
+<span class="who"><span>${escaped(addresses(mail).to)}</span><time datetime="${mail.at}">${mail.at.slice(11, 16)}</time></span><strong>${escaped(mail.subject || '(no subject)')}</strong></a></li>`,
+  )
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${open ? escaped(open.subject) : `Mailbox (${list.length})`}</title>${open ? '' : '<meta http-equiv="refresh" content="5">'}<style>${style}</style></head><body>
 <header><h1><a href="/">Local mailbox</a></h1><form role="search" action="/" method="get" class="grow"><input type="search" name="q" value="${escaped(words)}" aria-label="Search recipients and subjects" placeholder="Search recipients and subjects" class="grow"><button>Search</button></form>
@@ -39,7 +51,8 @@ export function mailboxPage(list: readonly StoredMail[], open: StoredMail | unde
 
 function opened(mail: StoredMail, view: string): string {
   const { to, cc } = addresses(mail)
-  const tab = (name: string, label: string) => `<a href="/mails/${mail.id}?view=${name}"${view === name ? ' aria-current="page"' : ''}>${label}</a>`
+  const tab = (name: string, label: string) =>
+    `<a href="/mails/${mail.id}?view=${name}"${view === name ? ' aria-current="page"' : ''}>${label}</a>`
   const body =
     view === 'source'
       ? `<pre>${escaped(Buffer.from(mail.raw).toString('utf8'))}</pre>`

@@ -6,11 +6,20 @@ import PostalMime, { type Address } from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 import type { Mails } from './store.ts'
 
-export type MailFault = { kind: 'reject' | 'tempfail' | 'drop-after-accept' | 'delay'; times: number; ms?: number }
+export type MailFault = {
+  kind: 'reject' | 'tempfail' | 'drop-after-accept' | 'delay'
+  times: number
+  ms?: number
+}
 
-const written = (address: Address | undefined) => (address ? (address.name ? `${address.name} <${address.address}>` : (address.address ?? '')) : '')
+const written = (address: Address | undefined) =>
+  address ? (address.name ? `${address.name} <${address.address}>` : (address.address ?? '')) : ''
 
-export async function startSmtp(port: number, mails: Mails, faults: MailFault[]): Promise<{ port: number; close(): void }> {
+export async function startSmtp(
+  port: number,
+  mails: Mails,
+  faults: MailFault[],
+): Promise<{ port: number; close(): void }> {
   const hit = (kind: MailFault['kind']) => {
     const fault = faults.find((each) => each.kind === kind && each.times > 0)
     if (fault) fault.times -= 1
@@ -30,8 +39,10 @@ export async function startSmtp(port: number, mails: Mails, faults: MailFault[])
       const take = async () => {
         const late = hit('delay')
         if (late) await delay(late.ms ?? 1000)
-        if (hit('tempfail')) return callback(Object.assign(new Error('4.3.0 try again later'), { responseCode: 451 }))
-        if (hit('reject')) return callback(Object.assign(new Error('5.7.1 not wanted here'), { responseCode: 550 }))
+        if (hit('tempfail'))
+          return callback(Object.assign(new Error('4.3.0 try again later'), { responseCode: 451 }))
+        if (hit('reject'))
+          return callback(Object.assign(new Error('5.7.1 not wanted here'), { responseCode: 550 }))
         const raw = Buffer.concat(chunks)
         const parsed = await PostalMime.parse(raw)
         const all = (list: Address[] | undefined) => (list ?? []).map(written)
@@ -52,7 +63,10 @@ export async function startSmtp(port: number, mails: Mails, faults: MailFault[])
       }
     },
     onConnect(session, callback) {
-      const connection = [...(server as unknown as { connections: Set<{ id: string; _socket: { destroy(): void } }> }).connections].find(({ id }) => id === session.id)
+      const connection = [
+        ...(server as unknown as { connections: Set<{ id: string; _socket: { destroy(): void } }> })
+          .connections,
+      ].find(({ id }) => id === session.id)
       sockets.set(session.id, () => connection?._socket.destroy())
       callback()
     },

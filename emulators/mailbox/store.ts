@@ -33,17 +33,29 @@ export function openMails(folder: string) {
     insert(mail: Omit<StoredMail, 'is_read'>): void {
       run(
         'insert into mail (id, message_id, sender, recipients, envelope, subject, at, text, html, raw) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-        mail.id, mail.message_id, mail.sender, mail.recipients, mail.envelope, mail.subject, mail.at, mail.text, mail.html, mail.raw,
+        mail.id,
+        mail.message_id,
+        mail.sender,
+        mail.recipients,
+        mail.envelope,
+        mail.subject,
+        mail.at,
+        mail.text,
+        mail.html,
+        mail.raw,
       )
     },
     /** Newest first; `words` is looked for in recipients, sender and subject. */
     list(words: string, limit: number): StoredMail[] {
       const like = `%${words.replace(/[\\%_]/g, '\\$&')}%`
       return db
-        .prepare(`select * from mail where recipients || ' ' || envelope || ' ' || sender || ' ' || subject like ? escape '\\' order by seq desc limit ?`)
+        .prepare(
+          `select * from mail where recipients || ' ' || envelope || ' ' || sender || ' ' || subject like ? escape '\\' order by seq desc limit ?`,
+        )
         .all(like, limit) as unknown as StoredMail[]
     },
-    find: (id: string) => db.prepare('select * from mail where id = ?').get(id) as unknown as StoredMail | undefined,
+    find: (id: string) =>
+      db.prepare('select * from mail where id = ?').get(id) as unknown as StoredMail | undefined,
     markRead: (id: string) => void run('update mail set is_read = 1 where id = ?', id),
     clear: () => void run('delete from mail'),
     close: () => db.close(),

@@ -24,7 +24,9 @@ export function countryChoices(language = 'en'): { code: Country; name: string }
 }
 
 /** Members of the EU (their VAT territory; Monaco counts with France, Northern Ireland's goods rules do not matter here). */
-const eu = new Set('AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK'.split(' '))
+const eu = new Set(
+  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK'.split(' '),
+)
 
 export function isEuVatCountry(code: string): boolean {
   return eu.has(code)

@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { add, currency, isCurrency, lineTotal, minorDigits, money, moneyText, parseMoney, price, priceText, shareOf, split } from './money.ts'
+import {
+  add,
+  currency,
+  isCurrency,
+  lineTotal,
+  minorDigits,
+  money,
+  moneyText,
+  parseMoney,
+  price,
+  priceText,
+  shareOf,
+  split,
+} from './money.ts'
 
 const EUR = currency('EUR')
 const JPY = currency('JPY')
@@ -29,11 +42,18 @@ test('tax is a share rounded once', () => {
 test('the parts of a split add up in every currency', () => {
   assert.deepEqual(split(money(100n, EUR), [1n, 1n, 1n]).map(moneyText), ['0.34', '0.33', '0.33'])
   fc.assert(
-    fc.property(fc.bigInt(-10_000_000n, 10_000_000n), fc.array(fc.bigInt(0n, 1000n), { minLength: 1 }), (total, weights) => {
-      fc.pre(weights.some((weight) => weight > 0n))
-      const parts = split(money(total, EUR), weights)
-      assert.equal(parts.reduce((a, part) => a + part.amountMinor, 0n), total)
-    }),
+    fc.property(
+      fc.bigInt(-10_000_000n, 10_000_000n),
+      fc.array(fc.bigInt(0n, 1000n), { minLength: 1 }),
+      (total, weights) => {
+        fc.pre(weights.some((weight) => weight > 0n))
+        const parts = split(money(total, EUR), weights)
+        assert.equal(
+          parts.reduce((a, part) => a + part.amountMinor, 0n),
+          total,
+        )
+      },
+    ),
   )
 })
 

@@ -33,7 +33,8 @@ export function currencies(): Currency[] {
 
 export function minorDigits(code: Currency): number {
   const digits = digitsOf.get(code)
-  if (digits === undefined) throw new Refusal('money/unknown-currency', `${code} is not a currency of ISO 4217.`)
+  if (digits === undefined)
+    throw new Refusal('money/unknown-currency', `${code} is not a currency of ISO 4217.`)
   return digits
 }
 
@@ -144,7 +145,10 @@ export function parseMoney(text: string, code: Currency): Money {
   const micros = parseMicros(text)
   const unit = 10n ** BigInt(6 - minorDigits(code))
   if (micros === undefined || micros % unit !== 0n)
-    throw new Refusal('money/not-an-amount', `"${text}" is not an amount of ${code} like ${plain(123450n, minorDigits(code))}.`)
+    throw new Refusal(
+      'money/not-an-amount',
+      `"${text}" is not an amount of ${code} like ${plain(123450n, minorDigits(code))}.`,
+    )
   return money(micros / unit, code)
 }
 

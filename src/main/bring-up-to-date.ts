@@ -10,9 +10,18 @@ import { allJobs } from '../flows/jobs.ts'
 const migrations = path.resolve(import.meta.dirname, '../../migrations')
 
 /** Answers the names of the migrations that were applied now. */
-export async function bringUpToDate(address: DatabaseAddress, overrides: { expireInSeconds?: number; retryDelayMax?: number } = {}): Promise<string[]> {
+export async function bringUpToDate(
+  address: DatabaseAddress,
+  overrides: { expireInSeconds?: number; retryDelayMax?: number } = {},
+): Promise<string[]> {
   const { ssl, ...options } = address
-  const sql = postgres({ ...options, ...(ssl ? { ssl } : {}), max: 1, connect_timeout: 10, onnotice: () => {} })
+  const sql = postgres({
+    ...options,
+    ...(ssl ? { ssl } : {}),
+    max: 1,
+    connect_timeout: 10,
+    onnotice: () => {},
+  })
   const db = openDatabase({ ...address, max: 1, applicationName: 'emporion setup' })
   try {
     const applied = await migrate(sql, migrations)

@@ -1,8 +1,9 @@
 // Puts the pieces of one process together: the database with its queue, the connectors, the mail server, the clock.
-import { systemNow } from '#kernel/time.ts'
-import { invariant, Outage } from '#kernel/failure.ts'
+
 import { microsoftEsd } from '#connectors/microsoft-esd'
 import type { App } from '#flows/app.ts'
+import { invariant, Outage } from '#kernel/failure.ts'
+import { systemNow } from '#kernel/time.ts'
 import type { Config } from '#platform/config.ts'
 import { type Database, openDatabase } from '#platform/db.ts'
 import { openQueue } from '#platform/jobs.ts'
@@ -20,7 +21,10 @@ const noMailer: Mailer = {
 }
 
 export async function compose(config: Config, name: string, connections = 10): Promise<Composed> {
-  invariant(config.database && config.encryptionKey, 'the parent says where the database is and which key opens it')
+  invariant(
+    config.database && config.encryptionKey,
+    'the parent says where the database is and which key opens it',
+  )
   const db = openDatabase({ ...config.database, max: connections, applicationName: `emporion ${name}` })
   await openQueue(db)
   const mailer = config.smtp ? openMailer({ ...config.smtp, from: config.mailFrom }) : noMailer

@@ -8,7 +8,7 @@ import { loadConfig } from '#platform/config.ts'
 import { stopPdf } from '#platform/pdf/index.ts'
 import { countBasket, type SellerFace, viewSellerFace } from '#views/shell.ts'
 import { registerApi } from '#web/api/index.ts'
-import { appContext, sessionContext, type Shell, shellContext } from '#web/context.ts'
+import { appContext, type Shell, sessionContext, shellContext } from '#web/context.ts'
 import { mountPages } from '#web/mount.ts'
 import { type Door, sessionToken } from '#web/session-cookie.ts'
 import { reportReady, stopWhenAsked } from './child.ts'
@@ -17,7 +17,11 @@ import { compose } from './compose.ts'
 const root = path.resolve(import.meta.dirname, '../..')
 const config = loadConfig(process.env)
 const { app, close } = await compose(config, 'web', 12)
-const fastify = Fastify({ loggerInstance: app.log as FastifyBaseLogger, trustProxy: true, forceCloseConnections: 'idle' })
+const fastify = Fastify({
+  loggerInstance: app.log as FastifyBaseLogger,
+  trustProxy: true,
+  forceCloseConnections: 'idle',
+})
 
 const FACE_FOR_MS = 30_000
 let face: { at: number; value: Promise<SellerFace> } | undefined
@@ -43,7 +47,10 @@ function contextFor(door: Door) {
     const isRightDoor = bearer && (bearer.actor.kind === 'staff') === (door === 'backoffice')
     if (bearer && token && isRightDoor) context.set(sessionContext, { actor: bearer.actor, sessionId: token })
     context.set(shellContext, async (): Promise<Shell> => {
-      const [company, basketCount] = await Promise.all([sellerFace(), bearer && isRightDoor ? countBasket(app.db, bearer.actor) : 0])
+      const [company, basketCount] = await Promise.all([
+        sellerFace(),
+        bearer && isRightDoor ? countBasket(app.db, bearer.actor) : 0,
+      ])
       return {
         company,
         basketCount,
@@ -65,9 +72,13 @@ function contextFor(door: Door) {
 
 fastify.get('/health', async () => ({ ok: true }))
 await registerApi(fastify, { app, publicUrl: config.publicUrl })
-for (const { name, basename } of [{ name: 'storefront', basename: '/' }, { name: 'backoffice', basename: '/bss' }] as const) {
+for (const { name, basename } of [
+  { name: 'storefront', basename: '/' },
+  { name: 'backoffice', basename: '/bss' },
+] as const) {
   const buildDir = path.join(root, 'build', name)
-  if (fs.existsSync(path.join(buildDir, 'server/index.js'))) await mountPages(fastify, { name, basename, buildDir, contextFor: contextFor(name) })
+  if (fs.existsSync(path.join(buildDir, 'server/index.js')))
+    await mountPages(fastify, { name, basename, buildDir, contextFor: contextFor(name) })
   else app.log.warn({ name }, 'the pages are not built (npm start builds them)')
 }
 await fastify.listen({ host: config.host, port: config.port })

@@ -1,6 +1,7 @@
 // The worker: does what transactions enqueued. Any number of them may run; each job bears being run twice.
-import { invariant } from '#kernel/failure.ts'
+
 import { allJobs } from '#flows/jobs.ts'
+import { invariant } from '#kernel/failure.ts'
 import { loadConfig } from '#platform/config.ts'
 import { startWorking } from '#platform/jobs.ts'
 import { reportReady, stopWhenAsked } from './child.ts'

@@ -105,13 +105,17 @@ function translated(error: unknown): unknown {
 function speaking(connection: Connection, { counted, jobs }: Database): Tx {
   const ask = (text: TemplateStringsArray, values: Values) => {
     counted.statements += 1
-    return connection(text, ...(values as never[])) as unknown as Promise<Record<string, unknown>[] & { count: number }>
+    return connection(text, ...(values as never[])) as unknown as Promise<
+      Record<string, unknown>[] & { count: number }
+    >
   }
   return {
     isTransaction: true,
     jobs,
-    many: async <Row>(text: TemplateStringsArray, ...values: Values) => [...(await ask(text, values))] as Row[],
-    maybe: async <Row>(text: TemplateStringsArray, ...values: Values) => (await ask(text, values))[0] as Row | undefined,
+    many: async <Row>(text: TemplateStringsArray, ...values: Values) =>
+      [...(await ask(text, values))] as Row[],
+    maybe: async <Row>(text: TemplateStringsArray, ...values: Values) =>
+      (await ask(text, values))[0] as Row | undefined,
     one: async <Row>(text: TemplateStringsArray, ...values: Values) => {
       const rows = await ask(text, values)
       invariant(rows.length === 1, `one row expected, ${rows.length} came`)
@@ -122,7 +126,12 @@ function speaking(connection: Connection, { counted, jobs }: Database): Tx {
     json: (value: unknown) => connection.json(value as never),
     plain: async (text: string, values: Values) => {
       counted.statements += 1
-      return [...((await connection.unsafe(text, values as never[], { prepare: true })) as unknown as Record<string, unknown>[])]
+      return [
+        ...((await connection.unsafe(text, values as never[], { prepare: true })) as unknown as Record<
+          string,
+          unknown
+        >[]),
+      ]
     },
   }
 }
@@ -140,7 +149,12 @@ function opening(scope: Scope, reads: boolean): string {
   return `begin${reads ? ' read only' : ''}; set local role ${reads ? 'emporion_portal_read' : 'emporion_portal'}; set local emporion.account = '${scope.accountId}'`
 }
 
-async function within<Result>(db: Database, scope: Scope, reads: boolean, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+async function within<Result>(
+  db: Database,
+  scope: Scope,
+  reads: boolean,
+  work: (tx: Tx) => Promise<Result>,
+): Promise<Result> {
   let connection: Connection
   try {
     connection = (await db.pool.reserve()) as unknown as Connection
@@ -159,7 +173,10 @@ async function within<Result>(db: Database, scope: Scope, reads: boolean, work: 
     db.counted.statements += 1
     return result
   } catch (error) {
-    await connection.unsafe('rollback').simple().catch(() => {})
+    await connection
+      .unsafe('rollback')
+      .simple()
+      .catch(() => {})
     throw translated(error)
   } finally {
     connection.release()
@@ -179,7 +196,11 @@ export async function transaction<Result>(
 }
 
 /** Runs reads of one moment under a scope, with a role that can change nothing and sees no cost from a portal. */
-export async function reading<Result>(db: Database | Tx, scope: Scope, work: (sql: Sql) => Promise<Result>): Promise<Result> {
+export async function reading<Result>(
+  db: Database | Tx,
+  scope: Scope,
+  work: (sql: Sql) => Promise<Result>,
+): Promise<Result> {
   return db.isTransaction ? work(db) : within(db, scope, true, work)
 }
 

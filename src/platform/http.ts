@@ -50,6 +50,18 @@ export function problemOf(error: unknown): Problem {
     }
   }
   if (error instanceof Outage)
-    return { type: 'urn:emporion:problem:outage', title: titles[503] ?? '', status: 503, code: 'outage', detail: `${error.message} Nothing was changed; please try again in a moment.` }
-  return { type: 'urn:emporion:problem:bug', title: titles[500] ?? '', status: 500, code: 'bug', detail: 'This should not have happened. It has been logged; nothing half done was kept.' }
+    return {
+      type: 'urn:emporion:problem:outage',
+      title: titles[503] ?? '',
+      status: 503,
+      code: 'outage',
+      detail: `${error.message} Nothing was changed; please try again in a moment.`,
+    }
+  return {
+    type: 'urn:emporion:problem:bug',
+    title: titles[500] ?? '',
+    status: 500,
+    code: 'bug',
+    detail: 'This should not have happened. It has been logged; nothing half done was kept.',
+  }
 }

@@ -38,7 +38,11 @@ export function job<App, Data extends object>(
 export type AnyJob = Job<any, any>
 
 export type JobQueue = {
-  insert(tx: Tx, name: string, rows: readonly { data: object; startAfter?: string; priority?: number }[]): Promise<void>
+  insert(
+    tx: Tx,
+    name: string,
+    rows: readonly { data: object; startAfter?: string; priority?: number }[],
+  ): Promise<void>
   close(): Promise<void>
 }
 
@@ -49,7 +53,9 @@ function speaksWith(db: Database, run: (text: string, values: unknown[]) => Prom
   const given = (value: unknown) =>
     typeof value === 'string' && /^[[{]/.test(value) ? db.pool.typed(JSON.parse(value), JSON_TYPE) : value
   return {
-    executeSql: async (text: string, values: unknown[] = []) => ({ rows: [...(await run(text, values.map(given)))] }),
+    executeSql: async (text: string, values: unknown[] = []) => ({
+      rows: [...(await run(text, values.map(given)))],
+    }),
   }
 }
 
@@ -91,7 +97,11 @@ export async function enqueue<App, Data extends object>(
   if (list.length === 0) return
   invariant(tx.jobs, 'a database whose queue was opened (openQueue)')
   const startAfter = options.startAfter?.toString()
-  await tx.jobs.insert(tx, wanted.name, list.map((data) => ({ data, ...(startAfter ? { startAfter } : {}) })))
+  await tx.jobs.insert(
+    tx,
+    wanted.name,
+    list.map((data) => ({ data, ...(startAfter ? { startAfter } : {}) })),
+  )
 }
 
 /**
@@ -104,10 +114,21 @@ export async function installJobs(
   jobs: readonly AnyJob[],
   overrides: { expireInSeconds?: number; retryDelayMax?: number } = {},
 ): Promise<void> {
-  const wanted = JSON.stringify([5, jobs.map(({ name, expireInSeconds, retryLimit }) => [name, expireInSeconds, retryLimit]), overrides])
+  const wanted = JSON.stringify([
+    5,
+    jobs.map(({ name, expireInSeconds, retryLimit }) => [name, expireInSeconds, retryLimit]),
+    overrides,
+  ])
   const [installed] = await db.pool.unsafe(`select 1 from job_installation where jobs = $1`, [wanted])
   if (installed) return
-  const boss = new PgBoss({ ...connection, max: 2, supervise: false, schedule: false, registerInstance: false, openTelemetry: { enabled: false } })
+  const boss = new PgBoss({
+    ...connection,
+    max: 2,
+    supervise: false,
+    schedule: false,
+    registerInstance: false,
+    openTelemetry: { enabled: false },
+  })
   boss.on('error', () => {})
   await boss.start()
   try {
@@ -130,7 +151,10 @@ export async function installJobs(
       grant select, insert, update, delete on all tables in schema pgboss to emporion_seller;
       grant select, insert on all tables in schema pgboss to emporion_portal;
       grant execute on all functions in schema pgboss to emporion_seller, emporion_portal`)
-    await db.pool.unsafe(`insert into job_installation (jobs) values ($1) on conflict (id) do update set jobs = excluded.jobs`, [wanted])
+    await db.pool.unsafe(
+      `insert into job_installation (jobs) values ($1) on conflict (id) do update set jobs = excluded.jobs`,
+      [wanted],
+    )
   } finally {
     await boss.stop({ graceful: false })
   }
@@ -178,11 +202,18 @@ export async function startWorking<App>(
       async (claimedJobs) => {
         const [claimed] = claimedJobs as JobWithMetadata<object>[]
         if (!claimed) return
-        const meta = { id: claimed.id, retries: claimed.retryCount, isLastTry: claimed.retryCount >= claimed.retryLimit }
+        const meta = {
+          id: claimed.id,
+          retries: claimed.retryCount,
+          isLastTry: claimed.retryCount >= claimed.retryLimit,
+        }
         try {
           await each.run(app, claimed.data ?? {}, meta)
         } catch (error) {
-          options.log.warn({ err: error, job: each.name, id: claimed.id, retries: meta.retries }, 'a job failed and will be tried again')
+          options.log.warn(
+            { err: error, job: each.name, id: claimed.id, retries: meta.retries },
+            'a job failed and will be tried again',
+          )
           throw error
         }
       },
@@ -193,7 +224,12 @@ export async function startWorking<App>(
 }
 
 /** Runs everything that is due until nothing is left; for scenarios that move the clock by hand. */
-export async function workToRest<App>(app: App, db: Database, jobs: readonly AnyJob[], now: () => Temporal.Instant): Promise<number> {
+export async function workToRest<App>(
+  app: App,
+  db: Database,
+  jobs: readonly AnyJob[],
+  now: () => Temporal.Instant,
+): Promise<number> {
   let done = 0
   for (;;) {
     const due = (await db.pool.unsafe(
@@ -208,7 +244,10 @@ export async function workToRest<App>(app: App, db: Database, jobs: readonly Any
     const each = jobs.find((known) => known.name === claimed.name)
     invariant(each, `a job named ${claimed.name}`)
     await each.run(app, claimed.data ?? {}, { id: claimed.id, retries: claimed.retryCount, isLastTry: false })
-    await db.pool.unsafe(`update pgboss.job set state = 'completed', completed_on = now() where name = $1 and id = $2`, [claimed.name, claimed.id] as never[])
+    await db.pool.unsafe(
+      `update pgboss.job set state = 'completed', completed_on = now() where name = $1 and id = $2`,
+      [claimed.name, claimed.id] as never[],
+    )
     done += 1
   }
 }

@@ -8,7 +8,22 @@ export function openLog(options: { level: string; name: string }): Log {
     level: options.level,
     name: options.name,
     redact: {
-      paths: ['password', 'key', 'token', 'secret', 'authorization', 'cookie', '*.password', '*.key', '*.token', '*.secret', '*.authorization', '*.cookie', 'req.headers.authorization', 'req.headers.cookie'],
+      paths: [
+        'password',
+        'key',
+        'token',
+        'secret',
+        'authorization',
+        'cookie',
+        '*.password',
+        '*.key',
+        '*.token',
+        '*.secret',
+        '*.authorization',
+        '*.cookie',
+        'req.headers.authorization',
+        'req.headers.cookie',
+      ],
       censor: '(cut)',
     },
   })

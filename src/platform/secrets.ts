@@ -1,6 +1,6 @@
 // Keys and credentials at rest: AES-256-GCM under a key from the environment. A print is a keyed hash, by which two equal
 // secrets can be found without being read.
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, createHash } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { invariant } from '#kernel/failure.ts'
 
 export type Secrets = {

@@ -44,14 +44,24 @@ function startWorker(): Promise<ChildProcess> {
 
 type Counts = { licences: number; delivered: number; invoiced: number }
 const counts = () =>
-  reading(world.app.db, sellerScope, (sql) => sql.one<Counts>`
+  reading(
+    world.app.db,
+    sellerScope,
+    (sql) => sql.one<Counts>`
     select (select count(*)::int from asset) as licences,
       (select count(*)::int from asset where provisioning = 'synchronized') as delivered,
-      (select count(*)::int from invoice_line line join invoice on invoice.id = line.invoice_id where invoice.state = 'issued') as invoiced`)
+      (select count(*)::int from invoice_line line join invoice on invoice.id = line.invoice_id where invoice.state = 'issued') as invoiced`,
+  )
 
-test(`${KILLS} kills of the worker: one key, one invoice line, one mail per licence`, { timeout: 400_000 }, async () => {
+test(`${KILLS} kills of the worker: one key, one invoice line, one mail per licence`, {
+  timeout: 400_000,
+}, async () => {
   const paul = await world.portal('paul@lindner.example')
-  const { id: planId } = await reading(world.app.db, sellerScope, (sql) => sql.one<{ id: PlanId }>`select id from plan where sku = 'EP2-06604' and country = 'DE'`)
+  const { id: planId } = await reading(
+    world.app.db,
+    sellerScope,
+    (sql) => sql.one<{ id: PlanId }>`select id from plan where sku = 'EP2-06604' and country = 'DE'`,
+  )
   await world.esd('POST', '/faults', { kind: 'delay', operation: 'purchase', ms: 40, probability: 0.5 })
   await world.esd('POST', '/faults', { kind: 'lose-answer', operation: 'purchase', probability: 0.1 })
 
@@ -59,7 +69,12 @@ test(`${KILLS} kills of the worker: one key, one invoice line, one mail per lice
   const order = async () => {
     const { basketId } = await addToBasket(world.app, paul, { planId, quantity: LICENCES_EACH })
     if (placed === 0)
-      await giveServiceDetails(world.app, paul, { basketId, accountId: paul.accountId, connector: 'microsoft-esd', options: { keyDeliveryEmail: 'paul@lindner.example' } })
+      await giveServiceDetails(world.app, paul, {
+        basketId,
+        accountId: paul.accountId,
+        connector: 'microsoft-esd',
+        options: { keyDeliveryEmail: 'paul@lindner.example' },
+      })
     await placeOrder(world.app, paul, { basketId })
     placed += 1
   }
@@ -81,7 +96,12 @@ test(`${KILLS} kills of the worker: one key, one invoice line, one mail per lice
   while (Date.now() < deadline) {
     const now = await counts()
     mails = await world.mails('paul@lindner.example')
-    if (now.delivered === licences && now.invoiced === licences && new Set(mails.map((mail) => mail.messageId)).size === licences) break
+    if (
+      now.delivered === licences &&
+      now.invoiced === licences &&
+      new Set(mails.map((mail) => mail.messageId)).size === licences
+    )
+      break
     await delay(500)
   }
   assert.deepEqual(await counts(), { licences, delivered: licences, invoiced: licences })
@@ -92,8 +112,23 @@ test(`${KILLS} kills of the worker: one key, one invoice line, one mail per lice
   // A second copy may exist only where the mail server's answer was lost, and then it is the same message.
   assert.equal(new Set(mails.map((mail) => mail.messageId)).size, licences)
   const copies = mails.length - licences
-  const triedTwice = await reading(world.app.db, sellerScope, (sql) => sql.one<{ n: number }>`select coalesce(sum(tries - 1), 0)::int as n from mail where state = 'sent'`)
+  const triedTwice = await reading(
+    world.app.db,
+    sellerScope,
+    (sql) =>
+      sql.one<{ n: number }>`select coalesce(sum(tries - 1), 0)::int as n from mail where state = 'sent'`,
+  )
   assert.ok(copies <= triedTwice.n, `${copies} copies, but only ${triedTwice.n} second tries`)
-  const numbers = await reading(world.app.db, sellerScope, (sql) => sql.many<{ number: string }>`select number from invoice where kind = 'invoice' and number is not null order by number`)
-  assert.deepEqual(numbers.map((row) => row.number), numbers.map((_, n) => `INV-2026-${String(n + 1).padStart(6, '0')}`))
+  const numbers = await reading(
+    world.app.db,
+    sellerScope,
+    (sql) =>
+      sql.many<{
+        number: string
+      }>`select number from invoice where kind = 'invoice' and number is not null order by number`,
+  )
+  assert.deepEqual(
+    numbers.map((row) => row.number),
+    numbers.map((_, n) => `INV-2026-${String(n + 1).padStart(6, '0')}`),
+  )
 })

@@ -1,10 +1,10 @@
 // A whole small world for scenarios: the demonstration company in a database of its own, the ESD emulator and the mailbox as
 // processes, and an application whose worker is run by hand ("to rest") and whose clock can be moved.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { randomBytes } from 'node:crypto'
 import type { App } from '#flows/app.ts'
 import { allJobs } from '#flows/jobs.ts'
 import { resumeSession } from '#flows/users/resume-session.ts'
@@ -20,7 +20,16 @@ import { testDatabase } from './database.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
-export type ReceivedMail = { id: string; messageId: string; to: string[]; cc: string[]; envelope: string[]; subject: string; text: string; html: string }
+export type ReceivedMail = {
+  id: string
+  messageId: string
+  to: string[]
+  cc: string[]
+  envelope: string[]
+  subject: string
+  text: string
+  html: string
+}
 
 export type World = {
   readonly app: App & { readonly db: Database }
@@ -43,8 +52,16 @@ export async function startWorld(): Promise<World> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'emporion-world-'))
   const [database, esd, mailbox] = await Promise.all([
     testDatabase(),
-    startEmulator<{ service: string; control: string }>('esd-gateway', { ESD_PORT: '0', ESD_CONTROL_PORT: '0', ESD_DATA: folder }),
-    startEmulator<{ web: string; smtp: { host: string; port: number } }>('mailbox', { MAILBOX_PORT: '0', MAILBOX_SMTP_PORT: '0', MAILBOX_DATA: folder }),
+    startEmulator<{ service: string; control: string }>('esd-gateway', {
+      ESD_PORT: '0',
+      ESD_CONTROL_PORT: '0',
+      ESD_DATA: folder,
+    }),
+    startEmulator<{ web: string; smtp: { host: string; port: number } }>('mailbox', {
+      MAILBOX_PORT: '0',
+      MAILBOX_SMTP_PORT: '0',
+      MAILBOX_DATA: folder,
+    }),
   ])
   const env = {
     ...process.env,
@@ -65,7 +82,10 @@ export async function startWorld(): Promise<World> {
   const now = () => Temporal.Now.instant().add(offset)
   const moving = { ...app, now }
   const control = async (method: string, where: string, body?: object) => {
-    const answer = await fetch(`${esd.addresses.control}${where}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) })
+    const answer = await fetch(`${esd.addresses.control}${where}`, {
+      method,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
     return answer.json()
   }
   const actor = async (email: string) => {
@@ -84,9 +104,16 @@ export async function startWorld(): Promise<World> {
     },
     portal: async (email) => (await actor(email)) as Portal,
     staff: async (email = 'manager@nordlicht.example') => (await actor(email)) as Staff,
-    mails: async (words = '') => (await (await fetch(`${mailbox.addresses.web}/api/mails?q=${encodeURIComponent(words)}`)).json()) as ReceivedMail[],
+    mails: async (words = '') =>
+      (await (
+        await fetch(`${mailbox.addresses.web}/api/mails?q=${encodeURIComponent(words)}`)
+      ).json()) as ReceivedMail[],
     esd: control,
-    mailboxFault: async (fault) => void (await fetch(`${mailbox.addresses.web}/api/faults`, { method: 'POST', body: JSON.stringify(fault) })),
+    mailboxFault: async (fault) =>
+      void (await fetch(`${mailbox.addresses.web}/api/faults`, {
+        method: 'POST',
+        body: JSON.stringify(fault),
+      })),
     async close() {
       await close()
       esd.process.kill('SIGKILL')
@@ -97,8 +124,14 @@ export async function startWorld(): Promise<World> {
   }
 }
 
-async function startEmulator<Addresses>(name: string, env: Record<string, string>): Promise<{ process: ChildProcess; addresses: Addresses }> {
-  const child = spawn(process.execPath, [path.join(root, 'emulators', name, 'main.ts')], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+async function startEmulator<Addresses>(
+  name: string,
+  env: Record<string, string>,
+): Promise<{ process: ChildProcess; addresses: Addresses }> {
+  const child = spawn(process.execPath, [path.join(root, 'emulators', name, 'main.ts')], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
   const addresses = await new Promise<Addresses>((resolve, reject) => {
     child.once('message', (message) => resolve(message as Addresses))
     child.once('exit', (code) => reject(new Error(`the emulator ${name} ended with ${code}`)))

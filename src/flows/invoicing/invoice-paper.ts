@@ -3,49 +3,108 @@ import { countryName } from '#kernel/countries.ts'
 import { Refusal } from '#kernel/failure.ts'
 import type { InvoiceId } from '#kernel/ids.ts'
 import { type Money, moneyText, type Price, priceText } from '#kernel/money.ts'
-import { reading } from '#platform/db.ts'
 import { findAccount } from '#modules/accounts'
-import { type Invoice, type InvoicePaper, invoicePaperPdf, loadInvoice, type Party, paperWords, vatNotices } from '#modules/invoicing'
+import {
+  type Invoice,
+  type InvoicePaper,
+  invoicePaperPdf,
+  loadInvoice,
+  type Party,
+  paperWords,
+  vatNotices,
+} from '#modules/invoicing'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
+import { reading } from '#platform/db.ts'
 import type { App } from '../app.ts'
 
 type Language = 'en' | 'de'
 
 const texts = {
   en: {
-    invoice: 'Invoice', credit: 'Credit invoice', number: 'Number', date: 'Invoice date', due: 'Due date', order: 'Order', reference: 'Your reference',
-    customer: 'Customer number', net: 'Net total', vat: 'VAT', total: 'Total', credited: 'Credited in total', credits: (number: string) => `Credits invoice ${number}.`,
-    pay: (days: string) => `Please pay by ${days}, quoting the invoice number.`, creditTerms: 'This amount is credited to your account.',
-    holder: 'Account holder', bank: 'Bank', paymentReference: 'Payment reference',
+    invoice: 'Invoice',
+    credit: 'Credit invoice',
+    number: 'Number',
+    date: 'Invoice date',
+    due: 'Due date',
+    order: 'Order',
+    reference: 'Your reference',
+    customer: 'Customer number',
+    net: 'Net total',
+    vat: 'VAT',
+    total: 'Total',
+    credited: 'Credited in total',
+    credits: (number: string) => `Credits invoice ${number}.`,
+    pay: (days: string) => `Please pay by ${days}, quoting the invoice number.`,
+    creditTerms: 'This amount is credited to your account.',
+    holder: 'Account holder',
+    bank: 'Bank',
+    paymentReference: 'Payment reference',
   },
   de: {
-    invoice: 'Rechnung', credit: 'Gutschrift', number: 'Nummer', date: 'Rechnungsdatum', due: 'Fällig am', order: 'Auftrag', reference: 'Ihr Zeichen',
-    customer: 'Kundennummer', net: 'Nettosumme', vat: 'USt.', total: 'Gesamtbetrag', credited: 'Gutgeschrieben', credits: (number: string) => `Gutschrift zur Rechnung ${number}.`,
-    pay: (days: string) => `Bitte zahlen Sie bis zum ${days} unter Angabe der Rechnungsnummer.`, creditTerms: 'Der Betrag wird Ihrem Konto gutgeschrieben.',
-    holder: 'Kontoinhaber', bank: 'Bank', paymentReference: 'Verwendungszweck',
+    invoice: 'Rechnung',
+    credit: 'Gutschrift',
+    number: 'Nummer',
+    date: 'Rechnungsdatum',
+    due: 'Fällig am',
+    order: 'Auftrag',
+    reference: 'Ihr Zeichen',
+    customer: 'Kundennummer',
+    net: 'Nettosumme',
+    vat: 'USt.',
+    total: 'Gesamtbetrag',
+    credited: 'Gutgeschrieben',
+    credits: (number: string) => `Gutschrift zur Rechnung ${number}.`,
+    pay: (days: string) => `Bitte zahlen Sie bis zum ${days} unter Angabe der Rechnungsnummer.`,
+    creditTerms: 'Der Betrag wird Ihrem Konto gutgeschrieben.',
+    holder: 'Kontoinhaber',
+    bank: 'Bank',
+    paymentReference: 'Verwendungszweck',
   },
 } as const
 
 /** The PDF of an issued invoice or credit invoice, for whoever may see it. */
-export async function invoicePdf(app: Pick<App, 'db'>, actor: Actor, id: InvoiceId): Promise<{ bytes: Uint8Array; filename: string }> {
+export async function invoicePdf(
+  app: Pick<App, 'db'>,
+  actor: Actor,
+  id: InvoiceId,
+): Promise<{ bytes: Uint8Array; filename: string }> {
   assertMay(actor, 'see-invoices')
   const { invoice, credited, language } = await reading(app.db, scopeOf(actor), async (sql) => {
     const invoice = await loadInvoice(sql, id)
     const credited = invoice.creditsInvoiceId ? await loadInvoice(sql, invoice.creditsInvoiceId) : undefined
-    return { invoice, credited, language: (await findAccount(sql, invoice.billingToId))?.language.startsWith('de') ? 'de' : 'en' } as const
+    return {
+      invoice,
+      credited,
+      language: (await findAccount(sql, invoice.billingToId))?.language.startsWith('de') ? 'de' : 'en',
+    } as const
   })
   if (!invoice.number) throw new Refusal('invoice/not-found', 'This invoice has not been issued yet.')
   const bytes = await invoicePaperPdf(paperOf(invoice, credited?.number, language))
   return { bytes, filename: `${invoice.number}.pdf` }
 }
 
-export function paperOf(invoice: Invoice, creditedNumber: string | undefined, language: Language): InvoicePaper {
+export function paperOf(
+  invoice: Invoice,
+  creditedNumber: string | undefined,
+  language: Language,
+): InvoicePaper {
   const say = texts[language]
-  const amount = (value: Money) => new Intl.NumberFormat(language, { style: 'currency', currency: value.currency }).format(moneyText(value) as Intl.StringNumericLiteral)
+  const amount = (value: Money) =>
+    new Intl.NumberFormat(language, { style: 'currency', currency: value.currency }).format(
+      moneyText(value) as Intl.StringNumericLiteral,
+    )
   const unit = (value: Price) =>
-    new Intl.NumberFormat(language, { style: 'currency', currency: value.currency, maximumFractionDigits: 6 }).format(priceText(value) as Intl.StringNumericLiteral)
-  const day = (value: Temporal.PlainDate | undefined) => value?.toLocaleString(language, { dateStyle: 'long' }) ?? ''
-  const percent = (basisPoints: number) => new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 }).format(basisPoints / 10_000)
+    new Intl.NumberFormat(language, {
+      style: 'currency',
+      currency: value.currency,
+      maximumFractionDigits: 6,
+    }).format(priceText(value) as Intl.StringNumericLiteral)
+  const day = (value: Temporal.PlainDate | undefined) =>
+    value?.toLocaleString(language, { dateStyle: 'long' }) ?? ''
+  const percent = (basisPoints: number) =>
+    new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 }).format(
+      basisPoints / 10_000,
+    )
   const { seller, buyer, endCustomer } = invoice
   const isCredit = invoice.kind === 'credit'
   const issuedOn = invoice.issueDate ?? Temporal.PlainDate.from('1970-01-01')
@@ -59,11 +118,20 @@ export function paperOf(invoice: Invoice, creditedNumber: string | undefined, la
     seller: {
       name: seller.name,
       sender: [seller.name, seller.addressLine1, `${seller.postalCode} ${seller.city}`].join(' · '),
-      contact: [seller.addressLine1, seller.addressLine2, `${seller.postalCode} ${seller.city}`, countryName(seller.country, language), seller.phone, seller.email].filter(Boolean),
+      contact: [
+        seller.addressLine1,
+        seller.addressLine2,
+        `${seller.postalCode} ${seller.city}`,
+        countryName(seller.country, language),
+        seller.phone,
+        seller.email,
+      ].filter(Boolean),
       footer: [
         [seller.name, seller.registration].filter(Boolean),
         [`${paperWords[language].vatNumber} ${seller.vatNumber}`, seller.website].filter(Boolean),
-        [seller.bankName, seller.iban && `IBAN ${seller.iban}`, seller.bic && `BIC ${seller.bic}`].filter(Boolean),
+        [seller.bankName, seller.iban && `IBAN ${seller.iban}`, seller.bic && `BIC ${seller.bic}`].filter(
+          Boolean,
+        ),
       ],
       colour: seller.brandColor,
       ...(seller.logoSvg ? { logoSvg: seller.logoSvg } : {}),
@@ -118,5 +186,14 @@ export function paperOf(invoice: Invoice, creditedNumber: string | undefined, la
 
 function addressOf(party: Party, language: Language): { name: string; address: string[] } {
   const place = [party.postalCode, party.city, party.region].filter(Boolean).join(' ')
-  return { name: party.name, address: [party.contact, party.addressLine1, party.addressLine2, place, countryName(party.country, language)].filter(Boolean) }
+  return {
+    name: party.name,
+    address: [
+      party.contact,
+      party.addressLine1,
+      party.addressLine2,
+      place,
+      countryName(party.country, language),
+    ].filter(Boolean),
+  }
 }

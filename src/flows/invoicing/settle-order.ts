@@ -2,13 +2,24 @@
 // is delivered later gets an invoice of its own. The order's lock makes two settlements take turns, and an asset can stand on one
 // invoice line only: nobody is charged for a key that was not produced, nor twice.
 import { type AccountId, newId, type OrderId } from '#kernel/ids.ts'
-import { sellerScope, type Tx, transaction } from '#platform/db.ts'
-import { job } from '#platform/jobs.ts'
 import { type Account, loadAccounts } from '#modules/accounts'
 import { type Asset, isSettled, listAssetsOfOrder } from '#modules/assets'
-import { countInvoices, draft, type InvoiceLine, insertDraft, issue, listInvoicedAssets, loadLegalEntity, type Party, saveIssued, takeNumber } from '#modules/invoicing'
+import {
+  countInvoices,
+  draft,
+  type InvoiceLine,
+  insertDraft,
+  issue,
+  listInvoicedAssets,
+  loadLegalEntity,
+  type Party,
+  saveIssued,
+  takeNumber,
+} from '#modules/invoicing'
 import { insertEvents, listItemsOfOrder, lockOrder, type Order, type OrderItem } from '#modules/orders'
 import { type TaxCategory, taxLines } from '#modules/pricing'
+import { sellerScope, type Tx, transaction } from '#platform/db.ts'
+import { job } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
 
 export const settleOrder = job<App, { orderId: OrderId }>('settle-order', async (app, { orderId }) => {
@@ -23,7 +34,9 @@ async function settle(tx: Tx, app: Pick<App, 'now'>, orderId: OrderId): Promise<
   const isDue = order.settleBy !== undefined && Temporal.Instant.compare(at, order.settleBy) >= 0
   if (!isDue && !assets.every(isSettled)) return
   const invoiced = await listInvoicedAssets(tx, orderId)
-  const delivered = assets.filter((asset) => asset.provisioning === 'synchronized' && asset.state === 'active' && !invoiced.has(asset.id))
+  const delivered = assets.filter(
+    (asset) => asset.provisioning === 'synchronized' && asset.state === 'active' && !invoiced.has(asset.id),
+  )
   if (delivered.length === 0) return
   await invoice(tx, order, delivered, at)
 }
@@ -33,29 +46,37 @@ async function invoice(tx: Tx, order: Order, assets: readonly Asset[], at: Tempo
   const accounts = await loadAccounts(tx, [...new Set([order.billingToId, order.endCustomerId])])
   const payer = accountIn(accounts, order.billingToId)
   const items = new Map((await listItemsOfOrder(tx, order)).map((item) => [item.id, item]))
-  const pieces = assets.map((asset) => ({ asset, item: itemIn(items, asset) })).sort((a, b) => a.item.position - b.item.position)
+  const pieces = assets
+    .map((asset) => ({ asset, item: itemIn(items, asset) }))
+    .sort((a, b) => a.item.position - b.item.position)
   const taxed = taxLines(
     pieces.map(({ item }) => ({
       net: item.net,
-      rate: { category: item.taxCategory as TaxCategory, basisPoints: item.taxBasisPoints, note: order.taxNote },
+      rate: {
+        category: item.taxCategory as TaxCategory,
+        basisPoints: item.taxBasisPoints,
+        note: order.taxNote,
+      },
     })),
     order.currency,
   )
-  const lines = pieces.map(({ asset, item }, index): InvoiceLine => ({
-    id: newId<AccountId>(),
-    position: index + 1,
-    orderItemId: item.id,
-    assetId: asset.id,
-    name: item.name,
-    description: `Licence ${asset.number} · SKU ${asset.sku}`,
-    quantity: item.quantity,
-    unitPrice: item.unitPrice,
-    net: item.net,
-    tax: taxed.lines[index]?.tax ?? item.tax,
-    taxBasisPoints: item.taxBasisPoints,
-    taxCategory: item.taxCategory,
-    explanation: item.explanation,
-  }))
+  const lines = pieces.map(
+    ({ asset, item }, index): InvoiceLine => ({
+      id: newId<AccountId>(),
+      position: index + 1,
+      orderItemId: item.id,
+      assetId: asset.id,
+      name: item.name,
+      description: `Licence ${asset.number} · SKU ${asset.sku}`,
+      quantity: item.quantity,
+      unitPrice: item.unitPrice,
+      net: item.net,
+      tax: taxed.lines[index]?.tax ?? item.tax,
+      taxBasisPoints: item.taxBasisPoints,
+      taxCategory: item.taxCategory,
+      explanation: item.explanation,
+    }),
+  )
   const number = (await countInvoices(tx, order.id)) + 1
   const made = draft(
     {
@@ -76,7 +97,14 @@ async function invoice(tx: Tx, order: Order, assets: readonly Asset[], at: Tempo
     at,
   )
   if (!(await insertDraft(tx, made))) return
-  await insertEvents(tx, [{ orderId: order.id, at, kind: 'invoiced', text: `Invoiced: ${lines.length} ${lines.length === 1 ? 'licence' : 'licences'}.` }])
+  await insertEvents(tx, [
+    {
+      orderId: order.id,
+      at,
+      kind: 'invoiced',
+      text: `Invoiced: ${lines.length} ${lines.length === 1 ? 'licence' : 'licences'}.`,
+    },
+  ])
   // The number comes last: from here to the commit other invoices wait.
   await saveIssued(tx, issue(made, await takeNumber(tx, seller.id, 'invoice'), at, payer.paymentDays))
 }

@@ -1,17 +1,19 @@
 // What a mail says is read from the records at the moment it is sent, so that no key ever lies in the mail log.
 import { countryName } from '#kernel/countries.ts'
-import type { Tx } from '#platform/db.ts'
 import { loadAccount, loadAccounts } from '#modules/accounts'
 import { findSealedKey, loadAsset, openKey } from '#modules/assets'
 import { type LegalEntity, loadLegalEntity } from '#modules/invoicing'
 import type { Mail, MailLook, NotificationValues } from '#modules/notifications'
 import { loadOrder } from '#modules/orders'
+import type { Tx } from '#platform/db.ts'
 import type { App } from '../app.ts'
 
 type Values = Record<string, Record<string, string> | string>
 
 const dayText = (moment: Temporal.Instant | undefined, language: string, timeZone: string) =>
-  moment ? new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone }).format(moment.epochMilliseconds) : ''
+  moment
+    ? new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone }).format(moment.epochMilliseconds)
+    : ''
 
 function sellerValues(seller: LegalEntity): Record<string, string> {
   return { name: seller.name, email: seller.email, phone: seller.phone }
@@ -23,7 +25,14 @@ export function mailLook(seller: LegalEntity, language: string): MailLook {
     colour: seller.brandColor,
     language,
     footer: [
-      [seller.name, seller.addressLine1, `${seller.postalCode} ${seller.city}`, countryName(seller.country, language)].filter(Boolean).join(' · '),
+      [
+        seller.name,
+        seller.addressLine1,
+        `${seller.postalCode} ${seller.city}`,
+        countryName(seller.country, language),
+      ]
+        .filter(Boolean)
+        .join(' · '),
       seller.registration,
       `VAT ${seller.vatNumber}`,
     ].filter(Boolean),
@@ -59,7 +68,11 @@ export async function mailValues(
       number: asset.number,
       product: asset.name,
       key: options.showKey ? (opened?.key ?? '') : (asset.keyMask ?? ''),
-      activationLink: options.showKey ? (opened?.activationLink ?? '') : opened?.activationLink ? new URL(opened.activationLink).origin : '',
+      activationLink: options.showKey
+        ? (opened?.activationLink ?? '')
+        : opened?.activationLink
+          ? new URL(opened.activationLink).origin
+          : '',
       downloadLink: asset.downloadLink ?? '',
       downloadExpires: dayText(asset.downloadExpiresAt, language, seller.timeZone),
     }
@@ -67,7 +80,8 @@ export async function mailValues(
     language = (await loadAccount(tx, mail.accountId)).language
   }
   for (const [name, value] of Object.entries(mail.variables))
-    values[name] = typeof value === 'object' && value !== null ? (value as Record<string, string>) : String(value)
+    values[name] =
+      typeof value === 'object' && value !== null ? (value as Record<string, string>) : String(value)
   if (mail.secret) values['resetLink'] = mail.secret
   return { values, look: mailLook(seller, language) }
 }

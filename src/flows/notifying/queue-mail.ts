@@ -1,8 +1,8 @@
 // Queues one mail inside the transaction that causes it. The cause names it: the same cause never makes a second mail.
 import type { AccountId, AssetId, MailId, OrderId, UserId } from '#kernel/ids.ts'
+import { insertMail } from '#modules/notifications'
 import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/jobs.ts'
-import { insertMail } from '#modules/notifications'
 import type { App } from '../app.ts'
 import { sendMail } from './send-mail.ts'
 
@@ -33,7 +33,11 @@ export async function queueMail(
 ): Promise<MailId | undefined> {
   const id = await insertMail(
     tx,
-    { ...request, toAddresses: [...new Set(to)], secretCipher: secret ? app.secrets.seal(secret, MAIL_SECRET_PURPOSE) : null },
+    {
+      ...request,
+      toAddresses: [...new Set(to)],
+      secretCipher: secret ? app.secrets.seal(secret, MAIL_SECRET_PURPOSE) : null,
+    },
     app.now(),
   )
   if (id) await enqueue(tx, sendMail, [{ mailId: id }])

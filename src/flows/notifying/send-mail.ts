@@ -2,16 +2,34 @@
 // can leave only where the answer itself was lost, and both copies then carry the same Message-ID.
 import { Outage, Refusal } from '#kernel/failure.ts'
 import type { MailId } from '#kernel/ids.ts'
+import {
+  loadNotification,
+  lockMail,
+  renderNotification,
+  saveMailOutcome,
+  saveMailTried,
+} from '#modules/notifications'
 import { sellerScope, transaction } from '#platform/db.ts'
 import { enqueue, job } from '#platform/jobs.ts'
-import { loadNotification, lockMail, renderNotification, saveMailOutcome, saveMailTried } from '#modules/notifications'
 import type { App } from '../app.ts'
 import { mailValues } from './mail-values.ts'
 
 const SECRET = 'mail secret'
 
 /** Pauses between tries while the mail server is away; after the last the mail waits for a person. */
-const pausesMs = [1_000, 5_000, 15_000, 60_000, 300_000, 900_000, 1_800_000, 3_600_000, 3 * 3_600_000, 6 * 3_600_000, 12 * 3_600_000]
+const pausesMs = [
+  1_000,
+  5_000,
+  15_000,
+  60_000,
+  300_000,
+  900_000,
+  1_800_000,
+  3_600_000,
+  3 * 3_600_000,
+  6 * 3_600_000,
+  12 * 3_600_000,
+]
 
 export const sendMail = job<App, { mailId: MailId }>('send-mail', (app, { mailId }) => send(app, mailId), {
   expireInSeconds: 90,
@@ -44,7 +62,10 @@ async function send(app: App, id: MailId): Promise<void> {
       return
     }
     const pause = outcome.kind === 'away' ? pausesMs[mail.tries] : undefined
-    await saveMailOutcome(tx, id, { state: pause === undefined ? 'failed' : 'queued', serverAnswer: outcome.answer })
+    await saveMailOutcome(tx, id, {
+      state: pause === undefined ? 'failed' : 'queued',
+      serverAnswer: outcome.answer,
+    })
     if (pause !== undefined)
       await enqueue(tx, sendMail, [{ mailId: id }], { startAfter: app.now().add({ milliseconds: pause }) })
   })

@@ -2,10 +2,10 @@
 // services for it (E7).
 import { Refusal } from '#kernel/failure.ts'
 import type { MailId } from '#kernel/ids.ts'
-import type { Tx } from '#platform/db.ts'
 import { findSyncOptions, loadAccounts } from '#modules/accounts'
 import type { Asset } from '#modules/assets'
 import { loadNotification } from '#modules/notifications'
+import type { Tx } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import { queueMail } from './queue-mail.ts'
 
@@ -24,13 +24,20 @@ export async function queueWelcomeMail(
   const options = await findSyncOptions(tx, asset.endCustomerId, ESD)
   const address = given.to ?? options['keyDeliveryEmail']
   if (!address)
-    throw new Refusal('sync-options/no-key-delivery-email', 'The end customer has no e-mail that receives keys. Enter it in its ESD synchronization options.')
-  const parties = given.to ? [] : await loadAccounts(tx, [...new Set([asset.endCustomerId, asset.billingToId])])
+    throw new Refusal(
+      'sync-options/no-key-delivery-email',
+      'The end customer has no e-mail that receives keys. Enter it in its ESD synchronization options.',
+    )
+  const parties = given.to
+    ? []
+    : await loadAccounts(tx, [...new Set([asset.endCustomerId, asset.billingToId])])
   return queueMail(tx, app, {
     notificationCode: WELCOME,
     cause: given.cause,
     to: given.to ? [address] : [address, ...notification.toExtra],
-    cc: given.to ? [] : [...new Set([...notification.cc, ...parties.flatMap((account) => account.copyKeyMailsTo)])],
+    cc: given.to
+      ? []
+      : [...new Set([...notification.cc, ...parties.flatMap((account) => account.copyKeyMailsTo)])],
     bcc: given.to ? [] : notification.bcc,
     assetId: asset.id,
     orderId: asset.orderId,

@@ -1,11 +1,21 @@
 // "Add to basket": quantity N of an ESD plan becomes N items of quantity 1, because each will be an asset of its own (E2).
 import { Refusal } from '#kernel/failure.ts'
 import { type BasketId, newId, type PlanId } from '#kernel/ids.ts'
-import { transaction } from '#platform/db.ts'
 import { loadAccount } from '#modules/accounts'
-import { assertOpen, type BasketItem, countItems, insertItems, itemsFor, lockBasket, lockOpenBasket, MAX_ITEMS, readQuantity } from '#modules/basket'
+import {
+  assertOpen,
+  type BasketItem,
+  countItems,
+  insertItems,
+  itemsFor,
+  lockBasket,
+  lockOpenBasket,
+  MAX_ITEMS,
+  readQuantity,
+} from '#modules/basket'
 import { listOffers, whyNotForSale } from '#modules/catalogue'
 import { assertMay, type Portal, scopeOf } from '#modules/users'
+import { transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
 
 export async function addToBasket(
@@ -24,11 +34,19 @@ export async function addToBasket(
     const offer = (await listOffers(tx, [input.planId], buyer.currency)).get(input.planId)
     if (!offer) throw new Refusal('plan/not-found', 'This product does not exist.')
     const refused = whyNotForSale(offer)
-    if (refused || !offer.unitPrice) throw new Refusal(refused?.code ?? 'price/not-calculable', refused?.message ?? 'There is no price.')
+    if (refused || !offer.unitPrice)
+      throw new Refusal(refused?.code ?? 'price/not-calculable', refused?.message ?? 'There is no price.')
     const quantity = readQuantity(input.quantity, offer.maxQuantity)
 
     const at = app.now()
-    const fresh = { id: newId<BasketId>(), accountId: buyer.id, userId: actor.userId, state: 'open', currency: buyer.currency, reference: '' } as const
+    const fresh = {
+      id: newId<BasketId>(),
+      accountId: buyer.id,
+      userId: actor.userId,
+      state: 'open',
+      currency: buyer.currency,
+      reference: '',
+    } as const
     const basket = await lockOpenBasket(tx, fresh, at)
     if (input.basketId && input.basketId !== basket.id) {
       const other = await lockBasket(tx, input.basketId)
@@ -38,7 +56,10 @@ export async function addToBasket(
     const { items: count, last } = await countItems(tx, basket.id)
     const items = itemsFor(offer.kind, offer.planId, quantity, offer.unitPrice, last)
     if (count + items.length > MAX_ITEMS)
-      throw new Refusal('basket/full', `A basket holds up to ${MAX_ITEMS} items; this one has ${count}. Order these first.`)
+      throw new Refusal(
+        'basket/full',
+        `A basket holds up to ${MAX_ITEMS} items; this one has ${count}. Order these first.`,
+      )
     await insertItems(tx, basket.id, items, at)
     return { basketId: basket.id, items }
   })

@@ -1,11 +1,9 @@
 // Everything one can do to a basket before it is ordered: take items out, say for whom they are, give the service details.
 import { invalid, Refusal } from '#kernel/failure.ts'
 import type { AccountId, BasketId, BasketItemId } from '#kernel/ids.ts'
-import { type Tx, transaction } from '#platform/db.ts'
 import { checkOptions, loadAccounts, mayBuyFor, missingOptions } from '#modules/accounts'
 import {
   assertOpen,
-  assignItems as saveAssignment,
   type Basket,
   type BasketItem,
   deleteItems,
@@ -13,6 +11,7 @@ import {
   listItems,
   lockBasket,
   readQuantity,
+  assignItems as saveAssignment,
   saveQuantity,
   saveReference,
   saveSeenPrices,
@@ -20,6 +19,7 @@ import {
 } from '#modules/basket'
 import { listOffers } from '#modules/catalogue'
 import { assertMay, type Portal, scopeOf } from '#modules/users'
+import { type Tx, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
 
 async function change<Result>(
@@ -84,14 +84,21 @@ export async function assignItems(
       const customer = accounts.find(({ id }) => id === assignment.endCustomerId)
       if (assignment.endCustomerId && (!customer || !buyer || !mayBuyFor(buyer, customer)))
         throw new Refusal('account/not-found', 'This customer does not exist.', {}, [
-          { pointer: `/assignments/${index}/endCustomerId`, code: 'not-found', message: 'Choose one of your customers.' },
+          {
+            pointer: `/assignments/${index}/endCustomerId`,
+            code: 'not-found',
+            message: 'Choose one of your customers.',
+          },
         ])
       const touched = await saveAssignment(tx, basket.id, assignment.itemIds, {
         isForResale: assignment.isForResale,
         endCustomerId: assignment.endCustomerId === actor.accountId ? undefined : assignment.endCustomerId,
       })
       if (touched !== new Set(assignment.itemIds).size)
-        throw new Refusal('basket-item/not-found', 'An item is no longer in the basket. Look at the basket again.')
+        throw new Refusal(
+          'basket-item/not-found',
+          'An item is no longer in the basket. Look at the basket again.',
+        )
     }
   })
 }
@@ -100,18 +107,33 @@ export async function assignItems(
 export async function giveServiceDetails(
   app: Pick<App, 'db' | 'connectors'>,
   actor: Portal,
-  input: { basketId: BasketId; accountId: AccountId; connector: string; options: Readonly<Record<string, string>>; pointer?: string },
+  input: {
+    basketId: BasketId
+    accountId: AccountId
+    connector: string
+    options: Readonly<Record<string, string>>
+    pointer?: string
+  },
 ): Promise<void> {
   await change(app, actor, input.basketId, async (tx, basket) => {
-    const known = app.connectors.find(({ code }) => code === input.connector)?.syncOptions.filter((option) => option.isInStorefront)
+    const known = app.connectors
+      .find(({ code }) => code === input.connector)
+      ?.syncOptions.filter((option) => option.isInStorefront)
     if (!known) throw new Refusal('connector/not-found', 'There is no such service.')
     const [account] = await loadAccounts(tx, [input.accountId])
     if (!account) throw new Refusal('account/not-found', 'This customer does not exist.')
-    const values = Object.fromEntries(known.map((option) => [option.id, (input.options[option.id] ?? '').trim()]))
+    const values = Object.fromEntries(
+      known.map((option) => [option.id, (input.options[option.id] ?? '').trim()]),
+    )
     const faults = checkOptions(known, values, input.pointer ?? '')
     if (faults.length > 0) throw invalid(...faults)
-    if (missingOptions(known, values, 'storefront').length > 0) throw new Refusal('input/invalid', 'Fill in the service details.')
-    await saveServiceDetails(tx, basket.id, { accountId: input.accountId, connector: input.connector, options: values })
+    if (missingOptions(known, values, 'storefront').length > 0)
+      throw new Refusal('input/invalid', 'Fill in the service details.')
+    await saveServiceDetails(tx, basket.id, {
+      accountId: input.accountId,
+      connector: input.connector,
+      options: values,
+    })
   })
 }
 
@@ -122,15 +144,27 @@ export async function giveReference(
 ): Promise<void> {
   const reference = input.reference.replace(/\s+/g, ' ').trim()
   if (reference.length > 100)
-    throw invalid({ pointer: '/reference', code: 'too-long', message: 'Your reference has up to 100 characters.' })
+    throw invalid({
+      pointer: '/reference',
+      code: 'too-long',
+      message: 'Your reference has up to 100 characters.',
+    })
   await change(app, actor, input.basketId, (tx, basket) => saveReference(tx, basket.id, reference))
 }
 
 /** The buyer has been shown today's prices and goes on with them. */
-export async function acceptPrices(app: Pick<App, 'db' | 'now'>, actor: Portal, basketId: BasketId): Promise<void> {
+export async function acceptPrices(
+  app: Pick<App, 'db' | 'now'>,
+  actor: Portal,
+  basketId: BasketId,
+): Promise<void> {
   await change(app, actor, basketId, async (tx, basket) => {
     const items = await listItems(tx, basket.id, basket.currency)
-    const offers = await listOffers(tx, items.map(({ planId }) => planId), basket.currency)
+    const offers = await listOffers(
+      tx,
+      items.map(({ planId }) => planId),
+      basket.currency,
+    )
     const seen = items.flatMap((item): BasketItem[] => {
       const unitPrice = offers.get(item.planId)?.unitPrice
       return unitPrice ? [{ ...item, seenPrice: unitPrice }] : []

@@ -2,12 +2,26 @@
 // what is missing (E9): never half an execution.
 import { Refusal } from '#kernel/failure.ts'
 import type { AccountId, InstanceId, OrderId } from '#kernel/ids.ts'
-import { type Sql, transaction } from '#platform/db.ts'
-import { effectiveOptions, loadAccounts, loadSyncOptions, loadSyncStatuses, missingOptions } from '#modules/accounts'
+import {
+  effectiveOptions,
+  loadAccounts,
+  loadSyncOptions,
+  loadSyncStatuses,
+  missingOptions,
+} from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
 import { listOffers, whyNotForSale } from '#modules/catalogue'
-import { type Order, cancel, execute, insertEvents, listItemsOfOrder, lockOrder, saveOrder } from '#modules/orders'
-import { assertMay, scopeOf, type Staff } from '#modules/users'
+import {
+  cancel,
+  execute,
+  insertEvents,
+  listItemsOfOrder,
+  lockOrder,
+  type Order,
+  saveOrder,
+} from '#modules/orders'
+import { assertMay, type Staff, scopeOf } from '#modules/users'
+import { type Sql, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import { accountsOf } from './accounts-of.ts'
 import { setInMotion } from './set-in-motion.ts'
@@ -32,16 +46,24 @@ export async function missingForExecution(
 ): Promise<MissingForExecution[]> {
   const ids = accountsOf(order)
   const accounts = await loadAccounts(sql, ids)
-  const statuses = await loadSyncStatuses(sql, ids, instances.map(({ id }) => id))
+  const statuses = await loadSyncStatuses(
+    sql,
+    ids,
+    instances.map(({ id }) => id),
+  )
   const missing: MissingForExecution[] = []
   for (const connector of app.connectors) {
     const own = instances.filter((instance) => instance.connector === connector.code)
     if (own.length === 0) continue
     const stored = await loadSyncOptions(sql, ids, connector.code)
     for (const account of accounts) {
-      const states = own.map((instance) => statuses.find((status) => status.accountId === account.id && status.instanceId === instance.id))
+      const states = own.map((instance) =>
+        statuses.find((status) => status.accountId === account.id && status.instanceId === instance.id),
+      )
       // Where keys are sent is asked of the end customer only; the reseller is merely known to the vendor.
-      const needed = connector.syncOptions.filter((option) => account.id === order.endCustomerId || !option.isInStorefront)
+      const needed = connector.syncOptions.filter(
+        (option) => account.id === order.endCustomerId || !option.isInStorefront,
+      )
       const lacking = missingOptions(needed, effectiveOptions(needed, stored.get(account.id) ?? {}, account))
       const worst = states.find((status) => status?.state !== 'synchronized')
       const isSynchronized = states.every((status) => status?.state === 'synchronized')
@@ -72,14 +94,26 @@ export async function executeOrder(
     const at = app.now()
     const executed = execute(order, at, app.settings.settleWithinMinutes)
     const items = await listItemsOfOrder(tx, order)
-    const offers = await listOffers(tx, items.map((item) => item.planId), order.currency)
+    const offers = await listOffers(
+      tx,
+      items.map((item) => item.planId),
+      order.currency,
+    )
     for (const item of items) {
       const offer = offers.get(item.planId)
       // The price was agreed when the order was placed; only what the vendor no longer sells stops it now.
-      const refused = offer && whyNotForSale({ ...offer, unitPrice: item.unitPrice, unitCost: undefined }, 'backoffice')
+      const refused =
+        offer && whyNotForSale({ ...offer, unitPrice: item.unitPrice, unitCost: undefined }, 'backoffice')
       if (refused) throw new Refusal(refused.code, refused.message)
     }
-    const instances = [...new Map([...offers.values()].map((offer) => [offer.instanceId, { id: offer.instanceId, connector: offer.connector }])).values()]
+    const instances = [
+      ...new Map(
+        [...offers.values()].map((offer) => [
+          offer.instanceId,
+          { id: offer.instanceId, connector: offer.connector },
+        ]),
+      ).values(),
+    ]
     const missing = await missingForExecution(tx, app, order, instances)
     if (missing.length > 0)
       throw new Refusal(
@@ -88,15 +122,36 @@ export async function executeOrder(
         { missing },
       )
     await saveOrder(tx, executed, order.state)
-    await insertEvents(tx, [{ orderId: order.id, at, kind: 'executed', text: 'Executed: the licences are being made.', actor: actor.name }])
+    await insertEvents(tx, [
+      {
+        orderId: order.id,
+        at,
+        kind: 'executed',
+        text: 'Executed: the licences are being made.',
+        actor: actor.name,
+      },
+    ])
     await setInMotion(tx, app, [{ order: executed, items }], offers)
-    await recordAudit(tx, { at, actor, action: 'order/executed', subjectType: 'order', subjectId: order.id, accountId: order.billingToId, before: { state: order.state }, after: { state: 'executed' } })
+    await recordAudit(tx, {
+      at,
+      actor,
+      action: 'order/executed',
+      subjectType: 'order',
+      subjectId: order.id,
+      accountId: order.billingToId,
+      before: { state: order.state },
+      after: { state: 'executed' },
+    })
     return executed
   })
 }
 
 /** Cancels an order that has not been executed. */
-export async function cancelOrder(app: Pick<App, 'db' | 'now'>, actor: Staff, input: { orderId: OrderId }): Promise<Order> {
+export async function cancelOrder(
+  app: Pick<App, 'db' | 'now'>,
+  actor: Staff,
+  input: { orderId: OrderId },
+): Promise<Order> {
   assertMay(actor, 'execute-orders')
   return transaction(app.db, scopeOf(actor), async (tx) => {
     const order = await lockOrder(tx, input.orderId)
@@ -104,8 +159,25 @@ export async function cancelOrder(app: Pick<App, 'db' | 'now'>, actor: Staff, in
     const at = app.now()
     const cancelled = cancel(order, at)
     await saveOrder(tx, cancelled, order.state)
-    await insertEvents(tx, [{ orderId: order.id, at, kind: 'cancelled', text: 'Cancelled before it was executed.', actor: actor.name }])
-    await recordAudit(tx, { at, actor, action: 'order/cancelled', subjectType: 'order', subjectId: order.id, accountId: order.billingToId, before: { state: order.state }, after: { state: 'cancelled' } })
+    await insertEvents(tx, [
+      {
+        orderId: order.id,
+        at,
+        kind: 'cancelled',
+        text: 'Cancelled before it was executed.',
+        actor: actor.name,
+      },
+    ])
+    await recordAudit(tx, {
+      at,
+      actor,
+      action: 'order/cancelled',
+      subjectType: 'order',
+      subjectId: order.id,
+      accountId: order.billingToId,
+      before: { state: order.state },
+      after: { state: 'cancelled' },
+    })
     return cancelled
   })
 }

@@ -2,12 +2,12 @@
 // happens until the order is executed.
 import { invalid, Refusal } from '#kernel/failure.ts'
 import type { AccountId, PlanId } from '#kernel/ids.ts'
-import { transaction } from '#platform/db.ts'
 import { billingToOf, loadAccount } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
 import { readQuantity } from '#modules/basket'
 import { type Channel, insertEvents, insertOrders, type Order, place } from '#modules/orders'
-import { assertMay, scopeOf, type Staff } from '#modules/users'
+import { assertMay, type Staff, scopeOf } from '#modules/users'
+import { transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import { type Line, loadPriceBook, priceLines } from './price-order.ts'
 
@@ -16,7 +16,12 @@ const MAX_LINES = 1000
 export async function placeOnBehalf(
   app: Pick<App, 'db' | 'now'>,
   actor: Staff,
-  input: { endCustomerId: AccountId; lines: readonly { planId: PlanId; quantity: unknown }[]; reference?: string; channel?: Channel },
+  input: {
+    endCustomerId: AccountId
+    lines: readonly { planId: PlanId; quantity: unknown }[]
+    reference?: string
+    channel?: Channel
+  },
 ): Promise<Order> {
   assertMay(actor, 'order-on-behalf')
   return transaction(app.db, scopeOf(actor), async (tx) => {
@@ -26,8 +31,14 @@ export async function placeOnBehalf(
     for (const account of [customer, payer])
       if (account.state === 'blocked') throw new Refusal('account/blocked', `${account.name} is blocked.`)
     const at = app.now()
-    if (input.lines.length === 0) throw invalid({ pointer: '/lines', code: 'required', message: 'Choose at least one product.' })
-    const book = await loadPriceBook(tx, payer, input.lines.map((line) => line.planId), at)
+    if (input.lines.length === 0)
+      throw invalid({ pointer: '/lines', code: 'required', message: 'Choose at least one product.' })
+    const book = await loadPriceBook(
+      tx,
+      payer,
+      input.lines.map((line) => line.planId),
+      at,
+    )
     const lines = input.lines.flatMap(({ planId, quantity }, index): Line[] => {
       const offer = book.offers.get(planId)
       const count = readQuantity(quantity, offer?.maxQuantity ?? 1, `/lines/${index}/quantity`)
@@ -35,7 +46,12 @@ export async function placeOnBehalf(
       if (offer?.kind === 'subscription') return [{ planId, quantity: count, isForResale }]
       return Array.from({ length: count }, () => ({ planId, quantity: 1, isForResale }))
     })
-    if (lines.length > MAX_LINES) throw invalid({ pointer: '/lines', code: 'too-many', message: `An order has up to ${MAX_LINES} items.` })
+    if (lines.length > MAX_LINES)
+      throw invalid({
+        pointer: '/lines',
+        code: 'too-many',
+        message: `An order has up to ${MAX_LINES} items.`,
+      })
     const { items } = priceLines(book, lines, 'backoffice')
     const draft = place(
       {
@@ -53,8 +69,24 @@ export async function placeOnBehalf(
     )
     const [order] = await insertOrders(tx, [draft])
     if (!order) throw new Error('invariant broken: an order was inserted')
-    await insertEvents(tx, [{ orderId: order.id, at, kind: 'placed', text: `Placed on behalf of ${customer.name}. Nothing happens until it is executed.`, actor: actor.name }])
-    await recordAudit(tx, { at, actor, action: 'order/placed', subjectType: 'order', subjectId: order.id, accountId: payer.id, after: { number: order.number, lines: items.length } })
+    await insertEvents(tx, [
+      {
+        orderId: order.id,
+        at,
+        kind: 'placed',
+        text: `Placed on behalf of ${customer.name}. Nothing happens until it is executed.`,
+        actor: actor.name,
+      },
+    ])
+    await recordAudit(tx, {
+      at,
+      actor,
+      action: 'order/placed',
+      subjectType: 'order',
+      subjectId: order.id,
+      accountId: payer.id,
+      after: { number: order.number, lines: items.length },
+    })
     return order
   })
 }

@@ -3,8 +3,15 @@
 import { invalid, Refusal } from '#kernel/failure.ts'
 import type { AccountId, BasketId } from '#kernel/ids.ts'
 import { type Money, moneyText } from '#kernel/money.ts'
-import { transaction, type Tx } from '#platform/db.ts'
-import { type Account, loadAccounts, loadSyncOptions, mayBuyFor, missingOptions, saveSyncOptions, effectiveOptions } from '#modules/accounts'
+import {
+  type Account,
+  effectiveOptions,
+  loadAccounts,
+  loadSyncOptions,
+  mayBuyFor,
+  missingOptions,
+  saveSyncOptions,
+} from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
 import {
   assertOpen,
@@ -19,8 +26,17 @@ import {
   undecided,
 } from '#modules/basket'
 import { loadOwed } from '#modules/invoicing'
-import { type Channel, execute, insertEvents, insertOrders, listOrdersOfBasket, type Order, place } from '#modules/orders'
+import {
+  type Channel,
+  execute,
+  insertEvents,
+  insertOrders,
+  listOrdersOfBasket,
+  type Order,
+  place,
+} from '#modules/orders'
 import { assertMay, type Portal, scopeOf } from '#modules/users'
+import { type Tx, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import { loadPriceBook, type PriceBook, priceLines } from './price-order.ts'
 import { isOverCredit, type OrderInMotion, setInMotion } from './set-in-motion.ts'
@@ -39,9 +55,15 @@ export async function placeOrder(
     assertOpen(basket)
 
     const items = await listItems(tx, basket.id, basket.currency)
-    if (items.length === 0) throw new Refusal('order/empty', 'There is nothing to order: the basket is empty.')
+    if (items.length === 0)
+      throw new Refusal('order/empty', 'There is nothing to order: the basket is empty.')
     const { buyer, customers } = await loadParties(tx, basket, items)
-    const book = await loadPriceBook(tx, buyer, items.map((item) => item.planId), app.now())
+    const book = await loadPriceBook(
+      tx,
+      buyer,
+      items.map((item) => item.planId),
+      app.now(),
+    )
     assertDecided(items)
     assertPricesAreSeen(items, book)
     const details = await listServiceDetails(tx, basket.id)
@@ -50,7 +72,15 @@ export async function placeOrder(
     const at = app.now()
     const drafts = customers.map((customer) => {
       const own = items.filter((item) => endCustomerOf(item, buyer.id) === customer.id)
-      const priced = priceLines(book, own.map((item) => ({ planId: item.planId, quantity: item.quantity, isForResale: item.isForResale ?? false })), 'storefront')
+      const priced = priceLines(
+        book,
+        own.map((item) => ({
+          planId: item.planId,
+          quantity: item.quantity,
+          isForResale: item.isForResale ?? false,
+        })),
+        'storefront',
+      )
       return place(
         {
           basketId: basket.id,
@@ -69,16 +99,34 @@ export async function placeOrder(
     const held = await whyHeld(tx, buyer, drafts)
     const orders = await insertOrders(
       tx,
-      drafts.map((draft) => (held ? { ...draft, heldBecause: held } : execute(draft, at, app.settings.settleWithinMinutes))),
+      drafts.map((draft) =>
+        held ? { ...draft, heldBecause: held } : execute(draft, at, app.settings.settleWithinMinutes),
+      ),
     )
-    await insertEvents(tx, orders.flatMap((order) => [
-      { orderId: order.id, at, kind: 'placed' as const, text: 'Placed in the Storefront.', actor: actor.name },
-      held
-        ? { orderId: order.id, at, kind: 'held' as const, text: held }
-        : { orderId: order.id, at, kind: 'executed' as const, text: 'Executed: the licences are being made.' },
-    ]))
+    await insertEvents(
+      tx,
+      orders.flatMap((order) => [
+        {
+          orderId: order.id,
+          at,
+          kind: 'placed' as const,
+          text: 'Placed in the Storefront.',
+          actor: actor.name,
+        },
+        held
+          ? { orderId: order.id, at, kind: 'held' as const, text: held }
+          : {
+              orderId: order.id,
+              at,
+              kind: 'executed' as const,
+              text: 'Executed: the licences are being made.',
+            },
+      ]),
+    )
     if (!held) {
-      const inMotion = orders.map((order): OrderInMotion => ({ order, items: drafts.find(({ id }) => id === order.id)?.items ?? [] }))
+      const inMotion = orders.map(
+        (order): OrderInMotion => ({ order, items: drafts.find(({ id }) => id === order.id)?.items ?? [] }),
+      )
       await setInMotion(tx, app, inMotion, book.offers)
     }
     await closeBasket(tx, basket.id, at)
@@ -86,15 +134,21 @@ export async function placeOrder(
   })
 }
 
-async function loadParties(tx: Tx, basket: Basket, items: readonly BasketItem[]): Promise<{ buyer: Account; customers: Account[] }> {
+async function loadParties(
+  tx: Tx,
+  basket: Basket,
+  items: readonly BasketItem[],
+): Promise<{ buyer: Account; customers: Account[] }> {
   const ids = [...new Set(items.map((item) => endCustomerOf(item, basket.accountId)))]
   const accounts = await loadAccounts(tx, [...new Set([basket.accountId, ...ids])])
   const buyer = accounts.find(({ id }) => id === basket.accountId)
   if (!buyer) throw new Refusal('account/not-found', 'This account does not exist.')
   const customers = ids.map((id) => {
     const customer = accounts.find((account) => account.id === id)
-    if (!customer || !mayBuyFor(buyer, customer)) throw new Refusal('account/not-found', 'An end customer of this basket does not exist.')
-    if (customer.state === 'blocked') throw new Refusal('account/blocked', `${customer.name} is blocked. Choose another customer or ask us.`)
+    if (!customer || !mayBuyFor(buyer, customer))
+      throw new Refusal('account/not-found', 'An end customer of this basket does not exist.')
+    if (customer.state === 'blocked')
+      throw new Refusal('account/blocked', `${customer.name} is blocked. Choose another customer or ask us.`)
     return customer
   })
   return { buyer, customers }
@@ -103,11 +157,13 @@ async function loadParties(tx: Tx, basket: Basket, items: readonly BasketItem[])
 function assertDecided(items: readonly BasketItem[]): void {
   const open = undecided(items)
   if (open.length > 0)
-    throw invalid(...open.map((item) => ({
-      pointer: `/items/${items.indexOf(item)}/endCustomerId`,
-      code: 'required',
-      message: 'Choose the end customer of every item that is for reselling.',
-    })))
+    throw invalid(
+      ...open.map((item) => ({
+        pointer: `/items/${items.indexOf(item)}/endCustomerId`,
+        code: 'required',
+        message: 'Choose the end customer of every item that is for reselling.',
+      })),
+    )
 }
 
 /** A price that moved since the buyer saw it is a question, never a surprise. */
@@ -117,9 +173,13 @@ function assertPricesAreSeen(items: readonly BasketItem[], book: PriceBook): voi
     return now !== undefined && now.micros !== item.seenPrice.micros
   })
   if (moved.length > 0)
-    throw new Refusal('price/changed', 'A price has changed since you put the item into the basket. Look at the new total and confirm it.', {
-      itemIds: moved.map((item) => item.id),
-    })
+    throw new Refusal(
+      'price/changed',
+      'A price has changed since you put the item into the basket. Look at the new total and confirm it.',
+      {
+        itemIds: moved.map((item) => item.id),
+      },
+    )
 }
 
 /** Service details are asked once: what was typed now becomes the customers' sync options, and all must be complete (E5). */
@@ -131,26 +191,51 @@ async function keepServiceDetails(
   details: readonly ServiceDetails[],
 ): Promise<void> {
   for (const connector of app.connectors) {
-    const stored = await loadSyncOptions(tx, customers.map(({ id }) => id), connector.code)
+    const stored = await loadSyncOptions(
+      tx,
+      customers.map(({ id }) => id),
+      connector.code,
+    )
     for (const customer of customers) {
       const known = stored.get(customer.id) ?? {}
-      const typed = details.find((each) => each.accountId === customer.id && each.connector === connector.code)?.options ?? {}
+      const typed =
+        details.find((each) => each.accountId === customer.id && each.connector === connector.code)
+          ?.options ?? {}
       // What was stored meanwhile is not overwritten by a checkout that asked for it because it was missing then.
       const fresh = Object.fromEntries(Object.entries(typed).filter(([id, value]) => value && !known[id]))
-      const missing = missingOptions(connector.syncOptions, effectiveOptions(connector.syncOptions, { ...fresh, ...known }, customer))
+      const missing = missingOptions(
+        connector.syncOptions,
+        effectiveOptions(connector.syncOptions, { ...fresh, ...known }, customer),
+      )
       if (missing.length > 0)
-        throw new Refusal('order/service-details-missing', `Fill in the service details of ${customer.name}: ${missing.map(({ name }) => name).join(', ')}.`, {
-          accountId: customer.id,
-          connector: connector.code,
-        })
+        throw new Refusal(
+          'order/service-details-missing',
+          `Fill in the service details of ${customer.name}: ${missing.map(({ name }) => name).join(', ')}.`,
+          {
+            accountId: customer.id,
+            connector: connector.code,
+          },
+        )
       if (Object.keys(fresh).length === 0) continue
       await saveSyncOptions(tx, customer.id, connector.code, fresh, app.now())
-      await recordAudit(tx, { at: app.now(), actor, action: 'sync-options/given', subjectType: 'account', subjectId: customer.id, accountId: actor.accountId, after: fresh })
+      await recordAudit(tx, {
+        at: app.now(),
+        actor,
+        action: 'sync-options/given',
+        subjectType: 'account',
+        subjectId: customer.id,
+        accountId: actor.accountId,
+        after: fresh,
+      })
     }
   }
 }
 
-async function whyHeld(tx: Tx, buyer: Account, orders: readonly Pick<Order, 'total'>[]): Promise<string | undefined> {
+async function whyHeld(
+  tx: Tx,
+  buyer: Account,
+  orders: readonly Pick<Order, 'total'>[],
+): Promise<string | undefined> {
   if (buyer.creditLimitMinor === undefined) return undefined
   const owed = await loadOwed(tx, buyer.id, buyer.currency)
   const fresh = orders.reduce((sum, order) => sum + order.total.amountMinor, 0n)

@@ -3,16 +3,20 @@
 import { Refusal } from '#kernel/failure.ts'
 import { newId, type PlanId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
-import type { Tx } from '#platform/db.ts'
 import type { Account } from '#modules/accounts'
 import { listOffers, type Offer, whyNotForSale } from '#modules/catalogue'
 import { loadLegalEntity } from '#modules/invoicing'
 import type { OrderItem } from '#modules/orders'
 import { loadTaxRates, type Quote, quote, type Tax, taxFor } from '#modules/pricing'
+import type { Tx } from '#platform/db.ts'
 
 export type Line = { readonly planId: PlanId; readonly quantity: number; readonly isForResale: boolean }
 
-export type PriceBook = { readonly offers: ReadonlyMap<PlanId, Offer>; readonly tax: Tax; readonly currency: Currency }
+export type PriceBook = {
+  readonly offers: ReadonlyMap<PlanId, Offer>
+  readonly tax: Tax
+  readonly currency: Currency
+}
 
 /** Everything prices depend on, in three statements whatever the number of lines. */
 export async function loadPriceBook(
@@ -24,17 +28,29 @@ export async function loadPriceBook(
   const seller = await loadLegalEntity(tx)
   const day = at.toZonedDateTimeISO(seller.timeZone).toPlainDate()
   const rates = await loadTaxRates(tx, [seller.country, payer.country], day)
-  const tax = taxFor({ sellerCountry: seller.country, buyerCountry: payer.country, buyerVatNumber: payer.vatNumber }, rates)
+  const tax = taxFor(
+    { sellerCountry: seller.country, buyerCountry: payer.country, buyerVatNumber: payer.vatNumber },
+    rates,
+  )
   if (!tax)
-    throw new Refusal('tax/no-rate', `There is no VAT rate for ${payer.country} yet, so this order cannot be priced. The seller has to enter it.`)
+    throw new Refusal(
+      'tax/no-rate',
+      `There is no VAT rate for ${payer.country} yet, so this order cannot be priced. The seller has to enter it.`,
+    )
   return { offers: await listOffers(tx, planIds, payer.currency), tax, currency: payer.currency }
 }
 
 /** Refuses the first line that cannot be sold, naming it; `where` as in whyNotForSale. */
-export function priceLines(book: PriceBook, lines: readonly Line[], where: 'storefront' | 'backoffice'): { quote: Quote; items: OrderItem[] } {
+export function priceLines(
+  book: PriceBook,
+  lines: readonly Line[],
+  where: 'storefront' | 'backoffice',
+): { quote: Quote; items: OrderItem[] } {
   const sold = lines.map((line, index) => {
     const offer = book.offers.get(line.planId)
-    const refused = offer ? whyNotForSale(offer, where) : { code: 'plan/not-found', message: 'This product does not exist.' }
+    const refused = offer
+      ? whyNotForSale(offer, where)
+      : { code: 'plan/not-found', message: 'This product does not exist.' }
     if (!offer || refused || !offer.unitPrice) {
       const code = refused?.code ?? 'price/not-calculable'
       const message = refused?.message ?? 'There is no price.'
@@ -43,7 +59,12 @@ export function priceLines(book: PriceBook, lines: readonly Line[], where: 'stor
     return { line, offer, unitPrice: offer.unitPrice }
   })
   const priced = quote(
-    sold.map(({ line, offer, unitPrice }) => ({ planId: offer.planId, sku: offer.sku, quantity: line.quantity, unitPrice })),
+    sold.map(({ line, offer, unitPrice }) => ({
+      planId: offer.planId,
+      sku: offer.sku,
+      quantity: line.quantity,
+      unitPrice,
+    })),
     book.currency,
     book.tax,
   )

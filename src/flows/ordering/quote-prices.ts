@@ -58,8 +58,7 @@ export async function quotePrices(
     throw invalid({ pointer: '/lines', code: 'out-of-range', message: `Ask for 1 to ${MAX_LINES} lines.` })
   return transaction(app.db, scopeOf(actor), async (tx) => {
     const payer = await loadAccount(tx, input.billingToId)
-    const customer =
-      input.endCustomerId === payer.id ? payer : await loadAccount(tx, input.endCustomerId)
+    const customer = input.endCustomerId === payer.id ? payer : await loadAccount(tx, input.endCustomerId)
     assertParties(actor, payer, customer)
     const planIds = input.lines.map(({ planId }) => planId)
     const book = await loadPriceBook(tx, payer, planIds, input.at ?? app.now())

@@ -3,9 +3,6 @@
 // nothing changes and the reason is shown.
 import { Refusal } from '#kernel/failure.ts'
 import type { AssetId, ReturnRequestId } from '#kernel/ids.ts'
-import { transaction } from '#platform/db.ts'
-import { enqueue } from '#platform/jobs.ts'
-import { recordAudit } from '#modules/audit'
 import {
   assertReturnable,
   findOpenReturnRequest,
@@ -17,12 +14,19 @@ import {
   requestReturn,
   saveReturnRequest,
 } from '#modules/assets'
-import { type Actor, assertMay, type Portal, scopeOf, type Staff } from '#modules/users'
+import { recordAudit } from '#modules/audit'
+import { type Actor, assertMay, type Portal, type Staff, scopeOf } from '#modules/users'
+import { transaction } from '#platform/db.ts'
+import { enqueue } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
 import { queueCustomerMail } from '../notifying/customer-mail.ts'
 import { returnLicence } from './return-licence.ts'
 
-const comment = (text: string | undefined) => (text ?? '').replace(/\p{Cc}/gu, ' ').trim().slice(0, 500)
+const comment = (text: string | undefined) =>
+  (text ?? '')
+    .replace(/\p{Cc}/gu, ' ')
+    .trim()
+    .slice(0, 500)
 
 export async function requestCancellation(
   app: Pick<App, 'db' | 'now' | 'secrets'>,
@@ -38,13 +42,29 @@ export async function requestCancellation(
     assertReturnable(asset, at)
     const request = requestReturn(asset.id, actor.userId, comment(input.comment), at)
     await insertReturnRequest(tx, request)
-    await queueCustomerMail(tx, app, asset, { notificationCode: 'licence-cancellation-requested', cause: `cancellation-requested:${request.id}`, variables: { request: { comment: request.comment } } })
-    await recordAudit(tx, { at, actor, action: 'asset/cancellation-requested', subjectType: 'asset', subjectId: asset.id, accountId: asset.billingToId, after: { comment: request.comment } })
+    await queueCustomerMail(tx, app, asset, {
+      notificationCode: 'licence-cancellation-requested',
+      cause: `cancellation-requested:${request.id}`,
+      variables: { request: { comment: request.comment } },
+    })
+    await recordAudit(tx, {
+      at,
+      actor,
+      action: 'asset/cancellation-requested',
+      subjectType: 'asset',
+      subjectId: asset.id,
+      accountId: asset.billingToId,
+      after: { comment: request.comment },
+    })
     return request
   })
 }
 
-export async function withdrawCancellation(app: Pick<App, 'db' | 'now'>, actor: Portal, input: { requestId: ReturnRequestId }): Promise<ReturnRequest> {
+export async function withdrawCancellation(
+  app: Pick<App, 'db' | 'now'>,
+  actor: Portal,
+  input: { requestId: ReturnRequestId },
+): Promise<ReturnRequest> {
   assertMay(actor, 'manage-assets')
   return decide(app, actor, input.requestId, 'withdraw', '')
 }
@@ -75,7 +95,16 @@ async function decide(
     if (!(await saveReturnRequest(tx, decided, request.state)))
       throw new Refusal('state/changed-meanwhile', 'Somebody else has just decided this request.')
     if (name === 'send') await enqueue(tx, returnLicence, [{ requestId: id }])
-    await recordAudit(tx, { at, actor, action: `asset/cancellation-${name}`, subjectType: 'asset', subjectId: asset.id, accountId: asset.billingToId, before: { state: request.state }, after: { state: decided.state, answer } })
+    await recordAudit(tx, {
+      at,
+      actor,
+      action: `asset/cancellation-${name}`,
+      subjectType: 'asset',
+      subjectId: asset.id,
+      accountId: asset.billingToId,
+      before: { state: request.state },
+      after: { state: decided.state, answer },
+    })
     return decided
   })
 }
@@ -94,11 +123,23 @@ export async function cancelLicence(
     const at = app.now()
     assertReturnable(asset, at)
     const facts = { decidedBy: actor.userId, decidedAt: at }
-    const request = moved(open ?? requestReturn(asset.id, actor.userId, comment(input.comment), at), 'send', facts)
+    const request = moved(
+      open ?? requestReturn(asset.id, actor.userId, comment(input.comment), at),
+      'send',
+      facts,
+    )
     if (open) await saveReturnRequest(tx, request, 'requested')
     else await insertReturnRequest(tx, request)
     await enqueue(tx, returnLicence, [{ requestId: request.id }])
-    await recordAudit(tx, { at, actor, action: 'asset/cancellation-sent', subjectType: 'asset', subjectId: asset.id, accountId: asset.billingToId, after: { comment: request.comment } })
+    await recordAudit(tx, {
+      at,
+      actor,
+      action: 'asset/cancellation-sent',
+      subjectType: 'asset',
+      subjectId: asset.id,
+      accountId: asset.billingToId,
+      after: { comment: request.comment },
+    })
     return request
   })
 }

@@ -2,32 +2,45 @@
 // may have changed.
 import { Outage } from '#kernel/failure.ts'
 import { type AssetId, newId } from '#kernel/ids.ts'
-import { sellerScope, transaction } from '#platform/db.ts'
-import { enqueue, job } from '#platform/jobs.ts'
 import { closeAttempt, insertAttempt, listAssetsToCheck, loadAsset, saveTokenState } from '#modules/assets'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
+import { sellerScope, transaction } from '#platform/db.ts'
+import { enqueue, job } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
 import { openVendor } from './open-vendor.ts'
 
-export const checkToken = job<App, { assetId: AssetId }>('check-token', (app, { assetId }) => check(app, assetId), { concurrency: 2, retryLimit: 5 })
+export const checkToken = job<App, { assetId: AssetId }>(
+  'check-token',
+  (app, { assetId }) => check(app, assetId),
+  { concurrency: 2, retryLimit: 5 },
+)
 
 export const checkAllTokens = job<App, object>(
   'check-all-tokens',
   async (app) => {
     await transaction(app.db, sellerScope, async (tx) => {
       const due = await listAssetsToCheck(tx, app.now().subtract({ hours: 20 }), 5_000)
-      await enqueue(tx, checkToken, due.map((assetId) => ({ assetId })))
+      await enqueue(
+        tx,
+        checkToken,
+        due.map((assetId) => ({ assetId })),
+      )
     })
   },
   { concurrency: 1, cron: '20 2 * * *' },
 )
 
 /** "Check now": the page shows the answer when it has come. */
-export async function requestTokenCheck(app: Pick<App, 'db'>, actor: Actor, input: { assetId: AssetId }): Promise<void> {
+export async function requestTokenCheck(
+  app: Pick<App, 'db'>,
+  actor: Actor,
+  input: { assetId: AssetId },
+): Promise<void> {
   assertMay(actor, 'see-assets')
   await transaction(app.db, scopeOf(actor), async (tx) => {
     const asset = await loadAsset(tx, input.assetId)
-    if (asset.provisioning === 'synchronized' && asset.state === 'active') await enqueue(tx, checkToken, [{ assetId: asset.id }])
+    if (asset.provisioning === 'synchronized' && asset.state === 'active')
+      await enqueue(tx, checkToken, [{ assetId: asset.id }])
   })
 }
 
@@ -36,7 +49,13 @@ async function check(app: App, assetId: AssetId): Promise<void> {
   const asset = await transaction(app.db, sellerScope, async (tx) => {
     const found = await loadAsset(tx, assetId)
     if (found.provisioning !== 'synchronized' || found.state !== 'active') return undefined
-    await insertAttempt(tx, { id: attemptId, assetId, kind: 'lookup', transactionId: found.transactionId, startedAt: app.now() })
+    await insertAttempt(tx, {
+      id: attemptId,
+      assetId,
+      kind: 'lookup',
+      transactionId: found.transactionId,
+      startedAt: app.now(),
+    })
     return found
   })
   if (!asset) return
@@ -49,7 +68,9 @@ async function check(app: App, assetId: AssetId): Promise<void> {
     })
   } catch (error) {
     if (!(error instanceof Outage)) throw error
-    await transaction(app.db, sellerScope, (tx) => closeAttempt(tx, attemptId, 'outage', error.message, app.now()))
+    await transaction(app.db, sellerScope, (tx) =>
+      closeAttempt(tx, attemptId, 'outage', error.message, app.now()),
+    )
     throw error
   }
 }

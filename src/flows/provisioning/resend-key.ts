@@ -1,11 +1,11 @@
 // Sends a licence's mail once more, to where keys go or to another address; every time it is written down.
 import { invalid, Refusal } from '#kernel/failure.ts'
 import { type AssetId, type MailId, newId } from '#kernel/ids.ts'
-import { transaction } from '#platform/db.ts'
 import { isEmailAddress } from '#modules/accounts'
-import { recordAudit } from '#modules/audit'
 import { loadAsset } from '#modules/assets'
+import { recordAudit } from '#modules/audit'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
+import { transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import { queueWelcomeMail } from '../notifying/welcome-mail.ts'
 
@@ -17,14 +17,31 @@ export async function resendKey(
   assertMay(actor, 'manage-assets')
   const to = input.to?.trim()
   if (to && !isEmailAddress(to))
-    throw invalid({ pointer: '/to', code: 'not-an-email', message: 'This is not an e-mail address like name@company.example.' })
+    throw invalid({
+      pointer: '/to',
+      code: 'not-an-email',
+      message: 'This is not an e-mail address like name@company.example.',
+    })
   return transaction(app.db, scopeOf(actor), async (tx) => {
     const asset = await loadAsset(tx, input.assetId)
-    if (asset.provisioning !== 'synchronized') throw new Refusal('asset/no-key', 'This licence has no key yet.')
-    if (asset.state === 'cancelled') throw new Refusal('asset/cancelled', 'This licence is cancelled; its key is not sent any more.')
-    const mailId = await queueWelcomeMail(tx, app, asset, { cause: `resend:${newId()}`, ...(to ? { to } : {}) })
+    if (asset.provisioning !== 'synchronized')
+      throw new Refusal('asset/no-key', 'This licence has no key yet.')
+    if (asset.state === 'cancelled')
+      throw new Refusal('asset/cancelled', 'This licence is cancelled; its key is not sent any more.')
+    const mailId = await queueWelcomeMail(tx, app, asset, {
+      cause: `resend:${newId()}`,
+      ...(to ? { to } : {}),
+    })
     if (!mailId) throw new Refusal('notification/inactive', 'The notification is switched off in the setup.')
-    await recordAudit(tx, { at: app.now(), actor, action: 'asset/key-resent', subjectType: 'asset', subjectId: asset.id, accountId: asset.billingToId, after: { to: to ?? 'the key-delivery e-mail' } })
+    await recordAudit(tx, {
+      at: app.now(),
+      actor,
+      action: 'asset/key-resent',
+      subjectType: 'asset',
+      subjectId: asset.id,
+      accountId: asset.billingToId,
+      after: { to: to ?? 'the key-delivery e-mail' },
+    })
     return mailId
   })
 }

@@ -2,8 +2,6 @@
 // return; what the vendor says is saved with everything it causes, the credit invoice included.
 import { Outage } from '#kernel/failure.ts'
 import { newId, type ReturnRequestId } from '#kernel/ids.ts'
-import { sellerScope, type Tx, transaction } from '#platform/db.ts'
-import { job } from '#platform/jobs.ts'
 import {
   type Asset,
   closeAttempt,
@@ -19,12 +17,17 @@ import {
   saveReturnRequest,
 } from '#modules/assets'
 import { insertEvents, lockOrder } from '#modules/orders'
+import { sellerScope, type Tx, transaction } from '#platform/db.ts'
+import { job } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
 import { creditLicence } from '../invoicing/credit-licence.ts'
 import { queueCustomerMail } from '../notifying/customer-mail.ts'
 import { openVendor } from './open-vendor.ts'
 
-export const returnLicence = job<App, { requestId: ReturnRequestId }>('return-licence', (app, { requestId }) => giveBack(app, requestId))
+export const returnLicence = job<App, { requestId: ReturnRequestId }>(
+  'return-licence',
+  (app, { requestId }) => giveBack(app, requestId),
+)
 
 async function giveBack(app: App, id: ReturnRequestId): Promise<void> {
   const attemptId = newId<ReturnRequestId>()
@@ -32,7 +35,13 @@ async function giveBack(app: App, id: ReturnRequestId): Promise<void> {
     const request = await loadReturnRequest(tx, id)
     if (request.state !== 'sent') return undefined
     const asset = await loadAsset(tx, request.assetId)
-    await insertAttempt(tx, { id: attemptId, assetId: asset.id, kind: 'return', transactionId: request.transactionId, startedAt: app.now() })
+    await insertAttempt(tx, {
+      id: attemptId,
+      assetId: asset.id,
+      kind: 'return',
+      transactionId: request.transactionId,
+      startedAt: app.now(),
+    })
     return { request, asset }
   })
   if (!begun) return
@@ -40,16 +49,29 @@ async function giveBack(app: App, id: ReturnRequestId): Promise<void> {
   let answer: ReturnAnswer
   try {
     const vendor = await openVendor(app, asset.instanceId)
-    answer = await vendor.returnLicence({ transactionId: asset.transactionId, returnTransactionId: request.transactionId, requestId: attemptId })
+    answer = await vendor.returnLicence({
+      transactionId: asset.transactionId,
+      returnTransactionId: request.transactionId,
+      requestId: attemptId,
+    })
   } catch (error) {
     if (!(error instanceof Outage)) throw error
-    await transaction(app.db, sellerScope, (tx) => closeAttempt(tx, attemptId, 'outage', error.message, app.now()))
+    await transaction(app.db, sellerScope, (tx) =>
+      closeAttempt(tx, attemptId, 'outage', error.message, app.now()),
+    )
     throw error // tried again: the return has its own id
   }
   await transaction(app.db, sellerScope, (tx) => saveAnswer(tx, app, request, asset, attemptId, answer))
 }
 
-async function saveAnswer(tx: Tx, app: App, asked: ReturnRequest, seen: Asset, attemptId: string, answer: ReturnAnswer): Promise<void> {
+async function saveAnswer(
+  tx: Tx,
+  app: App,
+  asked: ReturnRequest,
+  seen: Asset,
+  attemptId: string,
+  answer: ReturnAnswer,
+): Promise<void> {
   const at = app.now()
   await lockOrder(tx, seen.orderId)
   const asset = await lockAsset(tx, seen.id)
@@ -59,14 +81,26 @@ async function saveAnswer(tx: Tx, app: App, asked: ReturnRequest, seen: Asset, a
     const refused = moved(asked, 'refuse', { answer: answer.reason })
     if (!(await saveReturnRequest(tx, refused, 'sent'))) return
     await saveReturnRejected(tx, asset.id, at)
-    await insertEvents(tx, [{ ...event, kind: 'note', text: `${asset.number}: the vendor refused the return. ${answer.reason}` }])
-    await queueCustomerMail(tx, app, asset, { notificationCode: 'licence-cancellation-refused', cause: `cancellation-refused:${asked.id}`, variables: { reason: answer.reason } })
+    await insertEvents(tx, [
+      { ...event, kind: 'note', text: `${asset.number}: the vendor refused the return. ${answer.reason}` },
+    ])
+    await queueCustomerMail(tx, app, asset, {
+      notificationCode: 'licence-cancellation-refused',
+      cause: `cancellation-refused:${asked.id}`,
+      variables: { reason: answer.reason },
+    })
     return
   }
   if (!(await saveReturnRequest(tx, moved(asked, 'accept', { answer: 'Returned.' }), 'sent'))) return
   await saveCancelled(tx, asset.id, at)
-  await insertEvents(tx, [{ ...event, kind: 'cancelled', text: `${asset.number}: returned to the vendor and cancelled.` }])
+  await insertEvents(tx, [
+    { ...event, kind: 'cancelled', text: `${asset.number}: returned to the vendor and cancelled.` },
+  ])
   const number = await creditLicence(tx, asset.id, at)
   if (number) await insertEvents(tx, [{ ...event, kind: 'credited', text: `Credit invoice ${number}.` }])
-  await queueCustomerMail(tx, app, asset, { notificationCode: 'licence-cancelled', cause: `cancelled:${asset.id}`, variables: { creditInvoice: { number: number ?? '' } } })
+  await queueCustomerMail(tx, app, asset, {
+    notificationCode: 'licence-cancelled',
+    cause: `cancelled:${asset.id}`,
+    variables: { creditInvoice: { number: number ?? '' } },
+  })
 }

@@ -1,10 +1,10 @@
 // Shows a key in full. Whoever looks is written down before anything is shown.
 import { Refusal } from '#kernel/failure.ts'
 import type { AssetId } from '#kernel/ids.ts'
-import { transaction } from '#platform/db.ts'
-import { recordAudit } from '#modules/audit'
 import { findSealedKey, loadAsset, openKey } from '#modules/assets'
+import { recordAudit } from '#modules/audit'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
+import { transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
 
 export async function revealKey(
@@ -17,7 +17,15 @@ export async function revealKey(
     const asset = await loadAsset(tx, input.assetId)
     const sealed = await findSealedKey(tx, asset.id)
     if (!sealed) throw new Refusal('asset/no-key', 'This licence has no key yet.')
-    await recordAudit(tx, { at: app.now(), actor, action: 'asset/key-revealed', subjectType: 'asset', subjectId: asset.id, accountId: asset.billingToId, after: { number: asset.number } })
+    await recordAudit(tx, {
+      at: app.now(),
+      actor,
+      action: 'asset/key-revealed',
+      subjectType: 'asset',
+      subjectId: asset.id,
+      accountId: asset.billingToId,
+      after: { number: asset.number },
+    })
     return openKey(app.secrets, sealed)
   })
 }

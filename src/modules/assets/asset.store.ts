@@ -1,6 +1,17 @@
 // Every statement that writes the tables of assets: asset, vendor_attempt, return_request.
 import { Refusal } from '#kernel/failure.ts'
-import type { AccountId, AssetId, InstanceId, OrderId, OrderItemId, PlanId, ProductId, ReturnRequestId, TransactionId, UserId } from '#kernel/ids.ts'
+import type {
+  AccountId,
+  AssetId,
+  InstanceId,
+  OrderId,
+  OrderItemId,
+  PlanId,
+  ProductId,
+  ReturnRequestId,
+  TransactionId,
+  UserId,
+} from '#kernel/ids.ts'
 import { type Currency, money } from '#kernel/money.ts'
 import type { Sql, Tx } from '#platform/db.ts'
 import type { Asset, Provisioning, ReturnStatus } from './asset.ts'
@@ -82,13 +93,27 @@ export async function lockAsset(tx: Tx, id: AssetId): Promise<Asset> {
 }
 
 export async function listAssetsOfOrder(sql: Sql, orderId: OrderId): Promise<Asset[]> {
-  const rows = await sql.many<Row>`select ${columns(sql)} from asset where order_id = ${orderId} order by number`
+  const rows =
+    await sql.many<Row>`select ${columns(sql)} from asset where order_id = ${orderId} order by number`
   return rows.map(assetOf)
 }
 
 export type NewAsset = Pick<
   Asset,
-  'id' | 'orderId' | 'orderItemId' | 'billingToId' | 'endCustomerId' | 'productId' | 'planId' | 'instanceId' | 'name' | 'sku' | 'price' | 'purchasedAt' | 'isReturnable' | 'transactionId'
+  | 'id'
+  | 'orderId'
+  | 'orderItemId'
+  | 'billingToId'
+  | 'endCustomerId'
+  | 'productId'
+  | 'planId'
+  | 'instanceId'
+  | 'name'
+  | 'sku'
+  | 'price'
+  | 'purchasedAt'
+  | 'isReturnable'
+  | 'transactionId'
 >
 
 /** All assets of an order in one statement; numbers come from the sequence. */
@@ -131,7 +156,12 @@ export type Delivery = {
 }
 
 /** The key arrives: once, on an asset that has none. Answers whether it was this call that delivered it. */
-export async function saveDelivery(tx: Tx, id: AssetId, delivery: Delivery, at: Temporal.Instant): Promise<boolean> {
+export async function saveDelivery(
+  tx: Tx,
+  id: AssetId,
+  delivery: Delivery,
+  at: Temporal.Instant,
+): Promise<boolean> {
   const touched = await tx.run`
     update asset set provisioning = 'synchronized', is_awaiting_key = false, failure_code = null, failure_reason = null,
       key_cipher = ${delivery.keyCipher}, key_mask = ${delivery.keyMask}, key_print = ${delivery.keyPrint},
@@ -146,7 +176,11 @@ export async function saveDelivery(tx: Tx, id: AssetId, delivery: Delivery, at: 
 export async function saveTokenState(
   tx: Tx,
   id: AssetId,
-  seen: { tokenStatus: TokenStatus; downloadLink: string | undefined; downloadExpiresAt: Temporal.Instant | undefined },
+  seen: {
+    tokenStatus: TokenStatus
+    downloadLink: string | undefined
+    downloadExpiresAt: Temporal.Instant | undefined
+  },
   at: Temporal.Instant,
 ): Promise<void> {
   await tx.run`
@@ -182,23 +216,41 @@ export type AttemptKind = 'purchase' | 'lookup' | 'return' | 'links'
 /** Written and committed before the call, so that a call whose answer is lost is known to have been made. */
 export async function insertAttempt(
   tx: Tx,
-  attempt: { id: string; assetId: AssetId; kind: AttemptKind; transactionId: string; startedAt: Temporal.Instant },
+  attempt: {
+    id: string
+    assetId: AssetId
+    kind: AttemptKind
+    transactionId: string
+    startedAt: Temporal.Instant
+  },
 ): Promise<void> {
   await tx.run`
     insert into vendor_attempt (id, asset_id, kind, transaction_id, started_at)
     values (${attempt.id}, ${attempt.assetId}, ${attempt.kind}, ${attempt.transactionId}, ${attempt.startedAt})`
 }
 
-export async function closeAttempt(tx: Tx, id: string, outcome: string, detail: string, at: Temporal.Instant): Promise<void> {
+export async function closeAttempt(
+  tx: Tx,
+  id: string,
+  outcome: string,
+  detail: string,
+  at: Temporal.Instant,
+): Promise<void> {
   await tx.run`update vendor_attempt set ended_at = ${at}, outcome = ${outcome}, detail = ${detail} where id = ${id} and ended_at is null`
 }
 
 /** True when a purchase with this id was asked for and nobody knows what became of it, or the vendor is still working on it. */
-export async function hasUnknownOutcome(sql: Sql, assetId: AssetId, transactionId: TransactionId): Promise<boolean> {
+export async function hasUnknownOutcome(
+  sql: Sql,
+  assetId: AssetId,
+  transactionId: TransactionId,
+): Promise<boolean> {
   const last = await sql.maybe<{ outcome: string | null }>`
     select outcome from vendor_attempt
     where asset_id = ${assetId} and transaction_id = ${transactionId} and kind in ('purchase', 'lookup') order by id desc limit 1`
-  return last !== undefined && (last.outcome === null || last.outcome === 'outage' || last.outcome === 'pending')
+  return (
+    last !== undefined && (last.outcome === null || last.outcome === 'outage' || last.outcome === 'pending')
+  )
 }
 
 // Return requests
@@ -245,7 +297,11 @@ export async function loadReturnRequest(sql: Sql, id: ReturnRequestId): Promise<
 }
 
 /** Saves a move; answers false when somebody else has moved it meanwhile. */
-export async function saveReturnRequest(tx: Tx, request: ReturnRequest, from: ReturnRequestState): Promise<boolean> {
+export async function saveReturnRequest(
+  tx: Tx,
+  request: ReturnRequest,
+  from: ReturnRequestState,
+): Promise<boolean> {
   const touched = await tx.run`
     update return_request set state = ${request.state}, decided_by = ${request.decidedBy ?? null}, decided_at = ${request.decidedAt ?? null},
       answer = ${request.answer}
@@ -254,7 +310,11 @@ export async function saveReturnRequest(tx: Tx, request: ReturnRequest, from: Re
 }
 
 /** Licences whose token may have changed since it was last looked at: active, not redeemed, not seen since `before`. */
-export async function listAssetsToCheck(sql: Sql, before: Temporal.Instant, limit: number): Promise<AssetId[]> {
+export async function listAssetsToCheck(
+  sql: Sql,
+  before: Temporal.Instant,
+  limit: number,
+): Promise<AssetId[]> {
   const rows = await sql.many<{ id: AssetId }>`
     select id from asset where state = 'active' and provisioning = 'synchronized' and token_status = 'Activated' and checked_at < ${before}
     order by checked_at limit ${limit}`

@@ -1,7 +1,17 @@
 // An asset is one licence: bought, provisioned with a key, perhaps cancelled. It is asked for with one transaction id for ever,
 // and only a synchronized asset holds a key.
-import type { AccountId, AssetId, InstanceId, OrderId, OrderItemId, PlanId, ProductId, TransactionId } from '#kernel/ids.ts'
+
 import { Refusal } from '#kernel/failure.ts'
+import type {
+  AccountId,
+  AssetId,
+  InstanceId,
+  OrderId,
+  OrderItemId,
+  PlanId,
+  ProductId,
+  TransactionId,
+} from '#kernel/ids.ts'
 import type { Money } from '#kernel/money.ts'
 import { type Moves, mayMove, move } from '#kernel/moves.ts'
 import type { TokenStatus } from './licence-vendor.ts'
@@ -93,7 +103,8 @@ export function whyNotReturnable(asset: Asset, now: Temporal.Instant): string | 
   if (asset.state === 'cancelled') return 'This licence is cancelled already.'
   if (asset.provisioning !== 'synchronized') return 'This licence has no key yet.'
   if (!asset.isReturnable) return 'This product cannot be returned.'
-  if (asset.tokenStatus === 'Redeemed') return 'The key has been redeemed; a redeemed licence cannot be returned.'
+  if (asset.tokenStatus === 'Redeemed')
+    return 'The key has been redeemed; a redeemed licence cannot be returned.'
   if (asset.returnableUntil && Temporal.Instant.compare(now, asset.returnableUntil) > 0)
     return `The return window closed on ${asset.returnableUntil.toString().slice(0, 10)}.`
   return undefined

@@ -1,17 +1,5 @@
 // The front door: licences, the port behind which they are made, and the pool of keys the seller uploads.
-export {
-  type Asset,
-  type AssetState,
-  assertReturnable,
-  DEAD_TRANSACTION,
-  failed,
-  isSettled,
-  mayRetry,
-  type Provisioning,
-  type ReturnStatus,
-  retried,
-  whyNotReturnable,
-} from './asset.ts'
+
 export {
   type AttemptKind,
   closeAttempt,
@@ -35,9 +23,31 @@ export {
   saveReturnRequest,
   saveTokenState,
 } from './asset.store.ts'
-export { ACTIVATION_LINK_PURPOSE, cleanKey, KEY_PURPOSE, keyPrint, maskKey, openKey, type SealedKey, sealKey } from './key.ts'
-export { LOW_STOCK, type PoolRow, readKeyFile, type WrongPoolRow, wrongRowsFile } from './key-pool.ts'
+export {
+  type Asset,
+  type AssetState,
+  assertReturnable,
+  DEAD_TRANSACTION,
+  failed,
+  isSettled,
+  mayRetry,
+  type Provisioning,
+  type ReturnStatus,
+  retried,
+  whyNotReturnable,
+} from './asset.ts'
+export {
+  ACTIVATION_LINK_PURPOSE,
+  cleanKey,
+  KEY_PURPOSE,
+  keyPrint,
+  maskKey,
+  openKey,
+  type SealedKey,
+  sealKey,
+} from './key.ts'
 export { countFreePoolKeys, insertPoolKeys, poolVendor } from './key-pool.store.ts'
+export { LOW_STOCK, type PoolRow, readKeyFile, type WrongPoolRow, wrongRowsFile } from './key-pool.ts'
 export type {
   AccountAnswer,
   CatalogueEntry,

@@ -36,7 +36,12 @@ export type IssueAnswer =
   /** There is no key at the moment; ask again slowly. */
   | { readonly outcome: 'out-of-keys'; readonly retryAfterMs: number }
   /** No, and asking again with the same id will not help until somebody repairs the cause. `reason` is in plain words. */
-  | { readonly outcome: 'refused'; readonly code: string; readonly reason: string; readonly transactionIsDead: boolean }
+  | {
+      readonly outcome: 'refused'
+      readonly code: string
+      readonly reason: string
+      readonly transactionIsDead: boolean
+    }
 
 export type LookupAnswer = IssueAnswer | { readonly outcome: 'unknown' }
 
@@ -46,7 +51,12 @@ export type ReturnAnswer =
 
 export type AccountAnswer =
   | { readonly outcome: 'synchronized' }
-  | { readonly outcome: 'refused'; readonly code: string; readonly reason: string; readonly field: string | undefined }
+  | {
+      readonly outcome: 'refused'
+      readonly code: string
+      readonly reason: string
+      readonly field: string | undefined
+    }
 
 export type VendorAccount = {
   readonly externalId: string
@@ -80,7 +90,10 @@ export type LicenceVendor = {
   }): Promise<ReturnAnswer>
   renewLinks(transactionId: TransactionId, requestId: string): Promise<IssueAnswer>
   /** The whole catalogue, in parts as they come; `total` where it is known. */
-  catalogue(): AsyncIterable<{ readonly entries: readonly CatalogueEntry[]; readonly total: number | undefined }>
+  catalogue(): AsyncIterable<{
+    readonly entries: readonly CatalogueEntry[]
+    readonly total: number | undefined
+  }>
   /** Asks for nothing but whether we are known: a token and one page. */
   test(): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>
 }

@@ -29,7 +29,12 @@ export type ReturnRequest = {
   readonly answer: string
 }
 
-export function requestReturn(assetId: AssetId, by: UserId, comment: string, at: Temporal.Instant): ReturnRequest {
+export function requestReturn(
+  assetId: AssetId,
+  by: UserId,
+  comment: string,
+  at: Temporal.Instant,
+): ReturnRequest {
   return {
     id: newId(),
     assetId,

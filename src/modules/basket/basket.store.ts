@@ -53,7 +53,12 @@ export async function countItems(sql: Sql, basketId: BasketId): Promise<{ items:
   return sql.one`select count(*)::int as items, coalesce(max(position), 0)::int as last from basket_item where basket_id = ${basketId}`
 }
 
-export async function insertItems(tx: Tx, basketId: BasketId, items: readonly BasketItem[], at: Temporal.Instant): Promise<void> {
+export async function insertItems(
+  tx: Tx,
+  basketId: BasketId,
+  items: readonly BasketItem[],
+  at: Temporal.Instant,
+): Promise<void> {
   const rows = items.map((item) => ({ ...item, seenPrice: priceText(item.seenPrice) }))
   await tx.run`
     insert into basket_item (id, basket_id, plan_id, position, quantity, unit_price, seen_at)
@@ -67,7 +72,12 @@ export async function deleteItems(tx: Tx, basketId: BasketId, ids: readonly Bask
   return tx.run`delete from basket_item where basket_id = ${basketId} and id = any(${ids}::uuid[])`
 }
 
-export async function saveQuantity(tx: Tx, basketId: BasketId, id: BasketItemId, quantity: number): Promise<void> {
+export async function saveQuantity(
+  tx: Tx,
+  basketId: BasketId,
+  id: BasketItemId,
+  quantity: number,
+): Promise<void> {
   await tx.run`update basket_item set quantity = ${quantity} where basket_id = ${basketId} and id = ${id}`
 }
 
@@ -84,7 +94,12 @@ export async function assignItems(
 }
 
 /** The buyer has now seen these prices. */
-export async function saveSeenPrices(tx: Tx, basketId: BasketId, items: readonly BasketItem[], at: Temporal.Instant): Promise<void> {
+export async function saveSeenPrices(
+  tx: Tx,
+  basketId: BasketId,
+  items: readonly BasketItem[],
+  at: Temporal.Instant,
+): Promise<void> {
   const rows = items.map((item) => ({ id: item.id, seenPrice: priceText(item.seenPrice) }))
   await tx.run`
     update basket_item set unit_price = seen."seenPrice", seen_at = ${at}
@@ -102,7 +117,11 @@ export async function closeBasket(tx: Tx, id: BasketId, at: Temporal.Instant): P
 
 // Service details (E5), kept with the basket until it is ordered.
 
-export type ServiceDetails = { readonly accountId: AccountId; readonly connector: string; readonly options: Record<string, string> }
+export type ServiceDetails = {
+  readonly accountId: AccountId
+  readonly connector: string
+  readonly options: Record<string, string>
+}
 
 export async function saveServiceDetails(tx: Tx, basketId: BasketId, details: ServiceDetails): Promise<void> {
   await tx.run`

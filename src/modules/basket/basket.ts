@@ -1,7 +1,14 @@
 // A basket is a draft: what somebody means to buy, for whom. It remembers what it became (its orders carry its id), so a second
 // click on "complete" is answered with the first click's orders.
 import { invalid, Refusal } from '#kernel/failure.ts'
-import { type AccountId, type BasketId, type BasketItemId, newId, type PlanId, type UserId } from '#kernel/ids.ts'
+import {
+  type AccountId,
+  type BasketId,
+  type BasketItemId,
+  newId,
+  type PlanId,
+  type UserId,
+} from '#kernel/ids.ts'
 import type { Currency, Price } from '#kernel/money.ts'
 
 export type BasketState = 'open' | 'ordered' | 'discarded'
@@ -36,7 +43,12 @@ export const ESD_CHANGE_WARNING =
 
 /** Reads a quantity as people and forms write it: a whole number from 1 to `most`. */
 export function readQuantity(text: unknown, most: number, pointer = '/quantity'): number {
-  const quantity = typeof text === 'number' ? text : typeof text === 'string' && /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN
+  const quantity =
+    typeof text === 'number'
+      ? text
+      : typeof text === 'string' && /^\d{1,9}$/.test(text.trim())
+        ? Number(text)
+        : Number.NaN
   if (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > most)
     throw invalid({ pointer, code: 'quantity', message: `The quantity is a whole number from 1 to ${most}.` })
   return quantity
@@ -59,11 +71,14 @@ export function itemsFor(
     endCustomerId: undefined,
     seenPrice,
   })
-  return kind === 'esd' ? Array.from({ length: quantity }, (_, n) => item(after + n + 1, 1)) : [item(after + 1, quantity)]
+  return kind === 'esd'
+    ? Array.from({ length: quantity }, (_, n) => item(after + n + 1, 1))
+    : [item(after + 1, quantity)]
 }
 
 export function assertOpen(basket: Basket): void {
-  if (basket.state !== 'open') throw new Refusal('basket/closed', 'This basket has been ordered already.', { basketId: basket.id })
+  if (basket.state !== 'open')
+    throw new Refusal('basket/closed', 'This basket has been ordered already.', { basketId: basket.id })
 }
 
 /** For whom an item is: the end customer named, or the buyer itself. */

@@ -1,16 +1,5 @@
 // The front door: drafts of orders.
-export {
-  assertOpen,
-  type Basket,
-  type BasketItem,
-  type BasketState,
-  ESD_CHANGE_WARNING,
-  endCustomerOf,
-  itemsFor,
-  MAX_ITEMS,
-  readQuantity,
-  undecided,
-} from './basket.ts'
+
 export {
   assignItems,
   closeBasket,
@@ -28,3 +17,15 @@ export {
   saveSeenPrices,
   saveServiceDetails,
 } from './basket.store.ts'
+export {
+  assertOpen,
+  type Basket,
+  type BasketItem,
+  type BasketState,
+  ESD_CHANGE_WARNING,
+  endCustomerOf,
+  itemsFor,
+  MAX_ITEMS,
+  readQuantity,
+  undecided,
+} from './basket.ts'

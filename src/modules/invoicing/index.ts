@@ -1,5 +1,5 @@
 // The front door: invoices and credit invoices.
-export { credit, draft, type Invoice, type InvoiceLine, issue, type LegalEntity, type Party, type TaxSummary } from './invoice.ts'
+
 export {
   countInvoices,
   findInvoiceOfAsset,
@@ -12,4 +12,14 @@ export {
   saveIssued,
   takeNumber,
 } from './invoice.store.ts'
+export {
+  credit,
+  draft,
+  type Invoice,
+  type InvoiceLine,
+  issue,
+  type LegalEntity,
+  type Party,
+  type TaxSummary,
+} from './invoice.ts'
 export { type InvoicePaper, invoicePaperPdf, paperWords, vatNotices } from './paper.ts'

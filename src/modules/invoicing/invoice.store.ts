@@ -15,7 +15,11 @@ export async function loadLegalEntity(sql: Sql): Promise<LegalEntity> {
 }
 
 /** The seller's own company with its two gapless series, entered once. */
-export async function insertLegalEntity(tx: Tx, entity: LegalEntity, prefixes: { invoice: string; credit: string }): Promise<void> {
+export async function insertLegalEntity(
+  tx: Tx,
+  entity: LegalEntity,
+  prefixes: { invoice: string; credit: string },
+): Promise<void> {
   const e = entity
   await tx.run`
     insert into legal_entity (id, name, address_line1, address_line2, postal_code, city, country, vat_number, registration, email, phone,
@@ -92,7 +96,11 @@ export async function listInvoicedAssets(sql: Sql, orderId: OrderId): Promise<Se
 }
 
 export async function countInvoices(sql: Sql, orderId: OrderId): Promise<number> {
-  return (await sql.one<{ n: number }>`select count(*)::int as n from invoice where order_id = ${orderId} and kind = 'invoice'`).n
+  return (
+    await sql.one<{
+      n: number
+    }>`select count(*)::int as n from invoice where order_id = ${orderId} and kind = 'invoice'`
+  ).n
 }
 
 /** What an account owes on issued invoices less credits, in its currency. */
@@ -167,21 +175,25 @@ export async function loadInvoice(sql: Sql, id: InvoiceId): Promise<Invoice> {
     net: money(netMinor, code),
     tax: money(taxMinor, code),
     total: money(totalMinor, code),
-    taxSummary: row.taxSummary.map(({ netMinor: net, taxMinor: tax, ...group }): TaxSummary => ({
-      ...group,
-      net: money(BigInt(net), code),
-      tax: money(BigInt(tax), code),
-    })),
+    taxSummary: row.taxSummary.map(
+      ({ netMinor: net, taxMinor: tax, ...group }): TaxSummary => ({
+        ...group,
+        net: money(BigInt(net), code),
+        tax: money(BigInt(tax), code),
+      }),
+    ),
     issuedAt: row.issuedAt ?? undefined,
     issueDate: row.issueDate ?? undefined,
     dueDate: row.dueDate ?? undefined,
-    lines: lines.map(({ netMinor: net, taxMinor: tax, ...line }): InvoiceLine => ({
-      ...line,
-      assetId: line.assetId ?? undefined,
-      unitPrice: price(line.unitPrice, code),
-      net: money(net, code),
-      tax: money(tax, code),
-    })),
+    lines: lines.map(
+      ({ netMinor: net, taxMinor: tax, ...line }): InvoiceLine => ({
+        ...line,
+        assetId: line.assetId ?? undefined,
+        unitPrice: price(line.unitPrice, code),
+        net: money(net, code),
+        tax: money(tax, code),
+      }),
+    ),
   }
 }
 

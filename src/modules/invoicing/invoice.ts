@@ -1,7 +1,15 @@
 // Invoices: draft → issued, and issued for ever (the database refuses changes). A credit invoice refers to what it credits.
 // An invoice is named for its cause, so that nothing is charged twice; an asset stands on one invoice line and on one credit line.
-import { type AccountId, type AssetId, type InvoiceId, newId, type OrderId, type OrderItemId } from '#kernel/ids.ts'
+
 import { invariant } from '#kernel/failure.ts'
+import {
+  type AccountId,
+  type AssetId,
+  type InvoiceId,
+  newId,
+  type OrderId,
+  type OrderItemId,
+} from '#kernel/ids.ts'
 import { add, type Currency, type Money, negate, type Price, sum } from '#kernel/money.ts'
 
 export type LegalEntity = {
@@ -94,15 +102,38 @@ export type Invoice = {
 
 type Given = Pick<
   Invoice,
-  'cause' | 'legalEntityId' | 'billingToId' | 'endCustomerId' | 'orderId' | 'currency' | 'seller' | 'buyer' | 'endCustomer' | 'orderNumber' | 'reference' | 'taxSummary'
+  | 'cause'
+  | 'legalEntityId'
+  | 'billingToId'
+  | 'endCustomerId'
+  | 'orderId'
+  | 'currency'
+  | 'seller'
+  | 'buyer'
+  | 'endCustomer'
+  | 'orderNumber'
+  | 'reference'
+  | 'taxSummary'
 >
 
 /** A draft whose lines and tax summary must agree. */
 export function draft(given: Given, lines: readonly InvoiceLine[], createdAt: Temporal.Instant): Invoice {
-  const net = sum(lines.map((line) => line.net), given.currency)
-  const tax = sum(lines.map((line) => line.tax), given.currency)
+  const net = sum(
+    lines.map((line) => line.net),
+    given.currency,
+  )
+  const tax = sum(
+    lines.map((line) => line.tax),
+    given.currency,
+  )
   invariant(lines.length > 0, 'an invoice has lines')
-  invariant(sum(given.taxSummary.map((group) => group.tax), given.currency).amountMinor === tax.amountMinor, 'the tax of the lines is the tax of the document')
+  invariant(
+    sum(
+      given.taxSummary.map((group) => group.tax),
+      given.currency,
+    ).amountMinor === tax.amountMinor,
+    'the tax of the lines is the tax of the document',
+  )
   return {
     ...given,
     id: newId(),
@@ -122,7 +153,12 @@ export function draft(given: Given, lines: readonly InvoiceLine[], createdAt: Te
 }
 
 /** A credit invoice over some lines of an issued invoice: amounts are those charged, to the cent, with the sign turned. */
-export function credit(original: Invoice, lines: readonly InvoiceLine[], cause: string, createdAt: Temporal.Instant): Invoice {
+export function credit(
+  original: Invoice,
+  lines: readonly InvoiceLine[],
+  cause: string,
+  createdAt: Temporal.Instant,
+): Invoice {
   invariant(original.state === 'issued' && original.kind === 'invoice', 'only an issued invoice is credited')
   const turned = lines.map((line, index) => ({
     ...line,
@@ -133,11 +169,29 @@ export function credit(original: Invoice, lines: readonly InvoiceLine[], cause: 
     unitPrice: { ...line.unitPrice, micros: -line.unitPrice.micros },
   }))
   const groups = original.taxSummary.flatMap((group): TaxSummary[] => {
-    const members = turned.filter((line) => line.taxCategory === group.category && line.taxBasisPoints === group.basisPoints)
+    const members = turned.filter(
+      (line) => line.taxCategory === group.category && line.taxBasisPoints === group.basisPoints,
+    )
     if (members.length === 0) return []
-    return [{ ...group, net: sum(members.map((line) => line.net), original.currency), tax: sum(members.map((line) => line.tax), original.currency) }]
+    return [
+      {
+        ...group,
+        net: sum(
+          members.map((line) => line.net),
+          original.currency,
+        ),
+        tax: sum(
+          members.map((line) => line.tax),
+          original.currency,
+        ),
+      },
+    ]
   })
-  return { ...draft({ ...original, cause, taxSummary: groups }, turned, createdAt), kind: 'credit', creditsInvoiceId: original.id }
+  return {
+    ...draft({ ...original, cause, taxSummary: groups }, turned, createdAt),
+    kind: 'credit',
+    creditsInvoiceId: original.id,
+  }
 }
 
 /** Gives a draft its number and its days. */

@@ -1,4 +1,16 @@
 // The front door: orders and what happened to them.
+
+export {
+  insertEvents,
+  insertOrders,
+  listItemsOfOrder,
+  listOrdersOfBasket,
+  loadItemPosition,
+  loadOrder,
+  lockOrder,
+  type OrderEvent,
+  saveOrder,
+} from './order.store.ts'
 export {
   type Channel,
   cancel,
@@ -11,14 +23,3 @@ export {
   place,
   progressOf,
 } from './order.ts'
-export {
-  insertEvents,
-  insertOrders,
-  listItemsOfOrder,
-  listOrdersOfBasket,
-  loadItemPosition,
-  loadOrder,
-  lockOrder,
-  type OrderEvent,
-  saveOrder,
-} from './order.store.ts'

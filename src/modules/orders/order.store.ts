@@ -5,7 +5,10 @@ import { type Currency, money, price, priceText } from '#kernel/money.ts'
 import type { Sql, Tx } from '#platform/db.ts'
 import type { NewOrder, Order, OrderItem } from './order.ts'
 
-type Row = Omit<Order, 'basketId' | 'net' | 'tax' | 'total' | 'heldBecause' | 'executedAt' | 'settleBy' | 'cancelledAt'> & {
+type Row = Omit<
+  Order,
+  'basketId' | 'net' | 'tax' | 'total' | 'heldBecause' | 'executedAt' | 'settleBy' | 'cancelledAt'
+> & {
   basketId: BasketId | null
   netMinor: bigint
   taxMinor: bigint
@@ -52,7 +55,8 @@ export async function lockOrder(tx: Tx, id: OrderId): Promise<Order> {
 
 /** What a basket became. */
 export async function listOrdersOfBasket(sql: Sql, basketId: BasketId): Promise<Order[]> {
-  const rows = await sql.many<Row>`select ${columns(sql)} from sales_order where basket_id = ${basketId} order by number`
+  const rows =
+    await sql.many<Row>`select ${columns(sql)} from sales_order where basket_id = ${basketId} order by number`
   return rows.map(orderOf)
 }
 
@@ -65,7 +69,8 @@ type ItemRow = Omit<OrderItem, 'unitPrice' | 'unitCost' | 'net' | 'tax'> & {
 
 /** With costs: for flows, never for a portal's view. */
 export async function listItemsOfOrder(tx: Tx, order: Pick<Order, 'id' | 'currency'>): Promise<OrderItem[]> {
-  const rows = await tx.many<ItemRow>`select ${itemColumns(tx)} from order_item where order_id = ${order.id} order by position`
+  const rows =
+    await tx.many<ItemRow>`select ${itemColumns(tx)} from order_item where order_id = ${order.id} order by position`
   return rows.map(({ netMinor, taxMinor, unitPrice, unitCost, ...row }) => ({
     ...row,
     unitPrice: price(unitPrice, order.currency),
@@ -136,14 +141,29 @@ export async function saveOrder(tx: Tx, order: Order, from: Order['state']): Pro
     update sales_order set state = ${order.state}, held_because = ${order.heldBecause ?? null}, executed_at = ${order.executedAt ?? null},
       settle_by = ${order.settleBy ?? null}, cancelled_at = ${order.cancelledAt ?? null}
     where id = ${order.id} and state = ${from}`
-  if (touched !== 1) throw new Refusal('state/changed-meanwhile', 'Somebody else has just changed this order. Look at it again.')
+  if (touched !== 1)
+    throw new Refusal(
+      'state/changed-meanwhile',
+      'Somebody else has just changed this order. Look at it again.',
+    )
 }
 
 export type OrderEvent = {
   readonly orderId: OrderId
   readonly assetId?: AssetId
   readonly at: Temporal.Instant
-  readonly kind: 'placed' | 'held' | 'executed' | 'synchronized' | 'delivered' | 'failed' | 'retried' | 'invoiced' | 'credited' | 'cancelled' | 'note'
+  readonly kind:
+    | 'placed'
+    | 'held'
+    | 'executed'
+    | 'synchronized'
+    | 'delivered'
+    | 'failed'
+    | 'retried'
+    | 'invoiced'
+    | 'credited'
+    | 'cancelled'
+    | 'note'
   readonly text: string
   readonly actor?: string
 }

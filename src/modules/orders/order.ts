@@ -1,11 +1,19 @@
 // An order is a quote that somebody accepted: its prices never move again. It belongs to one end customer; several end
 // customers in a basket make several orders. Executing it sets it in motion: only then is a vendor asked for anything.
 import { Refusal } from '#kernel/failure.ts'
-import type { AccountId, BasketId, InstanceId, OrderId, OrderItemId, PlanId, ProductId, UserId } from '#kernel/ids.ts'
+import type {
+  AccountId,
+  BasketId,
+  InstanceId,
+  OrderId,
+  OrderItemId,
+  PlanId,
+  ProductId,
+  UserId,
+} from '#kernel/ids.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Currency, Money, Price } from '#kernel/money.ts'
-import { sum } from '#kernel/money.ts'
-import { add } from '#kernel/money.ts'
+import { add, sum } from '#kernel/money.ts'
 import { type Moves, move } from '#kernel/moves.ts'
 
 export type OrderState = 'draft' | 'submitted' | 'executed' | 'cancelled'
@@ -63,17 +71,50 @@ export type NewOrder = Omit<Order, 'number'> & { readonly items: readonly OrderI
 
 /** The parts that make an order; prices and tax come from a quote. */
 export function place(
-  given: Pick<Order, 'basketId' | 'channel' | 'billingToId' | 'endCustomerId' | 'placedBy' | 'currency' | 'reference' | 'taxNote'>,
+  given: Pick<
+    Order,
+    | 'basketId'
+    | 'channel'
+    | 'billingToId'
+    | 'endCustomerId'
+    | 'placedBy'
+    | 'currency'
+    | 'reference'
+    | 'taxNote'
+  >,
   items: readonly OrderItem[],
   createdAt: Temporal.Instant,
 ): NewOrder {
   if (items.length === 0) throw new Refusal('order/empty', 'There is nothing to order.')
-  const net = sum(items.map((item) => item.net), given.currency)
-  const tax = sum(items.map((item) => item.tax), given.currency)
-  return { ...given, id: newId(), state: 'submitted', items, net, tax, total: add(net, tax), heldBecause: undefined, createdAt, executedAt: undefined, settleBy: undefined, cancelledAt: undefined }
+  const net = sum(
+    items.map((item) => item.net),
+    given.currency,
+  )
+  const tax = sum(
+    items.map((item) => item.tax),
+    given.currency,
+  )
+  return {
+    ...given,
+    id: newId(),
+    state: 'submitted',
+    items,
+    net,
+    tax,
+    total: add(net, tax),
+    heldBecause: undefined,
+    createdAt,
+    executedAt: undefined,
+    settleBy: undefined,
+    cancelledAt: undefined,
+  }
 }
 
-export function execute<Placed extends Omit<Order, 'number'>>(order: Placed, at: Temporal.Instant, settleWithinMinutes: number): Placed {
+export function execute<Placed extends Omit<Order, 'number'>>(
+  order: Placed,
+  at: Temporal.Instant,
+  settleWithinMinutes: number,
+): Placed {
   return {
     ...order,
     state: move(orderMoves, order.state, 'execute'),

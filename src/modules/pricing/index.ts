@@ -1,5 +1,6 @@
 // The front door: prices, why they are what they are, and VAT.
 export { type Explanation, type Quote, type QuotedLine, type QuoteRequest, quote } from './quote.ts'
+export { loadTaxRates, saveTaxRate } from './tax.store.ts'
 export {
   EXPORT,
   OUTSIDE,
@@ -12,4 +13,3 @@ export {
   taxFor,
   taxLines,
 } from './tax.ts'
-export { loadTaxRates, saveTaxRate } from './tax.store.ts'

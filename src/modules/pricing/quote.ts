@@ -1,13 +1,19 @@
 // A quote: what lines cost a payer, and why. In this part the price of an ESD plan is the one typed into the catalogue; the
 // explanation already has the shape that price sheets and price lists will fill (product.md S6).
 import type { PlanId } from '#kernel/ids.ts'
-import { type Currency, type Money, type Price, lineTotal, minorDigits, priceText } from '#kernel/money.ts'
+import { type Currency, lineTotal, type Money, minorDigits, type Price, priceText } from '#kernel/money.ts'
 import { type Tax, type TaxGroup, taxLines } from './tax.ts'
 
 /** Why a line costs what it costs; enough to compute it again. Never holds a cost: it is shown to buyers. */
 export type Explanation = {
   readonly version: 1
-  readonly source: { readonly kind: 'catalogue price'; readonly planId: string; readonly sku: string; readonly unitPrice: string; readonly currency: string }
+  readonly source: {
+    readonly kind: 'catalogue price'
+    readonly planId: string
+    readonly sku: string
+    readonly unitPrice: string
+    readonly currency: string
+  }
   readonly quantity: number
   readonly rounding: { readonly mode: 'half away from zero'; readonly digits: number }
   readonly net: string
@@ -37,7 +43,10 @@ export type Quote = {
 
 export function quote(requests: readonly QuoteRequest[], code: Currency, rate: Tax): Quote {
   const nets = requests.map((request) => lineTotal(request.unitPrice, request.quantity))
-  const taxed = taxLines(nets.map((net) => ({ net, rate })), code)
+  const taxed = taxLines(
+    nets.map((net) => ({ net, rate })),
+    code,
+  )
   return {
     ...taxed,
     lines: requests.map((request, index) => {
@@ -52,7 +61,13 @@ export function quote(requests: readonly QuoteRequest[], code: Currency, rate: T
 function explain(request: QuoteRequest, net: Money, code: Currency): Explanation {
   return {
     version: 1,
-    source: { kind: 'catalogue price', planId: request.planId, sku: request.sku, unitPrice: priceText(request.unitPrice), currency: code },
+    source: {
+      kind: 'catalogue price',
+      planId: request.planId,
+      sku: request.sku,
+      unitPrice: priceText(request.unitPrice),
+      currency: code,
+    },
     quantity: request.quantity,
     rounding: { mode: 'half away from zero', digits: minorDigits(code) },
     net: net.amountMinor.toString(),

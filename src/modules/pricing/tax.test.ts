@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { currency, money, moneyText, price } from '#kernel/money.ts'
 import type { PlanId } from '#kernel/ids.ts'
+import { currency, money, moneyText, price } from '#kernel/money.ts'
 import { quote } from './quote.ts'
 import { taxFor, taxLines } from './tax.ts'
 
 const EUR = currency('EUR')
-const rates = new Map([['DE', 1900], ['FR', 2000], ['FI', 2550]])
-const german = (buyerCountry: string, buyerVatNumber?: string) => taxFor({ sellerCountry: 'DE', buyerCountry, buyerVatNumber }, rates)
+const rates = new Map([
+  ['DE', 1900],
+  ['FR', 2000],
+  ['FI', 2550],
+])
+const german = (buyerCountry: string, buyerVatNumber?: string) =>
+  taxFor({ sellerCountry: 'DE', buyerCountry, buyerVatNumber }, rates)
 
 test('a buyer in the seller’s country pays its VAT, with or without a VAT number', () => {
   assert.deepEqual(german('DE', 'DE123456789'), { category: 'S', basisPoints: 1900, note: '' })
@@ -35,15 +40,29 @@ test('a rate nobody entered stops the sale instead of guessing', () => {
 test('tax is rounded once per rate and the lines add up to it', () => {
   const rate = { category: 'S', basisPoints: 1900, note: '' } as const
   // 3 × 10.05 = 30.15; 19 % is 5.7285, so 5.73. Line by line it would have been 3 × 1.91 = 5.73; with 0.13 it differs:
-  const document = taxLines([{ net: money(13n, EUR), rate }, { net: money(13n, EUR), rate }, { net: money(13n, EUR), rate }], EUR)
+  const document = taxLines(
+    [
+      { net: money(13n, EUR), rate },
+      { net: money(13n, EUR), rate },
+      { net: money(13n, EUR), rate },
+    ],
+    EUR,
+  )
   assert.equal(moneyText(document.tax), '0.07') // 0.39 × 19 % = 0.0741, not 3 × 0.02
-  assert.deepEqual(document.lines.map((line) => moneyText(line.tax)), ['0.03', '0.02', '0.02'])
+  assert.deepEqual(
+    document.lines.map((line) => moneyText(line.tax)),
+    ['0.03', '0.02', '0.02'],
+  )
   assert.equal(moneyText(document.total), '0.46')
 })
 
 test('a quote explains each line well enough to compute it again', () => {
   const rate = { category: 'S', basisPoints: 1900, note: '' } as const
-  const answer = quote([{ planId: 'p' as PlanId, sku: 'EP2-06604', quantity: 1, unitPrice: price('229.00', EUR) }], EUR, rate)
+  const answer = quote(
+    [{ planId: 'p' as PlanId, sku: 'EP2-06604', quantity: 1, unitPrice: price('229.00', EUR) }],
+    EUR,
+    rate,
+  )
   assert.equal(moneyText(answer.total), '272.51')
   assert.deepEqual(answer.lines[0]?.explanation, {
     version: 1,

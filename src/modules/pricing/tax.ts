@@ -1,6 +1,6 @@
 // VAT, a first set of rules (docs/decisions/0006-vat.md): by the seller's country, the payer's country and its VAT number.
 import { isEuVatCountry } from '#kernel/countries.ts'
-import { type Currency, type Money, add, shareOf, split, sum, zero } from '#kernel/money.ts'
+import { add, type Currency, type Money, shareOf, split, sum, zero } from '#kernel/money.ts'
 
 /** Categories as EN 16931 codes them: S standard, AE reverse charge, G export, O outside the scope. */
 export type TaxCategory = 'S' | 'AE' | 'G' | 'O'
@@ -21,12 +21,17 @@ export type TaxParties = {
 
 export type TaxRates = ReadonlyMap<string, number>
 
-export const REVERSE_CHARGE = 'Reverse charge: VAT to be accounted for by the recipient (Art. 196 Directive 2006/112/EC).'
-export const EXPORT = 'Service supplied outside the European Union: not subject to EU VAT (Art. 44 Directive 2006/112/EC).'
+export const REVERSE_CHARGE =
+  'Reverse charge: VAT to be accounted for by the recipient (Art. 196 Directive 2006/112/EC).'
+export const EXPORT =
+  'Service supplied outside the European Union: not subject to EU VAT (Art. 44 Directive 2006/112/EC).'
 export const OUTSIDE = 'Not subject to VAT.'
 
 /** Undefined when a rate is needed that nobody has entered: then nothing can be invoiced. */
-export function taxFor({ sellerCountry, buyerCountry, buyerVatNumber }: TaxParties, rates: TaxRates): Tax | undefined {
+export function taxFor(
+  { sellerCountry, buyerCountry, buyerVatNumber }: TaxParties,
+  rates: TaxRates,
+): Tax | undefined {
   const charged = (country: string): Tax | undefined => {
     const basisPoints = rates.get(country)
     return basisPoints === undefined ? undefined : { category: 'S', basisPoints, note: '' }
@@ -54,19 +59,33 @@ export function taxLines(
 ): { lines: TaxedLine[]; groups: TaxGroup[]; net: Money; tax: Money; total: Money } {
   const groups: TaxGroup[] = []
   const taxes = new Map<number, Money>()
-  const byRate = Map.groupBy(lines.map((line, index) => ({ ...line, index })), ({ rate }) => `${rate.category} ${rate.basisPoints}`)
+  const byRate = Map.groupBy(
+    lines.map((line, index) => ({ ...line, index })),
+    ({ rate }) => `${rate.category} ${rate.basisPoints}`,
+  )
   for (const members of byRate.values()) {
     const rate = members[0]?.rate
     if (!rate) continue
-    const net = sum(members.map((line) => line.net), code)
+    const net = sum(
+      members.map((line) => line.net),
+      code,
+    )
     const tax = shareOf(net, rate.basisPoints)
-    const weights = members.map((line) => (line.net.amountMinor < 0n ? -line.net.amountMinor : line.net.amountMinor))
+    const weights = members.map((line) =>
+      line.net.amountMinor < 0n ? -line.net.amountMinor : line.net.amountMinor,
+    )
     const shares = weights.some((weight) => weight > 0n) ? split(tax, weights) : members.map(() => zero(code))
     members.forEach(({ index }, at) => taxes.set(index, shares[at] ?? zero(code)))
     groups.push({ rate, net, tax })
   }
-  const net = sum(lines.map((line) => line.net), code)
-  const tax = sum(groups.map((group) => group.tax), code)
+  const net = sum(
+    lines.map((line) => line.net),
+    code,
+  )
+  const tax = sum(
+    groups.map((group) => group.tax),
+    code,
+  )
   return {
     lines: lines.map((line, index) => ({ ...line, tax: taxes.get(index) ?? zero(code) })),
     groups,

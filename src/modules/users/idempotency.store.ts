@@ -18,7 +18,11 @@ export async function claimRequest(tx: Tx, record: RequestRecord, at: Temporal.I
 }
 
 /** What the same request was answered; undefined where the key stands for another request. */
-export async function loadAnswer(sql: Sql, secrets: Secrets, record: RequestRecord): Promise<StoredAnswer | undefined> {
+export async function loadAnswer(
+  sql: Sql,
+  secrets: Secrets,
+  record: RequestRecord,
+): Promise<StoredAnswer | undefined> {
   const row = await sql.one<{ requestHash: Uint8Array; status: number; body: string | null }>`
     select request_hash, status, body from idempotency where user_id = ${record.userId} and key = ${record.key}`
   if (!Buffer.from(row.requestHash).equals(record.hash)) return undefined
@@ -26,9 +30,15 @@ export async function loadAnswer(sql: Sql, secrets: Secrets, record: RequestReco
   return { status: row.status, body }
 }
 
-export async function saveAnswer(tx: Tx, secrets: Secrets, record: RequestRecord, answer: StoredAnswer): Promise<void> {
+export async function saveAnswer(
+  tx: Tx,
+  secrets: Secrets,
+  record: RequestRecord,
+  answer: StoredAnswer,
+): Promise<void> {
   const { status, body } = answer
-  const sealed = body === undefined ? null : Buffer.from(secrets.seal(body, purpose(record))).toString('base64')
+  const sealed =
+    body === undefined ? null : Buffer.from(secrets.seal(body, purpose(record))).toString('base64')
   await tx.run`
     update idempotency set status = ${status}, body = ${sealed} where user_id = ${record.userId} and key = ${record.key}`
 }

@@ -125,7 +125,11 @@ export async function browseProduct(
 }
 
 /** Newest first. */
-export async function browsePlans(db: Database | Tx, actor: Actor, search: Search): Promise<Page<BrowsedPlan>> {
+export async function browsePlans(
+  db: Database | Tx,
+  actor: Actor,
+  search: Search,
+): Promise<Page<BrowsedPlan>> {
   const after = readCursor(search.cursor)
   const rows = await reading(db, scopeOf(actor), async (sql) => {
     const currency = await lookingIn(sql, actor)

@@ -1,74 +1,79 @@
-// Builds the pages of both apps, once for each state of their sources: what is fresh is left alone.
+// Builds the pages of both apps into build/, unless they are there already: a hash of everything that goes in is kept
+// beside what came out. Run by `npm start` and its siblings under the pinned Node.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 
-const root = path.resolve(import.meta.dirname, '..')
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const apps = ['storefront', 'backoffice']
 
-/** @param {{ log?: (line: string) => void }} options */
+/** Brings both builds up to date. `log` is told what happens, a line at a time. */
 export async function buildWeb({ log = () => {} } = {}) {
-  for (const app of apps) {
-    const folder = path.join(root, 'src/web', app)
-    if (!fs.existsSync(path.join(folder, 'routes.ts'))) continue
-    const wanted = fingerprint([folder, path.join(root, 'src/web'), path.join(root, 'package-lock.json')])
-    const mark = path.join(root, 'build', `${app}.hash`)
-    if (fs.existsSync(mark) && fs.readFileSync(mark, 'utf8') === wanted) continue
-    log(`Building the pages of the ${app}`)
-    await run(app)
-    precompress(path.join(root, 'build', app, 'client/assets'))
-    fs.writeFileSync(mark, wanted)
-  }
+  const stamp = path.join(root, 'build/web.hash')
+  const hash = sourceHash()
+  if (isCurrent(stamp, hash)) return
+  const began = performance.now()
+  log('Building the pages (once after each change of them) …')
+  fs.rmSync(stamp, { force: true })
+  await Promise.all(apps.map(buildApp))
+  await Promise.all(apps.map((app) => precompress(path.join(root, 'build', app, 'client'))))
+  fs.writeFileSync(stamp, hash)
+  log(`Built the pages in ${((performance.now() - began) / 1000).toFixed(1)} s.`)
 }
 
-function fingerprint(places) {
-  const hash = createHash('sha256')
-  const take = (place) => {
-    const facts = fs.statSync(place)
-    if (facts.isDirectory()) {
-      for (const name of fs.readdirSync(place).sort())
-        if (!name.startsWith('.') && name !== 'api') take(path.join(place, name))
-      return
-    }
-    if (place.endsWith('.test.ts')) return
-    hash.update(path.relative(root, place)).update(fs.readFileSync(place))
-  }
-  for (const place of places) take(place)
+function isCurrent(stamp, hash) {
+  if (!apps.every((app) => fs.existsSync(path.join(root, 'build', app, 'server/index.js')))) return false
+  return fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === hash
+}
+
+function sourceHash() {
+  const hash = createHash('sha256').update(process.version)
+  const files = ['package-lock.json', 'tsconfig.json', 'scripts/build-web.mjs']
+  const web = path.join(root, 'src/web')
+  for (const entry of fs.readdirSync(web, { recursive: true, withFileTypes: true }))
+    if (entry.isFile() && !/\.test\.tsx?$/.test(entry.name) && !entry.parentPath.includes('.react-router'))
+      files.push(path.relative(root, path.join(entry.parentPath, entry.name)))
+  for (const file of files.sort()) hash.update(`\0${file}\0`).update(fs.readFileSync(path.join(root, file)))
   return hash.digest('hex')
 }
 
-function run(app) {
-  const cli = path.join(root, 'node_modules/@react-router/dev/bin.js')
-  const node = process.execPath
+// A process each: the router's plugin keeps state of its app, and two cores build side by side.
+function buildApp(app) {
+  const cli = path.join(root, 'node_modules/@react-router/dev/bin.cjs')
+  const folder = path.join(root, 'src/web', app)
   return new Promise((resolve, reject) => {
-    const child = spawn(
-      node,
-      [cli, 'build', path.join('src/web', app), '--config', path.join('src/web', app, 'vite.config.ts')],
-      {
-        cwd: root,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, NODE_ENV: 'production' },
-      },
-    )
-    let said = ''
-    child.stdout.on('data', (chunk) => (said += chunk))
-    child.stderr.on('data', (chunk) => (said += chunk))
-    child.once('error', reject)
-    child.once('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`The pages of the ${app} could not be built:\n${said}`)),
-    )
+    const said = []
+    const child = spawn(process.execPath, [cli, 'build', folder, '--logLevel', 'warn'], {
+      cwd: root,
+      env: { ...process.env, NODE_ENV: 'production' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    child.stdout.on('data', (chunk) => said.push(chunk))
+    child.stderr.on('data', (chunk) => said.push(chunk))
+    child.on('error', reject)
+    child.on('close', (code) => {
+      if (code === 0) return resolve()
+      reject(new Error(`The ${app} could not be built:\n${Buffer.concat(said)}`))
+    })
   })
 }
 
-function precompress(folder) {
-  if (!fs.existsSync(folder)) return
-  for (const name of fs.readdirSync(folder)) {
-    if (!/\.(js|css|svg)$/.test(name)) continue
-    const file = path.join(folder, name)
+const brotli = promisify(brotliCompress)
+const gzipped = promisify(gzip)
+
+/** Leaves a .br and a .gz beside every text of some size; the server sends the one a browser takes. */
+async function precompress(folder) {
+  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !/\.(js|css|svg|json|txt)$/.test(entry.name)) continue
+    const file = path.join(entry.parentPath, entry.name)
     const body = fs.readFileSync(file)
-    fs.writeFileSync(`${file}.br`, brotliCompressSync(body))
-    fs.writeFileSync(`${file}.gz`, gzipSync(body, { level: 9 }))
+    if (body.length < 1024) continue
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: body.length }
+    fs.writeFileSync(`${file}.br`, await brotli(body, { params }))
+    fs.writeFileSync(`${file}.gz`, await gzipped(body, { level: 9 }))
   }
 }

@@ -53,7 +53,7 @@ export async function mountPages(fastify: FastifyInstance, pages: Pages): Promis
       immutable: true,
       maxAge: '365d',
       index: false,
-      setHeaders: (reply) => reply.setHeader('x-content-type-options', 'nosniff'),
+      setHeaders: (reply) => reply.header('x-content-type-options', 'nosniff'),
     })
     if (prefix === '') {
       const serveIcon = (_request: FastifyRequest, reply: FastifyReply) =>

@@ -3,6 +3,7 @@ import { index, layout, type RouteConfig, route } from '@react-router/dev/routes
 export default [
   route('login', 'pages/login.tsx'),
   route('logout', 'pages/logout.ts'),
+  route('theme', 'pages/theme.ts'),
   route('invoices/:id/pdf', 'pages/invoice-pdf.ts'),
   layout('pages/frame.tsx', [
     index('pages/dashboard.tsx'),

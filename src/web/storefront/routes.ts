@@ -3,6 +3,7 @@ import { index, type RouteConfig, route } from '@react-router/dev/routes'
 export default [
   route('login', 'pages/login.tsx'),
   route('logout', 'pages/logout.ts'),
+  route('theme', 'pages/theme.ts'),
   route('forgot', 'pages/forgot.tsx'),
   route('reset-password', 'pages/reset-password.tsx'),
 

@@ -92,12 +92,19 @@ export async function answerForm<Answer>(form: FormData, work: () => Promise<Ans
     const state: FormState = {
       intent: textOf(form, 'intent'),
       code: problem.code,
-      message: problem.detail,
-      errors: Object.fromEntries(faults.map(({ pointer, message }) => [pointer.replace(/^\//, ''), message])),
+      // Where each fault has its field, their sum above the form would say everything twice.
+      ...(faults.length > 0 ? {} : { message: problem.detail }),
+      errors: Object.fromEntries(faults.map(({ pointer, message }) => [fieldOf(form, pointer), message])),
       values: valuesOf(form),
     }
     return data(state, { status: problem.status })
   }
+}
+
+/** The field that shows a fault: service details are fields named `option.<id>`. */
+function fieldOf(form: FormData, pointer: string): string {
+  const name = pointer.replace(/^\//, '').replaceAll('/', '.')
+  return !form.has(name) && form.has(`option.${name}`) ? `option.${name}` : name
 }
 
 /** Goes on after a form, with a message the next page shows. */

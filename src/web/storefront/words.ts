@@ -1,8 +1,9 @@
 // States as people say them, each with its tone. One place, so that lists and pages never disagree.
+
 import type { AssetRow } from '#views/assets/list-assets.ts'
 import type { OrderRow } from '#views/orders/list-orders.ts'
+import type { Tone } from '#web/ui/tone.ts'
 
-export type Tone = 'neutral' | 'info' | 'success' | 'warning' | 'danger'
 export type Worded = { readonly tone: Tone; readonly text: string }
 
 export function orderInWords(order: Pick<OrderRow, 'progress' | 'licences' | 'heldBecause'>): Worded {

@@ -37,6 +37,7 @@ export async function loader(args: LoaderFunctionArgs) {
     rows,
     nextCursor: list.nextCursor,
     counts: list.counts,
+    states: [...jobStates],
     state: state ?? '',
     queue,
     mayRetry: actor.rights.has('manage-jobs'),
@@ -53,7 +54,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function Jobs() {
-  const { rows, nextCursor, counts, state, queue, mayRetry } = useLoaderData<typeof loader>()
+  const { states, rows, nextCursor, counts, state, queue, mayRetry } = useLoaderData<typeof loader>()
   const refused = useActionData() as FormState | undefined
   return (
     <Page title="Jobs" lead={counts.map((each) => `${each.state}: ${each.count}`).join(' · ')}>
@@ -66,7 +67,7 @@ export default function Jobs() {
             name: 'state',
             label: 'State',
             value: state,
-            options: [['', 'All'], ...jobStates.map((each) => [each, each] as const)],
+            options: [['', 'All'], ...states.map((each) => [each, each] as const)],
           },
         ]}
       />

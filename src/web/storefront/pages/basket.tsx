@@ -13,8 +13,11 @@ import { viewBasket } from '#views/basket/view-basket.ts'
 import { moneyDisplay } from '#web/format.ts'
 import { stackRow } from '#web/storefront/shown.ts'
 import { answerForm, buyerOf, formOf, heldForm, textOf, textsOf } from '#web/storefront/visitor.ts'
+import { LinkButton } from '#web/ui/button.tsx'
+import { FormNotice, Notice } from '#web/ui/notice.tsx'
+import { Card, Empty, Page } from '#web/ui/page.tsx'
+import { muted } from '#web/ui/tone.ts'
 import { BasketStackCard } from '../parts/basket-stack.tsx'
-import { Card, Empty, FormNotice, LinkButton, muted, Notice, Page } from '../parts/kit.tsx'
 
 export const meta = () => [{ title: 'Basket' }]
 

@@ -14,22 +14,15 @@ import { detailChoices, detailsIn } from '#web/storefront/account-form.ts'
 import { afterStep, checkoutOf } from '#web/storefront/checkout.ts'
 import { lineRow } from '#web/storefront/shown.ts'
 import { answerForm, formOf, heldForm, textOf, textsOf } from '#web/storefront/visitor.ts'
+import { Actions, LinkButton, SmallButton, Submit } from '#web/ui/button.tsx'
+import { Combobox } from '#web/ui/combobox.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Card, Fold, Page, Section } from '#web/ui/page.tsx'
+import { muted } from '#web/ui/tone.ts'
 import { faultOf, formStateIn, stateOf, typedIn } from '../form-state.ts'
 import { AccountFields } from '../parts/account-fields.tsx'
 import { CheckoutSteps } from '../parts/checkout-steps.tsx'
-import { CustomerPicker } from '../parts/customer-picker.tsx'
 import { ItemTicks } from '../parts/item-ticks.tsx'
-import {
-  Actions,
-  Card,
-  FormNotice,
-  LinkButton,
-  muted,
-  Page,
-  Section,
-  SmallButton,
-  Submit,
-} from '../parts/kit.tsx'
 
 export const meta = () => [{ title: 'Checkout: end customer' }]
 
@@ -150,9 +143,13 @@ export default function CheckoutCustomer() {
             </noscript>
             <Form method="post" className="grid gap-4">
               <input type="hidden" name="basketId" value={basketId} />
-              <CustomerPicker
+              <Combobox
+                label="End customer"
+                name="customerId"
+                searchPath="/customers/search.json"
+                placeholder="Name, number, city, e-mail…"
                 found={page.found}
-                chosen={typedIn(choosing, 'customerId')}
+                chosen={page.found.find(({ id }) => id === typedIn(choosing, 'customerId'))}
                 error={faultOf(choosing, 'customerId')}
               />
               <ItemTicks items={unassigned} state={choosing} />
@@ -166,9 +163,8 @@ export default function CheckoutCustomer() {
               </Actions>
             </Form>
           </Card>
-          <details className="card p-4" open={page.isNew || Boolean(adding)}>
-            <summary className="cursor-pointer font-medium">New customer</summary>
-            <Form method="post" className="mt-4 grid gap-4">
+          <Fold title="New customer" isOpen={page.isNew || Boolean(adding)} id="new-customer">
+            <Form method="post" className="grid gap-4">
               <FormNotice state={adding} />
               <input type="hidden" name="basketId" value={basketId} />
               <AccountFields state={adding} values={page.preset} choices={page.choices} />
@@ -179,7 +175,7 @@ export default function CheckoutCustomer() {
                 </Submit>
               </Actions>
             </Form>
-          </details>
+          </Fold>
         </>
       )}
     </Page>

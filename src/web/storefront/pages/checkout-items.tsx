@@ -11,9 +11,12 @@ import { viewCheckout } from '#views/basket/view-checkout.ts'
 import { afterStep, checkoutOf } from '#web/storefront/checkout.ts'
 import { stackRow } from '#web/storefront/shown.ts'
 import { answerForm, formOf, heldForm, textsOf } from '#web/storefront/visitor.ts'
+import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Page } from '#web/ui/page.tsx'
+import { muted } from '#web/ui/tone.ts'
 import { formStateIn, typedList } from '../form-state.ts'
 import { CheckoutSteps } from '../parts/checkout-steps.tsx'
-import { Actions, FormNotice, LinkButton, muted, Page, Submit } from '../parts/kit.tsx'
 
 export const meta = () => [{ title: 'Checkout: for whom' }]
 

@@ -11,9 +11,13 @@ import { type AccountId, asId, type BasketId } from '#kernel/ids.ts'
 import { afterStep, checkoutOf } from '#web/storefront/checkout.ts'
 import { serviceValuesIn } from '#web/storefront/service-form.ts'
 import { answerForm, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
+import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
+import { FormScope } from '#web/ui/field.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Card, Page } from '#web/ui/page.tsx'
+import { muted } from '#web/ui/tone.ts'
 import { formStateIn, stateOf } from '../form-state.ts'
 import { CheckoutSteps } from '../parts/checkout-steps.tsx'
-import { Actions, Card, FormNotice, LinkButton, muted, Page, Submit } from '../parts/kit.tsx'
 import { ServiceFields } from '../parts/service-form.tsx'
 
 export const meta = () => [{ title: 'Checkout: service details' }]
@@ -91,7 +95,9 @@ export default function CheckoutService() {
               <input type="hidden" name="basketId" value={basketId} />
               <input type="hidden" name="accountId" value={service.accountId} />
               <input type="hidden" name="connector" value={service.connector} />
-              <ServiceFields options={service.options} state={state} isRequired />
+              <FormScope name={service.accountId}>
+                <ServiceFields options={service.options} state={state} isRequired />
+              </FormScope>
               <Actions>
                 <Submit>{service.isMissing ? 'Save and continue' : 'Save the change'}</Submit>
               </Actions>

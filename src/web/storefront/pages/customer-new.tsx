@@ -9,8 +9,10 @@ import { createAccount } from '#flows/accounts/create-account.ts'
 import { Refusal } from '#kernel/failure.ts'
 import { detailChoices, detailsIn } from '#web/storefront/account-form.ts'
 import { answerForm, buyerOf, done, formOf, heldForm } from '#web/storefront/visitor.ts'
+import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Card, Page } from '#web/ui/page.tsx'
 import { AccountFields } from '../parts/account-fields.tsx'
-import { Actions, Card, FormNotice, LinkButton, Page, Submit } from '../parts/kit.tsx'
 
 export const meta = () => [{ title: 'New customer' }]
 

@@ -18,9 +18,14 @@ import { detailChoices, detailsIn, detailValues } from '#web/storefront/account-
 import { serviceRows, serviceValuesIn } from '#web/storefront/service-form.ts'
 import { answerForm, buyerOf, done, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
 import { licenceInWords } from '#web/storefront/words.ts'
+import { Badge } from '#web/ui/badge.tsx'
+import { Actions, Submit } from '#web/ui/button.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Card, Page } from '#web/ui/page.tsx'
+import { Table } from '#web/ui/table.tsx'
+import { muted } from '#web/ui/tone.ts'
 import { stateOf } from '../form-state.ts'
 import { AccountFields } from '../parts/account-fields.tsx'
-import { Actions, Badge, Card, FormNotice, muted, Page, Submit, Table } from '../parts/kit.tsx'
 import { ServiceForm } from '../parts/service-form.tsx'
 
 export const meta = ({ loaderData }: { loaderData?: { name: string } }) => [

@@ -4,7 +4,9 @@ import { Refusal } from '#kernel/failure.ts'
 import { mayDo } from '#modules/users'
 import { searchCustomers } from '#views/accounts/list-customers.ts'
 import { visitorOf } from '#web/storefront/visitor.ts'
-import { Empty, LinkButton, Page, Pager, SearchForm, Table } from '../parts/kit.tsx'
+import { LinkButton } from '#web/ui/button.tsx'
+import { Empty, Page } from '#web/ui/page.tsx'
+import { Pager, SearchForm, Table } from '#web/ui/table.tsx'
 
 export const meta = () => [{ title: 'Customers' }]
 

@@ -2,7 +2,10 @@ import { type ActionFunctionArgs, Form, Link, useActionData } from 'react-router
 import { requestPasswordReset } from '#flows/users/request-password-reset.ts'
 import { appOf } from '#web/context.ts'
 import { textOf } from '#web/storefront/visitor.ts'
-import { Field, Narrow, Notice, Submit } from '../parts/kit.tsx'
+import { Submit } from '#web/ui/button.tsx'
+import { Field } from '#web/ui/field.tsx'
+import { Notice } from '#web/ui/notice.tsx'
+import { Narrow } from '#web/ui/page.tsx'
 
 export const meta = () => [{ title: 'Forgot your password?' }]
 

@@ -5,7 +5,9 @@ import type { Party } from '#modules/invoicing'
 import { viewInvoice } from '#views/invoices/view-invoice.ts'
 import { dayDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
 import { buyerOf } from '#web/storefront/visitor.ts'
-import { Card, Facts, muted, Page, Section, Table } from '../parts/kit.tsx'
+import { Card, Facts, Page, Section } from '#web/ui/page.tsx'
+import { Table } from '#web/ui/table.tsx'
+import { muted } from '#web/ui/tone.ts'
 import { Totals } from '../parts/totals.tsx'
 
 export const meta = ({ loaderData }: { loaderData?: { title: string } }) => [

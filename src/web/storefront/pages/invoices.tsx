@@ -2,7 +2,9 @@ import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { listInvoices } from '#views/invoices/list-invoices.ts'
 import { dayDisplay, moneyDisplay } from '#web/format.ts'
 import { buyerOf } from '#web/storefront/visitor.ts'
-import { Empty, FilterLinks, LinkButton, Page, Pager, SearchForm, Table } from '../parts/kit.tsx'
+import { LinkButton } from '#web/ui/button.tsx'
+import { Empty, Page } from '#web/ui/page.tsx'
+import { FilterLinks, Pager, SearchForm, Table } from '#web/ui/table.tsx'
 
 export const meta = () => [{ title: 'Invoices' }]
 

@@ -3,7 +3,10 @@ import { type AssetFilter, assetFilters, listAssets } from '#views/assets/list-a
 import { momentDisplay } from '#web/format.ts'
 import { buyerOf } from '#web/storefront/visitor.ts'
 import { licenceInWords } from '#web/storefront/words.ts'
-import { Badge, Empty, FilterLinks, LinkButton, Page, Pager, SearchForm, Table } from '../parts/kit.tsx'
+import { Badge } from '#web/ui/badge.tsx'
+import { LinkButton } from '#web/ui/button.tsx'
+import { Empty, Page } from '#web/ui/page.tsx'
+import { FilterLinks, Pager, SearchForm, Table } from '#web/ui/table.tsx'
 
 export const meta = () => [{ title: 'Licences' }]
 
@@ -54,7 +57,7 @@ export default function Licences() {
         name="filter"
         current={filter}
         keep={{ q }}
-        choices={assetFilters.map((value) => ({ value, label: filterLabels[value] }))}
+        choices={Object.entries(filterLabels).map(([value, label]) => ({ value, label }))}
       />
       {licences.length > 0 ? (
         <Table

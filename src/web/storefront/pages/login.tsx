@@ -13,8 +13,11 @@ import { Refusal } from '#kernel/failure.ts'
 import { appOf, sessionContext, shellOf } from '#web/context.ts'
 import { sessionCookie } from '#web/session-cookie.ts'
 import { answerForm, safePath, textOf } from '#web/storefront/visitor.ts'
+import { Submit } from '#web/ui/button.tsx'
+import { Field } from '#web/ui/field.tsx'
+import { FormNotice, Notice } from '#web/ui/notice.tsx'
+import { Narrow } from '#web/ui/page.tsx'
 import { typedIn } from '../form-state.ts'
-import { Field, FormNotice, Narrow, Notice, Submit } from '../parts/kit.tsx'
 
 const twoWeeksInSeconds = 14 * 24 * 3600
 

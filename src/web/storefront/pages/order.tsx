@@ -14,19 +14,12 @@ import { viewOrder } from '#views/orders/view-order.ts'
 import { dayDisplay, momentDisplay, moneyDisplay, percentDisplay } from '#web/format.ts'
 import { answerForm, buyerOf, formOf, heldForm } from '#web/storefront/visitor.ts'
 import { licenceInWords, orderInWords } from '#web/storefront/words.ts'
-import {
-  AutoRefresh,
-  Badge,
-  Card,
-  Facts,
-  FormNotice,
-  muted,
-  Notice,
-  Page,
-  Progress,
-  Section,
-  SmallButton,
-} from '../parts/kit.tsx'
+import { Badge } from '#web/ui/badge.tsx'
+import { SmallButton } from '#web/ui/button.tsx'
+import { FormNotice, Notice } from '#web/ui/notice.tsx'
+import { Card, Facts, Page, Section } from '#web/ui/page.tsx'
+import { AutoRefresh, Progress } from '#web/ui/progress.tsx'
+import { muted } from '#web/ui/tone.ts'
 import { Totals } from '../parts/totals.tsx'
 
 export const meta = ({ loaderData }: { loaderData?: { number: string } }) => [
@@ -122,7 +115,7 @@ export default function OrderPage() {
       {order.isMoving && (
         <Notice tone="info">
           <p>Your licences are being made. You may close this page; every key also comes by e-mail.</p>
-          <Progress label="Licences delivered" done={licences.delivered} of={licences.total} />
+          <Progress label="Delivered" done={licences.delivered} of={licences.total} />
         </Notice>
       )}
       {order.heldBecause && <Notice tone="warning">{order.heldBecause}</Notice>}

@@ -3,16 +3,11 @@ import type { BasketId } from '#kernel/ids.ts'
 import { listOrders, type OrderFilter, orderFilters } from '#views/orders/list-orders.ts'
 import { orderRow } from '#web/storefront/shown.ts'
 import { buyerOf } from '#web/storefront/visitor.ts'
-import {
-  AutoRefresh,
-  Empty,
-  FilterLinks,
-  LinkButton,
-  Notice,
-  Page,
-  Pager,
-  SearchForm,
-} from '../parts/kit.tsx'
+import { LinkButton } from '#web/ui/button.tsx'
+import { Notice } from '#web/ui/notice.tsx'
+import { Empty, Page } from '#web/ui/page.tsx'
+import { AutoRefresh } from '#web/ui/progress.tsx'
+import { FilterLinks, Pager, SearchForm } from '#web/ui/table.tsx'
 import { OrderTable } from '../parts/order-table.tsx'
 
 export const meta = () => [{ title: 'Orders' }]
@@ -76,7 +71,7 @@ export default function Orders() {
         name="filter"
         current={filter}
         keep={{ q }}
-        choices={orderFilters.map((value) => ({ value, label: filterLabels[value] }))}
+        choices={Object.entries(filterLabels).map(([value, label]) => ({ value, label }))}
       />
       {orders.length > 0 ? (
         <OrderTable orders={orders} />

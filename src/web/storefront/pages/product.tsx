@@ -13,8 +13,13 @@ import { shopProduct } from '#views/catalogue/shop-product.ts'
 import { priceDisplay } from '#web/format.ts'
 import { languageName, paragraphs, pictureOf } from '#web/storefront/shown.ts'
 import { answerForm, buyerOf, done, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
+import { LinkButton, Submit } from '#web/ui/button.tsx'
+import { RadioGroup } from '#web/ui/field.tsx'
+import { FormNotice, Notice } from '#web/ui/notice.tsx'
+import { Card, Empty, Page } from '#web/ui/page.tsx'
+import { QuantityField } from '#web/ui/quantity-field.tsx'
+import { muted } from '#web/ui/tone.ts'
 import { faultOf, typedIn } from '../form-state.ts'
-import { Card, Empty, Field, FormNotice, LinkButton, muted, Notice, Page, Submit } from '../parts/kit.tsx'
 import { ProductPicture } from '../parts/product-grid.tsx'
 
 export const meta = ({ loaderData }: { loaderData?: { name: string } }) => [
@@ -87,40 +92,28 @@ export default function Product() {
           ) : (
             <Form method="post" className="grid gap-5">
               <FormNotice state={state} />
-              <fieldset className="grid gap-2">
-                <legend className="mb-2 font-medium">Country and language</legend>
-                {product.plans.map((plan) => (
-                  <label
-                    key={plan.id}
-                    className="flex cursor-pointer items-start gap-3 rounded-lg border border-line p-3 has-checked:border-brand has-focus-visible:outline-2"
-                  >
-                    <input
-                      type="radio"
-                      name="planId"
-                      value={plan.id}
-                      defaultChecked={plan.id === chosen}
-                      required
-                      className="mt-1"
-                    />
-                    <span className="grid flex-1">
-                      <span>{plan.label}</span>
-                      <span className={`text-sm ${muted}`}>{plan.sku}</span>
-                    </span>
-                    <span className="text-right">
+              <RadioGroup
+                label="Country and language"
+                name="planId"
+                required
+                defaultValue={chosen}
+                error={faultOf(state, 'planId')}
+                choices={product.plans.map((plan) => ({
+                  value: plan.id,
+                  label: plan.label,
+                  hint: plan.sku,
+                  aside: (
+                    <>
                       <strong className="tabular-nums">{plan.price}</strong>
                       <span className={`block text-xs ${muted}`}>excl. VAT, each</span>
-                    </span>
-                  </label>
-                ))}
-              </fieldset>
-              <Field
+                    </>
+                  ),
+                }))}
+              />
+              <QuantityField
                 label="Quantity"
                 name="quantity"
-                type="number"
-                inputMode="numeric"
-                min={1}
                 max={most}
-                step={1}
                 required
                 defaultValue={typedIn(state, 'quantity', '1')}
                 error={faultOf(state, 'quantity')}

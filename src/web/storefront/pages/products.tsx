@@ -2,7 +2,9 @@ import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { shopProducts } from '#views/catalogue/shop-products.ts'
 import { productCard } from '#web/storefront/shown.ts'
 import { buyerOf } from '#web/storefront/visitor.ts'
-import { Empty, LinkButton, Page, Pager, SearchForm } from '../parts/kit.tsx'
+import { LinkButton } from '#web/ui/button.tsx'
+import { Empty, Page } from '#web/ui/page.tsx'
+import { Pager, SearchForm } from '#web/ui/table.tsx'
 import { ProductGrid } from '../parts/product-grid.tsx'
 
 export const meta = () => [{ title: 'Products' }]

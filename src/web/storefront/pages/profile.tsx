@@ -15,9 +15,12 @@ import { detailChoices, detailsIn, detailValues } from '#web/storefront/account-
 import { serviceRows, serviceValuesIn } from '#web/storefront/service-form.ts'
 import { answerForm, done, formOf, heldForm, textOf, visitorOf } from '#web/storefront/visitor.ts'
 import { roleLabels } from '#web/storefront/words.ts'
+import { Actions, Submit } from '#web/ui/button.tsx'
+import { Field } from '#web/ui/field.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Card, Facts, Page } from '#web/ui/page.tsx'
 import { faultOf, stateOf } from '../form-state.ts'
 import { AccountFields } from '../parts/account-fields.tsx'
-import { Actions, Card, Facts, Field, FormNotice, Page, Submit } from '../parts/kit.tsx'
 import { ServiceForm } from '../parts/service-form.tsx'
 
 export const meta = () => [{ title: 'Profile' }]

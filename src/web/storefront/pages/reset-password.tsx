@@ -9,8 +9,11 @@ import {
 import { isResetOpen, resetPassword } from '#flows/users/reset-password.ts'
 import { appOf } from '#web/context.ts'
 import { answerForm, done, textOf } from '#web/storefront/visitor.ts'
+import { Submit } from '#web/ui/button.tsx'
+import { Field } from '#web/ui/field.tsx'
+import { FormNotice, Notice } from '#web/ui/notice.tsx'
+import { Narrow } from '#web/ui/page.tsx'
 import { faultOf } from '../form-state.ts'
-import { Field, FormNotice, Narrow, Notice, Submit } from '../parts/kit.tsx'
 
 export const meta = () => [{ title: 'Choose a new password' }, { name: 'referrer', content: 'no-referrer' }]
 

@@ -13,8 +13,13 @@ import { viewAccount } from '#views/accounts/view-account.ts'
 import { momentDisplay } from '#web/format.ts'
 import { answerForm, buyerOf, done, formOf, heldForm, textOf, textsOf } from '#web/storefront/visitor.ts'
 import { roleLabels } from '#web/storefront/words.ts'
+import { Badge } from '#web/ui/badge.tsx'
+import { Actions, SmallButton, Submit } from '#web/ui/button.tsx'
+import { Field } from '#web/ui/field.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Card, Page } from '#web/ui/page.tsx'
+import { muted } from '#web/ui/tone.ts'
 import { faultOf, stateOf, typedIn, typedList } from '../form-state.ts'
-import { Actions, Badge, Card, Field, FormNotice, muted, Page, SmallButton, Submit } from '../parts/kit.tsx'
 
 export const meta = () => [{ title: 'Users' }]
 

@@ -1,6 +1,6 @@
 import type { DetailChoices } from '#web/storefront/account-form.ts'
+import { Field, SelectField } from '#web/ui/field.tsx'
 import { type FormState, faultOf, typedIn } from '../form-state.ts'
-import { Field, SelectField } from './kit.tsx'
 
 type Given = {
   state: FormState | undefined
@@ -60,7 +60,7 @@ export function AccountFields({
           maxLength={254}
           autoComplete="email"
         />
-        <Field label="Phone" {...field('phone')} type="tel" maxLength={40} autoComplete="tel" />
+        <Field label="Phone (optional)" {...field('phone')} type="tel" maxLength={40} autoComplete="tel" />
       </fieldset>
       <fieldset className="grid gap-4 sm:grid-cols-6">
         <legend className="mb-3 font-medium">Address</legend>
@@ -75,7 +75,7 @@ export function AccountFields({
         </div>
         <div className="sm:col-span-6">
           <Field
-            label="Address, second line"
+            label="Address, second line (optional)"
             {...field('addressLine2')}
             maxLength={120}
             autoComplete="address-line2"
@@ -108,7 +108,7 @@ export function AccountFields({
       <fieldset className="grid gap-4 sm:grid-cols-3">
         <legend className="mb-3 font-medium">Tax and money</legend>
         <Field
-          label="VAT number"
+          label="VAT number (optional)"
           {...field('vatNumber')}
           maxLength={30}
           hint="With its country, such as DE136695976."

@@ -1,6 +1,9 @@
 import { Form, Link } from 'react-router'
 import type { StackRow } from '#web/storefront/shown.ts'
-import { muted, Notice, SmallButton } from './kit.tsx'
+import { SmallButton } from '#web/ui/button.tsx'
+import { Notice } from '#web/ui/notice.tsx'
+import { muted } from '#web/ui/tone.ts'
+import { More } from './more.tsx'
 
 /** N licences of one plan: one stack that opens to its items, each removable by itself (product.md E2, E3). */
 export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId: string }) {
@@ -29,9 +32,8 @@ export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId
       </header>
       {stack.trouble && <Notice tone="danger">{stack.trouble}</Notice>}
       {stack.isEsd && items.length > 1 && (
-        <details className="group">
-          <summary className="cursor-pointer text-sm font-medium">Show the {items.length} licences</summary>
-          <ol className="mt-2 grid gap-1">
+        <More title={`Show the ${items.length} licences`}>
+          <ol className="grid">
             {items.map((item, index) => (
               <li
                 key={item.id}
@@ -55,7 +57,7 @@ export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId
               </li>
             ))}
           </ol>
-        </details>
+        </More>
       )}
       <Form method="post" className="flex flex-wrap items-end gap-2" preventScrollReset>
         <input type="hidden" name="basketId" value={basketId} />

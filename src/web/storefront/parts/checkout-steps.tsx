@@ -1,4 +1,5 @@
 import { Link } from 'react-router'
+import { muted } from '#web/ui/tone.ts'
 
 type Step = { step: string; label: string; to: string }
 

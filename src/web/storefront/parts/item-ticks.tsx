@@ -1,5 +1,6 @@
 import type { LineRow } from '#web/storefront/shown.ts'
 import { type FormState, faultOf, typedList } from '../form-state.ts'
+import { More } from './more.tsx'
 
 /** Which of the items a customer gets: all, unless somebody says otherwise. */
 export function ItemTicks({ items, state }: { items: readonly LineRow[]; state: FormState | undefined }) {
@@ -8,10 +9,10 @@ export function ItemTicks({ items, state }: { items: readonly LineRow[]; state: 
   if (items.length === 1 && only) return <input type="hidden" name="itemId" value={only.id} />
   const error = faultOf(state, 'itemId')
   return (
-    <details open={ticked !== undefined} className="group">
-      <summary className="w-fit text-sm font-medium text-brand-text">
-        For all {items.length} items. Different customers for different items?
-      </summary>
+    <More
+      title={`For all ${items.length} items. Different customers for different items?`}
+      isOpen={ticked !== undefined}
+    >
       <fieldset className="mt-2 grid gap-1">
         <legend className="sr-only">Items for this customer</legend>
         {items.map((item, index) => (
@@ -30,6 +31,6 @@ export function ItemTicks({ items, state }: { items: readonly LineRow[]; state: 
         ))}
       </fieldset>
       {error && <p className="text-sm text-bad">{error}</p>}
-    </details>
+    </More>
   )
 }

@@ -1,7 +1,13 @@
 import { Form } from 'react-router'
 import type { LicencePage } from '#web/storefront/licence-shown.ts'
+import { Badge } from '#web/ui/badge.tsx'
+import { Actions, SmallButton, Submit } from '#web/ui/button.tsx'
+import { TextArea } from '#web/ui/field.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Card } from '#web/ui/page.tsx'
+import { muted } from '#web/ui/tone.ts'
 import { type FormState, typedIn } from '../form-state.ts'
-import { Actions, Badge, Card, FormNotice, muted, SmallButton, Submit, TextArea } from './kit.tsx'
+import { More } from './more.tsx'
 
 /** Asking to give a licence back (product.md E12): a wish, withdrawable until it is decided. */
 export function LicenceCancellation({
@@ -39,9 +45,8 @@ export function LicenceCancellation({
         </ol>
       )}
       {licence.may.cancel ? (
-        <details open={Boolean(state)}>
-          <summary className="cursor-pointer font-medium">Request cancellation</summary>
-          <Form method="post" className="mt-3 grid gap-3" preventScrollReset>
+        <More title="Request cancellation" isOpen={Boolean(state)}>
+          <Form method="post" className="grid gap-3" preventScrollReset>
             <FormNotice state={state} />
             <p className={`text-sm ${muted}`}>
               Only an unused licence can be given back
@@ -60,7 +65,7 @@ export function LicenceCancellation({
               </Submit>
             </Actions>
           </Form>
-        </details>
+        </More>
       ) : (
         licence.notReturnableBecause && <p className={`text-sm ${muted}`}>{licence.notReturnableBecause}</p>
       )}

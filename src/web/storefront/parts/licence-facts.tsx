@@ -1,6 +1,7 @@
 import { Form, Link } from 'react-router'
 import type { LicencePage } from '#web/storefront/licence-shown.ts'
-import { Card, Facts, SmallButton } from './kit.tsx'
+import { SmallButton } from '#web/ui/button.tsx'
+import { Card, Facts } from '#web/ui/page.tsx'
 
 export function LicenceFacts({ licence }: { licence: LicencePage }) {
   return (

@@ -1,6 +1,11 @@
 import { Form } from 'react-router'
 import type { LicencePage } from '#web/storefront/licence-shown.ts'
-import { AutoRefresh, Button, Card, CopyButton, muted, Notice } from './kit.tsx'
+import { Button } from '#web/ui/button.tsx'
+import { KeyText } from '#web/ui/copy-button.tsx'
+import { Notice } from '#web/ui/notice.tsx'
+import { Card } from '#web/ui/page.tsx'
+import { AutoRefresh } from '#web/ui/progress.tsx'
+import { muted } from '#web/ui/tone.ts'
 
 type Revealed = { key: string; activationLink?: string | undefined }
 
@@ -30,10 +35,7 @@ export function LicenceKey({ licence, revealed }: { licence: LicencePage; reveal
       )}
       {revealed ? (
         <div className="grid gap-3" role="status">
-          <p className="flex flex-wrap items-center gap-3">
-            <code className="text-lg break-all">{revealed.key}</code>
-            <CopyButton text={revealed.key} label="Copy key" />
-          </p>
+          <KeyText text={revealed.key} />
           {revealed.activationLink && (
             <p>
               <a href={revealed.activationLink} rel="noreferrer noopener" target="_blank">

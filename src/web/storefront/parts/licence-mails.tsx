@@ -1,7 +1,13 @@
 import { Form } from 'react-router'
 import type { LicencePage } from '#web/storefront/licence-shown.ts'
+import { Badge } from '#web/ui/badge.tsx'
+import { Actions, Submit } from '#web/ui/button.tsx'
+import { Field } from '#web/ui/field.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Card } from '#web/ui/page.tsx'
+import { muted } from '#web/ui/tone.ts'
 import { type FormState, faultOf, typedIn } from '../form-state.ts'
-import { Actions, Badge, Card, Field, FormNotice, muted, Submit } from './kit.tsx'
+import { More } from './more.tsx'
 
 /** Every mail of this licence with what the mail server said, and a way to send it once more. */
 export function LicenceMails({ licence, state }: { licence: LicencePage; state: FormState | undefined }) {
@@ -31,9 +37,8 @@ export function LicenceMails({ licence, state }: { licence: LicencePage; state: 
         </ol>
       )}
       {licence.may.resend && (
-        <details className="border-t border-line pt-3" open={Boolean(state)}>
-          <summary className="cursor-pointer font-medium">Send again</summary>
-          <Form method="post" className="mt-3 grid gap-3" preventScrollReset>
+        <More title="Send again" isOpen={Boolean(state)}>
+          <Form method="post" className="grid gap-3" preventScrollReset>
             <FormNotice state={state} />
             <fieldset className="grid gap-2">
               <legend className="sr-only">To whom</legend>
@@ -59,7 +64,7 @@ export function LicenceMails({ licence, state }: { licence: LicencePage; state: 
               </Submit>
             </Actions>
           </Form>
-        </details>
+        </More>
       )}
     </Card>
   )

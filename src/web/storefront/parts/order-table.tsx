@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import type { OrderListRow } from '#web/storefront/shown.ts'
-import { Badge, Table } from './kit.tsx'
+import { Badge } from '#web/ui/badge.tsx'
+import { Table } from '#web/ui/table.tsx'
 
 export function OrderTable({ orders }: { orders: readonly OrderListRow[] }) {
   return (

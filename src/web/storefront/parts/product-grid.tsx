@@ -1,5 +1,6 @@
 import { Link } from 'react-router'
 import type { ProductCard } from '#web/storefront/shown.ts'
+import { muted } from '#web/ui/tone.ts'
 
 /** A product without a picture gets a tile of its own: its initials on one of six quiet grounds, always the same one. */
 const grounds = [

@@ -1,7 +1,10 @@
 import { Form } from 'react-router'
 import type { ServiceRow } from '#web/storefront/service-form.ts'
+import { Actions, Submit } from '#web/ui/button.tsx'
+import { Field, SelectField } from '#web/ui/field.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Card, Facts } from '#web/ui/page.tsx'
 import { type FormState, faultOf, typedIn } from '../form-state.ts'
-import { Actions, Card, Facts, Field, FormNotice, SelectField, Submit } from './kit.tsx'
 
 type Option = Omit<ServiceRow['options'][number], 'isRequired'> & { isRequired?: boolean }
 
@@ -22,7 +25,7 @@ export function ServiceFields({
       hint: option.hint,
       required: isRequired ?? option.isRequired ?? false,
       defaultValue: typedIn(state, `option.${option.id}`, option.value),
-      error: faultOf(state, option.id),
+      error: faultOf(state, `option.${option.id}`),
     }
     return option.type === 'choice' ? (
       <SelectField

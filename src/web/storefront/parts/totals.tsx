@@ -1,3 +1,5 @@
+import { muted } from '#web/ui/tone.ts'
+
 type Amounts = { net: string; tax: string; total: string; rate: string }
 
 export function Totals({ totals, isGrand = false }: { totals: Amounts; isGrand?: boolean }) {

@@ -1,0 +1,168 @@
+// The frame of the back office: the tree of places on the left, as the words of the trade name them.
+import {
+  BellRing,
+  BookOpenText,
+  Boxes,
+  Building2,
+  ChevronRight,
+  Gauge,
+  KeyRound,
+  ListChecks,
+  type LucideIcon,
+  Mail,
+  MenuIcon,
+  Receipt,
+  ScrollText,
+  Settings,
+  ShoppingCart,
+} from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Link, NavLink, useLocation } from 'react-router'
+import { FlashMessage, SkipLink, ThemeChoice, UserMenu } from './chrome.tsx'
+import { useFrame } from './document.tsx'
+import { Logo } from './logo.tsx'
+
+export type Place =
+  | { readonly to: string; readonly label: string; readonly Icon?: LucideIcon }
+  | { readonly label: string; readonly Icon?: LucideIcon; readonly inside: readonly Place[] }
+
+/** The tree as product.md words it. */
+export const places: readonly Place[] = [
+  { to: '/', label: 'Dashboard', Icon: Gauge },
+  { to: '/accounts', label: 'Accounts', Icon: Building2 },
+  { label: 'Catalogue', Icon: BookOpenText, inside: [{ to: '/products', label: 'Products', Icon: Boxes }] },
+  { label: 'Sales', Icon: ShoppingCart, inside: [{ to: '/orders', label: 'Orders' }] },
+  {
+    label: 'Billing',
+    Icon: Receipt,
+    inside: [
+      { to: '/assets', label: 'Assets' },
+      { to: '/invoices', label: 'Invoices' },
+    ],
+  },
+  {
+    label: 'Setup',
+    Icon: Settings,
+    inside: [
+      {
+        label: 'Administration',
+        inside: [
+          { label: 'System Options', inside: [{ to: '/setup/applications', label: 'Applications Setup' }] },
+          { label: 'Notifications', Icon: BellRing, inside: [{ to: '/setup/notifications', label: 'Customer Notifications' }] },
+        ],
+      },
+      { label: 'Tools', inside: [{ to: '/setup/key-pools', label: 'Key pools', Icon: KeyRound }] },
+    ],
+  },
+  { to: '/jobs', label: 'Jobs', Icon: ListChecks },
+  { to: '/mails', label: 'Mail log', Icon: Mail },
+  { to: '/audit', label: 'Audit log', Icon: ScrollText },
+]
+
+export function BackofficeShell({ children }: { children: ReactNode }) {
+  const frame = useFrame()
+  const user = frame?.user
+  const company = frame?.company ?? { name: 'Emporion' }
+  const { pathname } = useLocation()
+  const trail = trailTo(pathname, places)
+  if (!user)
+    return (
+      <div className="dense grid min-h-dvh grid-rows-[auto_1fr_auto]">
+        <header className="p-4 sm:p-6">
+          <Logo name={company.name} url={company.logoUrl} />
+        </header>
+        <main id="main" className="px-4">
+          <FlashMessage />
+          {children}
+        </main>
+        <footer className="flex justify-center p-4">
+          <ThemeChoice />
+        </footer>
+      </div>
+    )
+  return (
+    <div className="dense min-h-dvh lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
+      <SkipLink />
+      <aside className="sticky top-0 hidden h-dvh overflow-y-auto border-r border-line bg-surface lg:block">
+        <Link to="/" className="flex h-14 items-center px-4" aria-label={`${company.name}: dashboard`}>
+          <Logo name={company.name} url={company.logoUrl} />
+        </Link>
+        <nav aria-label="Main" className="px-2 pb-6">
+          <Tree places={places} pathname={pathname} />
+        </nav>
+      </aside>
+      <div className="grid min-w-0 grid-rows-[auto_1fr]">
+        <header className="sticky top-0 z-20 border-b border-line bg-surface/90 backdrop-blur">
+          <div className="flex min-h-14 items-center gap-3 px-4 lg:px-6">
+            <details key={pathname} className="lg:hidden">
+              <summary aria-label="Navigation" className="-ml-2 grid size-10 place-items-center rounded-lg hover:bg-sunken">
+                <MenuIcon size={21} aria-hidden="true" />
+              </summary>
+              <nav
+                aria-label="Main"
+                className="absolute inset-x-0 top-full z-30 max-h-[calc(100dvh-3.5rem)] overflow-y-auto border-y border-line bg-raised p-3 shadow-pop"
+              >
+                <Tree places={places} pathname={pathname} />
+              </nav>
+            </details>
+            <p className="flex min-w-0 flex-1 flex-wrap items-center gap-1 text-muted">
+              {trail.map((label, index) => (
+                <span key={label} className="flex items-center gap-1">
+                  {index > 0 && <ChevronRight size={14} aria-hidden="true" />}
+                  <span className={index === trail.length - 1 ? 'text-ink' : 'max-sm:hidden'}>{label}</span>
+                </span>
+              ))}
+            </p>
+            <UserMenu user={user} />
+          </div>
+        </header>
+        <main id="main" tabIndex={-1} className="w-full max-w-[90rem] px-4 py-5 outline-none lg:px-6">
+          <FlashMessage />
+          {children}
+        </main>
+      </div>
+    </div>
+  )
+}
+
+const item =
+  'flex min-h-8 items-center gap-2.5 rounded-md px-2 text-muted hover:bg-sunken hover:text-ink aria-[current]:bg-brand-soft aria-[current]:font-medium aria-[current]:text-brand-text'
+
+function Tree({ places, pathname, depth = 0 }: { places: readonly Place[]; pathname: string; depth?: number }) {
+  return (
+    <ul className={depth === 0 ? 'grid gap-0.5' : 'ml-4 grid gap-0.5 border-l border-line pl-2'}>
+      {places.map((place) => (
+        <li key={place.label}>
+          {'to' in place ? (
+            <NavLink to={place.to} end={place.to === '/'} className={item}>
+              {depth === 0 && place.Icon && <place.Icon size={16} aria-hidden="true" />}
+              {place.label}
+            </NavLink>
+          ) : (
+            <details open={depth < 1 || trailTo(pathname, [place]).length > 0 || depth === 1} className="group/branch">
+              <summary className={item}>
+                {depth === 0 && place.Icon && <place.Icon size={16} aria-hidden="true" />}
+                <span className="flex-1">{place.label}</span>
+                <ChevronRight size={14} aria-hidden="true" className="transition-transform [details[open]>summary>&]:rotate-90" />
+              </summary>
+              <Tree places={place.inside} pathname={pathname} depth={depth + 1} />
+            </details>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The labels on the way to the place a path belongs to; none where no place holds it. */
+function trailTo(pathname: string, among: readonly Place[]): string[] {
+  for (const place of among) {
+    if ('inside' in place) {
+      const rest = trailTo(pathname, place.inside)
+      if (rest.length > 0) return [place.label, ...rest]
+    } else if (place.to === '/' ? pathname === '/' : pathname === place.to || pathname.startsWith(`${place.to}/`)) {
+      return [place.label]
+    }
+  }
+  return []
+}

@@ -76,13 +76,24 @@ function handOver(node, argv, env) {
   })
 }
 
-// npm that is killed takes nobody with it; nothing it started should stay behind.
+// npm that is killed takes nobody with it; nothing it started should stay behind. Between npm and us there may be a
+// shell, which outlives npm: so the shell's own parent is watched as well.
 function watchParent(child) {
   if (!process.env.npm_lifecycle_event || process.platform === 'win32') return
-  const parent = process.ppid
+  const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`
+  const before = ancestors()
   setInterval(() => {
-    if (process.ppid !== parent) child.kill('SIGTERM')
+    if (ancestors() !== before) child.kill('SIGTERM')
   }, 1000).unref()
+}
+
+function parentOf(pid) {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]
+  } catch {
+    return ''
+  }
 }
 
 function fail(message, code = 1) {

@@ -8,9 +8,11 @@ export function explainFailure(
 ): string {
   if (error instanceof Refusal || error instanceof Outage) return error.message
   if (!(error instanceof Error)) return String(error)
-  const { code, path: at } = error as NodeJS.ErrnoException
+  const { code, path: at, syscall } = error as NodeJS.ErrnoException
   const folder = at ?? config?.dataDir ?? 'the data folder'
   const database = config?.database ? `${config.database.host}:${config.database.port}` : 'in the data folder'
+  if (code === 'ENOENT' && syscall !== undefined && syscall !== 'connect')
+    return `${folder} cannot be made or read (${syscall}): choose another DATA_DIR.`
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':

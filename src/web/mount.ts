@@ -1,4 +1,6 @@
 // Serves one built React Router app from Fastify: its pages, its assets, its security headers.
+import './react-mode.ts'
+
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -15,11 +17,7 @@ import { pageContext, type PageRequest } from '#web/context.ts'
 import { errorPage } from '#web/error-page.ts'
 import { guarded } from '#web/failures.ts'
 
-// React decides at its first import which of its two builds it is.
-process.env.NODE_ENV ??= 'production'
-
 export type Pages = {
-  readonly name: 'storefront' | 'backoffice'
   /** `/` or `/bss`. */
   readonly basename: string
   /** The folder `scripts/build-web.mjs` wrote, e.g. `build/storefront`. */
@@ -164,6 +162,11 @@ async function sendResponse(request: FastifyRequest, reply: FastifyReply, respon
     return reply.send()
   }
   const type = response.headers.get('content-type') ?? ''
+  // A route without a page (a paper, a picture) that fails in front of a person.
+  if (response.status >= 400 && type.startsWith('application/json') && request.headers.accept?.includes('text/html')) {
+    const { reference } = (await response.json()) as { reference?: string }
+    return sendErrorPage(reply, response.status, reference)
+  }
   if (!/^(text\/(html|x-script|plain|css)|application\/json)/.test(type))
     return reply.send(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]))
   const { body, encoding } = await compressed(Buffer.from(await response.arrayBuffer()), request)

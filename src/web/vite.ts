@@ -6,9 +6,10 @@ import { reactRouter } from '@react-router/dev/vite'
 import tailwindcss from '@tailwindcss/vite'
 import type { Plugin, UserConfig } from 'vite'
 
-export function webApp(options: { name: 'storefront' | 'backoffice'; base: string }): UserConfig {
+/** `folder` is the app's own (`import.meta.url` of its vite.config.ts), `base` where its assets are served. */
+export function webApp(options: { folder: string; base: string }): UserConfig {
   return {
-    root: fileURLToPath(new URL(`./${options.name}/`, import.meta.url)),
+    root: fileURLToPath(new URL('./', options.folder)),
     base: options.base,
     publicDir: false,
     logLevel: 'warn',
@@ -19,6 +20,7 @@ export function webApp(options: { name: 'storefront' | 'backoffice'; base: strin
       // A data: URL would need a hole in the content security policy.
       assetsInlineLimit: 0,
       reportCompressedSize: false,
+      emptyOutDir: true,
     },
   }
 }

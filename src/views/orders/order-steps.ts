@@ -51,7 +51,8 @@ export async function listSteps(
     from mail left join asset on asset.id = mail.asset_id
     where mail.order_id = ${orderId} ${one ? sql.part`and mail.asset_id = ${one}` : sql.part``}
     order by mail.id desc limit ${MOST})
-    order by at, id`
+    -- Placing and executing share a moment; an order is placed before anything else happens to it.
+    order by at, kind <> 'placed', id`
   return rows.map((row) => ({
     at: row.at,
     endedAt: row.endedAt ?? undefined,

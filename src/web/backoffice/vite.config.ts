@@ -1,4 +1,4 @@
 import { defineConfig } from 'vite'
 import { webApp } from '../vite.ts'
 
-export default defineConfig(webApp({ name: 'backoffice', base: '/bss/' }))
+export default defineConfig(webApp({ folder: import.meta.url, base: '/bss/' }))

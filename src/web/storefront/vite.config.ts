@@ -1,4 +1,4 @@
 import { defineConfig } from 'vite'
 import { webApp } from '../vite.ts'
 
-export default defineConfig(webApp({ name: 'storefront', base: '/' }))
+export default defineConfig(webApp({ folder: import.meta.url, base: '/' }))

@@ -13,9 +13,9 @@ export function Mark({ size = 28 }: { size?: number }) {
 export function Logo({ name, url }: { name: string; url?: string | undefined }) {
   if (url) return <img src={url} alt={name} className="h-8 w-auto" />
   return (
-    <span className="flex items-center gap-2.5">
+    <span className="flex min-w-0 items-center gap-2.5">
       <Mark />
-      <span className="text-[1.0625rem] font-semibold tracking-[-0.02em] whitespace-nowrap">{name}</span>
+      <span className="min-w-0 truncate text-[1.0625rem] font-semibold tracking-[-0.02em]">{name}</span>
     </span>
   )
 }

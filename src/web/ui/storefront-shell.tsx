@@ -23,7 +23,7 @@ export function StorefrontShell({ children }: { children: ReactNode }) {
     <div className="grid min-h-dvh grid-rows-[auto_1fr_auto]">
       <SkipLink />
       <header className="sticky top-0 z-20 border-b border-line bg-surface/90 backdrop-blur">
-        <div className="mx-auto flex h-16 max-w-6xl items-center gap-3 px-4 sm:gap-6 sm:px-6">
+        <div className="mx-auto flex h-16 max-w-7xl items-center gap-3 px-4 sm:gap-6 sm:px-6">
           {user && (
             <div className="-ml-2 md:hidden [&_.absolute]:right-auto [&_.absolute]:left-0">
               <Menu label="Navigation" button={<MenuIcon size={22} aria-hidden="true" />}>
@@ -39,7 +39,7 @@ export function StorefrontShell({ children }: { children: ReactNode }) {
             <Logo name={company.name} url={company.logoUrl} />
           </Link>
           {user && (
-            <nav aria-label="Main" className="hidden md:block">
+            <nav aria-label="Main" className="hidden shrink-0 md:block">
               <ul className="flex gap-1">
                 {nav.map((place) => (
                   <li key={place.to}>
@@ -57,7 +57,7 @@ export function StorefrontShell({ children }: { children: ReactNode }) {
           <span className="flex-1" />
           {user && (
             <>
-              <Form action="/products" role="search" className="relative hidden w-52 lg:block">
+              <Form action="/products" role="search" className="relative hidden w-48 shrink-0 lg:block">
                 <Search size={16} aria-hidden="true" className="absolute top-1/2 left-3 -translate-y-1/2 text-muted" />
                 <input name="q" type="search" aria-label="Search products" placeholder="Search products" className="input !min-h-9 !pl-9 text-[0.9375rem]" />
               </Form>

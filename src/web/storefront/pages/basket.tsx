@@ -90,7 +90,7 @@ export default function Basket() {
           </Form>
         </Notice>
       )}
-      <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,20rem)]">
+      <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,20rem)]">
         <ul className="grid content-start gap-4">
           {stacks.map((stack) => (
             <li key={stack.planId}>
@@ -109,9 +109,7 @@ export default function Basket() {
           ) : (
             <p className="text-sm">First settle what is marked on the left, then you can go on.</p>
           )}
-          <Link to="/products" className="text-sm">
-            Continue shopping
-          </Link>
+          <Link to="/products">Continue shopping</Link>
         </Card>
       </div>
     </Page>

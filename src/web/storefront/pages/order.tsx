@@ -10,7 +10,7 @@ import {
 import { retryLicence } from '#flows/provisioning/retry-licence.ts'
 import { type AssetId, asId, type OrderId } from '#kernel/ids.ts'
 import { mayDo } from '#modules/users'
-import { viewOrder } from '#views/orders/view-order.ts'
+import { type OrderView, viewOrder } from '#views/orders/view-order.ts'
 import { dayDisplay, momentDisplay, moneyDisplay, percentDisplay } from '#web/format.ts'
 import { answerForm, buyerOf, formOf, heldForm } from '#web/storefront/visitor.ts'
 import { licenceInWords, orderInWords } from '#web/storefront/words.ts'
@@ -43,6 +43,7 @@ export async function loader(args: LoaderFunctionArgs) {
     state: orderInWords({ progress: view.progress, licences: view.licences, heldBecause: order.heldBecause }),
     isMoving: view.progress === 'in progress',
     licences: view.licences,
+    isSlow: isSlow(view, app.now()),
     totals: {
       net: moneyDisplay(order.net, buyer.language),
       tax: moneyDisplay(order.tax, buyer.language),
@@ -91,6 +92,12 @@ export async function loader(args: LoaderFunctionArgs) {
   }
 }
 
+/** Nothing has arrived for so long that people begin to wonder. */
+function isSlow({ order, progress, licences }: OrderView, now: Temporal.Instant): boolean {
+  if (progress !== 'in progress' || licences.delivered > 0 || !order.executedAt) return false
+  return now.since(order.executedAt).total('seconds') > 20
+}
+
 export async function action(args: ActionFunctionArgs) {
   const { app, actor, form } = await formOf(args)
   return answerForm(form, async () => {
@@ -115,6 +122,12 @@ export default function OrderPage() {
       {order.isMoving && (
         <Notice tone="info">
           <p>Your licences are being made. You may close this page; every key also comes by e-mail.</p>
+          {order.isSlow && (
+            <p>
+              This takes longer than usual: the vendor’s service does not answer at the moment. Your order
+              stands, we keep trying, and nothing is charged before it is delivered.
+            </p>
+          )}
           <Progress label="Delivered" done={licences.delivered} of={licences.total} />
         </Notice>
       )}

@@ -26,6 +26,9 @@ export const meta = ({ loaderData }: { loaderData?: { name: string } }) => [
   { title: loaderData?.name ?? 'Product' },
 ]
 
+const byCountry = (own: string) => (one: { country: string }, other: { country: string }) =>
+  Number(other.country === own) - Number(one.country === own)
+
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer } = await buyerOf(args)
   const id = asId<ProductId>(args.params['productId'], 'product')
@@ -40,14 +43,17 @@ export async function loader(args: LoaderFunctionArgs) {
     returnWindowDays: product.returnWindowDays,
     mayBuy: mayDo(actor, 'buy'),
     currency: buyer.currency,
-    plans: product.plans.map((plan) => ({
-      id: plan.id,
-      sku: plan.sku,
-      label: `${countryName(plan.country, 'en')}, ${languageName(plan.language)}`,
-      price: priceDisplay(plan.unitPrice, buyer.language),
-      isReturnable: plan.isReturnable,
-      maxQuantity: plan.maxQuantity,
-    })),
+    // The buyer's own country first: it is what most are bought for.
+    plans: [...product.plans]
+      .sort((a, b) => Number(b.country === buyer.country) - Number(a.country === buyer.country))
+      .map((plan) => ({
+        id: plan.id,
+        sku: plan.sku,
+        label: `${countryName(plan.country, 'en')}, ${languageName(plan.language)}`,
+        price: priceDisplay(plan.unitPrice, buyer.language),
+        isReturnable: plan.isReturnable,
+        maxQuantity: plan.maxQuantity,
+      })),
   }
 }
 
@@ -72,7 +78,7 @@ export default function Product() {
   const most = Math.max(1, ...product.plans.map((plan) => plan.maxQuantity))
   return (
     <Page title={product.name} lead={product.summary} crumbs={[{ to: '/products', label: 'Products' }]}>
-      <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]">
+      <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]">
         <div className="grid content-start gap-6">
           <ProductPicture name={product.name} picture={product.picture} isLarge />
           <div className="grid gap-3">

@@ -82,7 +82,7 @@ export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId
         <SmallButton
           name="intent"
           value="remove"
-          aria-label={`Remove ${items.length > 1 ? 'all' : ''} ${stack.name}`}
+          aria-label={items.length > 1 ? `Remove all ${items.length} ${stack.name}` : `Remove ${stack.name}`}
         >
           {items.length > 1 ? `Remove all ${items.length}` : 'Remove'}
         </SmallButton>

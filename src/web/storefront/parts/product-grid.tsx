@@ -17,14 +17,15 @@ function groundOf(name: string): string {
   return grounds[sum % grounds.length] ?? ''
 }
 
-function initialsOf(name: string): string {
+/** `Office Home & Business 2024` is OHB over 2024, `Microsoft 365 Family` M365F. */
+function initialsOf(name: string): { letters: string; year: string | undefined } {
   const words = name.split(/\s+/).filter((word) => /^[\p{L}\d]/u.test(word))
   const year = words.find((word) => /^\d{4}$/.test(word))
-  const letters = words
-    .filter((word) => word !== year)
-    .slice(0, 2)
-    .map((word) => word[0]?.toUpperCase() ?? '')
-  return letters.join('') + (year ? ` ${year.slice(2)}` : '')
+  const short = words.filter((word) => word !== year).slice(0, 3)
+  return {
+    letters: short.map((word) => (/^\d{1,3}$/.test(word) ? word : (word[0]?.toUpperCase() ?? ''))).join(''),
+    year,
+  }
 }
 
 export function ProductPicture({
@@ -38,6 +39,7 @@ export function ProductPicture({
 }) {
   const frame = `w-full rounded-lg object-cover ${isLarge ? 'aspect-[2/1]' : 'aspect-[5/3]'}`
   if (picture) return <img src={picture} alt="" className={frame} loading={isLarge ? 'eager' : 'lazy'} />
+  const { letters, year } = initialsOf(name)
   return (
     <div aria-hidden="true" className={`grid place-items-center bg-linear-to-br ${groundOf(name)} ${frame}`}>
       <span className={`font-semibold tracking-tight ${isLarge ? 'text-6xl' : 'text-4xl'}`}>

@@ -1,0 +1,1 @@
+export { chooseTheme as action } from '#web/frame.ts'

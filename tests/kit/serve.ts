@@ -1,0 +1,49 @@
+// Serves the kit's own app with made-up visitors, so that the parts can be tested and looked at without a shop.
+import '#web/react-mode.ts'
+
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { RouterContextProvider } from 'react-router'
+import { Outage } from '#kernel/failure.ts'
+import { type Shell, shellContext } from '#web/context.ts'
+import { mountPages } from '#web/mount.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export function buildKit(): void {
+  const cli = `${root}node_modules/@react-router/dev/bin.cjs`
+  const done = spawnSync(process.execPath, [cli, 'build', `${root}tests/kit`, '--logLevel', 'warn'], {
+    cwd: root,
+    env: { ...process.env, NODE_ENV: 'production' },
+    encoding: 'utf8',
+  })
+  if (done.status !== 0) throw new Error(`the kit could not be built:\n${done.stdout}${done.stderr}`)
+}
+
+/** Headers say what is wanted: `x-visitor: none`, `x-brand: #ffcc00`, `x-database: away`. */
+export async function serveKit(): Promise<{ fastify: FastifyInstance; url: string }> {
+  const fastify = Fastify({ trustProxy: true })
+  await mountPages(fastify, {
+    basename: '/kit',
+    buildDir: `${root}build/kit`,
+    contextFor(request) {
+      if (request.headers['x-database'] === 'away') throw new Outage('The database is away.')
+      const context = new RouterContextProvider()
+      const brand = request.headers['x-brand']
+      const isDesk = request.url.startsWith('/kit/desk')
+      const user: NonNullable<Shell['user']> = {
+        name: 'Anna Berg',
+        email: 'anna.berg@nordsoft.example',
+        accountName: 'NordSoft Handels GmbH',
+        kind: isDesk ? 'seller' : 'reseller',
+      }
+      const company = { name: 'Emporion', ...(typeof brand === 'string' ? { brand } : {}) }
+      const isKnown = request.headers['x-visitor'] !== 'none'
+      context.set(shellContext, () => ({ company, basketCount: 3, ...(isKnown ? { user } : {}) }))
+      return context
+    },
+  })
+  const url = await fastify.listen({ host: '127.0.0.1', port: 0 })
+  return { fastify, url: `${url}/kit` }
+}

@@ -7,7 +7,7 @@ import { resumeSession } from '#flows/users/resume-session.ts'
 import { loadConfig } from '#platform/config.ts'
 import { stopPdf } from '#platform/pdf/index.ts'
 import { countBasket, type SellerFace, viewSellerFace } from '#views/shell.ts'
-const { registerApi } = await import('#web/api/index.ts').catch(() => ({ registerApi: async () => {} })) as any
+import { registerApi } from '#web/api/index.ts'
 import { appContext, type Shell, sessionContext, shellContext } from '#web/context.ts'
 import { mountPages } from '#web/mount.ts'
 import { type Door, sessionToken } from '#web/session-cookie.ts'
@@ -78,7 +78,7 @@ for (const { name, basename } of [
 ] as const) {
   const buildDir = path.join(root, 'build', name)
   if (fs.existsSync(path.join(buildDir, 'server/index.js')))
-    await mountPages(fastify, { name, basename, buildDir, contextFor: contextFor(name) })
+    await mountPages(fastify, { basename, buildDir, contextFor: contextFor(name) })
   else app.log.warn({ name }, 'the pages are not built (npm start builds them)')
 }
 await fastify.listen({ host: config.host, port: config.port })

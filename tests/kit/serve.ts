@@ -47,3 +47,14 @@ export async function serveKit(): Promise<{ fastify: FastifyInstance; url: strin
   const url = await fastify.listen({ host: '127.0.0.1', port: 0 })
   return { fastify, url: `${url}/kit` }
 }
+
+export const chromiumFlags =
+  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'.split(
+    ' ',
+  )
+
+/** The browser that comes with the packages. */
+export async function chromiumPath(): Promise<string> {
+  const { default: packed } = await import('@sparticuz/chromium')
+  return packed.executablePath()
+}

@@ -1,15 +1,13 @@
 // Pictures of the kit to look at: `node tests/kit/shoot.ts <folder>`.
 import { mkdirSync } from 'node:fs'
 import { chromium } from '@playwright/test'
-import { buildKit, serveKit } from './serve.ts'
+import { buildKit, chromiumFlags, chromiumPath, serveKit } from './serve.ts'
 
-const { default: packed } = await import('@sparticuz/chromium')
-const flags = '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
 const folder = process.argv[2] ?? 'test-results/kit'
 mkdirSync(folder, { recursive: true })
 if (!process.argv.includes('--built')) buildKit()
 const { fastify, url } = await serveKit()
-const browser = await chromium.launch({ executablePath: await packed.executablePath(), args: flags.split(' ') })
+const browser = await chromium.launch({ executablePath: await chromiumPath(), args: chromiumFlags })
 for (const colorScheme of ['light', 'dark'] as const)
   for (const width of [1280, 390])
     for (const page of ['shop', 'desk', 'away']) {

@@ -34,6 +34,7 @@ export async function listSteps(
   const one = options.assetId
   const detail = options.showsDetails ? sql.part`attempt.detail` : sql.part`''`
   const rows = await sql.many<Row>`
+    select step.* from (
     (select event.at, null::timestamptz as ended_at, 'event' as source, event.kind, null as outcome, event.text, event.actor,
       event.asset_id, asset.number as asset_number, event.id
     from order_event event left join asset on asset.id = event.asset_id
@@ -51,8 +52,9 @@ export async function listSteps(
     from mail left join asset on asset.id = mail.asset_id
     where mail.order_id = ${orderId} ${one ? sql.part`and mail.asset_id = ${one}` : sql.part``}
     order by mail.id desc limit ${MOST})
+    ) step
     -- Placing and executing share a moment; an order is placed before anything else happens to it.
-    order by at, kind <> 'placed', id`
+    order by step.at, step.kind <> 'placed', step.id`
   return rows.map((row) => ({
     at: row.at,
     endedAt: row.endedAt ?? undefined,

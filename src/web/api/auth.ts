@@ -1,10 +1,10 @@
 // Who calls: the holder of an API key, or a person who is signed in to the Storefront or the back office. A browser sends its
 // cookie whoever makes it ask, so a write by cookie must come from our own pages.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal } from '#kernel/failure.ts'
 import type { App } from '#flows/app.ts'
 import { resumeApiKey } from '#flows/users/api-keys.ts'
 import { type Resumed, resumeSession } from '#flows/users/resume-session.ts'
+import { Refusal } from '#kernel/failure.ts'
 import type { Portal, Staff } from '#modules/users'
 import { sessionToken } from '../session-cookie.ts'
 
@@ -80,7 +80,10 @@ export function buyerIn(request: FastifyRequest): Portal {
 /**
  * One of the seller's own people. A reseller is refused, but what it cannot see does not exist for it: `see` looks first.
  */
-export async function staffIn(request: FastifyRequest, see?: (actor: Portal) => Promise<unknown>): Promise<Staff> {
+export async function staffIn(
+  request: FastifyRequest,
+  see?: (actor: Portal) => Promise<unknown>,
+): Promise<Staff> {
   const actor = actorIn(request)
   if (actor.kind === 'staff') return actor
   await see?.(actor)

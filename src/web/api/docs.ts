@@ -59,7 +59,9 @@ export async function serveDocs(fastify: FastifyInstance<any, any, any, any, any
     reply.header('referrer-policy', 'no-referrer')
   })
   fastify.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(page))
-  fastify.get('/start.js', async (_request, reply) => reply.type('text/javascript; charset=utf-8').send(start))
+  fastify.get('/start.js', async (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').send(start),
+  )
   for (const [name, type] of Object.entries(files))
     fastify.get(`/${name}`, async (_request, reply) =>
       reply

@@ -1,9 +1,9 @@
 // Every write names itself with an Idempotency-Key: asked again with the same key and body, it answers what it answered first.
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal } from '#kernel/failure.ts'
 import { once } from '#flows/api/once.ts'
 import type { App } from '#flows/app.ts'
+import { Refusal } from '#kernel/failure.ts'
 import { actorIn } from './auth.ts'
 
 declare module 'fastify' {

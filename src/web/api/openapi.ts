@@ -62,7 +62,12 @@ export async function describeApi(api: Api, publicUrl: string): Promise<void> {
       components: {
         securitySchemes: {
           apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: emp_…' },
-          session: { type: 'apiKey', in: 'cookie', name: 'emporion_shop', description: 'A signed-in person.' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'emporion_shop',
+            description: 'A signed-in person.',
+          },
         },
       },
       security: [{ apiKey: [] }, { session: [] }],
@@ -73,7 +78,15 @@ export async function describeApi(api: Api, publicUrl: string): Promise<void> {
       const methods = Array.isArray(method) ? method : [method]
       if (schema.hide || methods.some((each) => each === 'HEAD')) return { schema: { hide: true }, url }
       const isWrite = !methods.includes('GET') && !config?.isReading
-      const statuses = [401, 403, 404, 500, 503, ...(isWrite ? [400, 409] : []), ...(methods.includes('GET') ? [] : [413, 415])]
+      const statuses = [
+        401,
+        403,
+        404,
+        500,
+        503,
+        ...(isWrite ? [400, 409] : []),
+        ...(methods.includes('GET') ? [] : [413, 415]),
+      ]
       statuses.push(422)
       const problems = statuses.sort().map((status) => [status, problem(status)] as const)
       return {
@@ -88,14 +101,10 @@ export async function describeApi(api: Api, publicUrl: string): Promise<void> {
     },
     transformObject: jsonSchemaTransformObject,
   })
-  api.get(
-    '/openapi.json',
-    { config: { isOpen: true }, schema: { hide: true } },
-    async (_request, reply) => {
-      reply.header('cache-control', 'public, max-age=300')
-      return reply.type('application/json; charset=utf-8').send(JSON.stringify(api.swagger()))
-    },
-  )
+  api.get('/openapi.json', { config: { isOpen: true }, schema: { hide: true } }, async (_request, reply) => {
+    reply.header('cache-control', 'public, max-age=300')
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(api.swagger()))
+  })
 }
 
 type Described = { hide?: boolean; operationId?: string; response?: Record<string, unknown> }

@@ -1,9 +1,9 @@
 // Whatever goes wrong leaves as problem details (RFC 9457) with a stable code. A bug is logged under a reference its victim is told;
 // nothing of it is shown.
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { App } from '#flows/app.ts'
 import { Outage, Refusal } from '#kernel/failure.ts'
 import { newId } from '#kernel/ids.ts'
-import type { App } from '#flows/app.ts'
 import { type Problem, problemOf } from '#platform/http.ts'
 
 const RETRY_AFTER_SECONDS = 5
@@ -29,7 +29,10 @@ function refusalOf(error: FastifyError): Refusal | undefined {
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="emporion"')
   // A string is sent as it is: no schema of the route is for problems.
-  return reply.code(problem.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem))
+  return reply
+    .code(problem.status)
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem))
 }
 
 export function problemHandler(app: Pick<App, 'log'>) {
@@ -42,7 +45,10 @@ export function problemHandler(app: Pick<App, 'log'>) {
       app.log.warn({ err: error, route: request.routeOptions.url }, 'a service is away')
     } else if (!(error instanceof Refusal)) {
       const reference = newId()
-      app.log.error({ err: error, reference, route: request.routeOptions.url }, 'a request of the API met a bug')
+      app.log.error(
+        { err: error, reference, route: request.routeOptions.url },
+        'a request of the API met a bug',
+      )
       return sendProblem(reply, {
         ...problem,
         detail: `${problem.detail} Reference: ${reference}.`,

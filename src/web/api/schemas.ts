@@ -40,13 +40,7 @@ export const IdParams = z.object({ id: Id })
 
 /** The query of every list; resources add their filters. */
 export const ListQuery = z.strictObject({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(200)
-    .default(50)
-    .describe('How many items a page has, 1 to 200.'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many items a page has, 1 to 200.'),
   cursor: z.string().max(2000).optional().describe('`nextCursor` of the page before.'),
 })
 
@@ -87,8 +81,7 @@ export const priceOf = (unit: Price) => ({ amount: priceText(unit), currency: un
 export const moneyOrNull = (amount: Money | undefined | null) => (amount ? moneyJson(amount) : null)
 export const priceOrNull = (unit: Price | undefined | null) => (unit ? priceOf(unit) : null)
 export const momentOf = rfc3339
-export const momentOrNull = (moment: Temporal.Instant | undefined | null) =>
-  moment ? rfc3339(moment) : null
+export const momentOrNull = (moment: Temporal.Instant | undefined | null) => (moment ? rfc3339(moment) : null)
 export const dayOrNull = (day: Temporal.PlainDate | undefined | null) => (day ? day.toString() : null)
 
 export function pageOf<Row, Item>(

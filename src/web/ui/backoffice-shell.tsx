@@ -88,7 +88,7 @@ export function BackofficeShell({ children }: { children: ReactNode }) {
           <Logo name={company.name} url={company.logoUrl} />
         </Link>
         <nav aria-label="Main" className="px-2 pb-6">
-          <Tree places={places} pathname={pathname} />
+          <Tree places={places} />
         </nav>
       </aside>
       <div className="grid min-w-0 grid-rows-[auto_1fr]">
@@ -102,7 +102,7 @@ export function BackofficeShell({ children }: { children: ReactNode }) {
                 aria-label="Main"
                 className="absolute inset-x-0 top-full z-30 max-h-[calc(100dvh-3.5rem)] overflow-y-auto border-y border-line bg-raised p-3 shadow-pop"
               >
-                <Tree places={places} pathname={pathname} />
+                <Tree places={places} />
               </nav>
             </details>
             <p className="flex min-w-0 flex-1 flex-wrap items-center gap-1 text-muted">
@@ -128,7 +128,7 @@ export function BackofficeShell({ children }: { children: ReactNode }) {
 const item =
   'flex min-h-8 items-center gap-2.5 rounded-md px-2 text-muted hover:bg-sunken hover:text-ink aria-[current]:bg-brand-soft aria-[current]:font-medium aria-[current]:text-brand-text'
 
-function Tree({ places, pathname, depth = 0 }: { places: readonly Place[]; pathname: string; depth?: number }) {
+function Tree({ places, depth = 0 }: { places: readonly Place[]; depth?: number }) {
   return (
     <ul className={depth === 0 ? 'grid gap-0.5' : 'ml-4 grid gap-0.5 border-l border-line pl-2'}>
       {places.map((place) => (
@@ -139,13 +139,13 @@ function Tree({ places, pathname, depth = 0 }: { places: readonly Place[]; pathn
               {place.label}
             </NavLink>
           ) : (
-            <details open={depth < 1 || trailTo(pathname, [place]).length > 0 || depth === 1} className="group/branch">
+            <details open>
               <summary className={item}>
                 {depth === 0 && place.Icon && <place.Icon size={16} aria-hidden="true" />}
                 <span className="flex-1">{place.label}</span>
                 <ChevronRight size={14} aria-hidden="true" className="transition-transform [details[open]>summary>&]:rotate-90" />
               </summary>
-              <Tree places={place.inside} pathname={pathname} depth={depth + 1} />
+              <Tree places={place.inside} depth={depth + 1} />
             </details>
           )}
         </li>

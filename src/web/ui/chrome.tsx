@@ -85,7 +85,7 @@ export function ThemeChoice() {
           aria-pressed={theme === value}
           aria-label={`Look: ${label}`}
           title={label}
-          className="grid min-h-9 flex-1 place-items-center rounded-lg text-muted hover:bg-sunken aria-pressed:bg-brand-soft aria-pressed:text-brand-text"
+          className="grid min-h-9 min-w-9 flex-1 place-items-center rounded-lg text-muted hover:bg-sunken aria-pressed:bg-brand-soft aria-pressed:text-brand-text"
         >
           <Icon size={17} aria-hidden="true" />
         </button>

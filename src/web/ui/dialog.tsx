@@ -91,7 +91,7 @@ export function Menu({ label, button, children }: { label: string; button: React
         if (!event.currentTarget.contains(event.relatedTarget)) setTimeout(closeMenu, 150)
       }}
     >
-      <summary aria-label={label} className="inline-flex min-h-9 items-center gap-2 rounded-lg px-2 hover:bg-sunken">
+      <summary aria-label={label} className="inline-flex min-h-9 items-center gap-2 rounded-lg px-2 hover:bg-sunken [td_&]:-my-1 [td_&]:min-h-8">
         {button}
       </summary>
       <div className="absolute right-0 z-30 mt-1 grid min-w-56 gap-0.5 rounded-xl border border-line bg-raised p-1.5 shadow-pop">{children}</div>

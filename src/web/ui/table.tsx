@@ -27,7 +27,7 @@ export function Table({ caption, heads, rows, numeric = [] }: { caption: string;
             <tr key={row.key} className="hover:bg-sunken/60">
               {row.cells.map((cell, column) => {
                 const label = labelOf(heads[column])
-                const className = `px-4 py-2.5 [.dense_&]:px-3 [.dense_&]:py-2 ${align(column)}`
+                const className = `max-sm:py-0.5 sm:px-4 sm:py-2.5 sm:[.dense_&]:px-3 sm:[.dense_&]:py-2 ${align(column)}`
                 return column === 0 ? (
                   // biome-ignore lint/suspicious/noArrayIndexKey: columns do not move
                   <th key={column} scope="row" data-label={label} className={`${className} font-medium`}>

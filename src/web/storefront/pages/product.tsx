@@ -26,9 +26,6 @@ export const meta = ({ loaderData }: { loaderData?: { name: string } }) => [
   { title: loaderData?.name ?? 'Product' },
 ]
 
-const byCountry = (own: string) => (one: { country: string }, other: { country: string }) =>
-  Number(other.country === own) - Number(one.country === own)
-
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer } = await buyerOf(args)
   const id = asId<ProductId>(args.params['productId'], 'product')

@@ -42,8 +42,13 @@ export function ProductPicture({
   const { letters, year } = initialsOf(name)
   return (
     <div aria-hidden="true" className={`grid place-items-center bg-linear-to-br ${groundOf(name)} ${frame}`}>
-      <span className={`font-semibold tracking-tight ${isLarge ? 'text-6xl' : 'text-4xl'}`}>
-        {initialsOf(name)}
+      <span className="grid justify-items-center gap-1.5">
+        <span className={`leading-none font-semibold tracking-tight ${isLarge ? 'text-6xl' : 'text-4xl'}`}>
+          {letters}
+        </span>
+        {year && (
+          <span className={`leading-none font-medium ${isLarge ? 'text-xl' : 'text-sm'}`}>{year}</span>
+        )}
       </span>
     </div>
   )

@@ -33,20 +33,24 @@ export async function answer<Result>(form: FormData, act: () => Promise<Result>)
     const isRefusal = error instanceof Refusal
     if (!isRefusal && !(error instanceof Outage)) throw error
     if (isRefusal && error.code.endsWith('/not-found')) throw data(error.message, { status: 404 })
-    const typed: Record<string, string[]> = {}
-    for (const [name, value] of form)
-      if (typeof value === 'string' && !/password/i.test(name)) (typed[name] ??= []).push(value)
     const faults = isRefusal ? error.errors.map(({ pointer, message }) => [pointer.slice(1), message]) : []
     const state: FormState = {
-      intent: textOf(form, 'intent'),
+      ...redisplayed(form),
       code: isRefusal ? error.code : 'outage',
       message: error.message,
       faults: Object.fromEntries(faults),
-      typed,
       details: isRefusal ? JSON.parse(JSON.stringify(error.details)) : {},
     }
     return data(state, { status: isRefusal ? (error.code === 'right/missing' ? 403 : 422) : 503 })
   }
+}
+
+/** The form as it was typed, for a page that shows it again without anything being wrong. */
+export function redisplayed(form: FormData): FormState {
+  const typed: Record<string, string[]> = {}
+  for (const [name, value] of form)
+    if (typeof value === 'string' && !/password/i.test(name)) (typed[name] ??= []).push(value)
+  return { intent: textOf(form, 'intent'), code: '', message: '', faults: {}, typed, details: {} }
 }
 
 /** A read whose refusals are pages: 404 for what is not there, 403 for what is not allowed. */
@@ -82,6 +86,11 @@ export const endedFlash = `${FLASH}=; Path=/bss; HttpOnly; SameSite=Lax; Max-Age
 export function textOf(form: FormData, name: string): string {
   const value = form.get(name)
   return typeof value === 'string' ? value : ''
+}
+
+/** All values of a field that a form repeats. */
+export function textsOf(form: FormData, name: string): string[] {
+  return form.getAll(name).map((value) => (typeof value === 'string' ? value : ''))
 }
 
 /** One of the allowed words of an address's query, or undefined. */

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import type { App } from '#flows/app.ts'
+import { listAudit } from '#views/setup/list-audit.ts'
+import { actorIn } from './auth.ts'
+import type { Api } from './index.ts'
+import { Id, ListQuery, listOf, Moment, momentOf, pageOf } from './schemas.ts'
+
+const facts = z.record(z.string(), z.unknown()).nullable()
+
+const AuditEntry = z
+  .object({
+    id: Id,
+    at: Moment,
+    actor: z.string(),
+    userId: Id.nullable(),
+    action: z.string(),
+    subjectType: z.string(),
+    subjectId: z.string(),
+    accountId: Id.nullable(),
+    before: facts,
+    after: facts,
+  })
+  .meta({ id: 'AuditEntry', description: 'Who changed what, when, from what to what.' })
+
+export function auditRoutes(api: Api, app: App): void {
+  api.get(
+    '/audit',
+    {
+      schema: {
+        tags: ['Setup'],
+        summary: 'List the audit log',
+        description: 'Newest first.',
+        querystring: ListQuery.extend({
+          subjectType: z.string().max(100).optional(),
+          subjectId: z.string().max(100).optional(),
+        }),
+        response: { 200: listOf(AuditEntry, 'AuditList') },
+      },
+    },
+    async (request) =>
+      pageOf(await listAudit(app.db, actorIn(request), request.query), (entry) => ({
+        id: entry.id,
+        at: momentOf(entry.at),
+        actor: entry.actor,
+        userId: entry.userId ?? null,
+        action: entry.action,
+        subjectType: entry.subjectType,
+        subjectId: entry.subjectId,
+        accountId: entry.accountId ?? null,
+        before: entry.before ? { ...entry.before } : null,
+        after: entry.after ? { ...entry.after } : null,
+      })),
+  )
+}

@@ -1,0 +1,193 @@
+// Orders as the API speaks them: a line of a list, and one with its items, timeline and invoices.
+import { z } from 'zod'
+import type { OrderRow } from '#views/orders/list-orders.ts'
+import type { OrderView } from '#views/orders/view-order.ts'
+import {
+  Currency,
+  Day,
+  Id,
+  Moment,
+  MoneyBody,
+  momentOf,
+  momentOrNull,
+  moneyOf,
+  Party,
+  priceOf,
+  priceOrNull,
+} from './schemas.ts'
+
+const state = z.enum(['draft', 'submitted', 'executed', 'cancelled'])
+const progress = z.enum(['waiting', 'in progress', 'delivered', 'partly delivered', 'failed', 'cancelled'])
+const licences = z.object({ total: z.int(), delivered: z.int(), failed: z.int(), cancelled: z.int() })
+
+export const OrderItem = z
+  .object({
+    id: Id,
+    number: z.string(),
+    state,
+    progress,
+    channel: z.enum(['storefront', 'backoffice', 'api']),
+    reference: z.string(),
+    billingTo: Party,
+    endCustomer: Party,
+    net: MoneyBody,
+    total: MoneyBody,
+    heldBecause: z.string().nullable().describe('Why it did not execute by itself.'),
+    itemCount: z.int(),
+    licences,
+    createdAt: Moment,
+  })
+  .meta({ id: 'OrderItem' })
+
+export function orderItem(row: OrderRow): z.infer<typeof OrderItem> {
+  return {
+    ...row,
+    net: moneyOf(row.net),
+    total: moneyOf(row.total),
+    heldBecause: row.heldBecause ?? null,
+    createdAt: momentOf(row.createdAt),
+  }
+}
+
+export const Step = z
+  .object({
+    at: Moment,
+    endedAt: Moment.nullable(),
+    source: z.enum(['event', 'attempt', 'mail']),
+    kind: z.string(),
+    outcome: z.string().nullable(),
+    text: z.string(),
+    actor: z.string(),
+    assetNumber: z.string().nullable(),
+  })
+  .meta({ id: 'Step', description: 'Something that happened: decided, asked of a vendor, or mailed.' })
+
+export function stepBody(step: OrderView['timeline'][number]): z.infer<typeof Step> {
+  const { at, endedAt, source, kind, outcome, text, actor, assetNumber } = step
+  return {
+    at: momentOf(at),
+    endedAt: momentOrNull(endedAt),
+    source,
+    kind,
+    outcome: outcome ?? null,
+    text,
+    actor,
+    assetNumber: assetNumber ?? null,
+  }
+}
+
+export const Order = z
+  .object({
+    id: Id,
+    number: z.string(),
+    basketId: Id.nullable(),
+    state,
+    progress,
+    channel: z.enum(['storefront', 'backoffice', 'api']),
+    billingTo: Party,
+    endCustomer: Party,
+    placedBy: z.string(),
+    currency: Currency,
+    reference: z.string(),
+    net: MoneyBody,
+    tax: MoneyBody,
+    total: MoneyBody,
+    taxNote: z.string(),
+    heldBecause: z.string().nullable(),
+    createdAt: Moment,
+    executedAt: Moment.nullable(),
+    cancelledAt: Moment.nullable(),
+    licences,
+    items: z.array(
+      z.object({
+        id: Id,
+        position: z.int(),
+        planId: Id,
+        productId: Id,
+        name: z.string(),
+        sku: z.string(),
+        quantity: z.int(),
+        unitPrice: MoneyBody,
+        unitCost: MoneyBody.nullable().optional().describe('Only for those who may see costs.'),
+        net: MoneyBody,
+        tax: MoneyBody,
+        taxBasisPoints: z.int(),
+        isForResale: z.boolean(),
+        explanation: z.record(z.string(), z.unknown()),
+        asset: z
+          .object({
+            id: Id,
+            number: z.string(),
+            state: z.enum(['active', 'cancelled']),
+            provisioning: z.enum(['unsynchronised', 'synchronized', 'failed']),
+            isAwaitingKey: z.boolean(),
+            failureReason: z.string().nullable(),
+            keyMask: z.string().nullable(),
+          })
+          .nullable()
+          .describe('Null until the order is executed.'),
+      }),
+    ),
+    timeline: z.array(Step),
+    invoices: z.array(
+      z.object({
+        id: Id,
+        kind: z.enum(['invoice', 'credit']),
+        number: z.string(),
+        total: MoneyBody,
+        issueDate: Day,
+      }),
+    ),
+  })
+  .meta({ id: 'Order' })
+
+export function orderBody(view: OrderView): z.infer<typeof Order> {
+  const { order } = view
+  return {
+    id: order.id,
+    number: order.number,
+    basketId: order.basketId ?? null,
+    state: order.state,
+    progress: view.progress,
+    channel: order.channel,
+    billingTo: view.billingTo,
+    endCustomer: view.endCustomer,
+    placedBy: view.placedByName,
+    currency: order.currency,
+    reference: order.reference,
+    net: moneyOf(order.net),
+    tax: moneyOf(order.tax),
+    total: moneyOf(order.total),
+    taxNote: order.taxNote,
+    heldBecause: order.heldBecause ?? null,
+    createdAt: momentOf(order.createdAt),
+    executedAt: momentOrNull(order.executedAt),
+    cancelledAt: momentOrNull(order.cancelledAt),
+    licences: view.licences,
+    items: view.items.map((item) => itemBody(item, view.seesCosts)),
+    timeline: view.timeline.map(stepBody),
+    invoices: view.invoices.map((invoice) => ({
+      ...invoice,
+      total: moneyOf(invoice.total),
+      issueDate: invoice.issueDate.toString(),
+    })),
+  }
+}
+
+function itemBody(
+  item: OrderView['items'][number],
+  seesCosts: boolean,
+): z.infer<typeof Order>['items'][number] {
+  const { licence, unitCost, ...shown } = item
+  return {
+    ...shown,
+    unitPrice: priceOf(item.unitPrice),
+    ...(seesCosts ? { unitCost: priceOrNull(unitCost) } : {}),
+    net: moneyOf(item.net),
+    tax: moneyOf(item.tax),
+    explanation: { ...item.explanation },
+    asset: licence
+      ? { ...licence, failureReason: licence.failureReason ?? null, keyMask: licence.keyMask ?? null }
+      : null,
+  }
+}

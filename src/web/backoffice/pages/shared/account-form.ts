@@ -1,0 +1,51 @@
+// The form of an account, new or not: its fields with what they may hold, and what was typed into them.
+import { countryChoices } from '#kernel/countries.ts'
+import { invalid, Refusal } from '#kernel/failure.ts'
+import { currencies, isCurrency, parseMoney } from '#kernel/money.ts'
+import { type AccountDetailsInput, accountDetailFields, accountDetailNames, type AccountTerms } from '#modules/accounts'
+import { textOf } from './desk.ts'
+
+export type AccountField = {
+  readonly name: string
+  readonly label: string
+  readonly value: string
+  readonly options?: readonly (readonly [string, string])[]
+}
+
+/** The detail fields, filled with what is known. */
+export function accountFields(known: AccountDetailsInput = {}): AccountField[] {
+  const choices: Readonly<Record<string, AccountField['options']>> = {
+    country: [['', '–'], ...countryChoices().map(({ code, name }) => [code, name] as const)],
+    currency: [['', '–'], ...currencies().map((code) => [code, code] as const)],
+  }
+  return accountDetailFields.map((name) => {
+    const options = choices[name]
+    return { name, label: accountDetailNames[name], value: known[name] ?? '', ...(options ? { options } : {}) }
+  })
+}
+
+export function detailsTyped(form: FormData): AccountDetailsInput {
+  return Object.fromEntries(accountDetailFields.map((name) => [name, textOf(form, name)]))
+}
+
+/** What the seller decides; a credit limit is an amount of the account's currency, and empty means none. */
+export function termsTyped(form: FormData, currency: string): Omit<AccountTerms, 'state'> {
+  return {
+    paymentDays: Number(textOf(form, 'paymentDays').trim() || Number.NaN),
+    creditLimitMinor: creditLimitTyped(textOf(form, 'creditLimit').trim(), currency),
+    copyKeyMailsTo: textOf(form, 'copyKeyMailsTo')
+      .split(/[\s,;]+/)
+      .filter(Boolean),
+  }
+}
+
+function creditLimitTyped(text: string, currency: string): bigint | undefined {
+  // An unknown currency is refused by the field it was typed into.
+  if (text === '' || !isCurrency(currency)) return undefined
+  try {
+    return parseMoney(text, currency).amountMinor
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw invalid({ pointer: '/creditLimit', code: error.code, message: error.message })
+  }
+}

@@ -1,0 +1,245 @@
+// The main job through the API: basket, checkout, keys, invoice; and the same on behalf of a customer.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type Client, openClient } from '../support/api.ts'
+import { openShop, poolKey, type Shop } from '../support/fixtures.ts'
+
+let shop: Shop
+let client: Client
+before(async () => {
+  shop = await openShop()
+  client = await openClient(shop.app)
+})
+after(async () => {
+  await client?.close()
+  await shop?.close()
+})
+
+/** Puts licences into North's open basket, for its customer. */
+async function fill(quantity: number): Promise<{ basketId: string; itemIds: string[] }> {
+  const { key, customer } = shop.north
+  const { body: basket } = await client.ask('POST', '/baskets', { key })
+  const added = await client.ask('POST', `/baskets/${basket.id}/items`, {
+    key,
+    body: { planId: shop.planId, quantity },
+  })
+  assert.equal(added.status, 201, added.text)
+  const itemIds: string[] = added.body.items.map((item: { id: string }) => item.id)
+  for (const id of itemIds) {
+    const changed = await client.ask('PATCH', `/baskets/${basket.id}/items/${id}`, {
+      key,
+      body: { endCustomerId: customer.id },
+    })
+    assert.equal(changed.status, 200, changed.text)
+    assert.equal(changed.body.isForResale, true)
+  }
+  return { basketId: basket.id, itemIds }
+}
+
+test('three licences: three items, three masked keys, one invoice of 424.83', async () => {
+  const { key, customer, account } = shop.north
+  const { basketId, itemIds } = await fill(3)
+  assert.equal(itemIds.length, 3)
+
+  const early = await client.ask('POST', `/baskets/${basketId}/checkout`, { key })
+  assert.equal(early.status, 422)
+  assert.equal(early.body.code, 'order/service-details-missing')
+  const details = {
+    accountId: customer.id,
+    connector: 'microsoft-esd',
+    options: { keyDeliveryEmail: 'keys@north.example' },
+  }
+  const given = await client.ask('PUT', `/baskets/${basketId}/service-details`, { key, body: details })
+  assert.equal(given.status, 200, given.text)
+  assert.deepEqual(given.body.serviceDetails, [
+    {
+      accountId: customer.id,
+      connector: 'microsoft-esd',
+      options: { keyDeliveryEmail: 'keys@north.example' },
+    },
+  ])
+  assert.deepEqual(given.body.net, { amount: '357.00', currency: 'EUR' })
+
+  const placed = await client.ask('POST', `/baskets/${basketId}/checkout`, { key, once: 'checkout-1' })
+  assert.equal(placed.status, 201, placed.text)
+  const [order] = placed.body.orders
+  assert.deepEqual(order.total, { amount: '424.83', currency: 'EUR' })
+  assert.equal(order.channel, 'api')
+  const again = await client.ask('POST', `/baskets/${basketId}/checkout`, { key, once: 'checkout-1' })
+  assert.equal(again.headers['idempotent-replay'], 'true')
+  assert.deepEqual([again.status, again.body], [201, placed.body])
+  const otherKey = await client.ask('POST', `/baskets/${basketId}/checkout`, { key, once: 'checkout-2' })
+  assert.deepEqual(
+    otherKey.body.orders.map((each: { id: string }) => each.id),
+    [order.id],
+  )
+
+  await shop.run()
+  const read = await client.ask('GET', `/orders/${order.id}`, { key })
+  assert.equal(read.status, 200, read.text)
+  assert.equal(read.body.progress, 'delivered')
+  assert.equal(read.body.items.length, 3)
+  assert.equal(read.body.items[0].asset.keyMask.endsWith('00000'), true)
+  assert.doesNotMatch(read.text, /unitCost|AAAAA-BBBBB/)
+  assert.equal(read.body.invoices.length, 1)
+
+  const { body: invoice } = await client.ask('GET', `/invoices/${read.body.invoices[0].id}`, { key })
+  assert.deepEqual(
+    [invoice.net.amount, invoice.tax.amount, invoice.total.amount],
+    ['357.00', '67.83', '424.83'],
+  )
+  assert.equal(invoice.lines.length, 3)
+  assert.equal(invoice.billingToId, account.id)
+  assert.equal(invoice.buyer.name, 'North')
+  assert.match(invoice.number, /^INV-/)
+
+  const { body: assets } = await client.ask('GET', `/assets?orderId=${order.id}&limit=2`, { key })
+  assert.equal(assets.items.length, 2)
+  const { body: rest } = await client.ask(
+    'GET',
+    `/assets?orderId=${order.id}&limit=2&cursor=${assets.nextCursor}`,
+    { key },
+  )
+  assert.equal(rest.items.length, 1)
+  assert.equal(rest.nextCursor, null)
+})
+
+test('a key is masked everywhere, revealed on demand, and encrypted in the stored answer', async () => {
+  const { key } = shop.north
+  const { body: list, text } = await client.ask('GET', '/assets', { key })
+  assert.doesNotMatch(text, /AAAAA-BBBBB|secret-/)
+  const asset = list.items.at(-1)
+  const one = await client.ask('GET', `/assets/${asset.id}`, { key })
+  assert.doesNotMatch(one.text, /AAAAA-BBBBB|secret-/)
+  assert.equal(one.body.mails.length, 1)
+  const revealed = await client.ask('POST', `/assets/${asset.id}/reveal`, { key, once: 'reveal-1' })
+  assert.equal(revealed.status, 200, revealed.text)
+  assert.equal(revealed.body.key, poolKey(0))
+  assert.equal(revealed.body.activationLink, 'https://activate.example/?token=secret-0')
+  assert.equal(revealed.headers['cache-control'], 'no-store')
+  const replayed = await client.ask('POST', `/assets/${asset.id}/reveal`, { key, once: 'reveal-1' })
+  assert.deepEqual(replayed.body, revealed.body)
+  const stored = await shop.app.db.pool.unsafe(`select body from idempotency where key = 'reveal-1'`)
+  assert.doesNotMatch(String(stored[0]?.['body']), /AAAAA|secret/)
+  const { body: audit } = await client.ask('GET', `/audit?subjectId=${asset.id}`, {
+    key: shop.administrator.key,
+  })
+  assert.deepEqual(
+    audit.items.map((entry: { action: string }) => entry.action),
+    ['asset/key-revealed'],
+  )
+})
+
+test('the quantity of an ESD licence is not changed but refused with the warning', async () => {
+  const { basketId, itemIds } = await fill(2)
+  const { key } = shop.north
+  const refused = await client.ask('PATCH', `/baskets/${basketId}/items/${itemIds[0]}`, {
+    key,
+    body: { quantity: 5 },
+  })
+  assert.equal(refused.status, 422)
+  assert.equal(refused.body.code, 'basket/esd-quantity-is-fixed')
+  assert.match(refused.body.detail, /remove items from the basket/)
+  const removed = await client.ask('DELETE', `/baskets/${basketId}/items/${itemIds[0]}`, { key })
+  assert.equal(removed.status, 200, removed.text)
+  assert.deepEqual(
+    removed.body.items.map((item: { id: string }) => item.id),
+    [itemIds[1]],
+  )
+  const twice = await client.ask('DELETE', `/baskets/${basketId}/items/${itemIds[0]}`, { key })
+  assert.equal(twice.status, 404)
+})
+
+test('on behalf: nothing until executed, refused while not synchronized, then delivered', async () => {
+  const { key } = shop.manager
+  const customerId = shop.direct.account.id
+  const body = { endCustomerId: customerId, lines: [{ planId: shop.planId, quantity: 2 }], reference: 'PO 7' }
+  const placed = await client.ask('POST', '/orders', { key, body })
+  assert.equal(placed.status, 201, placed.text)
+  assert.equal(placed.body.items.length, 2)
+  assert.deepEqual(placed.body.items[0].unitCost, { amount: '99.00', currency: 'EUR' })
+  const early = await client.ask('POST', `/orders/${placed.body.id}/execute`, { key })
+  assert.equal(early.status, 422)
+  assert.equal(early.body.code, 'order/not-synchronized')
+  assert.deepEqual(early.body.details.missing[0].missingOptions, ['E-mail that receives the keys'])
+
+  const sync = `/accounts/${customerId}/sync/microsoft-esd`
+  const wrong = await client.ask('PUT', sync, { key, body: { options: { keyDeliveryEmail: 'nobody' } } })
+  assert.equal(wrong.body.errors[0].pointer, '/options/keyDeliveryEmail')
+  const saved = await client.ask('PUT', sync, {
+    key,
+    body: { options: { keyDeliveryEmail: 'it@direct.example' } },
+  })
+  assert.equal(saved.status, 200, saved.text)
+  const started = await client.ask('POST', `${sync}/synchronize`, { key })
+  assert.equal(started.status, 202, started.text)
+  await shop.run()
+  const synchronized = await client.ask('GET', sync, { key })
+  assert.equal(synchronized.body.state, 'synchronized')
+
+  const executed = await client.ask('POST', `/orders/${placed.body.id}/execute`, { key })
+  assert.equal(executed.status, 200, executed.text)
+  await shop.run()
+  const { body: order } = await client.ask('GET', `/orders/${placed.body.id}`, { key })
+  assert.equal(order.progress, 'delivered')
+  const cancel = await client.ask('POST', `/orders/${placed.body.id}/cancel`, { key })
+  assert.equal(cancel.status, 409)
+})
+
+test('a cancellation is asked for, withdrawn, declined; for the seller it is sent', async () => {
+  const { key } = shop.north
+  const { body: list } = await client.ask('GET', '/assets?filter=active', { key })
+  const path = `/assets/${list.items[0].id}`
+  const asked = await client.ask('POST', `${path}/cancel`, { key, body: { comment: 'One too many' } })
+  assert.equal(asked.status, 202, asked.text)
+  assert.equal(asked.body.returnRequests[0].state, 'requested')
+  const withdrawn = await client.ask('POST', `${path}/withdraw`, { key })
+  assert.equal(withdrawn.body.returnRequests[0].state, 'withdrawn')
+  assert.equal((await client.ask('POST', `${path}/withdraw`, { key })).status, 409)
+  await client.ask('POST', `${path}/cancel`, { key })
+  const declined = await client.ask('POST', `${path}/decline`, {
+    key: shop.manager.key,
+    body: { answer: 'Please keep it' },
+  })
+  assert.equal(declined.body.returnRequests[0].answer, 'Please keep it')
+  const sent = await client.ask('POST', `${path}/cancel`, { key: shop.manager.key })
+  assert.equal(sent.body.returnRequests[0].state, 'sent')
+  await shop.run()
+  const cancelled = await client.ask('GET', path, { key })
+  assert.equal(cancelled.body.state, 'cancelled')
+  const { body: credits } = await client.ask('GET', '/invoices?kind=credit', { key })
+  assert.deepEqual(
+    credits.items.map((each: { total: unknown }) => each.total),
+    [{ amount: '-141.61', currency: 'EUR' }],
+  )
+})
+
+test('a quote costs what the order will, and shows a cost only to those who may see it', async () => {
+  const question = {
+    billingToId: shop.north.account.id,
+    endCustomerId: shop.north.customer.id,
+    lines: [{ planId: shop.planId, quantity: 3 }],
+  }
+  const reseller = await client.ask('POST', '/price-quotes', {
+    key: shop.north.key,
+    body: question,
+    once: null,
+  })
+  assert.equal(reseller.status, 200, reseller.text)
+  assert.deepEqual(reseller.body.total, { amount: '424.83', currency: 'EUR' })
+  assert.equal(reseller.body.lines[0].explanation.source.unitPrice, '119.00')
+  assert.doesNotMatch(reseller.text, /cost|99\.00/i)
+  const manager = await client.ask('POST', '/price-quotes', {
+    key: shop.manager.key,
+    body: question,
+    once: null,
+  })
+  assert.deepEqual(manager.body.lines[0].unitCost, { amount: '99.00', currency: 'EUR' })
+  assert.deepEqual(manager.body.lines[0].cost, { amount: '297.00', currency: 'EUR' })
+  const stranger = await client.ask('POST', '/price-quotes', {
+    key: shop.south.key,
+    body: question,
+    once: null,
+  })
+  assert.equal(stranger.status, 404)
+})

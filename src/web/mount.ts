@@ -13,7 +13,7 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router'
 import { problemOf } from '#platform/http.ts'
-import { pageContext, type PageRequest } from '#web/context.ts'
+import { type PageRequest, pageContext } from '#web/context.ts'
 import { errorPage } from '#web/error-page.ts'
 import { guarded } from '#web/failures.ts'
 
@@ -23,7 +23,10 @@ export type Pages = {
   /** The folder `scripts/build-web.mjs` wrote, e.g. `build/storefront`. */
   readonly buildDir: string
   /** Fills the contexts of `#web/context.ts` for one request; may throw an Outage. */
-  contextFor(request: FastifyRequest, reply: FastifyReply): RouterContextProvider | Promise<RouterContextProvider>
+  contextFor(
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): RouterContextProvider | Promise<RouterContextProvider>
 }
 
 /** Pages take uploads (certificates, key pools, pictures); nothing larger. */
@@ -59,7 +62,9 @@ export async function mountPages(fastify: FastifyInstance, pages: Pages): Promis
       scope.get('/favicon.ico', serveIcon)
       scope.get('/favicon.svg', serveIcon)
       // Nothing behind a sign-in is for search engines.
-      scope.get('/robots.txt', (_request, reply) => reply.type('text/plain').send('User-agent: *\nDisallow: /\n'))
+      scope.get('/robots.txt', (_request, reply) =>
+        reply.type('text/plain').send('User-agent: *\nDisallow: /\n'),
+      )
     }
 
     const serve = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -116,7 +121,10 @@ function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply, nonce:
   if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000')
 }
 
-async function fetchRequestOf(request: FastifyRequest, reply: FastifyReply): Promise<Request | { status: number }> {
+async function fetchRequestOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Request | { status: number }> {
   // The public host and scheme (Fastify's trustProxy): React Router compares them with the Origin of every post.
   const url = URL.parse(`${request.protocol}://${request.host}${request.raw.url}`)
   if (!url || !request.raw.url?.startsWith('/')) return { status: 400 }
@@ -149,7 +157,11 @@ async function bodyOf(raw: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | u
   return new Uint8Array(Buffer.concat(chunks))
 }
 
-async function sendResponse(request: FastifyRequest, reply: FastifyReply, response: Response): Promise<FastifyReply> {
+async function sendResponse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  response: Response,
+): Promise<FastifyReply> {
   reply.code(response.status)
   for (const [name, value] of response.headers) if (name !== 'set-cookie') reply.header(name, value)
   const cookies = response.headers.getSetCookie()
@@ -163,7 +175,11 @@ async function sendResponse(request: FastifyRequest, reply: FastifyReply, respon
   }
   const type = response.headers.get('content-type') ?? ''
   // A route without a page (a paper, a picture) that fails in front of a person.
-  if (response.status >= 400 && type.startsWith('application/json') && request.headers.accept?.includes('text/html')) {
+  if (
+    response.status >= 400 &&
+    type.startsWith('application/json') &&
+    request.headers.accept?.includes('text/html')
+  ) {
     const { reference } = (await response.json()) as { reference?: string }
     return sendErrorPage(reply, response.status, reference)
   }
@@ -179,7 +195,10 @@ const brotli = promisify(brotliCompress)
 const gzipped = promisify(gzip)
 
 /** Quick levels: pages are made once and read once. */
-async function compressed(body: Buffer, request: FastifyRequest): Promise<{ body: Buffer; encoding?: string }> {
+async function compressed(
+  body: Buffer,
+  request: FastifyRequest,
+): Promise<{ body: Buffer; encoding?: string }> {
   const accepted = String(request.headers['accept-encoding'] ?? '')
   if (body.length < 1024) return { body }
   if (/\bbr\b/.test(accepted)) {

@@ -24,7 +24,10 @@ after(async () => {
 })
 
 async function open(): Promise<{ page: Page; problems: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    reducedMotion: 'reduce',
+  })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   const problems: string[] = []
@@ -55,12 +58,19 @@ async function mailsArrived(address: string, count: number): Promise<number> {
 
 /** No serious or critical finding of axe. */
 async function assertAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze()
   const serious = violations.filter((each) => each.impact === 'serious' || each.impact === 'critical')
-  assert.deepEqual(serious.map((each) => `${page.url()}: ${each.id} at ${each.nodes[0]?.target.join(' ')}`), [])
+  assert.deepEqual(
+    serious.map((each) => `${page.url()}: ${each.id} at ${each.nodes[0]?.target.join(' ')}`),
+    [],
+  )
 }
 
-test('a reseller buys three licences for an existing customer and sees them delivered', { timeout: 120_000 }, async () => {
+test('a reseller buys three licences for an existing customer and sees them delivered', {
+  timeout: 120_000,
+}, async () => {
   const { page, problems } = await open()
   await page.goto(`${site.url}/login`)
   await assertAccessible(page)
@@ -78,7 +88,11 @@ test('a reseller buys three licences for an existing customer and sees them deli
   assert.equal(await page.locator('main button:text-is("Remove")').count(), 3)
   await assertAccessible(page)
   await page.click('main button:text-is("Change")')
-  await page.getByText('To decrease the number of licences, remove items from the basket. To increase it, purchase more by running the "buy" process.').waitFor()
+  await page
+    .getByText(
+      'To decrease the number of licences, remove items from the basket. To increase it, purchase more by running the "buy" process.',
+    )
+    .waitFor()
 
   await page.click('text=Go to checkout')
   await page.waitForURL(/checkout\/items/)
@@ -111,7 +125,9 @@ test('a reseller buys three licences for an existing customer and sees them deli
   await page.goto(`${site.url}/invoices`)
   await page.getByText('INV-2026-000001').first().waitFor()
   await assertAccessible(page)
-  const pdf = await page.request.get(`${site.url}${await page.locator('main a[href*="/invoices/"]').first().getAttribute('href')}/pdf`)
+  const pdf = await page.request.get(
+    `${site.url}${await page.locator('main a[href*="/invoices/"]').first().getAttribute('href')}/pdf`,
+  )
   assert.equal(pdf.headers()['content-type'], 'application/pdf')
   assert.deepEqual(problems, [])
 })

@@ -25,7 +25,11 @@ after(async () => {
 })
 
 /** Opens a page and calls it wrong if anything reaches the console as an error. */
-async function visit(path: string, options: BrowserContextOptions, look: (page: Page) => Promise<void>): Promise<void> {
+async function visit(
+  path: string,
+  options: BrowserContextOptions,
+  look: (page: Page) => Promise<void>,
+): Promise<void> {
   const context = await browser.newContext(options)
   const page = await context.newPage()
   const said: string[] = []
@@ -34,12 +38,20 @@ async function visit(path: string, options: BrowserContextOptions, look: (page: 
   await page.goto(`${url}${path}`, { waitUntil: 'networkidle' })
   await look(page)
   await context.close()
-  assert.deepEqual(said.filter((line) => !/status of (422|404)/.test(line)), [])
+  assert.deepEqual(
+    said.filter((line) => !/status of (422|404)/.test(line)),
+    [],
+  )
 }
 
 async function assertAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
-  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 160))]), [])
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 160))]),
+    [],
+  )
 }
 
 for (const colorScheme of ['light', 'dark'] as const)
@@ -119,7 +131,12 @@ test('the combobox searches the server and sends the id', async () => {
     await page.waitForFunction(() => document.querySelectorAll('[role=option]').length === 1)
     await option.click()
     assert.equal(await customer.inputValue(), 'Bergmann & Söhne KG')
-    assert.equal(await page.evaluate(() => new FormData(document.querySelector('main form') as HTMLFormElement).get('customer')), '3')
+    assert.equal(
+      await page.evaluate(() =>
+        new FormData(document.querySelector('main form') as HTMLFormElement).get('customer'),
+      ),
+      '3',
+    )
   })
 })
 

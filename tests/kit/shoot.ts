@@ -11,7 +11,10 @@ const browser = await chromium.launch({ executablePath: await chromiumPath(), ar
 for (const colorScheme of ['light', 'dark'] as const)
   for (const width of [1280, 390])
     for (const page of ['shop', 'desk', 'away']) {
-      const context = await browser.newContext({ viewport: { width, height: width === 390 ? 844 : 900 }, colorScheme })
+      const context = await browser.newContext({
+        viewport: { width, height: width === 390 ? 844 : 900 },
+        colorScheme,
+      })
       const tab = await context.newPage()
       tab.on('console', (message) => message.type() === 'error' && console.log(page, width, message.text()))
       tab.on('pageerror', (error) => console.log(page, width, error.message))

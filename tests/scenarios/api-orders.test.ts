@@ -18,7 +18,9 @@ after(async () => {
 /** Puts licences into North's open basket, for its customer. */
 async function fill(quantity: number): Promise<{ basketId: string; itemIds: string[] }> {
   const { key, customer } = shop.north
-  const { body: basket } = await client.ask('POST', '/baskets', { key })
+  const opened = await client.ask('POST', '/baskets', { key })
+  assert.equal(opened.status, 201, opened.text)
+  const basket = opened.body
   const added = await client.ask('POST', `/baskets/${basket.id}/items`, {
     key,
     body: { planId: shop.planId, quantity },

@@ -1,7 +1,7 @@
 // The web process and a worker on top of a world, as `npm start` runs them.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import path from 'node:path'
 import type { World } from './world.ts'
 
@@ -21,7 +21,10 @@ export async function startSite(world: World): Promise<Site> {
 }
 
 function start(name: 'server' | 'worker', env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [path.resolve(import.meta.dirname, `../../src/main/${name}.ts`)], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = spawn(process.execPath, [path.resolve(import.meta.dirname, `../../src/main/${name}.ts`)], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   child.unref()
   return new Promise((resolve, reject) => {
     child.once('message', () => {

@@ -9,8 +9,8 @@ import { listAccounts } from '#views/accounts/list-accounts.ts'
 import { type ConnectorSync, viewAccount, viewSync } from '#views/accounts/view-account.ts'
 import { AccountBody, accountBody, accountFields, detailsIn, termsIn } from './account-body.ts'
 import { actorIn } from './auth.ts'
+import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
-import type { Api } from './index.ts'
 import {
   Country,
   Currency,

@@ -17,8 +17,8 @@ import { assetFilters, listAssets } from '#views/assets/list-assets.ts'
 import { viewAsset } from '#views/assets/view-asset.ts'
 import { Asset, AssetItem, assetBody, assetItem } from './asset-body.ts'
 import { actorIn, staffIn } from './auth.ts'
+import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
-import type { Api } from './index.ts'
 import { Id, IdParams, ListQuery, listOf, pageOf, Search } from './schemas.ts'
 
 const tags = ['Assets']

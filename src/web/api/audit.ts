@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { App } from '#flows/app.ts'
 import { listAudit } from '#views/setup/list-audit.ts'
 import { actorIn } from './auth.ts'
-import type { Api } from './index.ts'
+import type { Api } from './fastify.ts'
 import { Id, ListQuery, listOf, Moment, momentOf, pageOf } from './schemas.ts'
 
 const facts = z.record(z.string(), z.unknown()).nullable()

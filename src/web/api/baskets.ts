@@ -17,8 +17,8 @@ import type { Portal } from '#modules/users'
 import { type BasketRecord, viewBasketRecord } from '#views/basket/view-basket-record.ts'
 import { listOrders } from '#views/orders/list-orders.ts'
 import { buyerIn } from './auth.ts'
+import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
-import type { Api } from './index.ts'
 import { OrderItem, orderItem } from './order-body.ts'
 import {
   Currency,

@@ -1,4 +1,5 @@
 // The REST API `/api/v1`: the same flows and views the pages use, as JSON. One file per resource; what they share is beside them.
+
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -10,6 +11,7 @@ import { auditRoutes } from './audit.ts'
 import { authenticate } from './auth.ts'
 import { basketRoutes } from './baskets.ts'
 import { serveDocs } from './docs.ts'
+import type { Api } from './fastify.ts'
 import { assertKeyed } from './idempotency.ts'
 import { invoiceRoutes } from './invoices.ts'
 import { jobRoutes } from './jobs.ts'
@@ -25,13 +27,6 @@ import { productRoutes } from './products.ts'
 import { validatorCompiler } from './validation.ts'
 
 /** Fastify with the schemas' types; what each file of a resource adds its routes to. */
-export type Api = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  ZodTypeProvider
->
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever logger the server was made with
 type AnyFastify = FastifyInstance<any, any, any, any, any>

@@ -5,7 +5,7 @@ import { asId, type InvoiceId } from '#kernel/ids.ts'
 import { type InvoiceRow, listInvoices } from '#views/invoices/list-invoices.ts'
 import { type InvoiceView, viewInvoice } from '#views/invoices/view-invoice.ts'
 import { actorIn } from './auth.ts'
-import type { Api } from './index.ts'
+import type { Api } from './fastify.ts'
 import {
   Day,
   dayOrNull,

@@ -4,8 +4,8 @@ import { retryJob } from '#flows/setup/retry-job.ts'
 import { asId } from '#kernel/ids.ts'
 import { jobStates, listJobs } from '#views/setup/list-jobs.ts'
 import { actorIn } from './auth.ts'
+import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
-import type { Api } from './index.ts'
 import { Id, ListQuery, listOf, Moment, momentOf, momentOrNull, pageOf } from './schemas.ts'
 
 const tags = ['Setup']

@@ -4,8 +4,8 @@ import { resendMail } from '#flows/setup/resend-mail.ts'
 import { asId, type MailId } from '#kernel/ids.ts'
 import { listMails } from '#views/setup/list-mails.ts'
 import { actorIn } from './auth.ts'
+import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
-import type { Api } from './index.ts'
 import { Id, IdParams, ListQuery, listOf, Moment, momentOf, momentOrNull, pageOf, Search } from './schemas.ts'
 
 const tags = ['Setup']

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
 import { callerIn } from './auth.ts'
-import type { Api } from './index.ts'
+import type { Api } from './fastify.ts'
 import { Currency, Id } from './schemas.ts'
 
 const Me = z

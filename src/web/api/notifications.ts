@@ -6,8 +6,8 @@ import { type AssetId, asId } from '#kernel/ids.ts'
 import type { Notification } from '#modules/notifications'
 import { listNotifications, viewNotification } from '#views/setup/notifications.ts'
 import { actorIn } from './auth.ts'
+import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
-import type { Api } from './index.ts'
 import { Id, ListQuery, listOf, Moment, momentOf } from './schemas.ts'
 
 const tags = ['Setup']

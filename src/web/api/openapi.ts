@@ -2,7 +2,7 @@
 // Idempotency-Key of writes.
 import swagger from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
-import type { Api } from './index.ts'
+import type { Api } from './fastify.ts'
 import { Problem } from './schemas.ts'
 
 const meanings: Readonly<Record<number, string>> = {

@@ -4,7 +4,7 @@ import { quotePrices } from '#flows/ordering/quote-prices.ts'
 import { invalid } from '#kernel/failure.ts'
 import { asId, type PlanId } from '#kernel/ids.ts'
 import { actorIn } from './auth.ts'
-import type { Api } from './index.ts'
+import type { Api } from './fastify.ts'
 import { Id, Moment, MoneyBody, moneyOf, moneyOrNull, priceOf, priceOrNull, Quantity } from './schemas.ts'
 
 const PriceQuestion = z

@@ -7,8 +7,8 @@ import { mayDo } from '#modules/users'
 import { browseProduct, browseProducts } from '#views/catalogue/browse-catalogue.ts'
 import { actorIn, staffIn } from './auth.ts'
 import { ProductBody, ProductItem, productBody, productItem } from './catalogue-body.ts'
+import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
-import type { Api } from './index.ts'
 import { IdParams, ListQuery, listOf, pageOf, Search } from './schemas.ts'
 
 const tags = ['Catalogue']

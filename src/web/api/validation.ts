@@ -40,7 +40,8 @@ function nameOf(path: readonly PropertyKey[]): string {
 
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema }) => {
   return (data: unknown) => {
-    const result = schema.safeParse(data, { reportInput: true })
+    // Fastify says null where there is no body.
+    const result = schema.safeParse(data ?? undefined, { reportInput: true })
     if (result.success) return { value: result.data }
     const faults = result.error.issues.slice(0, 50).flatMap(faultsOf)
     const message = faults.map((fault) => fault.message).join(' ')

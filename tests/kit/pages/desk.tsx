@@ -10,7 +10,13 @@ import type { Tone } from '#web/ui/tone.ts'
 
 export const meta = () => [{ title: 'Kit in the back office' }]
 
-const states: readonly (readonly [Tone, string])[] = [['success', 'delivered'], ['info', 'in progress'], ['warning', 'waiting'], ['danger', 'failed'], ['neutral', 'cancelled']]
+const states: readonly (readonly [Tone, string])[] = [
+  ['success', 'delivered'],
+  ['info', 'in progress'],
+  ['warning', 'waiting'],
+  ['danger', 'failed'],
+  ['neutral', 'cancelled'],
+]
 
 export function action() {
   return null
@@ -18,13 +24,40 @@ export function action() {
 
 export default function Desk() {
   return (
-    <Page title="Orders" lead="128 orders, 3 need a hand" actions={<LinkButton to="/desk">New order</LinkButton>}>
-      <Tabs label="Order" current="/desk" tabs={[{ to: '/desk', label: 'Orders' }, { to: '/desk?b', label: 'Items' }, { to: '/desk?c', label: 'Timeline' }]} />
+    <Page
+      title="Orders"
+      lead="128 orders, 3 need a hand"
+      actions={<LinkButton to="/desk">New order</LinkButton>}
+    >
+      <Tabs
+        label="Order"
+        current="/desk"
+        tabs={[
+          { to: '/desk', label: 'Orders' },
+          { to: '/desk?b', label: 'Items' },
+          { to: '/desk?c', label: 'Timeline' },
+        ]}
+      />
       <SearchForm label="Search orders" placeholder="Number, reference or customer" />
-      <FilterLinks name="filter" current="waiting" choices={[{ value: 'waiting', label: 'Waiting' }, { value: 'open', label: 'In progress' }]} />
+      <FilterLinks
+        name="filter"
+        current="waiting"
+        choices={[
+          { value: 'waiting', label: 'Waiting' },
+          { value: 'open', label: 'In progress' },
+        ]}
+      />
       <Table
         caption="Orders"
-        heads={[{ label: 'Order', sort: 'number' }, 'Customer', 'Billing to', 'State', 'Items', { label: 'Total', sort: 'total' }, '']}
+        heads={[
+          { label: 'Order', sort: 'number' },
+          'Customer',
+          'Billing to',
+          'State',
+          'Items',
+          { label: 'Total', sort: 'total' },
+          '',
+        ]}
         numeric={[4, 5]}
         rows={Array.from({ length: 9 }, (_, index) => {
           const [tone, word] = states[index % 5] ?? ['neutral', '']
@@ -34,10 +67,16 @@ export default function Desk() {
               <Link key="n" to="/desk">{`SO-10004${index}`}</Link>,
               'Bergmann & Söhne KG',
               index % 2 ? 'NordSoft Handels GmbH' : '',
-              <Badge key="s" tone={tone}>{word}</Badge>,
+              <Badge key="s" tone={tone}>
+                {word}
+              </Badge>,
               index + 1,
               `€${(index + 1) * 199}.00`,
-              <Menu key="m" label={`Actions for SO-10004${index}`} button={<MoreHorizontal size={16} aria-hidden="true" />}>
+              <Menu
+                key="m"
+                label={`Actions for SO-10004${index}`}
+                button={<MoreHorizontal size={16} aria-hidden="true" />}
+              >
                 <Link to="/desk" className={menuItem}>
                   Open
                 </Link>
@@ -51,16 +90,40 @@ export default function Desk() {
         <Card title="Sync Options">
           <Form method="post" className="grid gap-4">
             <Field label="Parent Account" name="parent" readOnly hint="Must be blank." />
-            <Field label="Email" name="email" type="email" defaultValue="not an address" error="This is not an e-mail address." />
-            <SelectField label="Role" name="role" options={[{ value: 'Reseller', label: 'Reseller' }, { value: 'User', label: 'User' }]} />
+            <Field
+              label="Email"
+              name="email"
+              type="email"
+              defaultValue="not an address"
+              error="This is not an e-mail address."
+            />
+            <SelectField
+              label="Role"
+              name="role"
+              options={[
+                { value: 'Reseller', label: 'Reseller' },
+                { value: 'User', label: 'User' },
+              ]}
+            />
             <div className="flex gap-2">
-              <ConfirmButton button="Save & Synchronize" title="Synchronize" question="The account is created at the vendor with these options. Synchronize now?" value="synchronize" />
+              <ConfirmButton
+                button="Save & Synchronize"
+                title="Synchronize"
+                question="The account is created at the vendor with these options. Synchronize now?"
+                value="synchronize"
+              />
             </div>
           </Form>
         </Card>
         <div className="grid content-start gap-5">
           <Card title="Details">
-            <Facts facts={[['Customer', 'Bergmann & Söhne KG'], ['Billing to', 'NordSoft Handels GmbH'], ['Placed', '24 Nov 2026, 10:02']]} />
+            <Facts
+              facts={[
+                ['Customer', 'Bergmann & Söhne KG'],
+                ['Billing to', 'NordSoft Handels GmbH'],
+                ['Placed', '24 Nov 2026, 10:02'],
+              ]}
+            />
           </Card>
           <Fold title="Address" isOpen>
             Hafenstraße 12, 20457 Hamburg

@@ -1,4 +1,9 @@
-const all = ['Adler Werkzeuge GmbH', 'Adria Marine d.o.o.', 'Bergmann & Söhne KG', 'Cantina Verde S.r.l.'].map((name, index) => ({
+const all = [
+  'Adler Werkzeuge GmbH',
+  'Adria Marine d.o.o.',
+  'Bergmann & Söhne KG',
+  'Cantina Verde S.r.l.',
+].map((name, index) => ({
   id: String(index + 1),
   name,
   about: `${name.split(' ')[0]?.toLowerCase()}.example, C-10000${index + 1}`,

@@ -17,7 +17,11 @@ export const meta = () => [{ title: 'Kit in the shop' }]
 
 const Order = z.object({
   email: z.email('This is not an e-mail address.'),
-  quantity: z.coerce.number('Give a whole number.').int('Give a whole number.').min(1, 'At least 1.').max(100, 'At most 100.'),
+  quantity: z.coerce
+    .number('Give a whole number.')
+    .int('Give a whole number.')
+    .min(1, 'At least 1.')
+    .max(100, 'At most 100.'),
   country: z.string().min(1, 'Choose a country.'),
 })
 
@@ -25,7 +29,10 @@ export async function action({ request }: ActionFunctionArgs) {
   const typed = await formOf(request)
   const order = parse(Order, typed)
   if (!order.ok) return refused(order.state)
-  return redirect('/shop', { status: 303, headers: { 'set-cookie': flash(`Ordered ${order.value.quantity}.`) } })
+  return redirect('/shop', {
+    status: 303,
+    headers: { 'set-cookie': flash(`Ordered ${order.value.quantity}.`) },
+  })
 }
 
 export default function Shop() {
@@ -37,20 +44,68 @@ export default function Shop() {
       crumbs={[{ to: '/shop', label: 'Products' }]}
       actions={<Badge tone="success">Delivered</Badge>}
     >
-      <Stepper label="Checkout" steps={['For whom', 'End customer', 'Service details', 'Review']} current={1} />
-      <Notice tone="info">Your licences are being made. You may close this page; every key also comes by e-mail.</Notice>
+      <Stepper
+        label="Checkout"
+        steps={['For whom', 'End customer', 'Service details', 'Review']}
+        current={1}
+      />
+      <Notice tone="info">
+        Your licences are being made. You may close this page; every key also comes by e-mail.
+      </Notice>
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,22rem)]">
         <div className="grid content-start gap-6">
           <Card title="A form">
             <Form method="post" className="grid gap-5" noValidate>
               <FormNotice state={state} />
-              <Combobox label="End customer" name="customer" searchPath="/search.json" found={[{ id: '1', name: 'Adler Werkzeuge GmbH', about: 'adler.example, C-100001' }]} hint="Type a part of the name, number or e-mail." />
+              <Combobox
+                label="End customer"
+                name="customer"
+                searchPath="/search.json"
+                found={[{ id: '1', name: 'Adler Werkzeuge GmbH', about: 'adler.example, C-100001' }]}
+                hint="Type a part of the name, number or e-mail."
+              />
               <div className="grid gap-5 sm:grid-cols-2">
-                <EmailField label="E-mail" name="email" required defaultValue={valueOf(state, 'email')} error={state?.errors['email']} hint="Keys are sent here." />
-                <SelectField label="Country" name="country" placeholder="Choose…" options={[{ value: 'DE', label: 'Germany' }, { value: 'PL', label: 'Poland' }]} defaultValue={valueOf(state, 'country')} error={state?.errors['country']} />
+                <EmailField
+                  label="E-mail"
+                  name="email"
+                  required
+                  defaultValue={valueOf(state, 'email')}
+                  error={state?.errors['email']}
+                  hint="Keys are sent here."
+                />
+                <SelectField
+                  label="Country"
+                  name="country"
+                  placeholder="Choose…"
+                  options={[
+                    { value: 'DE', label: 'Germany' },
+                    { value: 'PL', label: 'Poland' },
+                  ]}
+                  defaultValue={valueOf(state, 'country')}
+                  error={state?.errors['country']}
+                />
               </div>
-              <QuantityField label="Quantity" name="quantity" defaultValue={valueOf(state, 'quantity', '3')} error={state?.errors['quantity']} max={100} />
-              <RadioGroup label="Edition" name="edition" defaultValue="a" choices={[{ value: 'a', label: 'Germany, German', hint: 'FQC-10528', aside: <strong>€199.00</strong> }, { value: 'b', label: 'Poland, Polish', hint: 'FQC-10529', aside: <strong>€189.00</strong> }]} />
+              <QuantityField
+                label="Quantity"
+                name="quantity"
+                defaultValue={valueOf(state, 'quantity', '3')}
+                error={state?.errors['quantity']}
+                max={100}
+              />
+              <RadioGroup
+                label="Edition"
+                name="edition"
+                defaultValue="a"
+                choices={[
+                  {
+                    value: 'a',
+                    label: 'Germany, German',
+                    hint: 'FQC-10528',
+                    aside: <strong>€199.00</strong>,
+                  },
+                  { value: 'b', label: 'Poland, Polish', hint: 'FQC-10529', aside: <strong>€189.00</strong> },
+                ]}
+              />
               <TextArea label="Comment" name="comment" rows={2} />
               <Checkbox label="These licences are for reselling" name="resale" defaultChecked />
               <Actions>
@@ -61,7 +116,12 @@ export default function Shop() {
               </Actions>
             </Form>
           </Card>
-          <Stack title="3 × Office LTSC 2024" about="Germany, German · 2PM-00020" aside={<strong>€897.00</strong>} count="Show the 3 licences">
+          <Stack
+            title="3 × Office LTSC 2024"
+            about="Germany, German · 2PM-00020"
+            aside={<strong>€897.00</strong>}
+            count="Show the 3 licences"
+          >
             {[1, 2, 3].map((number) => (
               <li key={number} className="flex items-center justify-between gap-4 py-2">
                 Licence {number} of 3<SmallButton aria-label={`Remove licence ${number}`}>Remove</SmallButton>
@@ -74,7 +134,14 @@ export default function Shop() {
         </div>
         <div className="grid content-start gap-6">
           <Card title="Total">
-            <Facts facts={[['Net', '€897.00'], ['VAT 19%', '€170.43'], ['Total', <strong key="t">€1,067.43</strong>], ['Note', undefined]]} />
+            <Facts
+              facts={[
+                ['Net', '€897.00'],
+                ['VAT 19%', '€170.43'],
+                ['Total', <strong key="t">€1,067.43</strong>],
+                ['Note', undefined],
+              ]}
+            />
             <Progress label="Licences delivered" done={2} of={3} />
             <Progress label="Asking the vendor" />
           </Card>
@@ -86,7 +153,13 @@ export default function Shop() {
               steps={[
                 { key: '1', text: 'Order placed', at: '10:02:11', about: 'Anna Berg' },
                 { key: '2', text: 'Key requested', at: '10:02:12', tone: 'info', isOpen: true },
-                { key: '3', text: 'Vendor did not answer', at: '10:02:42', tone: 'danger', about: 'Try 1 of 5' },
+                {
+                  key: '3',
+                  text: 'Vendor did not answer',
+                  at: '10:02:42',
+                  tone: 'danger',
+                  about: 'Try 1 of 5',
+                },
               ]}
             />
           </Section>

@@ -6,10 +6,13 @@ import {
   useLoaderData,
 } from 'react-router'
 import { changeAccount } from '#flows/accounts/change-account.ts'
-import { accountDetailFields, accountDetailNames } from '#modules/accounts'
+import { createUser } from '#flows/users/manage-users.ts'
+import { money, moneyText } from '#kernel/money.ts'
+import { rolesFor } from '#modules/users'
 import { viewAccount } from '#views/accounts/view-account.ts'
+import { accountFields, detailsTyped, termsTyped } from '#web/backoffice/pages/shared/account-form.ts'
 import { answer, deskOf, done, type FormState, shown, textOf } from '#web/backoffice/pages/shared/desk.ts'
-import { Field, FormNotice, List, Page, Panel, State, Submit, To } from './shared/kit.tsx'
+import { ButtonLink, Field, FormNotice, List, Page, Panel, State, Submit, To } from './shared/kit.tsx'
 
 export const meta = () => [{ title: 'Account' }]
 
@@ -26,13 +29,16 @@ export async function loader(args: LoaderFunctionArgs) {
     state: account.state,
     parent,
     counts,
-    fields: accountDetailFields.map((name) => ({
-      name,
-      label: accountDetailNames[name],
-      value: account[name] ?? '',
-    })),
+    fields: accountFields(account),
     paymentDays: String(account.paymentDays),
+    creditLimit:
+      account.creditLimitMinor === undefined
+        ? ''
+        : moneyText(money(account.creditLimitMinor, account.currency)),
     copyKeyMailsTo: account.copyKeyMailsTo.join('\n'),
+    mayManage: actor.rights.has('manage-accounts'),
+    mayOrder: actor.rights.has('order-on-behalf'),
+    roles: actor.rights.has('manage-users') ? rolesFor(account.id) : [],
     users: users.map((user) => ({
       id: user.id,
       name: user.name,
@@ -57,16 +63,26 @@ export async function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   const { app, actor } = deskOf(args)
   const form = await args.request.formData()
+  const accountId = args.params['id'] as never
   return answer(form, async () => {
+    if (textOf(form, 'intent') === 'add-user') {
+      const user = await createUser(app, actor, {
+        accountId,
+        name: textOf(form, 'name'),
+        email: textOf(form, 'email'),
+        roles: [textOf(form, 'roles')].filter(Boolean),
+      })
+      return done(
+        `/accounts/${accountId}`,
+        `${user.name} is added, and sets a password with "Forgot password" at the first sign-in.`,
+      )
+    }
     const account = await changeAccount(app, actor, {
-      accountId: args.params['id'] as never,
-      details: Object.fromEntries(accountDetailFields.map((name) => [name, textOf(form, name)])),
+      accountId,
+      details: detailsTyped(form),
       terms: {
+        ...termsTyped(form, textOf(form, 'currency')),
         state: textOf(form, 'state') === 'blocked' ? 'blocked' : 'active',
-        paymentDays: Number(textOf(form, 'paymentDays').trim() || Number.NaN),
-        copyKeyMailsTo: textOf(form, 'copyKeyMailsTo')
-          .split(/[\s,;]+/)
-          .filter(Boolean),
       },
     })
     return done(`/accounts/${account.id}`, `${account.name} is saved.`)
@@ -75,7 +91,10 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function AccountPage() {
   const account = useLoaderData<typeof loader>()
-  const state = useActionData() as FormState | undefined
+  const answered = useActionData() as FormState | undefined
+  // Two forms with fields of the same names: each shows its own answer.
+  const adding = answered?.intent === 'add-user' ? answered : undefined
+  const state = adding ? undefined : answered
   return (
     <Page
       title={account.name}
@@ -85,11 +104,15 @@ export default function AccountPage() {
           {account.parent && <To to={`/accounts/${account.parent.id}`}>{account.parent.name}</To>}
         </>
       }
+      actions={account.mayOrder && <ButtonLink to={`/orders/new?customer=${account.id}`}>New order</ButtonLink>}
     >
       <nav aria-label="Of this account" className="flex flex-wrap gap-4">
         <To to={`/orders?account=${account.id}`}>{`Orders (${account.counts.orders})`}</To>
         <To to={`/assets?account=${account.id}`}>{`Licences (${account.counts.assets})`}</To>
         <To to={`/invoices?account=${account.id}`}>{`Invoices (${account.counts.invoices})`}</To>
+        {account.kind === 'reseller' && account.mayManage && (
+          <To to={`/accounts/new?parent=${account.id}`}>New customer of this reseller</To>
+        )}
       </nav>
       <Panel title="Provisioning Sync Status">
         <List
@@ -117,9 +140,16 @@ export default function AccountPage() {
         <FormNotice state={state} />
         <Form method="post" className="grid gap-4 sm:grid-cols-2">
           {account.fields.map((field) => (
-            <Field key={field.name} label={field.label} name={field.name} value={field.value} state={state} />
+            <Field key={field.name} {...field} state={state} />
           ))}
           <Field label="Days to pay" name="paymentDays" value={account.paymentDays} state={state} />
+          <Field
+            label="Credit limit"
+            name="creditLimit"
+            value={account.creditLimit}
+            hint="An amount like 1234.50 in the account's currency; empty for none."
+            state={state}
+          />
           <Field
             label="State"
             name="state"
@@ -137,9 +167,11 @@ export default function AccountPage() {
             rows={2}
             state={state}
           />
-          <div className="sm:col-span-2">
-            <Submit>Save</Submit>
-          </div>
+          {account.mayManage && (
+            <div className="sm:col-span-2">
+              <Submit>Save</Submit>
+            </div>
+          )}
         </Form>
       </Panel>
       <Panel title="Users">
@@ -152,6 +184,26 @@ export default function AccountPage() {
             cells: [user.name, user.email, user.roles, <State key="s">{user.state}</State>],
           }))}
         />
+        {account.roles.length > 0 && (
+          <>
+            <h3 className="font-medium">Add a user</h3>
+            <FormNotice state={adding} />
+            {/* Empty again after somebody was added. */}
+            <Form key={account.users.length} method="post" className="grid items-start gap-4 sm:grid-cols-3">
+              <Field label="Name" name="name" state={adding} autoComplete="off" />
+              <Field label="E-mail" name="email" type="email" state={adding} autoComplete="off" />
+              <Field
+                label="Role"
+                name="roles"
+                options={account.roles.map((role) => [role, role] as const)}
+                state={adding}
+              />
+              <div>
+                <Submit intent="add-user">Add user</Submit>
+              </div>
+            </Form>
+          </>
+        )}
       </Panel>
     </Page>
   )

@@ -1,7 +1,7 @@
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { listAccounts } from '#views/accounts/list-accounts.ts'
 import { askedOf, choiceOf, deskOf, shown } from '#web/backoffice/pages/shared/desk.ts'
-import { List, Page, Search, State, To } from './shared/kit.tsx'
+import { ButtonLink, List, Page, Search, State, To } from './shared/kit.tsx'
 
 export const meta = () => [{ title: 'Accounts' }]
 
@@ -12,13 +12,16 @@ export async function loader(args: LoaderFunctionArgs) {
   const sort = choiceOf(args.url, 'sort', ['name', 'number'])
   const { items, nextCursor } = await shown(listAccounts(app.db, actor, { ...asked, kind, sort }))
   const rows = items.map(({ createdAt: _, ...row }) => row)
-  return { rows, nextCursor, q: asked.q, kind: kind ?? '', sort: sort ?? 'name' }
+  return { rows, nextCursor, q: asked.q, kind: kind ?? '', sort: sort ?? 'name', mayCreate: actor.rights.has('manage-accounts') }
 }
 
 export default function Accounts() {
-  const { rows, nextCursor, q, kind, sort } = useLoaderData<typeof loader>()
+  const { rows, nextCursor, q, kind, sort, mayCreate } = useLoaderData<typeof loader>()
   return (
-    <Page title="Accounts">
+    <Page
+      title="Accounts"
+      actions={mayCreate && <ButtonLink to="/accounts/new">New account</ButtonLink>}
+    >
       <Search
         q={q}
         label="Name, number, e-mail or city"

@@ -56,13 +56,9 @@ export default function Invoices() {
         rows={rows.map((row) => ({
           key: row.id,
           cells: [
-            row.number ? (
-              <a key="a" className="underline" href={`/bss/invoices/${row.id}/pdf`}>
-                {row.number}
-              </a>
-            ) : (
-              'Draft'
-            ),
+            <To key="i" to={`/invoices/${row.id}`}>
+              {row.number ?? 'Draft'}
+            </To>,
             row.kind,
             row.payer,
             <To key="o" to={`/orders/${row.orderId}`}>

@@ -2,7 +2,7 @@ import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { listOrders, orderFilters } from '#views/orders/list-orders.ts'
 import { askedOf, choiceOf, deskOf, shown } from '#web/backoffice/pages/shared/desk.ts'
 import { momentDisplay, moneyDisplay } from '#web/format.ts'
-import { List, Page, Search, State, To } from './shared/kit.tsx'
+import { ButtonLink, List, Page, Search, State, To } from './shared/kit.tsx'
 
 export const meta = () => [{ title: 'Orders' }]
 
@@ -24,11 +24,11 @@ export async function loader(args: LoaderFunctionArgs) {
     placed: momentDisplay(row.createdAt),
     held: row.heldBecause,
   }))
-  return { rows, nextCursor, q: asked.q, filter: filter ?? '' }
+  return { rows, nextCursor, q: asked.q, filter: filter ?? '', mayOrder: actor.rights.has('order-on-behalf') }
 }
 
 export default function Orders() {
-  const { rows, nextCursor, q, filter } = useLoaderData<typeof loader>()
+  const { rows, nextCursor, q, filter, mayOrder } = useLoaderData<typeof loader>()
   const options = [
     ['', 'All'],
     ['waiting', 'Waiting'],
@@ -37,7 +37,7 @@ export default function Orders() {
     ['cancelled', 'Cancelled'],
   ] as const
   return (
-    <Page title="Orders">
+    <Page title="Orders" actions={mayOrder && <ButtonLink to="/orders/new">New order</ButtonLink>}>
       <Search
         q={q}
         label="Number, reference or customer"

@@ -31,9 +31,7 @@ type Parents = readonly (readonly [string, string])[]
 
 /** Resellers by a search, the chosen one first. */
 async function parentsOf(app: ReturnType<typeof deskOf>['app'], actor: Staff, q: string, chosenId: string) {
-  const chosen = chosenId
-    ? [(await shown(viewAccount(app.db, [], actor, chosenId as never))).account]
-    : []
+  const chosen = chosenId ? [(await shown(viewAccount(app.db, [], actor, chosenId as never))).account] : []
   const { items } = await shown(listAccounts(app.db, actor, { q, kind: 'reseller', limit: 50 }))
   const all = [...chosen, ...items.filter(({ id }) => id !== chosenId)]
   return all.map(({ id, name, number, currency }) => [id, `${name}, ${number}, ${currency}`] as const)
@@ -43,7 +41,11 @@ export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   await shown((async () => assertMay(actor, 'manage-accounts'))())
   const parentId = args.url.searchParams.get('parent') ?? ''
-  return { parentId, parents: await parentsOf(app, actor, '', parentId), fields: accountFields({ language: 'en' }) }
+  return {
+    parentId,
+    parents: await parentsOf(app, actor, '', parentId),
+    fields: accountFields({ language: 'en' }),
+  }
 }
 
 type NewAccountState = FormState & { parents?: Parents }
@@ -56,7 +58,11 @@ export async function action(args: ActionFunctionArgs) {
     if (textOf(form, 'intent') === 'find') return data(redisplayed(form))
     const kind = textOf(form, 'kind')
     if (kind === 'customer' && !parentId)
-      throw invalid({ pointer: '/parentId', code: 'required', message: 'Choose the reseller of this customer.' })
+      throw invalid({
+        pointer: '/parentId',
+        code: 'required',
+        message: 'Choose the reseller of this customer.',
+      })
     const account = await createAccount(app, actor, {
       kind: kind === 'reseller' ? 'reseller' : 'customer',
       parentId: kind === 'customer' ? (parentId as never) : undefined,
@@ -72,7 +78,11 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 /** A customer's currency is its reseller's unless another one is chosen. */
-async function currencyOf(app: ReturnType<typeof deskOf>['app'], actor: Staff, form: FormData): Promise<string> {
+async function currencyOf(
+  app: ReturnType<typeof deskOf>['app'],
+  actor: Staff,
+  form: FormData,
+): Promise<string> {
   const typed = textOf(form, 'currency')
   const parentId = textOf(form, 'kind') === 'customer' ? textOf(form, 'parentId') : ''
   if (typed || !parentId) return typed
@@ -125,7 +135,12 @@ export default function NewAccount() {
         <Panel title="Terms">
           <div className="grid gap-4 sm:grid-cols-2">
             <Field label="Days to pay" name="paymentDays" value="30" state={state} />
-            <Field label="Credit limit" name="creditLimit" hint="An amount like 1234.50; empty for none." state={state} />
+            <Field
+              label="Credit limit"
+              name="creditLimit"
+              hint="An amount like 1234.50; empty for none."
+              state={state}
+            />
             <Field label="Copies of key mails go to" name="copyKeyMailsTo" rows={2} state={state} />
           </div>
         </Panel>

@@ -104,7 +104,9 @@ export default function AccountPage() {
           {account.parent && <To to={`/accounts/${account.parent.id}`}>{account.parent.name}</To>}
         </>
       }
-      actions={account.mayOrder && <ButtonLink to={`/orders/new?customer=${account.id}`}>New order</ButtonLink>}
+      actions={
+        account.mayOrder && <ButtonLink to={`/orders/new?customer=${account.id}`}>New order</ButtonLink>
+      }
     >
       <nav aria-label="Of this account" className="flex flex-wrap gap-4">
         <To to={`/orders?account=${account.id}`}>{`Orders (${account.counts.orders})`}</To>

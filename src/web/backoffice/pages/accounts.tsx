@@ -12,16 +12,20 @@ export async function loader(args: LoaderFunctionArgs) {
   const sort = choiceOf(args.url, 'sort', ['name', 'number'])
   const { items, nextCursor } = await shown(listAccounts(app.db, actor, { ...asked, kind, sort }))
   const rows = items.map(({ createdAt: _, ...row }) => row)
-  return { rows, nextCursor, q: asked.q, kind: kind ?? '', sort: sort ?? 'name', mayCreate: actor.rights.has('manage-accounts') }
+  return {
+    rows,
+    nextCursor,
+    q: asked.q,
+    kind: kind ?? '',
+    sort: sort ?? 'name',
+    mayCreate: actor.rights.has('manage-accounts'),
+  }
 }
 
 export default function Accounts() {
   const { rows, nextCursor, q, kind, sort, mayCreate } = useLoaderData<typeof loader>()
   return (
-    <Page
-      title="Accounts"
-      actions={mayCreate && <ButtonLink to="/accounts/new">New account</ButtonLink>}
-    >
+    <Page title="Accounts" actions={mayCreate && <ButtonLink to="/accounts/new">New account</ButtonLink>}>
       <Search
         q={q}
         label="Name, number, e-mail or city"

@@ -8,6 +8,7 @@ const places = [
   ['/orders', 'Orders'],
   ['/assets', 'Licences'],
   ['/invoices', 'Invoices'],
+  ['/products', 'Products'],
   ['/setup', 'Setup'],
   ['/jobs', 'Jobs'],
   ['/mails', 'Mail log'],

@@ -93,14 +93,17 @@ export default function InvoicePage() {
     >
       <Facts
         of={[
-          ['Order', <To key="o" to={`/orders/${invoice.orderId}`}>{invoice.orderNumber}</To>],
+          [
+            'Order',
+            <To key="o" to={`/orders/${invoice.orderId}`}>
+              {invoice.orderNumber}
+            </To>,
+          ],
           ['Reference', invoice.reference],
           ['Seller', invoice.seller],
           ['Issued', invoice.issued],
           ['Due', invoice.due],
-          ...(invoice.credits
-            ? [['Credits', <Related key="c" of={invoice.credits} />] as const]
-            : []),
+          ...(invoice.credits ? [['Credits', <Related key="c" of={invoice.credits} />] as const] : []),
           ...(invoice.creditedBy.length > 0
             ? [
                 [

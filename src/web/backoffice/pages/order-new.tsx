@@ -83,7 +83,10 @@ export async function action(args: ActionFunctionArgs) {
       ),
       reference: textOf(form, 'reference'),
     })
-    return done(`/orders/${order.id}`, `Order ${order.number} is created. Nothing happens until it is executed.`)
+    return done(
+      `/orders/${order.id}`,
+      `Order ${order.number} is created. Nothing happens until it is executed.`,
+    )
   })
   if (answered instanceof Response) return answered
   // The list as it was searched for, with what is chosen already.
@@ -158,7 +161,9 @@ function Lines({ order }: { order: Chosen }) {
             </Submit>
           </div>
           {(state?.hasMore ?? order.hasMore) && (
-            <p className="text-sm opacity-80">There are more products than the lists show. Search for them.</p>
+            <p className="text-sm opacity-80">
+              There are more products than the lists show. Search for them.
+            </p>
           )}
           {options.length === 0 && <p>{`No product has a price in ${order.currency}.`}</p>}
           {Array.from({ length: count }, (_, at) => at).map((at) => (
@@ -170,7 +175,12 @@ function Lines({ order }: { order: Chosen }) {
             </Submit>
           </div>
         </Panel>
-        <Field label="Reference" name="reference" hint="For example the customer's order number." state={state} />
+        <Field
+          label="Reference"
+          name="reference"
+          hint="For example the customer's order number."
+          state={state}
+        />
         <div>
           <Submit intent="create">Create order</Submit>
         </div>
@@ -185,19 +195,16 @@ function Line({ at, options, state }: { at: number; options: Options; state: New
   const line = planIds.slice(0, at).filter(Boolean).length
   const fault = planIds[at] ? state?.faults[`lines/${line}/quantity`] : undefined
   const own: FormState | undefined =
-    state && planIds[at] !== undefined ? {
-      ...state,
-      typed: { planId: [planIds[at]], quantity: [state.typed['quantity']?.[at] ?? ''] },
-      faults: fault ? { quantity: fault } : {},
-    } : undefined
+    state && planIds[at] !== undefined
+      ? {
+          ...state,
+          typed: { planId: [planIds[at]], quantity: [state.typed['quantity']?.[at] ?? ''] },
+          faults: fault ? { quantity: fault } : {},
+        }
+      : undefined
   return (
     <div className="grid gap-3 sm:grid-cols-[1fr_8rem]">
-      <Field
-        label={`Product ${at + 1}`}
-        name="planId"
-        options={[['', '–'], ...options]}
-        state={own}
-      />
+      <Field label={`Product ${at + 1}`} name="planId" options={[['', '–'], ...options]} state={own} />
       <Field label={`Quantity ${at + 1}`} name="quantity" type="number" value="1" state={own} />
     </div>
   )

@@ -1,16 +1,54 @@
-import { type ActionFunctionArgs, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router'
-import type { MissingForExecution } from '#flows/ordering/execute-order.ts'
+// An order: what it holds, how far it is, and Execute. Where accounts have to be synchronized first (E9), their Sync Options
+// stand right here, and Execute is pressed again.
+import {
+  type ActionFunctionArgs,
+  data,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
+import { connectorOf, saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
+import { synchronizeWithConnector } from '#flows/accounts/synchronize-account.ts'
 import { cancelOrder, executeOrder } from '#flows/ordering/execute-order.ts'
-import { viewOrder } from '#views/orders/view-order.ts'
-import { answer, deskOf, done, type FormState, shown, textOf } from '#web/backoffice/pages/shared/desk.ts'
-import { momentDisplay, moneyDisplay, priceDisplay } from '#web/format.ts'
-import { Act, Facts, FormNotice, List, Page, Panel, State, To } from './shared/kit.tsx'
+import { invalid, Refusal } from '#kernel/failure.ts'
+import { add, lineTotal, negate, sum } from '#kernel/money.ts'
+import { type OrderView, viewOrder } from '#views/orders/view-order.ts'
+import {
+  answer,
+  deskOf,
+  done,
+  type FormState,
+  redisplayed,
+  shown,
+  textOf,
+} from '#web/backoffice/pages/shared/desk.ts'
+import { orderWithSync, pairsOf, syncsOfOrder } from '#web/backoffice/pages/shared/order-sync.ts'
+import { momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
+import { Act, Facts, FormNotice, List, Notice, Page, Panel, State, To } from './shared/kit.tsx'
+import { Refresh } from './shared/refresh.tsx'
+import { SyncPanel } from './shared/sync-panel.tsx'
 
 export const meta = () => [{ title: 'Order' }]
 
+/** Cost and margin of the whole order; undefined where the cost of an item is not known. */
+function marginOf({ order, items }: OrderView): { cost: string; margin: string } | undefined {
+  const costs = items.flatMap((item) => (item.unitCost ? [lineTotal(item.unitCost, item.quantity)] : []))
+  if (costs.length < items.length) return undefined
+  const cost = sum(costs, order.currency)
+  const margin = add(order.net, negate(cost))
+  const net = Number(order.net.amountMinor)
+  const share = net > 0 ? ` (${percentDisplay(Math.round((Number(margin.amountMinor) / net) * 10_000))})` : ''
+  return { cost: moneyDisplay(cost), margin: `${moneyDisplay(margin)}${share}` }
+}
+
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const { order, ...view } = await shown(viewOrder(app.db, actor, { id: args.params['id'] as never }))
+  const view = await shown(viewOrder(app.db, actor, { id: args.params['id'] as never }))
+  const { order } = view
+  const mayAct = actor.rights.has('execute-orders') && order.state === 'submitted'
+  const parties = [view.endCustomer, view.billingTo]
+  const syncs = mayAct ? await syncsOfOrder(app, actor, order, parties, args.url) : []
   return {
     id: order.id,
     number: order.number,
@@ -26,7 +64,11 @@ export async function loader(args: LoaderFunctionArgs) {
     tax: moneyDisplay(order.tax),
     total: moneyDisplay(order.total),
     seesCosts: view.seesCosts,
-    mayAct: actor.rights.has('execute-orders') && order.state === 'submitted',
+    totals: view.seesCosts ? marginOf(view) : undefined,
+    mayAct,
+    syncs,
+    isUnderWay: view.progress === 'in progress' || syncs.some(({ state }) => state === 'synchronizing'),
+    here: `/bss/orders/${order.id}${args.url.search}`,
     items: view.items.map((item) => ({
       id: item.id,
       name: item.name,
@@ -57,21 +99,53 @@ export async function action(args: ActionFunctionArgs) {
   const form = await args.request.formData()
   return answer(form, async () => {
     const input = { orderId: args.params['id'] as never }
-    if (textOf(form, 'intent') === 'cancel') {
+    const intent = textOf(form, 'intent')
+    if (intent === 'cancel') {
       const order = await cancelOrder(app, actor, input)
       return done(`/orders/${order.id}`, `Order ${order.number} is cancelled.`)
     }
+    if (intent === 'ask' || intent === 'synchronize') {
+      const pair = { accountId: textOf(form, 'accountId') as never, connector: textOf(form, 'connector') }
+      const { name, syncOptions } = connectorOf(app, pair.connector)
+      const typed = syncOptions.filter(({ id }) => form.has(id))
+      // The order needs them all, also those that are otherwise asked for with the first purchase.
+      const blank = typed.filter(
+        (each) => each.isRequired && !each.preset && textOf(form, each.id).trim() === '',
+      )
+      if (blank.length > 0)
+        throw invalid(
+          ...blank.map((each) => ({
+            pointer: `/${each.id}`,
+            code: 'required',
+            message: `${each.name} is needed.`,
+          })),
+        )
+      if (intent === 'ask') return data({ ...redisplayed(form), code: 'confirm' })
+      const values = Object.fromEntries(typed.map(({ id }) => [id, textOf(form, id)]))
+      await saveSyncOptions(app, actor, { ...pair, values })
+      await synchronizeWithConnector(app, actor, pair)
+      return done(`/orders/${input.orderId}${args.url.search}`, `Synchronization with ${name} has begun.`)
+    }
+    return execute(args, input)
+  })
+}
+
+/** What keeps it from being executed is put into the address: the page then shows it, reloaded or not. */
+async function execute(args: ActionFunctionArgs, input: { orderId: never }): Promise<Response> {
+  const { app, actor } = deskOf(args)
+  try {
     const order = await executeOrder(app, actor, input)
     return done(`/orders/${order.id}`, `Order ${order.number} is executed. Its keys are being requested.`)
-  })
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'order/not-synchronized') throw error
+    return redirect(orderWithSync(input.orderId, pairsOf(error.details['missing'])), 303)
+  }
 }
 
 export default function OrderPage() {
   const order = useLoaderData<typeof loader>()
   const state = useActionData() as FormState | undefined
-  const missing = (state?.code === 'order/not-synchronized' ? state.details['missing'] : undefined) as
-    | MissingForExecution[]
-    | undefined
+  const isReady = order.syncs.every((sync) => sync.isReady)
   const actions = order.mayAct && (
     <>
       <Act intent="execute" plain={false}>
@@ -90,21 +164,28 @@ export default function OrderPage() {
       }
       actions={actions}
     >
-      <FormNotice state={state} />
-      {missing && (
-        <Panel title="What is missing before this order can be executed">
-          <ul className="grid gap-2">
-            {missing.map((each) => (
-              <li key={`${each.accountId} ${each.connector}`}>
-                <strong>{each.accountName}</strong> is {each.state} with {each.connectorName}. {each.reason}{' '}
-                {each.missingOptions.length > 0 && `Missing: ${each.missingOptions.join(', ')}.`}{' '}
-                <To to={`/accounts/${each.accountId}/sync/${each.connector}?order=${order.id}`}>
-                  Sync Options
-                </To>
-              </li>
-            ))}
-          </ul>
-        </Panel>
+      {order.isUnderWay && <Refresh href={order.here} />}
+      {/* The answer to a sync form stands in that form. */}
+      {!state?.typed['accountId'] && <FormNotice state={state} />}
+      {order.syncs.length > 0 && (
+        <>
+          <Notice tone={isReady ? 'good' : 'bad'}>
+            {isReady
+              ? 'Every account is synchronized. Now execute the order.'
+              : `Not executed. First complete: ${order.syncs
+                  .filter((sync) => !sync.isReady)
+                  .map((sync) => `${sync.accountName} (${sync.connectorName}: ${sync.state})`)
+                  .join(', ')}.`}
+          </Notice>
+          {order.syncs.map((sync) => (
+            <SyncPanel key={`${sync.accountId} ${sync.connector}`} sync={sync} state={state} />
+          ))}
+          <div>
+            <Act intent="execute" plain={!isReady}>
+              Execute again
+            </Act>
+          </div>
+        </>
       )}
       <Facts
         of={[
@@ -125,14 +206,17 @@ export default function OrderPage() {
           ['Net', order.net],
           ['VAT', order.tax],
           ['Total', order.total],
+          ...(order.seesCosts
+            ? [
+                ['Cost', order.totals?.cost ?? 'Not known for every item'] as const,
+                ['Margin', order.totals?.margin] as const,
+              ]
+            : []),
           [
             'Invoices',
             order.invoices.map((each) => (
               <div key={each.id}>
-                <a className="underline" href={`/bss/invoices/${each.id}/pdf`}>
-                  {each.number}
-                </a>{' '}
-                {each.total}
+                <To to={`/invoices/${each.id}`}>{each.number}</To> {each.total}
               </div>
             )),
           ],

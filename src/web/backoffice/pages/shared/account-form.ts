@@ -2,7 +2,12 @@
 import { countryChoices } from '#kernel/countries.ts'
 import { invalid, Refusal } from '#kernel/failure.ts'
 import { currencies, isCurrency, parseMoney } from '#kernel/money.ts'
-import { type AccountDetailsInput, accountDetailFields, accountDetailNames, type AccountTerms } from '#modules/accounts'
+import {
+  type AccountDetailsInput,
+  type AccountTerms,
+  accountDetailFields,
+  accountDetailNames,
+} from '#modules/accounts'
 import { textOf } from './desk.ts'
 
 export type AccountField = {
@@ -20,7 +25,12 @@ export function accountFields(known: AccountDetailsInput = {}): AccountField[] {
   }
   return accountDetailFields.map((name) => {
     const options = choices[name]
-    return { name, label: accountDetailNames[name], value: known[name] ?? '', ...(options ? { options } : {}) }
+    return {
+      name,
+      label: accountDetailNames[name],
+      value: known[name] ?? '',
+      ...(options ? { options } : {}),
+    }
   })
 }
 

@@ -1,0 +1,18 @@
+// A page that keeps itself up to date while something is under way.
+import { useEffect } from 'react'
+import { useRevalidator } from 'react-router'
+
+/** `href`: the page's own address within the site, for browsers without JavaScript. */
+export function Refresh({ href, seconds = 2 }: { href: string; seconds?: number }) {
+  const { revalidate, state } = useRevalidator()
+  useEffect(() => {
+    if (state !== 'idle') return
+    const timer = setTimeout(() => void revalidate(), seconds * 1000)
+    return () => clearTimeout(timer)
+  }, [revalidate, state, seconds])
+  return (
+    <noscript>
+      <meta httpEquiv="refresh" content={`${seconds};url=${href}`} />
+    </noscript>
+  )
+}

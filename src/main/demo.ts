@@ -121,7 +121,8 @@ async function playStorefront(at: Running): Promise<void> {
   const plan = await germanPlan(ada)
   const basket = await ada('POST', '/baskets', {})
   // What somebody left in the demonstration's basket would be ordered along.
-  for (const left of (basket['items'] ?? []) as Json[]) await ada('DELETE', `/baskets/${basket['id']}/items/${left['id']}`)
+  for (const left of (basket['items'] ?? []) as Json[])
+    await ada('DELETE', `/baskets/${basket['id']}/items/${left['id']}`)
   const items = await step('Three licences into the basket: three items', () =>
     ada('POST', `/baskets/${basket['id']}/items`, { planId: plan, quantity: 3 }),
   )

@@ -43,7 +43,15 @@ export function appOf(context: Context): App {
 }
 
 /** Who asks; sends visitors who are not signed in to the sign-in page and back again. */
-export function signedIn({ context, url, request }: { context: Context; url: URL; request: Request }): SignedIn {
+export function signedIn({
+  context,
+  url,
+  request,
+}: {
+  context: Context
+  url: URL
+  request: Request
+}): SignedIn {
   const session = context.get(sessionContext)
   if (session) return session
   const next = request.method === 'GET' ? url.pathname + url.search : url.pathname

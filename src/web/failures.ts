@@ -8,7 +8,11 @@ export type PageFailure = { readonly status: number; readonly message: string; r
 
 export function failureOf(error: unknown, reference: string): PageFailure {
   const problem = problemOf(error)
-  return { status: problem.status, message: problem.detail, reference: problem.status >= 500 ? reference : undefined }
+  return {
+    status: problem.status,
+    message: problem.detail,
+    reference: problem.status >= 500 ? reference : undefined,
+  }
 }
 
 type Routes = ServerBuild['routes']
@@ -46,5 +50,10 @@ function guard<F extends NonNullable<Module['loader']> | NonNullable<Module['act
 /** Redirects and `data(…)` are thrown on purpose. */
 function isAnswer(thrown: unknown): boolean {
   if (thrown instanceof Response || thrown instanceof UNSAFE_ErrorResponseImpl) return true
-  return typeof thrown === 'object' && thrown !== null && 'type' in thrown && thrown.type === 'DataWithResponseInit'
+  return (
+    typeof thrown === 'object' &&
+    thrown !== null &&
+    'type' in thrown &&
+    thrown.type === 'DataWithResponseInit'
+  )
 }

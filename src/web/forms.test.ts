@@ -6,7 +6,8 @@ import { answer, formOf, parse } from '#web/forms.ts'
 
 const posted = (fields: Record<string, string | string[]>) => {
   const form = new FormData()
-  for (const [name, value] of Object.entries(fields)) for (const each of [value].flat()) form.append(name, each)
+  for (const [name, value] of Object.entries(fields))
+    for (const each of [value].flat()) form.append(name, each)
   return formOf(new Request('http://shop.example/', { method: 'POST', body: form }))
 }
 
@@ -41,7 +42,13 @@ test('a refusal of a flow comes back to its field with 422', async () => {
   )
   assert.deepEqual(JSON.parse(JSON.stringify(result)), {
     type: 'DataWithResponseInit',
-    data: { intent: 'save', values: { intent: 'save', vatNumber: 'DE1' }, errors: { vatNumber: 'Not a VAT number.' }, code: 'input/invalid', details: {} },
+    data: {
+      intent: 'save',
+      values: { intent: 'save', vatNumber: 'DE1' },
+      errors: { vatNumber: 'Not a VAT number.' },
+      code: 'input/invalid',
+      details: {},
+    },
     init: { status: 422 },
   })
 })
@@ -52,7 +59,10 @@ test('an outage keeps the form, a bug and a missing record are thrown on', async
     throw new Outage('The database is away.')
   })
   assert.equal((away as { init: { status: number } }).init.status, 503)
-  await assert.rejects(answer(typed, () => Promise.reject(new Error('bug'))), { message: 'bug' })
+  await assert.rejects(
+    answer(typed, () => Promise.reject(new Error('bug'))),
+    { message: 'bug' },
+  )
   await assert.rejects(
     answer(typed, () => Promise.reject(new Refusal('order/not-found', 'No such order.'))),
     { code: 'order/not-found' },

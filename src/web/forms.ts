@@ -88,7 +88,8 @@ export function stateOf(
 ): FormState {
   const { intent } = typed
   const values = shown(typed.values)
-  if (error instanceof Outage) return { intent, values, errors: {}, message: problemOf(error).detail, code: 'outage' }
+  if (error instanceof Outage)
+    return { intent, values, errors: {}, message: problemOf(error).detail, code: 'outage' }
   const errors: Record<string, string> = {}
   for (const fault of error.errors) {
     const name = names[fault.pointer] ?? fault.pointer.replace(/^\//, '').replaceAll('/', '.')
@@ -96,7 +97,14 @@ export function stateOf(
   }
   // Where each fault has its field, the sum of their messages above the form would say everything twice.
   const message = error.errors.length > 0 ? undefined : error.message
-  return { intent, values, errors, message, code: error.code, details: JSON.parse(JSON.stringify(error.details)) }
+  return {
+    intent,
+    values,
+    errors,
+    message,
+    code: error.code,
+    details: JSON.parse(JSON.stringify(error.details)),
+  }
 }
 
 function shown(values: Typed['values']): Typed['values'] {

@@ -77,7 +77,12 @@ after(async () => {
 test('a page sees the public host, and whose address asked', async () => {
   const answer = await fastify.inject({
     url: '/echo?q=1',
-    headers: { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'shop.example', 'x-forwarded-for': '192.0.2.7', 'x-client-ip': '10.0.0.1' },
+    headers: {
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'shop.example',
+      'x-forwarded-for': '192.0.2.7',
+      'x-client-ip': '10.0.0.1',
+    },
   })
   const { url, ip, nonce } = answer.json()
   assert.equal(url, 'https://shop.example/echo?q=1')
@@ -101,14 +106,23 @@ test('a redirect keeps both its cookies', async () => {
 })
 
 test('a post reaches the action unread', async () => {
-  const headers = { 'content-type': 'application/x-www-form-urlencoded', host: 'shop.example', origin: 'http://shop.example' }
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    host: 'shop.example',
+    origin: 'http://shop.example',
+  }
   const answer = await fastify.inject({ method: 'POST', url: '/echo', headers, payload: 'quantity=3' })
   assert.deepEqual(answer.json(), { size: 10 })
 })
 
 test('a body of 21 MB is refused in words', async () => {
   const headers = { 'content-type': 'text/plain', host: 'shop.example' }
-  const answer = await fastify.inject({ method: 'POST', url: '/echo', headers, payload: Buffer.alloc(21 * 1024 * 1024) })
+  const answer = await fastify.inject({
+    method: 'POST',
+    url: '/echo',
+    headers,
+    payload: Buffer.alloc(21 * 1024 * 1024),
+  })
   assert.equal(answer.statusCode, 413)
   assert.match(answer.body, /Files may have up to 20 MB/)
 })

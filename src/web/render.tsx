@@ -2,7 +2,12 @@
 // as fast as streaming, and no page of ours has a slow part worth streaming for.
 import { Writable } from 'node:stream'
 import { renderToPipeableStream } from 'react-dom/server'
-import { type EntryContext, type HandleErrorFunction, type RouterContextProvider, ServerRouter } from 'react-router'
+import {
+  type EntryContext,
+  type HandleErrorFunction,
+  type RouterContextProvider,
+  ServerRouter,
+} from 'react-router'
 import { pageOf } from '#web/context.ts'
 import { NonceContext } from '#web/ui/nonce.tsx'
 

@@ -85,8 +85,11 @@ export async function markSynchronizing(
   options: { readonly again?: boolean } = {},
 ): Promise<SyncStatus[]> {
   if (pairs.length === 0) return []
-  // Sorted, so that two transactions lock the same rows in the same order.
-  const sorted = [...pairs].sort((a, b) => (a.accountId + a.instanceId < b.accountId + b.instanceId ? -1 : 1))
+  // Each once: orders placed together share their reseller. Sorted, so that two transactions lock the same rows in the same order.
+  const distinct = new Map(pairs.map((pair) => [pair.accountId + pair.instanceId, pair]))
+  const sorted = [...distinct.values()].sort((a, b) =>
+    a.accountId + a.instanceId < b.accountId + b.instanceId ? -1 : 1,
+  )
   const rows = await tx.many<Row>`
     insert into sync_status (account_id, instance_id, state, external_id, updated_at)
     select account_id, instance_id, 'synchronizing', external_id, ${at}::timestamptz

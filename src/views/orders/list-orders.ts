@@ -105,7 +105,10 @@ export async function listOrders(
       order by placed.id desc`,
   )
   const { items, nextCursor } = page(rows, size, () => '')
-  return { items: items.map(orderRowOf), nextCursor }
+  const found = items.map(orderRowOf)
+  // Orders placed together share a moment; their numbers tell which came first.
+  if (search.basketId) found.sort((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }))
+  return { items: found, nextCursor }
 }
 
 /** Counts of an order's licences; cancelled ones were delivered before. */

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test'
 import type { App } from '#flows/app.ts'
 import { addToBasket } from '#flows/ordering/add-to-basket.ts'
 import { assignItems, giveServiceDetails } from '#flows/ordering/change-basket.ts'
+import { chooseNewCustomer } from '#flows/ordering/choose-new-customer.ts'
 import { placeOrder } from '#flows/ordering/place-order.ts'
 import {
   type AssetId,
@@ -234,6 +235,33 @@ test('an invoice is seen by who pays it once it is issued', async () => {
   assert.equal((await viewOrder(db, anna, { id: orderId })).invoices[0]?.number, 'INV-000001')
   assert.deepEqual((await listInvoices(db, other)).items, [])
   await assert.rejects(viewInvoice(db, other, { id: invoiceId }), { code: 'invoice/not-found' })
+})
+
+test('a basket for two customers and the reseller itself becomes three orders, listed together', async () => {
+  const { basketId, items } = await addToBasket(app, anna, { planId, quantity: 3 })
+  const [one, two, three] = items.map(({ id }) => id)
+  await assignItems(app, anna, {
+    basketId,
+    assignments: [
+      { itemIds: [one ?? newId()], isForResale: true, endCustomerId: contoso.id },
+      { itemIds: [two ?? newId()], isForResale: true },
+      { itemIds: [three ?? newId()], isForResale: false },
+    ],
+  })
+  assert.equal((await viewCheckout(db, connectors, anna, at))?.unassigned.length, 1)
+  const chosen = { basketId, itemIds: [two ?? newId()], details: { ...details, name: 'Fabrikam' } }
+  const fabrikam = await chooseNewCustomer(app, anna, chosen)
+  assert.equal((await chooseNewCustomer(app, anna, chosen)).id, fabrikam.id)
+  for (const accountId of [fabrikam.id, anna.accountId])
+    await giveServiceDetails(app, anna, {
+      basketId,
+      accountId,
+      connector: 'microsoft-esd',
+      options: { keyDeliveryEmail: 'keys@fabrikam.example' },
+    })
+  await placeOrder(app, anna, { basketId })
+  const { items: placed } = await listOrders(db, anna, { basketId })
+  assert.deepEqual(placed.map((order) => order.endCustomer.name).sort(), ['Contoso', 'Fabrikam', 'North'])
 })
 
 test('a price that moved and a product that was withdrawn are flagged in the basket', async () => {

@@ -42,12 +42,14 @@ export const AccountBody = z
   .meta({ id: 'Account' })
 
 export function accountBody(account: Account): z.infer<typeof AccountBody> {
-  const { creditLimitMinor, currency, copyKeyMailsTo } = account
+  const { creditLimitMinor, copyKeyMailsTo, ...shown } = account
   return {
-    ...account,
+    ...shown,
     parentId: account.parentId ?? null,
     vatNumber: account.vatNumber ?? null,
-    creditLimit: moneyOrNull(creditLimitMinor === undefined ? undefined : money(creditLimitMinor, currency)),
+    creditLimit: moneyOrNull(
+      creditLimitMinor === undefined ? undefined : money(creditLimitMinor, account.currency),
+    ),
     copyKeyMailsTo: [...copyKeyMailsTo],
     createdAt: momentOf(account.createdAt),
     updatedAt: momentOf(account.updatedAt),

@@ -2,6 +2,9 @@
 // Idempotency-Key of writes.
 import swagger from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
+import { sessionCookieName } from '../session-cookie.ts'
+import { withTidyComponents } from './components.ts'
 import type { Api } from './fastify.ts'
 import { Problem } from './schemas.ts'
 
@@ -65,7 +68,7 @@ export async function describeApi(api: Api, publicUrl: string): Promise<void> {
           session: {
             type: 'apiKey',
             in: 'cookie',
-            name: 'emporion_shop',
+            name: sessionCookieName('storefront', publicUrl),
             description: 'A signed-in person.',
           },
         },
@@ -79,32 +82,62 @@ export async function describeApi(api: Api, publicUrl: string): Promise<void> {
       if (schema.hide || methods.some((each) => each === 'HEAD')) return { schema: { hide: true }, url }
       const isWrite = !methods.includes('GET') && !config?.isReading
       const statuses = [
-        401,
-        403,
-        404,
-        500,
-        503,
+        ...[401, 403, 404, 422, 500, 503],
         ...(isWrite ? [400, 409] : []),
         ...(methods.includes('GET') ? [] : [413, 415]),
       ]
-      statuses.push(422)
       const problems = statuses.sort().map((status) => [status, problem(status)] as const)
+      const body = input.schema?.body as z.ZodType | undefined
       return {
         schema: {
           ...schema,
           operationId: schema.operationId ?? operationId(methods[0] ?? '', url),
           ...(isWrite ? { headers: keyHeader(methods.includes('POST')) } : {}),
+          ...(body?.safeParse(undefined).success ? { [OPTIONAL_BODY]: true } : {}),
           response: { ...schema.response, ...Object.fromEntries(problems) },
         },
         url,
       } as never
     },
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (input) =>
+      withTidyComponents(
+        withPlainOperations(jsonSchemaTransformObject(input) as Described31) as never,
+      ) as never,
   })
+  let text: string | undefined
   api.get('/openapi.json', { config: { isOpen: true }, schema: { hide: true } }, async (_request, reply) => {
-    reply.header('cache-control', 'public, max-age=300')
-    return reply.type('application/json; charset=utf-8').send(JSON.stringify(api.swagger()))
+    text ??= JSON.stringify(api.swagger())
+    return reply
+      .header('cache-control', 'public, max-age=300')
+      .type('application/json; charset=utf-8')
+      .send(text)
   })
+}
+
+const OPTIONAL_BODY = 'x-optional-body'
+
+type Operation = {
+  [OPTIONAL_BODY]?: boolean
+  requestBody?: { required?: boolean }
+  responses?: Record<string, { description?: string }>
+}
+type Described31 = { paths?: Record<string, Record<string, Operation>> }
+
+const successes: Readonly<Record<string, string>> = {
+  200: 'Done',
+  201: 'Made',
+  202: 'Begun; read it again for the outcome',
+}
+
+/** What the generator cannot know: that a body may be left out, and what a success means. */
+function withPlainOperations(document: Described31): Described31 {
+  for (const operation of Object.values(document.paths ?? {}).flatMap((path) => Object.values(path))) {
+    if (operation[OPTIONAL_BODY] && operation.requestBody) operation.requestBody.required = false
+    delete operation[OPTIONAL_BODY]
+    for (const [status, response] of Object.entries(operation.responses ?? {}))
+      if (response.description === 'Default Response') response.description = successes[status] ?? 'Done'
+  }
+  return document
 }
 
 type Described = { hide?: boolean; operationId?: string; response?: Record<string, unknown> }

@@ -1,7 +1,7 @@
 import { type LoaderFunctionArgs, Outlet } from 'react-router'
 import { loadFrame } from '#web/frame.ts'
-import { ErrorScreen } from '#web/ui/error-screen.tsx'
 import { BackofficeShell } from '#web/ui/backoffice-shell.tsx'
+import { ErrorScreen } from '#web/ui/error-screen.tsx'
 import '#web/ui/app.css'
 
 export const loader = (args: LoaderFunctionArgs) => loadFrame(args)

@@ -21,11 +21,12 @@ export function serviceRows(sync: readonly ConnectorSync[]) {
 
 export type ServiceRow = ReturnType<typeof serviceRows>[number]
 
-/** Fields named `option.<id>`. */
-export function serviceValuesIn(form: FormData): Record<string, string> {
+/** Fields named `option.<id>`, or `option.<key>.<id>` where a form asks for several accounts. */
+export function serviceValuesIn(form: FormData, key?: string): Record<string, string> {
+  const prefix = key === undefined ? 'option.' : `option.${key}.`
   return Object.fromEntries(
     [...form].flatMap(([name, value]) =>
-      name.startsWith('option.') && typeof value === 'string' ? [[name.slice('option.'.length), value]] : [],
+      name.startsWith(prefix) && typeof value === 'string' ? [[name.slice(prefix.length), value]] : [],
     ),
   )
 }

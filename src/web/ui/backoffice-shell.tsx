@@ -48,7 +48,11 @@ export const places: readonly Place[] = [
         label: 'Administration',
         inside: [
           { label: 'System Options', inside: [{ to: '/setup/applications', label: 'Applications Setup' }] },
-          { label: 'Notifications', Icon: BellRing, inside: [{ to: '/setup/notifications', label: 'Customer Notifications' }] },
+          {
+            label: 'Notifications',
+            Icon: BellRing,
+            inside: [{ to: '/setup/notifications', label: 'Customer Notifications' }],
+          },
         ],
       },
       { label: 'Tools', inside: [{ to: '/setup/key-pools', label: 'Key pools', Icon: KeyRound }] },
@@ -95,7 +99,10 @@ export function BackofficeShell({ children }: { children: ReactNode }) {
         <header className="sticky top-0 z-20 border-b border-line bg-surface/90 backdrop-blur">
           <div className="flex min-h-14 items-center gap-3 px-4 lg:px-6">
             <details key={pathname} className="lg:hidden">
-              <summary aria-label="Navigation" className="-ml-2 grid size-10 place-items-center rounded-lg hover:bg-sunken">
+              <summary
+                aria-label="Navigation"
+                className="-ml-2 grid size-10 place-items-center rounded-lg hover:bg-sunken"
+              >
                 <MenuIcon size={21} aria-hidden="true" />
               </summary>
               <nav
@@ -143,7 +150,11 @@ function Tree({ places, depth = 0 }: { places: readonly Place[]; depth?: number 
               <summary className={item}>
                 {depth === 0 && place.Icon && <place.Icon size={16} aria-hidden="true" />}
                 <span className="flex-1">{place.label}</span>
-                <ChevronRight size={14} aria-hidden="true" className="transition-transform [details[open]>summary>&]:rotate-90" />
+                <ChevronRight
+                  size={14}
+                  aria-hidden="true"
+                  className="transition-transform [details[open]>summary>&]:rotate-90"
+                />
               </summary>
               <Tree places={place.inside} depth={depth + 1} />
             </details>
@@ -160,7 +171,9 @@ function trailTo(pathname: string, among: readonly Place[]): string[] {
     if ('inside' in place) {
       const rest = trailTo(pathname, place.inside)
       if (rest.length > 0) return [place.label, ...rest]
-    } else if (place.to === '/' ? pathname === '/' : pathname === place.to || pathname.startsWith(`${place.to}/`)) {
+    } else if (
+      place.to === '/' ? pathname === '/' : pathname === place.to || pathname.startsWith(`${place.to}/`)
+    ) {
       return [place.label]
     }
   }

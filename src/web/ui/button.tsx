@@ -10,7 +10,16 @@ type ButtonProps = ComponentProps<'button'> & Look & { pendingText?: string }
  * A button that sends its form (`type="button"` where it does not). While the form is under way it shows so and takes
  * no second click; without scripts the server answers a second click with the first one's result.
  */
-export function Button({ tone = 'plain', size, pendingText, children, type = 'submit', onClick, className = '', ...rest }: ButtonProps) {
+export function Button({
+  tone = 'plain',
+  size,
+  pendingText,
+  children,
+  type = 'submit',
+  onClick,
+  className = '',
+  ...rest
+}: ButtonProps) {
   const navigation = useNavigation()
   const isBusy = type === 'submit' && navigation.state !== 'idle' && navigation.formMethod === 'POST'
   const [isPressed, setPressed] = useState(false)
@@ -51,7 +60,11 @@ export function SmallButton(props: ButtonProps) {
 }
 
 /** A button of one picture; `label` is what it is called. */
-export function IconButton({ label, children, ...rest }: Omit<ButtonProps, 'aria-label'> & { label: string }) {
+export function IconButton({
+  label,
+  children,
+  ...rest
+}: Omit<ButtonProps, 'aria-label'> & { label: string }) {
   return (
     <Button tone="quiet" aria-label={label} title={label} className="aspect-square !p-1.5" {...rest}>
       {children}
@@ -60,7 +73,12 @@ export function IconButton({ label, children, ...rest }: Omit<ButtonProps, 'aria
 }
 
 /** A link that looks like a button; `tone` as of Button, primary unless told. */
-export function LinkButton({ tone = 'primary', size, className = '', ...rest }: ComponentProps<typeof Link> & Look) {
+export function LinkButton({
+  tone = 'primary',
+  size,
+  className = '',
+  ...rest
+}: ComponentProps<typeof Link> & Look) {
   return <Link {...rest} className={`button ${className}`} data-look={tone} data-size={size} />
 }
 
@@ -70,5 +88,10 @@ export function Actions({ children }: { children: ReactNode }) {
 }
 
 function Spinner() {
-  return <span aria-hidden="true" className="size-4 animate-spin rounded-full border-2 border-current border-r-transparent" />
+  return (
+    <span
+      aria-hidden="true"
+      className="size-4 animate-spin rounded-full border-2 border-current border-r-transparent"
+    />
+  )
 }

@@ -1,20 +1,29 @@
 // What both frames share: the way past the navigation, the menu of the signed-in person, the message of the last form.
 import { CircleUser, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react'
 import { Form, Link, useLocation } from 'react-router'
-import { menuItem, Menu } from './dialog.tsx'
+import { Menu, menuItem } from './dialog.tsx'
 import { type Frame, useFrame } from './document.tsx'
 import { Notice } from './notice.tsx'
 import type { Tone } from './tone.ts'
 
 export function SkipLink() {
   return (
-    <a href="#main" className="button fixed top-2 left-2 z-50 -translate-y-20 focus:translate-y-0" data-look="primary">
+    <a
+      href="#main"
+      className="button fixed top-2 left-2 z-50 -translate-y-20 focus:translate-y-0"
+      data-look="primary"
+    >
       Skip to content
     </a>
   )
 }
 
-const tones = { success: 'success', info: 'info', warning: 'warning', error: 'danger' } as const satisfies Record<string, Tone>
+const tones = {
+  success: 'success',
+  info: 'info',
+  warning: 'warning',
+  error: 'danger',
+} as const satisfies Record<string, Tone>
 
 /** What the last form brought about, once. */
 export function FlashMessage() {
@@ -30,7 +39,13 @@ export function FlashMessage() {
 }
 
 /** Who is signed in, their own pages, the look, and the way out. */
-export function UserMenu({ user, links = [] }: { user: NonNullable<Frame['user']>; links?: readonly { to: string; label: string }[] }) {
+export function UserMenu({
+  user,
+  links = [],
+}: {
+  user: NonNullable<Frame['user']>
+  links?: readonly { to: string; label: string }[]
+}) {
   return (
     <Menu
       label={`Menu of ${user.name}`}

@@ -76,7 +76,14 @@ function Searching({ name, searchPath, found, chosen, hint, error, placeholder, 
       if (!controller.signal.aborted) setStatus('failed')
     }
   }
-  const words = status === 'failed' ? 'The search could not be reached. Please try again.' : items.length === 0 && status === 'idle' ? 'Nothing found.' : status === 'busy' ? 'Searching…' : ''
+  const words =
+    status === 'failed'
+      ? 'The search could not be reached. Please try again.'
+      : items.length === 0 && status === 'idle'
+        ? 'Nothing found.'
+        : status === 'busy'
+          ? 'Searching…'
+          : ''
   return (
     <Base.Root
       items={items}
@@ -101,7 +108,10 @@ function Searching({ name, searchPath, found, chosen, hint, error, placeholder, 
           placeholder={placeholder ?? 'Type to search…'}
           className="input !pr-10"
         />
-        <Base.Trigger aria-label="Show choices" className="absolute inset-y-0 right-0 grid w-10 place-items-center text-muted">
+        <Base.Trigger
+          aria-label="Show choices"
+          className="absolute inset-y-0 right-0 grid w-10 place-items-center text-muted"
+        >
           <ChevronsUpDown size={16} aria-hidden="true" />
         </Base.Trigger>
       </div>
@@ -118,7 +128,9 @@ function Searching({ name, searchPath, found, chosen, hint, error, placeholder, 
                 >
                   <span className="min-w-0">
                     <span className="block truncate">{item.name}</span>
-                    {item.about && <span className="block truncate text-[0.875em] text-muted">{item.about}</span>}
+                    {item.about && (
+                      <span className="block truncate text-[0.875em] text-muted">{item.about}</span>
+                    )}
                   </span>
                   <Base.ItemIndicator>
                     <Check size={16} aria-hidden="true" className="text-brand-text" />

@@ -21,7 +21,9 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
 export function KeyText({ text }: { text: string }) {
   return (
     <span className="inline-flex flex-wrap items-center gap-3">
-      <code className="rounded-md bg-sunken px-2.5 py-1 font-mono text-[1.0625em] tracking-wide break-all select-all">{text}</code>
+      <code className="rounded-md bg-sunken px-2.5 py-1 font-mono text-[1.0625em] tracking-wide break-all select-all">
+        {text}
+      </code>
       <CopyButton text={text} />
     </span>
   )

@@ -3,7 +3,17 @@ import { Button, type ButtonTone } from './button.tsx'
 import { useHydrated } from './use-hydrated.ts'
 
 /** A native dialog that a button opens. Without scripts its content stands open below the button instead. */
-export function Dialog({ button, tone = 'plain', title, children }: { button: ReactNode; tone?: ButtonTone; title: string; children: (close: () => void) => ReactNode }) {
+export function Dialog({
+  button,
+  tone = 'plain',
+  title,
+  children,
+}: {
+  button: ReactNode
+  tone?: ButtonTone
+  title: string
+  children: (close: () => void) => ReactNode
+}) {
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
   const isHydrated = useHydrated()
@@ -51,7 +61,15 @@ export function ConfirmButton({
   ok = 'OK',
   name = 'intent',
   value,
-}: { button: ReactNode; tone?: ButtonTone; title: string; question: ReactNode; ok?: string; name?: string; value: string }) {
+}: {
+  button: ReactNode
+  tone?: ButtonTone
+  title: string
+  question: ReactNode
+  ok?: string
+  name?: string
+  value: string
+}) {
   return (
     <Dialog button={button} tone={tone} title={title}>
       {(close) => (
@@ -61,7 +79,12 @@ export function ConfirmButton({
             <Button type="button" tone="quiet" onClick={close}>
               Not now
             </Button>
-            <Button tone={tone === 'danger' ? 'danger' : 'primary'} name={name} value={value} onClick={() => setTimeout(close)}>
+            <Button
+              tone={tone === 'danger' ? 'danger' : 'primary'}
+              name={name}
+              value={value}
+              onClick={() => setTimeout(close)}
+            >
               {ok}
             </Button>
           </div>
@@ -91,12 +114,18 @@ export function Menu({ label, button, children }: { label: string; button: React
         if (!event.currentTarget.contains(event.relatedTarget)) setTimeout(closeMenu, 150)
       }}
     >
-      <summary aria-label={label} className="inline-flex min-h-9 items-center gap-2 rounded-lg px-2 hover:bg-sunken [td_&]:-my-1 [td_&]:min-h-8">
+      <summary
+        aria-label={label}
+        className="inline-flex min-h-9 items-center gap-2 rounded-lg px-2 hover:bg-sunken [td_&]:-my-1 [td_&]:min-h-8"
+      >
         {button}
       </summary>
-      <div className="absolute right-0 z-30 mt-1 grid min-w-56 gap-0.5 rounded-xl border border-line bg-raised p-1.5 shadow-pop">{children}</div>
+      <div className="absolute right-0 z-30 mt-1 grid min-w-56 gap-0.5 rounded-xl border border-line bg-raised p-1.5 shadow-pop">
+        {children}
+      </div>
     </details>
   )
 }
 
-export const menuItem = 'flex min-h-9 w-full items-center gap-2.5 rounded-lg px-3 text-left text-[0.9375rem] hover:bg-sunken'
+export const menuItem =
+  'flex min-h-9 w-full items-center gap-2.5 rounded-lg px-3 text-left text-[0.9375rem] hover:bg-sunken'

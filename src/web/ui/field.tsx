@@ -19,11 +19,23 @@ export function useFieldId(name: string): string {
 export function useFieldProps({ name, hint, error }: Pick<Said, 'name' | 'hint' | 'error'>) {
   const id = useFieldId(name)
   const describedBy = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ')
-  return { id, name, 'aria-describedby': describedBy || undefined, 'aria-invalid': error ? true : undefined } as const
+  return {
+    id,
+    name,
+    'aria-describedby': describedBy || undefined,
+    'aria-invalid': error ? true : undefined,
+  } as const
 }
 
 /** Label, hint and error around any control that took `useFieldProps`. */
-export function FieldFrame({ label, name, hint, error, isOptional, children }: Said & { isOptional?: boolean; children: ReactNode }) {
+export function FieldFrame({
+  label,
+  name,
+  hint,
+  error,
+  isOptional,
+  children,
+}: Said & { isOptional?: boolean; children: ReactNode }) {
   const id = useFieldId(name)
   return (
     <div className="grid min-w-0 content-start gap-1.5">
@@ -55,7 +67,14 @@ function FieldNotes({ id, hint, error }: { id: string; hint: ReactNode; error: s
 }
 
 /** One line of text: `type` email, password, tel, url, number, date, file … as of <input>. */
-export function Field({ label, name, hint, error, className = '', ...rest }: Omit<ComponentProps<'input'>, 'name'> & Said) {
+export function Field({
+  label,
+  name,
+  hint,
+  error,
+  className = '',
+  ...rest
+}: Omit<ComponentProps<'input'>, 'name'> & Said) {
   const own = useFieldProps({ name, hint, error })
   return (
     <FieldFrame label={label} name={name} hint={hint} error={error}>
@@ -65,7 +84,16 @@ export function Field({ label, name, hint, error, className = '', ...rest }: Omi
 }
 
 export function EmailField(props: ComponentProps<typeof Field>) {
-  return <Field type="email" inputMode="email" autoComplete="email" autoCapitalize="none" spellCheck={false} {...props} />
+  return (
+    <Field
+      type="email"
+      inputMode="email"
+      autoComplete="email"
+      autoCapitalize="none"
+      spellCheck={false}
+      {...props}
+    />
+  )
 }
 
 export function SelectField({
@@ -92,7 +120,15 @@ export function SelectField({
   )
 }
 
-export function TextArea({ label, name, hint, error, rows = 4, className = '', ...rest }: Omit<ComponentProps<'textarea'>, 'name'> & Said) {
+export function TextArea({
+  label,
+  name,
+  hint,
+  error,
+  rows = 4,
+  className = '',
+  ...rest
+}: Omit<ComponentProps<'textarea'>, 'name'> & Said) {
   const own = useFieldProps({ name, hint, error })
   return (
     <FieldFrame label={label} name={name} hint={hint} error={error}>
@@ -102,7 +138,13 @@ export function TextArea({ label, name, hint, error, rows = 4, className = '', .
 }
 
 /** A box to tick. `value` is `on` unless told. */
-export function Checkbox({ label, name, hint, error, ...rest }: Omit<ComponentProps<'input'>, 'name' | 'type'> & Said) {
+export function Checkbox({
+  label,
+  name,
+  hint,
+  error,
+  ...rest
+}: Omit<ComponentProps<'input'>, 'name' | 'type'> & Said) {
   const own = useFieldProps({ name, hint, error })
   return (
     <div className="grid gap-1">

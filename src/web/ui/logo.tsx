@@ -3,7 +3,13 @@ export function Mark({ size = 28 }: { size?: number }) {
   return (
     <svg viewBox="0 0 32 32" width={size} height={size} aria-hidden="true" className="shrink-0">
       <rect width="32" height="32" rx="8" fill="var(--brand)" />
-      <path d="M9 9.5h14M9 16h9.5M9 22.5h14" stroke="var(--brand-ink)" strokeWidth="3" strokeLinecap="round" fill="none" />
+      <path
+        d="M9 9.5h14M9 16h9.5M9 22.5h14"
+        stroke="var(--brand-ink)"
+        strokeWidth="3"
+        strokeLinecap="round"
+        fill="none"
+      />
       <circle cx="23.5" cy="16" r="1.9" fill="var(--brand-ink)" />
     </svg>
   )

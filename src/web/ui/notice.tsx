@@ -7,10 +7,23 @@ import { type Tone, toneClass } from './tone.ts'
 const icons = { neutral: Info, info: Info, success: CircleCheck, warning: TriangleAlert, danger: CircleAlert }
 
 /** A word to the reader in the flow of the page. `isAlert` has it read out at once. */
-export function Notice({ tone = 'info', title, isAlert, children }: { tone?: Tone; title?: string; isAlert?: boolean; children?: ReactNode }) {
+export function Notice({
+  tone = 'info',
+  title,
+  isAlert,
+  children,
+}: {
+  tone?: Tone
+  title?: string
+  isAlert?: boolean
+  children?: ReactNode
+}) {
   const Icon = icons[tone]
   return (
-    <div role={isAlert ? 'alert' : undefined} className={`flex gap-3 rounded-xl px-4 py-3 ${toneClass[tone]}`}>
+    <div
+      role={isAlert ? 'alert' : undefined}
+      className={`flex gap-3 rounded-xl px-4 py-3 ${toneClass[tone]}`}
+    >
       <Icon size={20} aria-hidden="true" className="mt-[0.125em] shrink-0" />
       <div className="grid min-w-0 flex-1 gap-1 text-ink">
         {title && <p className="font-semibold">{title}</p>}
@@ -31,7 +44,11 @@ export function FormNotice({ state }: { state: FormState | undefined }) {
   const isKept = state.code === 'held'
   return (
     <div ref={place} tabIndex={-1} className="rounded-xl outline-none">
-      <Notice tone={isKept ? 'info' : 'danger'} isAlert title={faults.length > 0 ? 'Please check what is marked' : undefined}>
+      <Notice
+        tone={isKept ? 'info' : 'danger'}
+        isAlert
+        title={faults.length > 0 ? 'Please check what is marked' : undefined}
+      >
         {state.message && <p>{state.message}</p>}
         {faults.length > 0 && (
           <ul className="grid gap-0.5">

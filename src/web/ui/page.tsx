@@ -5,14 +5,28 @@ import { Link } from 'react-router'
 
 export type Crumb = { readonly to: string; readonly label: string }
 
-export function Page({ title, lead, crumbs = [], actions, children }: { title: string; lead?: ReactNode; crumbs?: readonly Crumb[]; actions?: ReactNode; children?: ReactNode }) {
+export function Page({
+  title,
+  lead,
+  crumbs = [],
+  actions,
+  children,
+}: {
+  title: string
+  lead?: ReactNode
+  crumbs?: readonly Crumb[]
+  actions?: ReactNode
+  children?: ReactNode
+}) {
   return (
     <div className="grid gap-6 [.dense_&]:gap-5">
       <header className="grid gap-1">
         <Breadcrumbs crumbs={crumbs} />
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
           <div className="min-w-0">
-            <h1 className="text-[1.75rem] leading-tight font-semibold tracking-[-0.02em] text-balance [.dense_&]:text-[1.375rem]">{title}</h1>
+            <h1 className="text-[1.75rem] leading-tight font-semibold tracking-[-0.02em] text-balance [.dense_&]:text-[1.375rem]">
+              {title}
+            </h1>
             {lead && <p className="mt-1 text-muted">{lead}</p>}
           </div>
           {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
@@ -56,7 +70,15 @@ export function Narrow({ title, lead, children }: { title: string; lead?: ReactN
   )
 }
 
-export function Section({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
+export function Section({
+  title,
+  actions,
+  children,
+}: {
+  title: string
+  actions?: ReactNode
+  children: ReactNode
+}) {
   return (
     <section className="grid gap-3">
       <header className="flex flex-wrap items-center justify-between gap-3">
@@ -68,7 +90,15 @@ export function Section({ title, actions, children }: { title: string; actions?:
   )
 }
 
-export function Card({ title, actions, children }: { title?: ReactNode; actions?: ReactNode; children: ReactNode }) {
+export function Card({
+  title,
+  actions,
+  children,
+}: {
+  title?: ReactNode
+  actions?: ReactNode
+  children: ReactNode
+}) {
   return (
     <section className="card grid content-start gap-4 p-5 [.dense_&]:gap-3 [.dense_&]:p-4">
       {(title || actions) && (
@@ -83,14 +113,30 @@ export function Card({ title, actions, children }: { title?: ReactNode; actions?
 }
 
 /** Something that opens. `id` makes it reachable by `#…`. */
-export function Fold({ title, aside, isOpen, id, children }: { title: ReactNode; aside?: ReactNode; isOpen?: boolean; id?: string; children: ReactNode }) {
+export function Fold({
+  title,
+  aside,
+  isOpen,
+  id,
+  children,
+}: {
+  title: ReactNode
+  aside?: ReactNode
+  isOpen?: boolean
+  id?: string
+  children: ReactNode
+}) {
   return (
     <details id={id} open={isOpen} className="group card">
       <summary className="flex items-center justify-between gap-4 rounded-xl px-5 py-4 font-medium [.dense_&]:px-4 [.dense_&]:py-3">
         <span className="min-w-0">{title}</span>
         <span className="flex items-center gap-3">
           {aside}
-          <ChevronDown size={18} aria-hidden="true" className="shrink-0 text-muted transition-transform group-open:rotate-180" />
+          <ChevronDown
+            size={18}
+            aria-hidden="true"
+            className="shrink-0 text-muted transition-transform group-open:rotate-180"
+          />
         </span>
       </summary>
       <div className="grid gap-4 border-t border-line p-5 [.dense_&]:p-4">{children}</div>
@@ -99,7 +145,19 @@ export function Fold({ title, aside, isOpen, id, children }: { title: ReactNode;
 }
 
 /** N of one thing: a line that opens to its single items. */
-export function Stack({ title, about, aside, count, children }: { title: ReactNode; about?: ReactNode; aside?: ReactNode; count: string; children: ReactNode }) {
+export function Stack({
+  title,
+  about,
+  aside,
+  count,
+  children,
+}: {
+  title: ReactNode
+  about?: ReactNode
+  aside?: ReactNode
+  count: string
+  children: ReactNode
+}) {
   return (
     <article className="card grid">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-5 py-4">
@@ -121,7 +179,15 @@ export function Stack({ title, about, aside, count, children }: { title: ReactNo
 }
 
 /** Nothing here yet, and what to do about it. */
-export function Empty({ title, action, children }: { title: string; action?: ReactNode; children?: ReactNode }) {
+export function Empty({
+  title,
+  action,
+  children,
+}: {
+  title: string
+  action?: ReactNode
+  children?: ReactNode
+}) {
   return (
     <div className="grid justify-items-center gap-2 rounded-xl border border-dashed border-line-strong/50 px-6 py-12 text-center">
       <p className="text-[1.0625em] font-semibold">{title}</p>
@@ -133,7 +199,9 @@ export function Empty({ title, action, children }: { title: string; action?: Rea
 
 /** Names and values, empty ones left out. */
 export function Facts({ facts }: { facts: readonly (readonly [label: string, value: ReactNode])[] }) {
-  const known = facts.filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== false)
+  const known = facts.filter(
+    ([, value]) => value !== undefined && value !== null && value !== '' && value !== false,
+  )
   return (
     <dl className="grid gap-x-6 gap-y-2.5 sm:grid-cols-[minmax(7rem,auto)_minmax(0,1fr)]">
       {known.map(([label, value]) => (

@@ -26,7 +26,10 @@ export function Progress({ label, done = 0, of }: { label: string; done?: number
         className="h-2 overflow-hidden rounded-full bg-line"
       >
         {isKnown ? (
-          <div className="h-full rounded-full bg-brand-text transition-[width] duration-500" style={{ width: `${share}%` }} />
+          <div
+            className="h-full rounded-full bg-brand-text transition-[width] duration-500"
+            style={{ width: `${share}%` }}
+          />
         ) : (
           <div className="h-full w-1/3 animate-[slide_1.4s_ease-in-out_infinite] rounded-full bg-brand-text" />
         )}
@@ -89,9 +92,21 @@ export function Timeline({ steps }: { steps: readonly TimelineStep[] }) {
     <ol className="grid">
       {steps.map(({ key, text, at, about, isOpen, tone = 'success' }) => (
         <li key={key} className="group relative grid grid-cols-[1.5rem_minmax(0,1fr)] gap-3 pb-4 last:pb-0">
-          <span aria-hidden="true" className="absolute top-6 bottom-0 left-3 w-px bg-line group-last:hidden" />
-          <span aria-hidden="true" className={`relative grid size-6 place-items-center rounded-full ${dot[tone]}`}>
-            {isOpen ? <LoaderCircle size={14} className="animate-spin" /> : tone === 'danger' || tone === 'warning' ? <CircleAlert size={14} /> : <Check size={14} />}
+          <span
+            aria-hidden="true"
+            className="absolute top-6 bottom-0 left-3 w-px bg-line group-last:hidden"
+          />
+          <span
+            aria-hidden="true"
+            className={`relative grid size-6 place-items-center rounded-full ${dot[tone]}`}
+          >
+            {isOpen ? (
+              <LoaderCircle size={14} className="animate-spin" />
+            ) : tone === 'danger' || tone === 'warning' ? (
+              <CircleAlert size={14} />
+            ) : (
+              <Check size={14} />
+            )}
           </span>
           <div className="min-w-0">
             <p className="flex flex-wrap items-baseline justify-between gap-x-4">
@@ -107,12 +122,24 @@ export function Timeline({ steps }: { steps: readonly TimelineStep[] }) {
 }
 
 /** Where in a row of steps one is. */
-export function Stepper({ label, steps, current }: { label: string; steps: readonly string[]; current: number }) {
+export function Stepper({
+  label,
+  steps,
+  current,
+}: {
+  label: string
+  steps: readonly string[]
+  current: number
+}) {
   return (
     <nav aria-label={label}>
       <ol className="flex flex-wrap gap-x-6 gap-y-2 text-[0.9375em]">
         {steps.map((step, index) => (
-          <li key={step} aria-current={index === current ? 'step' : undefined} className={`flex items-center gap-2 ${index === current ? 'font-semibold' : 'text-muted'}`}>
+          <li
+            key={step}
+            aria-current={index === current ? 'step' : undefined}
+            className={`flex items-center gap-2 ${index === current ? 'font-semibold' : 'text-muted'}`}
+          >
             <span
               aria-hidden="true"
               className={`grid size-6 place-items-center rounded-full text-xs font-semibold tabular-nums ${index < current ? 'bg-good-soft text-good' : index === current ? 'bg-brand text-brand-ink' : 'bg-line text-muted'}`}

@@ -23,7 +23,12 @@ export function QuantityField({ label, name, hint, error, min = 1, ...rest }: Pr
     <FieldFrame label={label} name={name} hint={hint} error={error}>
       <div className="flex max-w-48 gap-2">
         {hasSteps && (
-          <button type="button" className="button !px-3" aria-label={`${label}: one less`} onClick={step('stepDown')}>
+          <button
+            type="button"
+            className="button !px-3"
+            aria-label={`${label}: one less`}
+            onClick={step('stepDown')}
+          >
             <Minus size={16} aria-hidden="true" />
           </button>
         )}
@@ -38,7 +43,12 @@ export function QuantityField({ label, name, hint, error, min = 1, ...rest }: Pr
           className="input text-center tabular-nums [appearance:textfield] [&::-webkit-inner-spin-button]:appearance-none"
         />
         {hasSteps && (
-          <button type="button" className="button !px-3" aria-label={`${label}: one more`} onClick={step('stepUp')}>
+          <button
+            type="button"
+            className="button !px-3"
+            aria-label={`${label}: one more`}
+            onClick={step('stepUp')}
+          >
             <Plus size={16} aria-hidden="true" />
           </button>
         )}

@@ -3,7 +3,7 @@ import { MenuIcon, Search, ShoppingBag } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Form, Link, NavLink } from 'react-router'
 import { FlashMessage, SkipLink, ThemeChoice, UserMenu } from './chrome.tsx'
-import { menuItem, Menu } from './dialog.tsx'
+import { Menu, menuItem } from './dialog.tsx'
 import { useFrame } from './document.tsx'
 import { Logo } from './logo.tsx'
 
@@ -58,13 +58,30 @@ export function StorefrontShell({ children }: { children: ReactNode }) {
           {user && (
             <>
               <Form action="/products" role="search" className="relative hidden w-48 shrink-0 lg:block">
-                <Search size={16} aria-hidden="true" className="absolute top-1/2 left-3 -translate-y-1/2 text-muted" />
-                <input name="q" type="search" aria-label="Search products" placeholder="Search products" className="input !min-h-9 !pl-9 text-[0.9375rem]" />
+                <Search
+                  size={16}
+                  aria-hidden="true"
+                  className="absolute top-1/2 left-3 -translate-y-1/2 text-muted"
+                />
+                <input
+                  name="q"
+                  type="search"
+                  aria-label="Search products"
+                  placeholder="Search products"
+                  className="input !min-h-9 !pl-9 text-[0.9375rem]"
+                />
               </Form>
-              <Link to="/basket" className="relative grid size-10 place-items-center rounded-lg hover:bg-sunken" aria-label={basketWords(frame.basketCount)}>
+              <Link
+                to="/basket"
+                className="relative grid size-10 place-items-center rounded-lg hover:bg-sunken"
+                aria-label={basketWords(frame.basketCount)}
+              >
                 <ShoppingBag size={21} strokeWidth={1.75} aria-hidden="true" />
                 {frame.basketCount > 0 && (
-                  <span aria-hidden="true" className="absolute top-0 right-0 grid h-5 min-w-5 place-items-center rounded-full bg-brand px-1 text-[0.6875rem] font-semibold text-brand-ink tabular-nums">
+                  <span
+                    aria-hidden="true"
+                    className="absolute top-0 right-0 grid h-5 min-w-5 place-items-center rounded-full bg-brand px-1 text-[0.6875rem] font-semibold text-brand-ink tabular-nums"
+                  >
                     {frame.basketCount}
                   </span>
                 )}
@@ -74,7 +91,11 @@ export function StorefrontShell({ children }: { children: ReactNode }) {
           )}
         </div>
       </header>
-      <main id="main" tabIndex={-1} className="mx-auto w-full max-w-6xl px-4 py-8 outline-none sm:px-6 sm:py-10">
+      <main
+        id="main"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-6xl px-4 py-8 outline-none sm:px-6 sm:py-10"
+      >
         <FlashMessage />
         {children}
       </main>

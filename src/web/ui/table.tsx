@@ -9,7 +9,17 @@ export type Row = { readonly key: string; readonly cells: readonly ReactNode[] }
  * A table that becomes a list of cards below 640 px. The first cell names its row. `numeric` are the columns set flush
  * right. A head with `sort` is a link that sorts by it (`?sort=name`, `?sort=-name`).
  */
-export function Table({ caption, heads, rows, numeric = [] }: { caption: string; heads: readonly Head[]; rows: readonly Row[]; numeric?: readonly number[] }) {
+export function Table({
+  caption,
+  heads,
+  rows,
+  numeric = [],
+}: {
+  caption: string
+  heads: readonly Head[]
+  rows: readonly Row[]
+  numeric?: readonly number[]
+}) {
   const align = (column: number) => (numeric.includes(column) ? 'sm:text-right tabular-nums' : 'sm:text-left')
   return (
     <div className="card overflow-x-auto">
@@ -96,7 +106,15 @@ function query(kept: Kept): string {
 }
 
 /** To the first and to the next page of a list by cursor; `keep` are the filters of the address. Nothing on a single page. */
-export function Pager({ cursor, nextCursor, keep = {} }: { cursor?: string | undefined; nextCursor?: string | undefined; keep?: Kept }) {
+export function Pager({
+  cursor,
+  nextCursor,
+  keep = {},
+}: {
+  cursor?: string | undefined
+  nextCursor?: string | undefined
+  keep?: Kept
+}) {
   if (!cursor && !nextCursor) return null
   return (
     <nav aria-label="Pages" className="flex items-center justify-between gap-3">
@@ -125,13 +143,35 @@ export function SearchForm({
   keep = {},
   action,
   children,
-}: { label: string; q?: string | undefined; placeholder?: string; name?: string; keep?: Kept; action?: string; children?: ReactNode }) {
+}: {
+  label: string
+  q?: string | undefined
+  placeholder?: string
+  name?: string
+  keep?: Kept
+  action?: string
+  children?: ReactNode
+}) {
   return (
     <Form role="search" action={action} className="flex flex-wrap gap-2">
-      {Object.entries(keep).map(([key, value]) => value && <input key={key} type="hidden" name={key} value={value} />)}
+      {Object.entries(keep).map(
+        ([key, value]) => value && <input key={key} type="hidden" name={key} value={value} />,
+      )}
       <div className="relative min-w-52 flex-1 sm:max-w-md">
-        <Search size={17} aria-hidden="true" className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-muted" />
-        <input key={q} type="search" name={name} defaultValue={q} placeholder={placeholder} aria-label={label} className="input !pl-9" />
+        <Search
+          size={17}
+          aria-hidden="true"
+          className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-muted"
+        />
+        <input
+          key={q}
+          type="search"
+          name={name}
+          defaultValue={q}
+          placeholder={placeholder}
+          aria-label={label}
+          className="input !pl-9"
+        />
       </div>
       {children}
       <button type="submit" className="button">
@@ -148,7 +188,13 @@ export function FilterLinks({
   choices,
   keep = {},
   all = 'All',
-}: { name: string; current?: string | undefined; choices: readonly { value: string; label: string }[]; keep?: Kept; all?: string }) {
+}: {
+  name: string
+  current?: string | undefined
+  choices: readonly { value: string; label: string }[]
+  keep?: Kept
+  all?: string
+}) {
   return (
     <nav aria-label="Filter">
       <ul className="flex flex-wrap gap-1.5">
@@ -169,7 +215,15 @@ export function FilterLinks({
 }
 
 /** The parts of one record, as links. */
-export function Tabs({ label, tabs, current }: { label: string; tabs: readonly { to: string; label: string }[]; current: string }) {
+export function Tabs({
+  label,
+  tabs,
+  current,
+}: {
+  label: string
+  tabs: readonly { to: string; label: string }[]
+  current: string
+}) {
   return (
     <nav aria-label={label} className="overflow-x-auto border-b border-line">
       <ul className="flex gap-5">

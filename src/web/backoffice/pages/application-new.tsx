@@ -9,7 +9,8 @@ import {
 } from 'react-router'
 import { saveInstance } from '#flows/catalogue/save-instance.ts'
 import { answer, deskOf, done, type FormState, textOf } from '#web/backoffice/pages/shared/desk.ts'
-import { connectionOf, InstanceFields } from './shared/instance-fields.tsx'
+import { InstanceFields } from './shared/instance-fields.tsx'
+import { connectionOf } from './shared/instance-form.ts'
 import { Field, FormNotice, Page, Submit, To } from './shared/kit.tsx'
 
 export const meta = () => [{ title: 'New instance' }]

@@ -18,7 +18,8 @@ import { viewInstance } from '#views/catalogue/view-instance.ts'
 import { answer, deskOf, done, type FormState, shown, textOf } from '#web/backoffice/pages/shared/desk.ts'
 import { momentDisplay } from '#web/format.ts'
 import { fileOf } from './shared/file.ts'
-import { connectionOf, InstanceFields } from './shared/instance-fields.tsx'
+import { InstanceFields } from './shared/instance-fields.tsx'
+import { connectionOf } from './shared/instance-form.ts'
 import { Act, Facts, Field, FormNotice, List, Notice, Page, Panel, State, Submit, To } from './shared/kit.tsx'
 
 export const meta = () => [{ title: 'Application' }]

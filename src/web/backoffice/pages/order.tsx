@@ -146,6 +146,7 @@ export default function OrderPage() {
   const order = useLoaderData<typeof loader>()
   const state = useActionData() as FormState | undefined
   const isReady = order.syncs.every((sync) => sync.isReady)
+  const isTyping = order.syncs.some((sync) => !sync.isReady && sync.state !== 'synchronizing')
   const actions = order.mayAct && (
     <>
       <Act intent="execute" plain={false}>
@@ -164,7 +165,7 @@ export default function OrderPage() {
       }
       actions={actions}
     >
-      {order.isUnderWay && <Refresh href={order.here} />}
+      {order.isUnderWay && <Refresh href={isTyping ? undefined : order.here} />}
       {/* The answer to a sync form stands in that form. */}
       {!state?.typed['accountId'] && <FormNotice state={state} />}
       {order.syncs.length > 0 && (

@@ -16,7 +16,8 @@ import { answer, deskOf, done, type FormState, shown, textOf } from '#web/backof
 import { percentDisplay } from '#web/format.ts'
 import { fileOf } from './shared/file.ts'
 import { Act, Check, Field, FormNotice, Page, Panel, State, Submit, To } from './shared/kit.tsx'
-import { PriceRows, pricesOf } from './shared/price-rows.tsx'
+import { pricesOf } from './shared/price-form.ts'
+import { PriceRows } from './shared/price-rows.tsx'
 
 export const meta = () => [{ title: 'Product' }]
 

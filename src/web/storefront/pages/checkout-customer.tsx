@@ -144,6 +144,7 @@ export default function CheckoutCustomer() {
             <Form method="post" className="grid gap-4">
               <input type="hidden" name="basketId" value={basketId} />
               <Combobox
+                key={unassigned.length}
                 label="End customer"
                 name="customerId"
                 searchPath="/customers/search.json"

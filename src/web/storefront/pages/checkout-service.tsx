@@ -7,16 +7,16 @@ import {
   useLoaderData,
 } from 'react-router'
 import { giveServiceDetails } from '#flows/ordering/change-basket.ts'
-import { type AccountId, asId, type BasketId } from '#kernel/ids.ts'
+import { type FieldFault, invalid, Refusal } from '#kernel/failure.ts'
+import { asId, type BasketId } from '#kernel/ids.ts'
 import { afterStep, checkoutOf } from '#web/storefront/checkout.ts'
 import { serviceValuesIn } from '#web/storefront/service-form.ts'
-import { answerForm, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
-import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
-import { FormScope } from '#web/ui/field.tsx'
+import { answerForm, formOf, heldForm, textsOf } from '#web/storefront/visitor.ts'
+import { Actions, Submit } from '#web/ui/button.tsx'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, Page } from '#web/ui/page.tsx'
 import { muted } from '#web/ui/tone.ts'
-import { formStateIn, stateOf } from '../form-state.ts'
+import { formStateIn } from '../form-state.ts'
 import { CheckoutSteps } from '../parts/checkout-steps.tsx'
 import { ServiceFields } from '../parts/service-form.tsx'
 
@@ -33,12 +33,9 @@ export async function loader(args: LoaderFunctionArgs) {
       if (options.length === 0) return []
       return [
         {
-          key: `${party.id} ${service.connector}`,
-          accountId: party.id,
+          key: `${party.id}~${service.connector}`,
           customer: party.name,
-          connector: service.connector,
           connectorName: service.connectorName,
-          isMissing: service.missing.length > 0,
           options: options.map(({ option, value }) => ({
             id: option.id,
             name: option.name,
@@ -61,55 +58,62 @@ export async function loader(args: LoaderFunctionArgs) {
   }
 }
 
+/** All at once: fields are named by their customer, connector and option; what is right is kept, the rest comes back. */
 export async function action(args: ActionFunctionArgs) {
   const { app, actor, form } = await formOf(args)
   return answerForm(form, async () => {
-    await giveServiceDetails(app, actor, {
-      basketId: asId<BasketId>(form.get('basketId'), 'basket'),
-      accountId: asId<AccountId>(form.get('accountId'), 'account'),
-      connector: textOf(form, 'connector'),
-      options: serviceValuesIn(form),
-    })
+    const basketId = asId<BasketId>(form.get('basketId'), 'basket')
+    const faults: FieldFault[] = []
+    for (const key of textsOf(form, 'service')) {
+      const [accountId = '', connector = ''] = key.split('~')
+      const options = serviceValuesIn(form, key)
+      const pointer = `/option/${key}`
+      try {
+        await giveServiceDetails(app, actor, {
+          basketId,
+          accountId: asId(accountId, 'account'),
+          connector,
+          options,
+          pointer,
+        })
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.errors.length === 0) throw error
+        faults.push(...error.errors)
+      }
+    }
+    if (faults.length > 0) throw invalid(...faults)
     return afterStep(app, actor)
   })
 }
 
 export default function CheckoutService() {
-  const { held, steps, basketId, asked, isReady } = useLoaderData<typeof loader>()
-  const answer = useActionData<typeof action>() ?? held
-  const given = formStateIn(answer)
+  const { held, steps, basketId, asked } = useLoaderData<typeof loader>()
+  const state = formStateIn(useActionData<typeof action>() ?? held)
   return (
     <Page title="Where should the keys go?">
       <CheckoutSteps steps={steps} current="service" />
       <p className={muted}>
-        We ask once per customer and keep it for the next order. You can change it later on the customer's
+        We ask once per customer and keep it for the next order. You can change it later on the customer’s
         page.
       </p>
-      {asked.map((service) => {
-        const state = stateOf(given, service.key)
-        return (
+      <Form method="post" className="grid gap-6">
+        <FormNotice state={state} />
+        <input type="hidden" name="basketId" value={basketId} />
+        {asked.map((service) => (
           <Card key={service.key} title={`${service.connectorName} for ${service.customer}`}>
-            <FormNotice state={state} />
-            <Form method="post" className="grid gap-4">
-              <input type="hidden" name="intent" value={service.key} />
-              <input type="hidden" name="basketId" value={basketId} />
-              <input type="hidden" name="accountId" value={service.accountId} />
-              <input type="hidden" name="connector" value={service.connector} />
-              <FormScope name={service.accountId}>
-                <ServiceFields options={service.options} state={state} isRequired />
-              </FormScope>
-              <Actions>
-                <Submit>{service.isMissing ? 'Save and continue' : 'Save the change'}</Submit>
-              </Actions>
-            </Form>
+            <input type="hidden" name="service" value={service.key} />
+            <ServiceFields
+              options={service.options}
+              state={state}
+              prefix={`option.${service.key}`}
+              isRequired
+            />
           </Card>
-        )
-      })}
-      {isReady && (
+        ))}
         <Actions>
-          <LinkButton to="/checkout/review">Continue</LinkButton>
+          <Submit>Save and continue</Submit>
         </Actions>
-      )}
+      </Form>
     </Page>
   )
 }

@@ -52,7 +52,7 @@ export function LicenceMails({ licence, state }: { licence: LicencePage; state: 
               </label>
             </fieldset>
             <Field
-              label="Other address"
+              label="E-mail address"
               name="to"
               type="email"
               defaultValue={typedIn(state, 'to')}

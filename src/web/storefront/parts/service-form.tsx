@@ -13,19 +13,21 @@ export function ServiceFields({
   options,
   state,
   isRequired,
+  prefix = 'option',
 }: {
   options: readonly Option[]
   state: FormState | undefined
   isRequired?: boolean
+  prefix?: string
 }) {
   return options.map((option) => {
     const field = {
       label: option.name,
-      name: `option.${option.id}`,
+      name: `${prefix}.${option.id}`,
       hint: option.hint,
       required: isRequired ?? option.isRequired ?? false,
-      defaultValue: typedIn(state, `option.${option.id}`, option.value),
-      error: faultOf(state, `option.${option.id}`),
+      defaultValue: typedIn(state, `${prefix}.${option.id}`, option.value),
+      error: faultOf(state, `${prefix}.${option.id}`),
     }
     return option.type === 'choice' ? (
       <SelectField

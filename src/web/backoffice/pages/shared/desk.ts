@@ -5,6 +5,10 @@ import { Outage, Refusal } from '#kernel/failure.ts'
 import type { Staff } from '#modules/users'
 import { appOf, signedIn } from '#web/context.ts'
 
+import { textOf } from './text-of.ts'
+
+export { textOf }
+
 export type Ask = { context: Readonly<RouterContextProvider>; url: URL; request: Request }
 
 /** The signed-in person of the seller; customers have their own door. */
@@ -82,11 +86,6 @@ export function flashOf(request: Request): string | undefined {
 }
 
 export const endedFlash = `${FLASH}=; Path=/bss; HttpOnly; SameSite=Lax; Max-Age=0`
-
-export function textOf(form: FormData, name: string): string {
-  const value = form.get(name)
-  return typeof value === 'string' ? value : ''
-}
 
 /** All values of a field that a form repeats. */
 export function textsOf(form: FormData, name: string): string[] {

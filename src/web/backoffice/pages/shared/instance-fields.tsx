@@ -1,6 +1,5 @@
 // The first phase of an instance's form, for a new one and for one that is there.
-import type { InstanceInput } from '#flows/catalogue/save-instance.ts'
-import { type FormState, textOf } from './desk.ts'
+import type { FormState } from './desk.ts'
 import { Field } from './kit.tsx'
 
 const connectionFields = [
@@ -13,21 +12,6 @@ const connectionFields = [
 ] as const
 
 export type ConnectionValues = Readonly<Record<(typeof connectionFields)[number][0], string>>
-
-export function connectionOf(form: FormData): Pick<InstanceInput, 'systemName' | 'connection'> {
-  const of = (name: string) => textOf(form, name)
-  return {
-    systemName: of('systemName'),
-    connection: {
-      resourceApi: of('resourceApi'),
-      serviceUrl: of('serviceUrl'),
-      tenant: of('tenant'),
-      authorityUrl: of('authorityUrl'),
-      channelId: of('channelId'),
-      clientId: of('clientId'),
-    },
-  }
-}
 
 export function InstanceFields({
   systemName = '',

@@ -1,8 +1,7 @@
 // Prices of a product: one block per plan and currency, and an empty one per plan for another currency. The fields are named
 // by the pointers of the flow, so that its refusals find them.
 import { Form } from 'react-router'
-import type { PriceInput } from '#modules/catalogue'
-import { type FormState, textOf } from './desk.ts'
+import type { FormState } from './desk.ts'
 import { Check, Field, State, Submit } from './kit.tsx'
 
 type PricedPlan = {
@@ -22,25 +21,6 @@ type PricedPlan = {
     allowsBelowCost: boolean
     margin: string
   }[]
-}
-
-/** The typed prices, in the order of their blocks. */
-export function pricesOf(form: FormData): PriceInput[] {
-  const prices: PriceInput[] = []
-  for (let at = 0; form.has(`prices/${at}/planId`); at += 1) {
-    const of = (name: string) => textOf(form, `prices/${at}/${name}`)
-    const isUnused = of('isNew') !== '' && of('unitPrice').trim() === ''
-    prices.push({
-      planId: of('planId') as never,
-      // A blank price removes one; an empty block must not remove what somebody else has just added.
-      currency: isUnused ? '' : of('currency'),
-      unitPrice: of('unitPrice'),
-      unitCost: of('unitCost'),
-      allowsZero: form.has(`prices/${at}/allowsZero`),
-      allowsBelowCost: form.has(`prices/${at}/allowsBelowCost`),
-    })
-  }
-  return prices
 }
 
 export function PriceRows({

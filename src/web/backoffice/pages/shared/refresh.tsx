@@ -2,14 +2,15 @@
 import { useEffect } from 'react'
 import { useRevalidator } from 'react-router'
 
-/** `href`: the page's own address within the site, for browsers without JavaScript. */
-export function Refresh({ href, seconds = 2 }: { href: string; seconds?: number }) {
+/** `href`: the page's address, for browsers without JavaScript; left out while there is something to type, which would be lost. */
+export function Refresh({ href, seconds = 2 }: { href?: string | undefined; seconds?: number }) {
   const { revalidate, state } = useRevalidator()
   useEffect(() => {
     if (state !== 'idle') return
     const timer = setTimeout(() => void revalidate(), seconds * 1000)
     return () => clearTimeout(timer)
   }, [revalidate, state, seconds])
+  if (!href) return null
   return (
     <noscript>
       <meta httpEquiv="refresh" content={`${seconds};url=${href}`} />

@@ -13,7 +13,7 @@ const all = [
   { name: 'lint', run: ['eslint/bin/eslint.js', '.', '--max-warnings=0'] },
   {
     name: 'arrows',
-    run: ['dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', ...rooms],
+    run: ['dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.cjs', ...rooms],
     quick: true,
   },
 ]

@@ -55,10 +55,10 @@ let isAway = false
 
 before(async () => {
   mkdirSync(path.join(folder, 'server'))
-  mkdirSync(path.join(folder, 'client/assets'), { recursive: true })
+  mkdirSync(path.join(folder, 'client/static'), { recursive: true })
   writeFileSync(path.join(folder, 'server/index.js'), server)
-  writeFileSync(path.join(folder, 'client/assets/app-1a2b.js'), 'let a')
-  writeFileSync(path.join(folder, 'client/assets/app-1a2b.js.br'), 'packed')
+  writeFileSync(path.join(folder, 'client/static/app-1a2b.js'), 'let a')
+  writeFileSync(path.join(folder, 'client/static/app-1a2b.js.br'), 'packed')
   fastify = Fastify({ trustProxy: true })
   await mountPages(fastify, {
     basename: '/',
@@ -142,7 +142,7 @@ test('HEAD is answered without a body', async () => {
 })
 
 test('assets are kept for a year and sent as they were packed', async () => {
-  const answer = await fastify.inject({ url: '/assets/app-1a2b.js', headers: { 'accept-encoding': 'br' } })
+  const answer = await fastify.inject({ url: '/static/app-1a2b.js', headers: { 'accept-encoding': 'br' } })
   assert.equal(answer.body, 'packed')
   assert.equal(answer.headers['content-encoding'], 'br')
   assert.equal(answer.headers['cache-control'], 'public, max-age=31536000, immutable')

@@ -46,8 +46,8 @@ export async function mountPages(fastify: FastifyInstance, pages: Pages): Promis
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
 
     await scope.register(fastifyStatic, {
-      root: path.join(folder, 'client/assets'),
-      prefix: `${prefix}/assets/`,
+      root: path.join(folder, 'client/static'),
+      prefix: `${prefix}/static/`,
       decorateReply: false,
       preCompressed: true,
       // Every name carries a hash of its content.

@@ -19,6 +19,8 @@ export function webApp(options: { folder: string; base: string }): UserConfig {
       target: ['chrome123', 'firefox120', 'safari17.5'],
       // A data: URL would need a hole in the content security policy.
       assetsInlineLimit: 0,
+      // Not `assets`: that is a page of the back office.
+      assetsDir: 'static',
       reportCompressedSize: false,
       emptyOutDir: true,
     },

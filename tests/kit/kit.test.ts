@@ -35,7 +35,8 @@ async function visit(
   const said: string[] = []
   page.on('console', (message) => message.type() === 'error' && said.push(message.text()))
   page.on('pageerror', (error) => said.push(String(error)))
-  await page.goto(`${url}${path}`, { waitUntil: 'networkidle' })
+  page.setDefaultTimeout(8000)
+  await page.goto(`${url}${path}`, { waitUntil: 'load' })
   await look(page)
   await context.close()
   assert.deepEqual(

@@ -128,6 +128,30 @@ test('what cannot be read is told apart from what is wrong', async () => {
   assertProblem(await client.ask('GET', '/orders/not-an-id', { key }), 404, 'order/not-found')
 })
 
+test('text no database can hold is refused by name', async () => {
+  const { key } = shop.north
+  for (const reference of ['a\u0000b', 'half \ud800']) {
+    const answer = await client.ask('PATCH', `/baskets/${basketId}`, { key, body: { reference } })
+    assertProblem(answer, 422, 'input/invalid')
+    assert.equal(answer.body.errors[0].pointer, '/reference')
+  }
+  assertProblem(await client.ask('GET', '/orders?q=%00', { key }), 422, 'input/invalid')
+  assertProblem(
+    await client.ask('GET', '/notifications/%00', { key: shop.administrator.key }),
+    422,
+    'input/invalid',
+  )
+  const options = { ['a\u0000']: 'x' }
+  assertProblem(
+    await client.ask('PUT', `/accounts/${shop.north.account.id}/sync/microsoft-esd`, {
+      key,
+      body: { options },
+    }),
+    422,
+    'input/invalid',
+  )
+})
+
 test('a quantity that is no whole number from 1 on is refused by name, and nothing is kept', async () => {
   const { key } = shop.north
   for (const quantity of [0, -1, 1.5, 1e9, 101, '', '3', null, true, undefined]) {

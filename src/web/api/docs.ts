@@ -48,7 +48,7 @@ const start = `window.ui = SwaggerUIBundle({
 `
 
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever logger the server was made with
 export async function serveDocs(fastify: FastifyInstance<any, any, any, any, any>): Promise<void> {

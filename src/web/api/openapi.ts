@@ -60,7 +60,7 @@ export async function describeApi(api: Api, publicUrl: string): Promise<void> {
         description: about,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      servers: [{ url: publicUrl }],
+      servers: [{ url: publicUrl }, { url: '/', description: 'Where this page is open' }],
       tags,
       components: {
         securitySchemes: {

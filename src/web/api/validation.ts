@@ -38,12 +38,26 @@ function nameOf(path: readonly PropertyKey[]): string {
   return last === undefined ? 'A JSON object' : typeof last === 'number' ? `Item ${last}` : String(last)
 }
 
+/** JSON may hold characters that no text of the database can: NUL, and halves of characters. */
+function unreadableTexts(value: unknown, path: readonly PropertyKey[] = []): FieldFault[] {
+  if (typeof value === 'string')
+    return value.includes('\0') || !value.isWellFormed()
+      ? [{ pointer: pointerOf(path), code: 'control-characters', message: 'This is not readable text.' }]
+      : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, each]) => [
+    ...unreadableTexts(name, path),
+    ...unreadableTexts(each, [...path, name]),
+  ])
+}
+
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema }) => {
   return (data: unknown) => {
     // Fastify says null where there is no body.
     const result = schema.safeParse(data ?? undefined, { reportInput: true })
-    if (result.success) return { value: result.data }
-    const faults = result.error.issues.slice(0, 50).flatMap(faultsOf)
+    const unreadable = result.success ? unreadableTexts(result.data) : []
+    if (result.success && unreadable.length === 0) return { value: result.data }
+    const faults = result.success ? unreadable : result.error.issues.slice(0, 50).flatMap(faultsOf)
     const message = faults.map((fault) => fault.message).join(' ')
     return { error: new Refusal('input/invalid', message.slice(0, 1000), {}, faults) }
   }

@@ -9,6 +9,7 @@ const places = [
   ['/assets', 'Licences'],
   ['/invoices', 'Invoices'],
   ['/products', 'Products'],
+  ['/users', 'Users'],
   ['/setup', 'Setup'],
   ['/jobs', 'Jobs'],
   ['/mails', 'Mail log'],

@@ -87,6 +87,7 @@ export default function KeyPools() {
                 }))}
               />
               <Field
+                key={uploaded.correctionFile}
                 label="Correction file"
                 name="correction"
                 value={uploaded.correctionFile}

@@ -53,9 +53,6 @@ export default function Setup() {
                   </li>
                 </ul>
               </li>
-              <li>
-                <To to="/users">Users</To>
-              </li>
             </ul>
           </li>
           <li>

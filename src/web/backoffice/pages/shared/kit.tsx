@@ -1,6 +1,8 @@
 // The parts back-office pages are made of: headings, states, forms, lists that become cards on phones.
+
 import { type ReactNode, useId } from 'react'
 import { Form, Link, useLocation } from 'react-router'
+import { Badge } from '#web/ui/badge.tsx'
 import type { FormState } from './desk.ts'
 
 export function Page({
@@ -37,12 +39,7 @@ export function Panel({ title, children }: { title?: string; children: ReactNode
   )
 }
 
-const tones = {
-  good: 'border-green-700 text-green-800 dark:border-green-400 dark:text-green-300',
-  bad: 'border-red-700 text-red-800 dark:border-red-400 dark:text-red-300',
-  wait: 'border-amber-700 text-amber-800 dark:border-amber-400 dark:text-amber-300',
-  calm: 'border-neutral-500',
-} as const
+const tones = { good: 'success', bad: 'danger', wait: 'warning', calm: 'neutral' } as const
 
 const toneOf: Readonly<Record<string, keyof typeof tones>> = {
   active: 'good',
@@ -63,11 +60,7 @@ const toneOf: Readonly<Record<string, keyof typeof tones>> = {
 }
 
 export function State({ children }: { children: string }) {
-  return (
-    <span className={`inline-block rounded-full border px-2 text-sm ${tones[toneOf[children] ?? 'wait']}`}>
-      {children}
-    </span>
-  )
+  return <Badge tone={tones[toneOf[children] ?? 'wait']}>{children}</Badge>
 }
 
 export function Notice({ tone = 'wait', children }: { tone?: keyof typeof tones; children: ReactNode }) {

@@ -1,0 +1,107 @@
+// The description of the API says everything the API does, and its page needs nothing from elsewhere.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import Fastify from 'fastify'
+import type { App } from '#flows/app.ts'
+import { openLog } from '#platform/log.ts'
+import { registerApi } from '#web/api/index.ts'
+import { type Client, openClient } from '../support/api.ts'
+
+// Nothing here asks the database.
+const app = { log: openLog({ level: 'silent', name: 'test' }) } as App
+let client: Client
+// biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document is looked at, not typed
+let document: any
+
+before(async () => {
+  client = await openClient(app)
+  document = (await client.ask('GET', '/openapi.json')).body
+})
+after(() => client?.close())
+
+type Operation = {
+  operationId: string
+  summary: string
+  description: string
+  tags: string[]
+  parameters?: { in: string; name: string; required: boolean }[]
+  responses: Record<string, { description: string; content?: Record<string, unknown> }>
+}
+
+function operations(): [string, string, Operation][] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods as Record<string, Operation>).map(
+      ([method, operation]): [string, string, Operation] => [method, path, operation],
+    ),
+  )
+}
+
+test('every route stands in it, and nothing else', async () => {
+  const routes: string[] = []
+  const fastify = Fastify()
+  fastify.addHook('onRoute', ({ method, url }) => {
+    for (const each of [method].flat())
+      if (each !== 'HEAD' && url.startsWith('/api/v1/') && !/\*$|openapi\.json$/.test(url))
+        routes.push(`${each} ${url}`)
+  })
+  await registerApi(fastify, { app, publicUrl: 'http://shop.example' })
+  await fastify.ready()
+  await fastify.close()
+  const described = operations().map(
+    ([method, path]) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
+  )
+  assert.deepEqual(described.sort(), routes.sort())
+  assert.ok(routes.length >= 47, `${routes.length} routes`)
+})
+
+test('every operation says what it is, how it fails, and that a write has a key', () => {
+  const ids = new Set<string>()
+  for (const [method, path, operation] of operations()) {
+    const where = `${method} ${path}`
+    assert.ok(operation.summary && operation.description, where)
+    assert.equal(operation.tags.length, 1, where)
+    assert.ok(!ids.has(operation.operationId), where)
+    ids.add(operation.operationId)
+    assert.ok(
+      Object.keys(operation.responses).some((status) => status.startsWith('2')),
+      where,
+    )
+    for (const [status, { content, description }] of Object.entries(operation.responses)) {
+      assert.notEqual(description, 'Default Response', where)
+      if (Number(status) >= 400)
+        assert.deepEqual(Object.keys(content ?? {}), ['application/problem+json'], where)
+    }
+    for (const status of ['401', '403', '404', '422', '500', '503'])
+      assert.ok(operation.responses[status], `${where} ${status}`)
+    const key = operation.parameters?.find((each) => each.in === 'header' && each.name === 'Idempotency-Key')
+    const isReading = method === 'get' || /price-quotes|preview/.test(path)
+    assert.equal(key?.required, isReading ? undefined : method === 'post', where)
+    for (const [, name] of path.matchAll(/\{(\w+)\}/g))
+      assert.ok(
+        operation.parameters?.some((each) => each.in === 'path' && each.name === name && each.required),
+        where,
+      )
+  }
+})
+
+test('it is OpenAPI 3.1 with named schemas, every reference leads somewhere, and no name is unused', () => {
+  assert.equal(document.openapi, '3.1.0')
+  const text = JSON.stringify(document)
+  const referred = new Set([...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name))
+  assert.deepEqual([...referred].sort(), Object.keys(document.components.schemas).sort())
+  for (const name of ['Account', 'Basket', 'Order', 'Asset', 'Invoice', 'Money', 'Problem', 'PriceQuote'])
+    assert.ok(referred.has(name), name)
+  assert.deepEqual(document.components.schemas.Money.required, ['amount', 'currency'])
+  assert.equal(document.servers[0].url, 'http://shop.example')
+})
+
+test('the page of the documentation loads nothing from anywhere else', async () => {
+  const page = await client.ask('GET', '/api/docs')
+  assert.equal(page.status, 200)
+  assert.match(String(page.headers['content-security-policy']), /default-src 'none'; script-src 'self'/)
+  for (const [, where = ''] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {
+    if (where === 'data:,') continue
+    assert.match(where, /^\/api\//)
+    assert.equal((await client.ask('GET', where)).status, 200, where)
+  }
+})

@@ -84,7 +84,8 @@ for (const javaScriptEnabled of [true, false]) {
       assert.equal(await email.inputValue(), 'nobody')
       assert.equal(await email.getAttribute('aria-invalid'), 'true')
       assert.equal(await page.getByLabel('Country').inputValue(), 'PL')
-      await assertAccessible(page)
+      // axe itself needs scripts in the page.
+      if (javaScriptEnabled) await assertAccessible(page)
     })
   })
 
@@ -112,10 +113,16 @@ for (const javaScriptEnabled of [true, false]) {
 
   test(`Save & Synchronize asks, and OK sends, ${how}`, async () => {
     await visit('/desk', { javaScriptEnabled }, async (page) => {
+      const email = page.getByLabel('Email')
+      if (javaScriptEnabled) {
+        await page.getByText('Save & Synchronize').click()
+        assert.equal(await page.getByRole('dialog').count(), 0, 'a form at fault asks nothing')
+      }
+      await email.fill('vendor@nordsoft.example')
       await page.getByText('Save & Synchronize').click()
       const ok = page.getByRole('button', { name: 'OK' })
       await ok.waitFor()
-      await assertAccessible(page)
+      if (javaScriptEnabled) await assertAccessible(page)
       const sent = page.waitForRequest((request) => request.method() === 'POST')
       await ok.click()
       assert.match((await sent).postData() ?? '', /synchronize/)

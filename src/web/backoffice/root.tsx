@@ -6,6 +6,9 @@ import '#web/ui/app.css'
 
 export const loader = (args: LoaderFunctionArgs) => loadFrame(args)
 
+/** For pages that give no title of their own. */
+export const meta = () => [{ title: 'Emporion' }]
+
 export { HtmlDocument as Layout } from '#web/ui/document.tsx'
 
 export default function Root() {

@@ -47,6 +47,7 @@ export const places: readonly Place[] = [
       {
         label: 'Administration',
         inside: [
+          { to: '/users', label: 'Users' },
           { label: 'System Options', inside: [{ to: '/setup/applications', label: 'Applications Setup' }] },
           {
             label: 'Notifications',

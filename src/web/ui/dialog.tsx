@@ -7,11 +7,13 @@ export function Dialog({
   button,
   tone = 'plain',
   title,
+  checksForm = false,
   children,
 }: {
   button: ReactNode
   tone?: ButtonTone
   title: string
+  checksForm?: boolean
   children: (close: () => void) => ReactNode
 }) {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -29,7 +31,17 @@ export function Dialog({
     )
   return (
     <>
-      <Button type="button" tone={tone} aria-haspopup="dialog" onClick={() => dialog.current?.showModal()}>
+      <Button
+        type="button"
+        tone={tone}
+        aria-haspopup="dialog"
+        onClick={(event) => {
+          // A form at fault says so now: behind the dialog its fields could not be reached.
+          const form = event.currentTarget.form
+          if (checksForm && form && !form.noValidate && !form.reportValidity()) return
+          dialog.current?.showModal()
+        }}
+      >
         {button}
       </Button>
       <dialog
@@ -71,7 +83,7 @@ export function ConfirmButton({
   value: string
 }) {
   return (
-    <Dialog button={button} tone={tone} title={title}>
+    <Dialog button={button} tone={tone} title={title} checksForm>
       {(close) => (
         <>
           <div className="text-muted">{question}</div>

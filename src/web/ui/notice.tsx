@@ -67,7 +67,15 @@ export function FormNotice({ state }: { state: FormState | undefined }) {
 function FaultLink({ name, children }: { name: string; children: ReactNode }) {
   const id = useFieldId(name)
   return (
-    <a href={`#${id}`} className="underline">
+    <a
+      href={`#${id}`}
+      className="underline"
+      onClick={(event) => {
+        // Going to `#…` would be a navigation, after which the router forgets what the action answered.
+        event.preventDefault()
+        document.getElementById(id)?.focus()
+      }}
+    >
       {children}
     </a>
   )

@@ -20,7 +20,7 @@ export function StorefrontShell({ children }: { children: ReactNode }) {
   const company = frame?.company ?? { name: 'Emporion' }
   const nav = user?.kind === 'reseller' ? [...places, { to: '/customers', label: 'Customers' }] : places
   return (
-    <div className="grid min-h-dvh grid-rows-[auto_1fr_auto]">
+    <div className="grid grid-cols-[minmax(0,1fr)] min-h-dvh grid-rows-[auto_1fr_auto]">
       <SkipLink />
       <header className="sticky top-0 z-20 border-b border-line bg-surface/90 backdrop-blur">
         <div className="mx-auto flex h-16 max-w-7xl items-center gap-3 px-4 sm:gap-6 sm:px-6">

@@ -136,7 +136,7 @@ export default function InvoicePage() {
               line.position,
               <>
                 {line.name}
-                {line.description && <div className="opacity-80">{line.description}</div>}
+                {line.description && <div className="text-muted">{line.description}</div>}
               </>,
               line.assetId ? <To to={`/assets/${line.assetId}`}>Licence</To> : '–',
               line.quantity,

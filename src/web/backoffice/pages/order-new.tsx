@@ -161,7 +161,7 @@ function Lines({ order }: { order: Chosen }) {
             </Submit>
           </div>
           {(state?.hasMore ?? order.hasMore) && (
-            <p className="text-sm opacity-80">
+            <p className="text-sm text-muted">
               There are more products than the lists show. Search for them.
             </p>
           )}

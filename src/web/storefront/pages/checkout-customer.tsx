@@ -10,6 +10,7 @@ import { chooseNewCustomer } from '#flows/ordering/choose-new-customer.ts'
 import { invalid } from '#kernel/failure.ts'
 import { type AccountId, asId, type BasketId, type BasketItemId, isId } from '#kernel/ids.ts'
 import { searchCustomers } from '#views/accounts/list-customers.ts'
+import { viewAccount } from '#views/accounts/view-account.ts'
 import { detailChoices, detailsIn } from '#web/storefront/account-form.ts'
 import { afterStep, checkoutOf } from '#web/storefront/checkout.ts'
 import { lineRow } from '#web/storefront/shown.ts'
@@ -32,8 +33,12 @@ export async function loader(args: LoaderFunctionArgs) {
   // The first few stand there before anybody types, and are the no-script search's answer.
   const found =
     checkout.unassigned.length > 0 ? await searchCustomers(app.db, actor, { q, limit: 8 }) : undefined
+  const held = await heldForm(args)
+  const keptId = stateOf(held, 'choose') ? typedIn(held, 'customerId') : ''
+  const kept = isId(keptId) ? await viewAccount(app.db, [], actor, keptId as AccountId) : undefined
+  const shown = [...(kept ? [kept.account] : []), ...(found?.items.filter(({ id }) => id !== keptId) ?? [])]
   return {
-    held: await heldForm(args),
+    held,
     steps,
     q,
     isNew: args.url.searchParams.has('new'),
@@ -134,6 +139,7 @@ export default function CheckoutCustomer() {
                   name="q"
                   defaultValue={page.q}
                   aria-label="Search your customers"
+                  placeholder="Name, number, city, e-mail…"
                   className="input flex-1"
                 />
                 <button type="submit" className="button">
@@ -148,7 +154,6 @@ export default function CheckoutCustomer() {
                 label="End customer"
                 name="customerId"
                 searchPath="/customers/search.json"
-                placeholder="Name, number, city, e-mail…"
                 found={page.found}
                 chosen={page.found.find(({ id }) => id === typedIn(choosing, 'customerId'))}
                 error={faultOf(choosing, 'customerId')}

@@ -64,6 +64,7 @@ export async function loader(args: LoaderFunctionArgs) {
         state: licenceInWords(item.licence),
         reason: item.licence.failureReason,
         tries: item.licence.provisioning === 'unsynchronised' ? item.licence.tries : 0,
+        isAwaitingKey: item.licence.isAwaitingKey,
         keyMask: item.licence.keyMask,
         mayRetry:
           item.licence.provisioning === 'failed' &&
@@ -160,7 +161,12 @@ export default function OrderPage() {
                     </span>
                   </div>
                   {item.licence?.keyMask && <code className="text-sm">{item.licence.keyMask}</code>}
-                  {item.licence && item.licence.tries > 0 && (
+                  {item.licence?.isAwaitingKey && (
+                    <p className={`text-sm ${muted}`}>
+                      There is no key at the moment. It is delivered by itself as soon as one arrives.
+                    </p>
+                  )}
+                  {item.licence && item.licence.tries > 0 && !item.licence.isAwaitingKey && (
                     <p className={`text-sm ${muted}`}>
                       The vendor did not answer yet; we keep trying by ourselves.
                     </p>
@@ -215,7 +221,10 @@ export default function OrderPage() {
           </Card>
           <Card title="Invoices">
             {order.invoices.length === 0 ? (
-              <p className={`text-sm ${muted}`}>The invoice is written when the delivery is complete.</p>
+              <p className={`text-sm ${muted}`}>
+                Written as soon as everything is delivered; if something takes long, first for what has
+                arrived.
+              </p>
             ) : (
               <ul className="grid gap-2">
                 {order.invoices.map((invoice) => (

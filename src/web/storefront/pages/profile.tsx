@@ -15,7 +15,7 @@ import { detailChoices, detailsIn, detailValues } from '#web/storefront/account-
 import { serviceRows, serviceValuesIn } from '#web/storefront/service-form.ts'
 import { answerForm, done, formOf, heldForm, textOf, visitorOf } from '#web/storefront/visitor.ts'
 import { roleLabels } from '#web/storefront/words.ts'
-import { Actions, Submit } from '#web/ui/button.tsx'
+import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
 import { Field } from '#web/ui/field.tsx'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, Facts, Page } from '#web/ui/page.tsx'
@@ -75,7 +75,17 @@ export default function Profile() {
   const details = stateOf(state, 'details')
   const password = stateOf(state, 'password')
   return (
-    <Page title="Profile" lead={`${page.company} · ${page.number}`}>
+    <Page
+      title="Profile"
+      lead={`${page.company} · ${page.number}`}
+      actions={
+        page.mayChange && (
+          <LinkButton to="/users" tone="plain">
+            Users
+          </LinkButton>
+        )
+      }
+    >
       <Card title="You">
         <Facts
           facts={[

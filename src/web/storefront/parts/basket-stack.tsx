@@ -20,7 +20,7 @@ export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId
             {stack.variant} · {stack.sku}
           </p>
         </div>
-        <p className="text-right">
+        <p className="sm:text-right">
           <strong className="tabular-nums">{stack.total}</strong>
           {stack.price && <span className={`block text-sm ${muted}`}>{stack.price} each, excl. VAT</span>}
           {stack.priceBefore && stack.price && (

@@ -4,12 +4,12 @@ import { muted } from '#web/ui/tone.ts'
 
 /** A product without a picture gets a tile of its own: its initials on one of six quiet grounds, always the same one. */
 const grounds = [
-  'from-[#dfe7ff] to-[#b9c8ff] text-[#22306e]',
-  'from-[#d9f3ea] to-[#a9e0cc] text-[#12483a]',
-  'from-[#fdeacb] to-[#f7cf92] text-[#5b3806]',
-  'from-[#f9dfe8] to-[#efb6c9] text-[#6b1836]',
-  'from-[#e6e0fb] to-[#c8bbf4] text-[#3b2a7c]',
-  'from-[#d7eef8] to-[#a6d5ee] text-[#103f5c]',
+  'from-[light-dark(#dfe7ff,#1b2550)] to-[light-dark(#b9c8ff,#2b3a7d)] text-[light-dark(#22306e,#c6d2ff)]',
+  'from-[light-dark(#d9f3ea,#10322a)] to-[light-dark(#a9e0cc,#1b5243)] text-[light-dark(#12483a,#b2e8d5)]',
+  'from-[light-dark(#fdeacb,#3b2a0e)] to-[light-dark(#f7cf92,#61461a)] text-[light-dark(#5b3806,#f8d9a8)]',
+  'from-[light-dark(#f9dfe8,#43192a)] to-[light-dark(#efb6c9,#6a2c44)] text-[light-dark(#6b1836,#f5c4d5)]',
+  'from-[light-dark(#e6e0fb,#2a2354)] to-[light-dark(#c8bbf4,#43387f)] text-[light-dark(#3b2a7c,#d5ccfa)]',
+  'from-[light-dark(#d7eef8,#112f40)] to-[light-dark(#a6d5ee,#1e4d67)] text-[light-dark(#103f5c,#b5def2)]',
 ]
 
 function groundOf(name: string): string {

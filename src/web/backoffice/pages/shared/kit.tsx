@@ -21,7 +21,7 @@ export function Page({
       <header className="flex flex-wrap items-start justify-between gap-3">
         <div>
           <h1 className="text-2xl font-semibold">{title}</h1>
-          {lead && <p className="mt-1 text-sm opacity-80">{lead}</p>}
+          {lead && <p className="mt-1 text-sm text-muted">{lead}</p>}
         </div>
         {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
       </header>
@@ -144,7 +144,7 @@ export function Field({
         />
       )}
       {hint && (
-        <p id={`${id}-hint`} className="text-sm opacity-80">
+        <p id={`${id}-hint`} className="text-sm text-muted">
           {hint}
         </p>
       )}
@@ -287,7 +287,7 @@ export function List({
   const { search } = useLocation()
   const next = new URLSearchParams(search)
   if (nextCursor) next.set('cursor', nextCursor)
-  if (rows.length === 0) return <p className="py-6 opacity-80">{empty}</p>
+  if (rows.length === 0) return <p className="py-6 text-muted">{empty}</p>
   return (
     <>
       <table className="block w-full text-sm md:table">
@@ -312,7 +312,7 @@ export function List({
                   key={columns[at]}
                   className="grid grid-cols-[8rem_1fr] gap-2 break-words md:table-cell md:border-b md:border-neutral-200 md:p-2 dark:md:border-neutral-800"
                 >
-                  <span aria-hidden="true" className="opacity-80 md:hidden">
+                  <span aria-hidden="true" className="text-muted md:hidden">
                     {columns[at]}
                   </span>
                   <div>{cell}</div>
@@ -338,7 +338,7 @@ export function Facts({ of }: { of: readonly (readonly [string, ReactNode])[] })
     <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
       {of.map(([name, value]) => (
         <div key={name}>
-          <dt className="text-sm opacity-80">{name}</dt>
+          <dt className="text-sm text-muted">{name}</dt>
           <dd className="break-words">{value || '–'}</dd>
         </div>
       ))}

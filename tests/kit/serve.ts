@@ -2,6 +2,7 @@
 import '#web/react-mode.ts'
 
 import { spawnSync } from 'node:child_process'
+import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { RouterContextProvider } from 'react-router'
@@ -10,12 +11,13 @@ import { type Shell, shellContext } from '#web/context.ts'
 import { mountPages } from '#web/mount.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
+const folder = `build/kit-${process.pid}`
 
 export function buildKit(): void {
   const cli = `${root}node_modules/@react-router/dev/bin.cjs`
   const done = spawnSync(process.execPath, [cli, 'build', `${root}tests/kit`, '--logLevel', 'warn'], {
     cwd: root,
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_ENV: 'production', KIT_BUILD: `../../${folder}` },
     encoding: 'utf8',
   })
   if (done.status !== 0) throw new Error(`the kit could not be built:\n${done.stdout}${done.stderr}`)
@@ -26,7 +28,7 @@ export async function serveKit(): Promise<{ fastify: FastifyInstance; url: strin
   const fastify = Fastify({ trustProxy: true })
   await mountPages(fastify, {
     basename: '/kit',
-    buildDir: `${root}build/kit`,
+    buildDir: root + folder,
     contextFor(request) {
       if (request.headers['x-database'] === 'away') throw new Outage('The database is away.')
       const context = new RouterContextProvider()
@@ -44,6 +46,7 @@ export async function serveKit(): Promise<{ fastify: FastifyInstance; url: strin
       return context
     },
   })
+  fastify.addHook('onClose', () => rm(root + folder, { recursive: true, force: true }))
   const url = await fastify.listen({ host: '127.0.0.1', port: 0 })
   return { fastify, url: `${url}/kit` }
 }

@@ -5,7 +5,7 @@ import { buildKit, chromiumFlags, chromiumPath, serveKit } from './serve.ts'
 
 const folder = process.argv[2] ?? 'test-results/kit'
 mkdirSync(folder, { recursive: true })
-if (!process.argv.includes('--built')) buildKit()
+buildKit()
 const { fastify, url } = await serveKit()
 const browser = await chromium.launch({ executablePath: await chromiumPath(), args: chromiumFlags })
 for (const colorScheme of ['light', 'dark'] as const)

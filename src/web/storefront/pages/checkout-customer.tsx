@@ -44,8 +44,7 @@ export async function loader(args: LoaderFunctionArgs) {
     isNew: args.url.searchParams.has('new'),
     basketId: checkout.basketId,
     unassigned: checkout.unassigned.map(lineRow),
-    found:
-      found?.items.map(({ id, name, city, number }) => ({ id, name, about: `${city}, ${number}` })) ?? [],
+    found: shown.map(({ id, name, city, number }) => ({ id, name, about: `${city}, ${number}` })),
     parties: checkout.parties
       .filter((party) => !party.isBuyer)
       .map(({ id, name, city, lines }) => ({ id, name, city, items: lines.map(lineRow) })),

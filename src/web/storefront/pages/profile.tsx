@@ -4,6 +4,7 @@ import {
   type LoaderFunctionArgs,
   useActionData,
   useLoaderData,
+  useLocation,
 } from 'react-router'
 import { changeAccount } from '#flows/accounts/change-account.ts'
 import { saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
@@ -72,6 +73,8 @@ export async function action(args: ActionFunctionArgs) {
 export default function Profile() {
   const page = useLoaderData<typeof loader>()
   const state = useActionData<typeof action>() ?? page.held
+  // Passwords do not stay in their fields after an answer.
+  const { key } = useLocation()
   const details = stateOf(state, 'details')
   const password = stateOf(state, 'password')
   return (
@@ -96,7 +99,7 @@ export default function Profile() {
         />
       </Card>
       <Card title="Change your password">
-        <Form method="post" className="grid gap-4 md:max-w-md">
+        <Form key={key} method="post" className="grid gap-4 md:max-w-md">
           <FormNotice state={password} />
           <input type="hidden" name="intent" value="password" />
           <Field

@@ -103,7 +103,8 @@ export default function Users() {
         ))}
       </ul>
       <Card title="Add a user">
-        <Form method="post" className="grid gap-4 md:max-w-md">
+        {/* Empty again once somebody is added. */}
+        <Form key={page.users.length} method="post" className="grid gap-4 md:max-w-md">
           <FormNotice state={adding} />
           <input type="hidden" name="intent" value="add" />
           <Field

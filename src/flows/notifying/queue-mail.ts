@@ -4,7 +4,7 @@ import { insertMail } from '#modules/notifications'
 import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
-import { sendMail } from './send-mail.ts'
+import { MAIL_SECRET_PURPOSE, sendMail } from './send-mail.ts'
 
 export type MailRequest = {
   readonly notificationCode: string
@@ -22,8 +22,6 @@ export type MailRequest = {
   /** Something only the mail may say, such as the address of a password reset; kept sealed. */
   readonly secret?: string
 }
-
-export const MAIL_SECRET_PURPOSE = 'mail secret'
 
 /** Answers the mail's id; undefined when this cause has been mailed before. */
 export async function queueMail(

@@ -14,7 +14,8 @@ import { enqueue, job } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
 import { mailValues } from './mail-values.ts'
 
-const SECRET = 'mail secret'
+/** What a mail's secret is sealed for; queue-mail seals it, this file opens it. */
+export const MAIL_SECRET_PURPOSE = 'mail secret'
 
 /** Pauses between tries while the mail server is away; after the last the mail waits for a person. */
 const pausesMs = [
@@ -41,7 +42,7 @@ async function send(app: App, id: MailId): Promise<void> {
     const mail = await lockMail(tx, id)
     if (mail.state !== 'queued') return undefined
     const notification = await loadNotification(tx, mail.notificationCode)
-    const secret = mail.secretCipher ? app.secrets.open(mail.secretCipher, SECRET) : undefined
+    const secret = mail.secretCipher ? app.secrets.open(mail.secretCipher, MAIL_SECRET_PURPOSE) : undefined
     try {
       const { values, look } = await mailValues(tx, app, { ...mail, secret }, { showKey: true })
       const rendered = renderNotification(notification, values, look)

@@ -15,13 +15,8 @@ export function installWhenNeeded(root) {
   if (isNewer(path.join(modules, '.package-lock.json'), lock)) return remember(mark, wanted)
 
   console.error('Installing the packages of package-lock.json (once; this takes a minute or two) …')
-  // `npm ci` refuses a lock file that lacks a package for some other platform, as one does that was written while the
-  // registry did not have it. `npm install` takes the same locked versions and leaves the lock file as it is.
-  const exact = npm(root, 'ci', 'pipe')
-  if (exact.status !== 0) {
-    const plain = npm(root, 'install', 'inherit', ['--no-save'])
-    if (plain.status !== 0) throw refusal(root, plain)
-  }
+  const done = npm(root)
+  if (done.status !== 0) throw refusal(root, done)
   remember(mark, wanted)
 }
 
@@ -35,15 +30,16 @@ const always = [
   '--loglevel=error',
 ]
 
-function npm(root, word, output, more = []) {
+// `ci` takes the locked versions or nothing: a lock file that does not fit package.json is refused.
+function npm(root) {
   const outer = process.env.npm_execpath
   const [program, first] =
     outer && /\.c?js$/.test(outer)
       ? [process.execPath, [outer]]
       : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []]
-  return spawnSync(program, [...first, word, ...always, ...more], {
+  return spawnSync(program, [...first, 'ci', ...always], {
     cwd: root,
-    stdio: ['ignore', output, output],
+    stdio: ['ignore', 'ignore', 'inherit'],
     env: installEnvironment(),
   })
 }
@@ -51,7 +47,7 @@ function npm(root, word, output, more = []) {
 function refusal(root, done) {
   const why = done.error?.message ?? `exit code ${done.status}`
   return new Error(
-    `npm could not install the packages (${why}). Check the network, the free disk space and that ${root} can be written, then run: npm install`,
+    `npm could not install the packages (${why}). Check the network, the free disk space and that ${root} can be written, then start again.`,
   )
 }
 

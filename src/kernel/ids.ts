@@ -21,6 +21,11 @@ export type MailId = Id<'mail'>
 /** The id a vendor knows a purchase by; stored before the vendor is asked. */
 export type TransactionId = Id<'vendor transaction'>
 export type ReturnRequestId = Id<'return request'>
+export type PriceSheetId = Id<'price sheet'>
+export type SubscriptionId = Id<'subscription'>
+export type ChargeId = Id<'charge'>
+export type PriceListId = Id<'price list'>
+export type ProductGroupId = Id<'product group'>
 
 export function newId<I extends Id<string>>(): I {
   return randomUUIDv7() as I

@@ -1,0 +1,62 @@
+// The front door: subscriptions, what they are charged, how they end, and the port of who makes them.
+export {
+  assertCancellable,
+  type CancellationPolicy,
+  type CancellationWindow,
+  cancellationWindow,
+  type Refund,
+  refundOf,
+  whyNotCancellable,
+} from './cancellation.ts'
+export {
+  insertCharges,
+  listCharges,
+  listDueCharges,
+  listOrdersWithDueCharges,
+  markInvoiced,
+  waiveCharges,
+} from './charge.store.ts'
+export { type Charge, chargesOf } from './charge.ts'
+export {
+  type Amendment,
+  type AttemptKind,
+  beginAttempt,
+  endAttempt,
+  insertAmendments,
+  insertSubscriptions,
+  listSubscriptionsOfOrder,
+  loadCancellationPolicies,
+  loadPricing,
+  loadSubscription,
+  lockSubscription,
+  type NewSubscription,
+  savePricing,
+  saveSubscription,
+} from './subscription.store.ts'
+export {
+  cancelled,
+  drop,
+  expired,
+  failed,
+  isSettled,
+  mayRetry,
+  retried,
+  type Subscription,
+  type SubscriptionKind,
+  type SubscriptionProvisioning,
+  type SubscriptionState,
+  type VendorFacts,
+} from './subscription.ts'
+export type {
+  CartAnswer,
+  CartState,
+  ChangeAnswer,
+  CheckoutAnswer,
+  CustomerAnswer,
+  SoftwareLine,
+  SubscriptionVendor,
+  VendorCustomer,
+  VendorOrder,
+  VendorRefusal,
+  VendorSubscription,
+} from './subscription-vendor.ts'

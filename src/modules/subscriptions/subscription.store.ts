@@ -1,0 +1,243 @@
+// Every statement that writes subscription, subscription_amendment and subscription_attempt.
+import { Refusal } from '#kernel/failure.ts'
+import { newId, type OrderId, type SubscriptionId } from '#kernel/ids.ts'
+import { currency as currencyOf, money, price, priceText } from '#kernel/money.ts'
+import type { Sql, Tx } from '#platform/db.ts'
+import type { CancellationPolicy } from './cancellation.ts'
+import type { Subscription } from './subscription.ts'
+
+type Nullable<Fields extends keyof Subscription> = {
+  [Field in Fields]: NonNullable<Subscription[Field]> | null
+}
+
+type Row = Omit<Subscription, 'unitPrice' | 'net' | 'vendor' | keyof NullableFields> &
+  NullableFields & {
+    readonly currency: string
+    readonly unitPrice: string
+    readonly netMinor: bigint
+    readonly vendorCartId: string | null
+    readonly vendorOrderId: string | null
+    readonly vendorSubscriptionId: string | null
+  }
+type NullableFields = Nullable<
+  | 'failureCode'
+  | 'failureReason'
+  | 'retriedAt'
+  | 'anchor'
+  | 'startedAt'
+  | 'startsOn'
+  | 'endsOn'
+  | 'cancellableUntil'
+  | 'vendorAutoRenew'
+  | 'renewalProblem'
+  | 'cancelledAt'
+  | 'checkedAt'
+>
+
+function subscriptionOf(row: Row): Subscription {
+  const { currency, unitPrice, netMinor, vendorCartId, vendorOrderId, vendorSubscriptionId, ...rest } = row
+  const code = currencyOf(currency)
+  return {
+    ...rest,
+    unitPrice: price(unitPrice, code),
+    net: money(netMinor, code),
+    failureCode: row.failureCode ?? undefined,
+    failureReason: row.failureReason ?? undefined,
+    retriedAt: row.retriedAt ?? undefined,
+    anchor: row.anchor ?? undefined,
+    startedAt: row.startedAt ?? undefined,
+    startsOn: row.startsOn ?? undefined,
+    endsOn: row.endsOn ?? undefined,
+    cancellableUntil: row.cancellableUntil ?? undefined,
+    vendorAutoRenew: row.vendorAutoRenew ?? undefined,
+    renewalProblem: row.renewalProblem ?? undefined,
+    cancelledAt: row.cancelledAt ?? undefined,
+    checkedAt: row.checkedAt ?? undefined,
+    vendor: {
+      cartId: vendorCartId ?? undefined,
+      orderId: vendorOrderId ?? undefined,
+      subscriptionId: vendorSubscriptionId ?? undefined,
+    },
+  }
+}
+
+/** Every column but `pricing`, which holds costs and which a portal's views may not read. */
+const columns = (sql: Sql) => sql.part`
+  id, number, order_id, order_item_id, billing_to_id, end_customer_id, product_id, plan_id, instance_id, kind, name, sku, term,
+  billing_plan, quantity, currency, unit_price, net_minor, tax_basis_points, tax_category, tax_note, explanation, state, provisioning,
+  failure_code, failure_reason, tries, retried_at, term_number, purchased_at, anchor, started_at, starts_on, ends_on, cancellable_until,
+  auto_renew, vendor_auto_renew, is_cancelling, vendor_cart_id, vendor_order_id, vendor_subscription_id, renewal_problem, cancelled_at,
+  checked_at`
+
+function found(row: Row | undefined, id: SubscriptionId): Subscription {
+  if (!row) throw new Refusal('subscription/not-found', 'This subscription does not exist.', { id })
+  return subscriptionOf(row)
+}
+
+export async function loadSubscription(sql: Sql, id: SubscriptionId): Promise<Subscription> {
+  return found(await sql.maybe<Row>`select ${columns(sql)} from subscription where id = ${id}`, id)
+}
+
+/** Loads and locks: what follows is decided on what stands here. */
+export async function lockSubscription(tx: Tx, id: SubscriptionId): Promise<Subscription> {
+  return found(await tx.maybe<Row>`select ${columns(tx)} from subscription where id = ${id} for update`, id)
+}
+
+export async function listSubscriptionsOfOrder(sql: Sql, orderId: OrderId): Promise<Subscription[]> {
+  const rows = await sql.many<Row>`
+    select ${columns(sql)} from subscription where order_id = ${orderId} order by number`
+  return rows.map(subscriptionOf)
+}
+
+/** The full explanation of the present term's price, costs included: for the seller and for flows. */
+export async function loadPricing(tx: Tx, id: SubscriptionId): Promise<object> {
+  return (await tx.one<{ pricing: object }>`select pricing from subscription where id = ${id}`).pricing
+}
+
+export type NewSubscription = Pick<
+  Subscription,
+  | 'id'
+  | 'orderId'
+  | 'orderItemId'
+  | 'billingToId'
+  | 'endCustomerId'
+  | 'productId'
+  | 'planId'
+  | 'instanceId'
+  | 'kind'
+  | 'name'
+  | 'sku'
+  | 'term'
+  | 'billingPlan'
+  | 'quantity'
+  | 'unitPrice'
+  | 'net'
+  | 'taxBasisPoints'
+  | 'taxCategory'
+  | 'taxNote'
+  | 'explanation'
+  | 'purchasedAt'
+> & { readonly pricing: object }
+
+/** All subscriptions of an order in one statement; numbers come from the sequence. Auto-renew is on where there is a next term. */
+export async function insertSubscriptions(tx: Tx, subscriptions: readonly NewSubscription[]): Promise<void> {
+  if (subscriptions.length === 0) return
+  const rows = subscriptions.map(({ unitPrice, net, purchasedAt, ...rest }) => ({
+    ...rest,
+    currency: net.currency,
+    unitPrice: priceText(unitPrice),
+    netMinor: net.amountMinor.toString(),
+    purchasedAt: purchasedAt.toString(),
+  }))
+  await tx.run`
+    insert into subscription (id, number, order_id, order_item_id, billing_to_id, end_customer_id, product_id, plan_id, instance_id, kind,
+      name, sku, term, billing_plan, quantity, currency, unit_price, net_minor, tax_basis_points, tax_category, tax_note, explanation,
+      pricing, auto_renew, purchased_at)
+    select id, 'SUB-' || (100000 + nextval('subscription_number')), "orderId", "orderItemId", "billingToId", "endCustomerId", "productId",
+      "planId", "instanceId", kind, name, sku, term, "billingPlan", quantity, currency, "unitPrice", "netMinor", "taxBasisPoints",
+      "taxCategory", "taxNote", explanation, pricing, kind = 'subscription', "purchasedAt"
+    from jsonb_to_recordset(${tx.json(rows)}) as given (id uuid, "orderId" uuid, "orderItemId" uuid, "billingToId" uuid,
+      "endCustomerId" uuid, "productId" uuid, "planId" uuid, "instanceId" uuid, kind text, name text, sku text, term text,
+      "billingPlan" text, quantity int, currency text, "unitPrice" numeric, "netMinor" bigint, "taxBasisPoints" int, "taxCategory" text,
+      "taxNote" text, explanation jsonb, pricing jsonb, "purchasedAt" timestamptz)`
+}
+
+/** Saves everything that moves; the caller holds the lock. What was bought and from whom never moves. */
+export async function saveSubscription(tx: Tx, subscription: Subscription): Promise<void> {
+  const s = subscription
+  await tx.run`
+    update subscription set unit_price = ${priceText(s.unitPrice)}, net_minor = ${s.net.amountMinor}, tax_basis_points = ${s.taxBasisPoints},
+      tax_category = ${s.taxCategory}, tax_note = ${s.taxNote}, explanation = ${tx.json(s.explanation)}, state = ${s.state},
+      provisioning = ${s.provisioning}, failure_code = ${s.failureCode ?? null}, failure_reason = ${s.failureReason ?? null},
+      tries = ${s.tries}, retried_at = ${s.retriedAt ?? null}, term_number = ${s.termNumber}, anchor = ${s.anchor ?? null},
+      started_at = ${s.startedAt ?? null}, starts_on = ${s.startsOn ?? null}, ends_on = ${s.endsOn ?? null},
+      cancellable_until = ${s.cancellableUntil ?? null}, auto_renew = ${s.autoRenew}, vendor_auto_renew = ${s.vendorAutoRenew ?? null},
+      is_cancelling = ${s.isCancelling}, vendor_cart_id = ${s.vendor.cartId ?? null}, vendor_order_id = ${s.vendor.orderId ?? null},
+      vendor_subscription_id = ${s.vendor.subscriptionId ?? null}, renewal_problem = ${s.renewalProblem ?? null},
+      cancelled_at = ${s.cancelledAt ?? null}, checked_at = ${s.checkedAt ?? null}
+    where id = ${s.id}`
+}
+
+/** The full explanation of a new term's price takes the place of the last one's, which stays with its invoice lines. */
+export async function savePricing(tx: Tx, id: SubscriptionId, pricing: object): Promise<void> {
+  await tx.run`update subscription set pricing = ${tx.json(pricing)} where id = ${id}`
+}
+
+export type Amendment = {
+  readonly subscriptionId: SubscriptionId
+  readonly at: Temporal.Instant
+  readonly kind:
+    | 'ordered'
+    | 'activated'
+    | 'auto-renew'
+    | 'cancellation'
+    | 'cancelled'
+    | 'refused'
+    | 'renewed'
+    | 'renewal-problem'
+    | 'expired'
+    | 'dropped'
+    | 'note'
+  readonly text: string
+  readonly actor?: string
+  readonly before?: object
+  readonly after?: object
+}
+
+export async function insertAmendments(tx: Tx, amendments: readonly Amendment[]): Promise<void> {
+  if (amendments.length === 0) return
+  const rows = amendments.map((each) => ({ ...each, id: newId<SubscriptionId>(), at: each.at.toString() }))
+  await tx.run`
+    insert into subscription_amendment (id, subscription_id, at, kind, text, actor, before, after)
+    select id, "subscriptionId", at, kind, text, coalesce(actor, ''), before, after
+    from jsonb_to_recordset(${tx.json(rows)}) as given (id uuid, "subscriptionId" uuid, at timestamptz, kind text, text text,
+      actor text, before jsonb, after jsonb)`
+}
+
+export type AttemptKind =
+  | 'cart'
+  | 'read-cart'
+  | 'checkout'
+  | 'find-order'
+  | 'read-order'
+  | 'read-subscription'
+  | 'cancel'
+  | 'auto-renew'
+
+/**
+ * Writes a call down before it is made and answers the id it carries: the same as the last call of its kind while that one's fate is
+ * unknown, a new one once any answer was received.
+ */
+export async function beginAttempt(
+  tx: Tx,
+  subscriptionId: SubscriptionId,
+  kind: AttemptKind,
+  at: Temporal.Instant,
+): Promise<{ attemptId: string; callId: string }> {
+  const last = await tx.maybe<{ callId: string; isUnknown: boolean }>`
+    select call_id, outcome is null or outcome = 'outage' as is_unknown from subscription_attempt
+    where subscription_id = ${subscriptionId} and kind = ${kind} order by id desc limit 1`
+  const attemptId: string = newId<SubscriptionId>()
+  const callId = last?.isUnknown ? last.callId : attemptId
+  await tx.run`
+    insert into subscription_attempt (id, subscription_id, kind, call_id, started_at)
+    values (${attemptId}, ${subscriptionId}, ${kind}, ${callId}, ${at})`
+  return { attemptId, callId }
+}
+
+/** `outcome`: `outage` where nobody knows whether it happened; anything else is an answer. */
+export async function endAttempt(
+  tx: Tx,
+  attemptId: string,
+  outcome: string,
+  detail: string,
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run`
+    update subscription_attempt set ended_at = ${at}, outcome = ${outcome}, detail = ${detail.slice(0, 1000)} where id = ${attemptId}`
+}
+
+export async function loadCancellationPolicies(sql: Sql): Promise<CancellationPolicy[]> {
+  return sql.many<CancellationPolicy>`
+    select kind, window_hours, full_refund_hours, executes_by_itself from cancellation_policy order by kind`
+}

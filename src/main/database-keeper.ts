@@ -58,10 +58,9 @@ export async function prepareDatabase(
   log: (line: string) => void,
 ): Promise<void> {
   const mark = path.join(config.dataDir, 'postgres', 'emporion-prepared')
-  const wanted = sumOf(config)
-  if (!config.database && isMarked(mark, wanted)) return
+  if (!config.database && isMarked(mark, sumOf(config, env))) return
   await runPrepare(env, log)
-  if (!config.database) fs.writeFileSync(mark, wanted)
+  if (!config.database) fs.writeFileSync(mark, sumOf(config, env))
 }
 
 function runPrepare(env: NodeJS.ProcessEnv, log: (line: string) => void): Promise<void> {
@@ -86,17 +85,17 @@ function isMarked(mark: string, wanted: string): boolean {
   return fs.existsSync(mark) && fs.readFileSync(mark, 'utf8') === wanted
 }
 
-// Every migration and the seed: a change of any of them makes us look again.
-function sumOf(config: Config): string {
+// Every migration, the seed, and where the emulators are: a change of any of them makes us look again.
+function sumOf(config: Config, env: NodeJS.ProcessEnv): string {
   const migrations = path.resolve(import.meta.dirname, '../../migrations')
   const files = [
     ...fs
       .readdirSync(migrations)
       .sort()
       .map((name) => path.join(migrations, name)),
-    ...['prepare.ts', 'seed.ts'].map((name) => path.join(import.meta.dirname, name)),
+    ...['prepare.ts', 'seed.ts', 'seed-data.ts'].map((name) => path.join(import.meta.dirname, name)),
   ]
-  const sum = createHash('sha256').update(String(config.isDemo))
+  const sum = createHash('sha256').update(`${config.isDemo} ${env['EMULATORS']} `)
   sum.update(String(fs.existsSync(path.join(config.dataDir, 'demo.json'))))
   for (const file of files) if (fs.existsSync(file)) sum.update(file).update(fs.readFileSync(file))
   return sum.digest('hex')

@@ -1,15 +1,8 @@
-// Ports: whether one is free, and which the emulators had last time (addresses of theirs are kept in the database, so
-// they stay the same over restarts).
+// Whether a port is free; and files that readers find whole.
 import fs from 'node:fs'
 import net from 'node:net'
-import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Refusal } from '#kernel/failure.ts'
-
-export type EmulatorAddresses = {
-  readonly esd?: { readonly service: string; readonly control: string }
-  readonly mailbox?: { readonly web: string; readonly smtp: { readonly host: string; readonly port: number } }
-}
 
 /** The port itself, or a free one for 0. A port in use is given two seconds: its holder may be going down. */
 export async function freePort(host: string, port: number, name: string, variable: string): Promise<number> {
@@ -58,25 +51,9 @@ function probe(host: string, port: number): Promise<number> {
   })
 }
 
-export function recallEmulators(dataDir: string): EmulatorAddresses {
-  try {
-    return JSON.parse(fs.readFileSync(path.join(dataDir, 'emulators.json'), 'utf8')) as EmulatorAddresses
-  } catch {
-    return {}
-  }
-}
-
-export function rememberEmulators(dataDir: string, addresses: EmulatorAddresses): void {
-  writeAtomically(path.join(dataDir, 'emulators.json'), addresses)
-}
-
 /** Readers find the old file or the new one, never half of one. */
 export function writeAtomically(file: string, content: unknown): void {
   const draft = `${file}.${process.pid}`
   fs.writeFileSync(draft, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 })
   fs.renameSync(draft, file)
-}
-
-export function portOf(address: string | undefined): number {
-  return address === undefined ? 0 : Number(new URL(address).port)
 }

@@ -6,13 +6,14 @@ import { pathToFileURL } from 'node:url'
 import { invariant } from '#kernel/failure.ts'
 import { type Config, loadConfig } from '#platform/config.ts'
 import { bringUpToDate } from './bring-up-to-date.ts'
+import type { EmulatorAddresses } from './emulators.ts'
 import { explainFailure } from './explain.ts'
 
 /** What `seed.ts` exports as `seedDemonstration`: fills an empty database and writes `demo.json` into the data folder. */
 export type SeedDemonstration = (input: {
   readonly config: Config
   /** The emulator of the vendor's service, as it announced itself. */
-  readonly emulator: { readonly service: string; readonly control: string } | undefined
+  readonly emulator: EmulatorAddresses['microsoft-esd']
   readonly log: (line: string) => void
 }) => Promise<void>
 
@@ -37,10 +38,6 @@ async function prepare(): Promise<void> {
   const { seedDemonstration } = (await import(pathToFileURL(seed).href)) as {
     seedDemonstration: SeedDemonstration
   }
-  const { ESD_SERVICE_URL: service, ESD_CONTROL_URL: control } = process.env
-  await seedDemonstration({
-    config,
-    emulator: service && control ? { service, control } : undefined,
-    log: say,
-  })
+  const emulators = JSON.parse(process.env['EMULATORS'] || '{}') as EmulatorAddresses
+  await seedDemonstration({ config, emulator: emulators['microsoft-esd'], log: say })
 }

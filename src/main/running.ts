@@ -1,9 +1,12 @@
 // What a started instance says of itself: the banner for people, `running.json` for programs.
 import fs from 'node:fs'
 import path from 'node:path'
-import { type EmulatorAddresses, writeAtomically } from './ports.ts'
+import type { EmulatorAddresses } from './emulators.ts'
+import { writeAtomically } from './ports.ts'
 
 export type Login = { readonly role: string; readonly email: string; readonly password: string }
+
+type Service = string | Readonly<Record<string, string>>
 
 export type Running = {
   readonly pid: number
@@ -11,7 +14,8 @@ export type Running = {
   readonly backoffice: string
   readonly api: string
   readonly mailbox: string | undefined
-  readonly emulators: Readonly<Record<string, { readonly service: string; readonly control: string }>>
+  /** A service may have several addresses, each under its name. */
+  readonly emulators: Readonly<Record<string, { readonly service: Service; readonly control: string }>>
   readonly logins: readonly Login[]
   readonly apiKey: string | undefined
 }
@@ -24,10 +28,14 @@ export function describeRunning(dataDir: string, site: string, addresses: Emulat
     backoffice: `${site}/bss`,
     api: `${site}/api/v1`,
     mailbox: addresses.mailbox?.web,
-    emulators: addresses.esd ? { 'microsoft-esd': addresses.esd } : {},
+    emulators: vendorsAmong(addresses),
     logins: demo.logins ?? [],
     apiKey: demo.apiKey,
   }
+}
+
+function vendorsAmong({ mailbox: _, ...vendors }: EmulatorAddresses): Running['emulators'] {
+  return vendors as Running['emulators']
 }
 
 export function publishRunning(dataDir: string, running: Running): void {
@@ -47,9 +55,9 @@ export function banner(
     ['Cloud BSS', running.backoffice],
     ['API', running.api],
     ['Mailbox', running.mailbox],
-    ...Object.entries(running.emulators).map(([name, at]): [string, string] => [
+    ...Object.entries(running.emulators).map(([name, { service }]): [string, string] => [
       `${name} (emulator)`,
-      at.service,
+      typeof service === 'string' ? service : Object.values(service).join(', '),
     ]),
     ['Data folder', facts.dataDir],
   ]

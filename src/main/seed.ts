@@ -15,14 +15,17 @@ import { uploadCertificate } from '#flows/catalogue/upload-certificate.ts'
 import { uploadPoolKeys } from '#flows/catalogue/upload-pool-keys.ts'
 import { createApiKey } from '#flows/users/api-keys.ts'
 import { createUser } from '#flows/users/manage-users.ts'
-import { type AccountId, type InstanceId, newId, type PlanId } from '#kernel/ids.ts'
-import { listPlansOfProduct, listProductsByCode } from '#modules/catalogue'
+import { invariant, Outage } from '#kernel/failure.ts'
+import { type AccountId, type InstanceId, newId } from '#kernel/ids.ts'
+import { listPlansOfInstance, listPlansOfProduct, listProductsByCode } from '#modules/catalogue'
+import { type Instance, listInstances, noConnection } from '#modules/instances'
 import { insertLegalEntity } from '#modules/invoicing'
 import { defaultNotifications, insertNotifications } from '#modules/notifications'
 import { saveTaxRate } from '#modules/pricing'
-import { actorWith, type Role, system } from '#modules/users'
+import { actorWith, findUserByEmail, type Role, system, type User } from '#modules/users'
 import { reading, sellerScope, transaction } from '#platform/db.ts'
 import { compose } from './compose.ts'
+import { writeAtomically } from './ports.ts'
 import type { SeedDemonstration } from './prepare.ts'
 import { accounts, PASSWORD, people, products, seller, vatRates } from './seed-data.ts'
 
@@ -34,22 +37,22 @@ export const seedDemonstration: SeedDemonstration = async ({ config, emulator, l
   const { app, close } = await compose(config, 'seed', 4)
   try {
     await seedNotifications(app)
-    const done = await reading(
-      app.db,
-      sellerScope,
-      (sql) => sql.maybe`select 1 from app_user where email = ${people[0]?.email ?? ''}`,
-    )
-    if (done) return
+    if (emulator) await followEmulator(app, emulator)
+    // The administrator comes last: who sees one knows that the rest is there, and may have been changed since.
+    const isFull = await userWith(app, people[0]?.email ?? '')
+    if (isFull && fs.existsSync(path.join(config.dataDir, 'demo.json'))) return
     if (!emulator) {
       log('The demonstration needs the emulator of the vendor; the database stays empty.')
       return
     }
-    log('Filling the database with the demonstration company')
-    await seedSeller(app)
-    await seedCatalogue(app, emulator)
-    await seedPool(app)
-    const ids = await seedAccounts(app)
-    await seedPeople(app, ids, config.dataDir)
+    if (!isFull) {
+      log('Filling the database with the demonstration company')
+      await seedSeller(app)
+      await seedCatalogue(app, emulator)
+      await seedPool(app)
+      await seedPeople(app, await seedAccounts(app))
+    }
+    await writeLogins(app, config.dataDir)
   } finally {
     await close()
   }
@@ -92,20 +95,46 @@ type EmulatedInstance = {
 
 const countryNames: Readonly<Record<string, string>> = { DE: 'Germany', CH: 'Switzerland' }
 
-async function seedCatalogue(app: App, emulator: { service: string; control: string }): Promise<void> {
+type Emulator = { readonly service: string; readonly control: string }
+
+const instanceNameOf = (country: string) => `Microsoft ESD ${countryNames[country] ?? country}`
+
+/** The emulator may listen elsewhere than last time; our own instances of it go along. */
+async function followEmulator(app: App, emulator: Emulator): Promise<void> {
+  const seeded = Object.keys(countryNames).map(instanceNameOf)
+  const instances = await reading(app.db, sellerScope, (sql) => listInstances(sql, ESD))
+  for (const instance of instances) {
+    const { connection, systemName } = instance
+    const isOnThisMachine = connection.serviceUrl.startsWith('http://127.0.0.1:')
+    if (!seeded.includes(systemName) || !isOnThisMachine || connection.serviceUrl === emulator.service)
+      continue
+    await saveInstance(app, seeder, {
+      ...instance,
+      connection: { ...connection, serviceUrl: emulator.service, authorityUrl: emulator.service },
+    })
+  }
+}
+
+async function seedCatalogue(app: App, emulator: Emulator): Promise<void> {
   const given = (await (await fetch(`${emulator.control}/instances`)).json()) as EmulatedInstance[]
   for (const each of given) {
-    const systemName = `Microsoft ESD ${countryNames[each.country] ?? each.country}`
-    if (
-      await reading(
-        app.db,
-        sellerScope,
-        (sql) =>
-          sql.maybe`select 1 from connector_instance where system_name = ${systemName} and state = 'active'`,
-      )
-    )
-      continue
-    const instance = await saveInstance(app, seeder, {
+    const instance = await seedInstance(app, emulator, each)
+    if (await hasPlans(app, instance.id)) continue
+    const run = await startCatalogueRun(app, seeder, { instanceId: instance.id })
+    await syncCatalogue.run(app, { runId: run.id, attempt: 0 }, { id: '', retries: 0, isLastTry: false })
+    if (!(await hasPlans(app, instance.id)))
+      throw new Outage(`The catalogue of ${instance.systemName} could not be fetched: start again.`)
+  }
+  await seedProducts(app)
+}
+
+async function seedInstance(app: App, emulator: Emulator, given: EmulatedInstance): Promise<Instance> {
+  const systemName = instanceNameOf(given.country)
+  const found = await instanceNamed(app, systemName)
+  if (found?.state === 'active') return found
+  const instance =
+    found ??
+    (await saveInstance(app, seeder, {
       id: undefined,
       connector: ESD,
       keySource: 'vendor',
@@ -114,28 +143,39 @@ async function seedCatalogue(app: App, emulator: { service: string; control: str
         serviceUrl: emulator.service,
         resourceApi: 'https://esd.example/production',
         authorityUrl: emulator.service,
-        tenant: each.tenant,
-        channelId: each.channelId,
-        clientId: each.clientId,
+        tenant: given.tenant,
+        channelId: given.channelId,
+        clientId: given.clientId,
       },
       market: undefined,
-    })
-    await uploadCertificate(app, seeder, {
-      instanceId: instance.id,
-      pfx: Buffer.from(each.pfxBase64, 'base64'),
-      password: each.pfxPassword,
-    })
-    await saveInstance(app, seeder, {
-      ...instance,
-      market: { country: each.country, language: each.language, currency: each.currency },
-    })
-    await activateInstance(app, seeder, { instanceId: instance.id })
-    const run = await startCatalogueRun(app, seeder, { instanceId: instance.id })
-    await syncCatalogue.run(app, { runId: run.id, attempt: 0 }, { id: '', retries: 0, isLastTry: false })
-  }
+    }))
+  await uploadCertificate(app, seeder, {
+    instanceId: instance.id,
+    pfx: Buffer.from(given.pfxBase64, 'base64'),
+    password: given.pfxPassword,
+  })
+  await saveInstance(app, seeder, {
+    ...instance,
+    market: { country: given.country, language: given.language, currency: given.currency },
+  })
+  return activateInstance(app, seeder, { instanceId: instance.id })
+}
+
+async function instanceNamed(app: App, systemName: string): Promise<Instance | undefined> {
+  const instances = await reading(app.db, sellerScope, (sql) => listInstances(sql, ESD))
+  return instances.find((each) => each.systemName === systemName)
+}
+
+async function hasPlans(app: App, instanceId: InstanceId): Promise<boolean> {
+  const plans = await reading(app.db, sellerScope, (sql) => listPlansOfInstance(sql, instanceId))
+  return plans.length > 0
+}
+
+async function seedProducts(app: App): Promise<void> {
   for (const product of products) {
     const [found] = await reading(app.db, sellerScope, (sql) => listProductsByCode(sql, ESD, [product.sku]))
-    if (!found || found.isPublished) continue
+    invariant(found, `the emulator's catalogue has ${product.sku}`)
+    if (found.isPublished && found.isFeatured === (product.isFeatured ?? false)) continue
     const plans = await reading(app.db, sellerScope, (sql) => listPlansOfProduct(sql, found.id))
     const prices = plans.flatMap((plan) =>
       (
@@ -165,44 +205,30 @@ async function seedCatalogue(app: App, emulator: { service: string; control: str
 /** A product whose keys come from a pool the seller uploaded (E14). */
 async function seedPool(app: App): Promise<void> {
   const systemName = 'Own key pool'
-  if (
-    await reading(
-      app.db,
-      sellerScope,
-      (sql) => sql.maybe`select 1 from connector_instance where system_name = ${systemName}`,
-    )
-  )
-    return
-  const connection = {
-    serviceUrl: '',
-    resourceApi: '',
-    authorityUrl: '',
-    tenant: '',
-    channelId: '',
-    clientId: '',
-  }
-  const instance = await saveInstance(app, seeder, {
-    id: undefined,
-    connector: ESD,
-    keySource: 'pool',
-    systemName,
-    connection,
-    market: { country: 'DE', language: 'de-DE', currency: 'EUR' },
-  })
-  const instanceId = instance.id as InstanceId
-  await activateInstance(app, seeder, { instanceId })
-  const { productId, planId } = await createPoolProduct(app, seeder, {
-    instanceId,
-    sku: 'NL-BACKUP-1',
-    name: 'Nordlicht Backup Desktop',
-    description: 'Backs up one PC, for one year.',
-    isReturnable: true,
-  })
+  const instance =
+    (await instanceNamed(app, systemName)) ??
+    (await saveInstance(app, seeder, {
+      id: undefined,
+      connector: ESD,
+      keySource: 'pool',
+      systemName,
+      connection: noConnection,
+      market: { country: 'DE', language: 'de-DE', currency: 'EUR' },
+    }))
+  if (instance.state !== 'active') await activateInstance(app, seeder, { instanceId: instance.id })
+  const [known] = await reading(app.db, sellerScope, (sql) => listPlansOfInstance(sql, instance.id))
+  const { productId, planId } = known
+    ? { productId: known.productId, planId: known.id }
+    : await createPoolProduct(app, seeder, {
+        instanceId: instance.id,
+        sku: 'NL-BACKUP-1',
+        name: 'Nordlicht Backup Desktop',
+        description: 'Backs up one PC, for one year.',
+        isReturnable: true,
+      })
   await setPrices(app, seeder, {
     productId,
-    prices: [
-      { planId: planId as PlanId, currency: 'EUR', unitPrice: '39.00', unitCost: '21.00', ...noConsent },
-    ],
+    prices: [{ planId, currency: 'EUR', unitPrice: '39.00', unitCost: '21.00', ...noConsent }],
   })
   await changeProduct(app, seeder, {
     productId,
@@ -257,30 +283,30 @@ async function seedAccounts(app: App): Promise<Map<string, AccountId>> {
   return ids
 }
 
-/** The administrator comes last but for the addresses file: who sees it knows that the seeding was complete. */
-async function seedPeople(app: App, ids: ReadonlyMap<string, AccountId>, dataDir: string): Promise<void> {
-  const [administrator, ...others] = people
-  let apiKey: string | undefined
-  for (const person of [...others, ...(administrator ? [administrator] : [])]) {
-    const known = await reading(
-      app.db,
-      sellerScope,
-      (sql) => sql.maybe`select 1 from app_user where lower(email) = lower(${person.email})`,
-    )
-    if (known) continue
-    const user = await createUser(app, seeder, {
+/** The administrator, first in the list, comes last. */
+async function seedPeople(app: App, ids: ReadonlyMap<string, AccountId>): Promise<void> {
+  for (const person of people.toReversed()) {
+    if (await userWith(app, person.email)) continue
+    await createUser(app, seeder, {
       email: person.email,
       name: person.name,
       roles: person.roles as Role[],
       accountId: person.account ? ids.get(person.account) : undefined,
       password: PASSWORD,
     })
-    if (person !== administrator) continue
-    const actor = actorWith({ id: user.id, name: user.name, accountId: null, roles: user.roles }, null)
-    apiKey = (await createApiKey(app, actor, { name: 'Demonstration' })).token
   }
+}
+
+/** With an API key of its own: one that a kill kept from being written down cannot be had again. */
+async function writeLogins(app: App, dataDir: string): Promise<void> {
+  const user = await userWith(app, people[0]?.email ?? '')
+  invariant(user, 'the administrator is there')
+  const actor = actorWith({ id: user.id, name: user.name, accountId: null, roles: user.roles }, null)
+  const { token: apiKey } = await createApiKey(app, actor, { name: 'Demonstration' })
   const logins = people.map(({ role, email }) => ({ role, email, password: PASSWORD }))
-  fs.writeFileSync(path.join(dataDir, 'demo.json'), JSON.stringify({ logins, apiKey }, null, 2), {
-    mode: 0o600,
-  })
+  writeAtomically(path.join(dataDir, 'demo.json'), { logins, apiKey })
+}
+
+function userWith(app: App, email: string): Promise<User | undefined> {
+  return reading(app.db, sellerScope, (sql) => findUserByEmail(sql, email))
 }

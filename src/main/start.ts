@@ -7,10 +7,18 @@ import { type Config, loadConfig, urlHost } from '#platform/config.ts'
 import { makeFolder } from './data-folder.ts'
 import { type KeptDatabase, keepDatabase, prepareDatabase } from './database-keeper.ts'
 import { restartOnChange } from './development.ts'
+import {
+  type EmulatorAddresses,
+  emulators,
+  environmentOf,
+  isComplete,
+  rememberAddresses,
+  settlePorts,
+} from './emulators.ts'
 import { keptEncryptionKey } from './encryption-key.ts'
 import { explainFailure } from './explain.ts'
 import { type InstanceLock, lockInstance } from './instance-lock.ts'
-import { type EmulatorAddresses, freePort, portOf, recallEmulators, rememberEmulators } from './ports.ts'
+import { freePort } from './ports.ts'
 import { banner, describeRunning, publishRunning, withdrawRunning } from './running.ts'
 import { type Supervised, supervise } from './supervise.ts'
 
@@ -20,7 +28,7 @@ const log = (line: string) => console.error(`${new Date().toISOString().slice(11
 let config: Config | undefined
 let lock: InstanceLock | undefined
 let database: KeptDatabase | undefined
-const children = new Map<'worker' | 'web' | 'esd' | 'mailbox', Supervised>()
+const children = new Map<string, Supervised>()
 let stopping: Promise<void> | undefined
 let firstAskedAt = 0
 
@@ -50,12 +58,12 @@ async function start(): Promise<void> {
   const port = await freePort(host, config.port, 'web server', 'PORT')
   const site = `http://${urlHost(host)}:${port}`
 
-  const recalled = config.isDemo ? recallEmulators(dataDir) : {}
-  if (config.isDemo) await startEmulators(config, recalled)
+  const ports = config.isDemo ? await startEmulators(config, port) : undefined
   database = await keepDatabase(config, log)
   if (stopping) return
   // From the second start on the emulators' addresses are known before they are up.
-  const known = isComplete(recalled) ? recalled : await emulatorsUp()
+  const known = ports && !isComplete(ports.addresses) ? await emulatorsUp() : (ports?.addresses ?? {})
+  if (ports) rememberAddresses(dataDir, ports.ports, known)
   const env = environment(config, known, { port, site, databaseUrl: database.url })
   await prepareDatabase(config, env, log)
   if (stopping) return
@@ -64,7 +72,7 @@ async function start(): Promise<void> {
   const worker = child('worker', 'worker', 'src/main/worker.ts', env)
   const [addresses] = await Promise.all([emulatorsUp(), web.firstUp, worker.firstUp])
   if (stopping) return
-  rememberEmulators(dataDir, addresses)
+  if (ports) rememberAddresses(dataDir, ports.ports, addresses)
 
   const running = describeRunning(dataDir, site, addresses)
   publishRunning(dataDir, running)
@@ -74,12 +82,7 @@ async function start(): Promise<void> {
   if (process.env['EMPORION_WATCH']) restartOnChange(root, [web, worker], log)
 }
 
-function child(
-  key: 'worker' | 'web' | 'esd' | 'mailbox',
-  name: string,
-  script: string,
-  env: NodeJS.ProcessEnv,
-): Supervised {
+function child(key: string, name: string, script: string, env: NodeJS.ProcessEnv): Supervised {
   // In the demonstration the terminal belongs to the banner; elsewhere logs go where the operator collects ours.
   const logFile = config?.isDemo ? path.join(config.dataDir, 'logs', `${key}.log`) : undefined
   const supervised = supervise({ name, script: path.join(root, script), env, logFile, log })
@@ -87,37 +90,23 @@ function child(
   return supervised
 }
 
-async function startEmulators({ dataDir, mailboxPort }: Config, recalled: EmulatorAddresses): Promise<void> {
-  const local = '127.0.0.1'
-  const take = (port: number, name: string, variable: string) =>
-    port === 0 ? 0 : freePort(local, port, name, variable)
-  const [esdPort, controlPort, webPort, smtpPort] = await Promise.all([
-    take(portOf(recalled.esd?.service), 'Microsoft ESD emulator', 'DATA_DIR'),
-    take(portOf(recalled.esd?.control), 'Microsoft ESD emulator', 'DATA_DIR'),
-    take(mailboxPort ?? portOf(recalled.mailbox?.web), 'mailbox', 'MAILBOX_PORT'),
-    take(recalled.mailbox?.smtp.port ?? 0, 'mailbox', 'DATA_DIR'),
-  ])
-  child('esd', 'Microsoft ESD emulator', 'emulators/esd-gateway/main.ts', {
-    ...childEnvironment(),
-    ESD_PORT: String(esdPort),
-    ESD_CONTROL_PORT: String(controlPort),
-    ESD_DATA: path.join(dataDir, 'microsoft-esd'),
-  })
-  child('mailbox', 'mailbox', 'emulators/mailbox/main.ts', {
-    ...childEnvironment(),
-    MAILBOX_PORT: String(webPort),
-    MAILBOX_SMTP_PORT: String(smtpPort),
-    MAILBOX_DATA: path.join(dataDir, 'mailbox'),
-  })
+async function startEmulators({ dataDir, mailboxPort }: Config, webPort: number) {
+  const fixed: Record<string, number> = mailboxPort ? { MAILBOX_PORT: mailboxPort } : {}
+  const settled = await settlePorts(dataDir, { fixed, taken: webPort, log })
+  for (const emulator of emulators)
+    child(emulator.key, emulator.name, emulator.script, {
+      ...childEnvironment(),
+      ...environmentOf(emulator, dataDir, settled.ports),
+    })
+  return settled
 }
 
 async function emulatorsUp(): Promise<EmulatorAddresses> {
-  const [esd, mailbox] = await Promise.all([children.get('esd')?.firstUp, children.get('mailbox')?.firstUp])
-  return { ...(esd ? { esd } : {}), ...(mailbox ? { mailbox } : {}) } as EmulatorAddresses
-}
-
-function isComplete(addresses: EmulatorAddresses): boolean {
-  return !config?.isDemo || (addresses.esd !== undefined && addresses.mailbox !== undefined)
+  const up = emulators.flatMap(({ key }) => {
+    const running = children.get(key)
+    return running ? [running.firstUp.then((announced) => [key, announced] as const)] : []
+  })
+  return Object.fromEntries(await Promise.all(up))
 }
 
 function childEnvironment(): NodeJS.ProcessEnv {
@@ -126,9 +115,10 @@ function childEnvironment(): NodeJS.ProcessEnv {
 
 function environment(
   settings: Config,
-  { esd, mailbox }: EmulatorAddresses,
+  addresses: EmulatorAddresses,
   at: { port: number; site: string; databaseUrl: string },
 ): NodeJS.ProcessEnv {
+  const { mailbox } = addresses
   return {
     ...childEnvironment(),
     DATA_DIR: settings.dataDir,
@@ -138,7 +128,7 @@ function environment(
     HOST: settings.host,
     PUBLIC_URL: process.env['PUBLIC_URL'] || at.site,
     EMPORION_KEY: process.env['EMPORION_KEY'] || keptEncryptionKey(settings.dataDir),
-    ...(esd ? { ESD_SERVICE_URL: esd.service, ESD_CONTROL_URL: esd.control } : {}),
+    EMULATORS: JSON.stringify(addresses),
     ...(mailbox && !settings.smtp ? { SMTP_URL: `smtp://${mailbox.smtp.host}:${mailbox.smtp.port}` } : {}),
   }
 }
@@ -164,7 +154,7 @@ async function takeDown(): Promise<void> {
   if (config && lock) withdrawRunning(config.dataDir)
   await children.get('worker')?.stop(20_000)
   await children.get('web')?.stop(10_000)
-  await Promise.all([children.get('esd')?.stop(5_000), children.get('mailbox')?.stop(5_000)])
+  await Promise.all(emulators.map(({ key }) => children.get(key)?.stop(5_000)))
   await database?.stop()
   lock?.release()
 }

@@ -9,7 +9,8 @@ export function explainFailure(
   if (error instanceof Refusal || error instanceof Outage) return error.message
   if (!(error instanceof Error)) return String(error)
   const { code, path: at, syscall } = error as NodeJS.ErrnoException
-  const folder = at ?? config?.dataDir ?? 'the data folder'
+  const home = config?.dataDir ?? 'the data folder'
+  const folder = at && !at.startsWith(home) ? at : home
   const database = config?.database ? `${config.database.host}:${config.database.port}` : 'in the data folder'
   if (code === 'ENOENT' && syscall !== undefined && syscall !== 'connect')
     return `${folder} cannot be made or read (${syscall}): choose another DATA_DIR.`

@@ -52,8 +52,7 @@ async function start(): Promise<void> {
   const beganAt = performance.now()
   config = loadConfig(process.env)
   const { dataDir, host } = config
-  makeFolder(dataDir)
-  lock = lockInstance(dataDir, `http://${urlHost(host)}:${config.port}`)
+  lock = takeFolder(config)
   withdrawRunning(dataDir)
   const port = await freePort(host, config.port, 'web server', 'PORT')
   const site = `http://${urlHost(host)}:${port}`
@@ -80,6 +79,19 @@ async function start(): Promise<void> {
   if (!config.smtp && !addresses.mailbox)
     log('No mail server is set (SMTP_HOST or SMTP_URL): mails wait until there is one.')
   if (process.env['EMPORION_WATCH']) restartOnChange(root, [web, worker], log)
+}
+
+/** A folder that cannot be used is a setting that is wrong; a full disk is not. */
+function takeFolder(settings: Config): InstanceLock {
+  const { dataDir, host, port } = settings
+  try {
+    makeFolder(dataDir)
+    return lockInstance(dataDir, `http://${urlHost(host)}:${port}`)
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (!/^(ENOENT|ENOTDIR|EEXIST|EACCES|EPERM|EROFS|ENAMETOOLONG|ELOOP|EINVAL)$/.test(code)) throw error
+    throw new Refusal('config/data-dir', `DATA_DIR: ${explainFailure(error, settings)}`)
+  }
 }
 
 function child(key: string, name: string, script: string, env: NodeJS.ProcessEnv): Supervised {

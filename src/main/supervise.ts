@@ -152,12 +152,22 @@ function openOutput(file: string | undefined): {
   close: () => void
 } {
   if (file === undefined) return { fd: 'inherit', tail: () => '', close: () => {} }
-  const keptBytes = 10_000_000
-  fs.mkdirSync(path.dirname(file), { recursive: true })
-  if (fs.existsSync(file) && fs.statSync(file).size > keptBytes) fs.renameSync(file, `${file}.1`)
-  const fd = fs.openSync(file, 'a', 0o600)
+  let fd: number
+  try {
+    fd = openLogFile(file)
+  } catch {
+    // A full disk: a child without a log is better than none.
+    return { fd: 'inherit', tail: () => '', close: () => {} }
+  }
   const begin = fs.fstatSync(fd).size
   const tail = () =>
     fs.readFileSync(file).subarray(begin).toString('utf8').trim().split('\n').slice(-12).join('\n')
   return { fd, tail, close: () => fs.closeSync(fd) }
+}
+
+function openLogFile(file: string): number {
+  const keptBytes = 10_000_000
+  fs.mkdirSync(path.dirname(file), { recursive: true })
+  if (fs.existsSync(file) && fs.statSync(file).size > keptBytes) fs.renameSync(file, `${file}.1`)
+  return fs.openSync(file, 'a', 0o600)
 }

@@ -167,9 +167,12 @@ function databaseAddress(text: string, context: Refine): DatabaseAddress {
 }
 
 function smtpAddress(text: string, context: Refine): SmtpConfig {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url?.hostname || (url.protocol !== 'smtp:' && url.protocol !== 'smtps:')) {
-    context.addIssue('smtp://user:password@host:587 or smtps://user:password@host:465')
+  const url = URL.parse(text)
+  const user = url && decoded(url.username)
+  const password = url && decoded(url.password)
+  const isMail = url?.protocol === 'smtp:' || url?.protocol === 'smtps:'
+  if (!url?.hostname || !isMail || user === undefined || password === undefined) {
+    context.addIssue('smtp://user:password@host:587 or smtps://user:password@host:465, with % as %25')
     return z.NEVER
   }
   const secure = url.protocol === 'smtps:'
@@ -177,8 +180,16 @@ function smtpAddress(text: string, context: Refine): SmtpConfig {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port || (secure ? 465 : 587)),
     secure,
-    ...(url.username ? { user: decodeURIComponent(url.username) } : {}),
-    ...(url.password ? { password: decodeURIComponent(url.password) } : {}),
+    ...(user ? { user } : {}),
+    ...(password ? { password } : {}),
+  }
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
   }
 }
 

@@ -4,7 +4,7 @@ import pino from 'pino'
 export type Log = pino.Logger
 
 export function openLog(options: { level: string; name: string }): Log {
-  return pino({
+  const settings: pino.LoggerOptions = {
     level: options.level,
     name: options.name,
     redact: {
@@ -26,5 +26,13 @@ export function openLog(options: { level: string; name: string }): Log {
       ],
       censor: '(cut)',
     },
-  })
+  }
+  return pino(settings, standardOutput())
+}
+
+// A log that cannot be written, as on a full disk, must end nobody's work: its lines are lost, beyond the newest megabyte.
+function standardOutput(): pino.DestinationStream {
+  const output = pino.destination({ dest: 1, sync: true, maxLength: 1_000_000 })
+  output.on('error', () => {})
+  return output
 }

@@ -66,7 +66,7 @@ function run(runner: Runner, program: string, args: readonly string[], input = '
 
 /** The message of PostgreSQL that matters, with the way out where we know it. */
 export function explain(said: string, program: string): string {
-  if (/No space left on device|Disk quota exceeded/i.test(said))
+  if (/No space left on device|Disk quota exceeded|Check free disk space/i.test(said))
     return 'The disk is full: make room and start again. Nothing was lost.'
   if (/could not access directory|Permission denied/i.test(said))
     return `${lastLines(said)} The folder and those above it must be open to the user the database runs as: choose another DATA_DIR, or start as an ordinary user.`

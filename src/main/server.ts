@@ -61,6 +61,7 @@ function contextFor(door: Door) {
                 email: bearer.user.email,
                 accountName: bearer.account?.name ?? company.name,
                 kind: bearer.actor.kind === 'portal' ? bearer.actor.accountKind : 'seller',
+                rights: [...bearer.actor.rights],
               },
             }
           : {}),

@@ -17,6 +17,8 @@ export type Shell = {
     readonly email: string
     readonly accountName: string
     readonly kind: 'reseller' | 'customer' | 'seller'
+    /** What their roles allow: places nobody may enter are not offered. */
+    readonly rights: readonly string[]
   }
   readonly basketCount: number
 }

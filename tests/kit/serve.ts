@@ -39,6 +39,7 @@ export async function serveKit(): Promise<{ fastify: FastifyInstance; url: strin
         email: 'anna.berg@nordsoft.example',
         accountName: 'NordSoft Handels GmbH',
         kind: isDesk ? 'seller' : 'reseller',
+        rights: ['buy', 'see-orders', 'see-assets', 'see-invoices'],
       }
       const company = { name: 'Emporion', ...(typeof brand === 'string' ? { brand } : {}) }
       const isKnown = request.headers['x-visitor'] !== 'none'

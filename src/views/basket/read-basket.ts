@@ -15,6 +15,9 @@ export type BasketLine = {
   readonly sku: string
   readonly language: string
   readonly country: string
+  readonly hasPicture: boolean
+  /** Of the product, for its picture's address. */
+  readonly changedAt: Temporal.Instant
   readonly quantity: number
   /** As the buyer saw it last. */
   readonly seenPrice: Price
@@ -49,6 +52,8 @@ type OfferRow = {
   isReturnable: boolean
   returnWindowDays: number
   maxQuantity: number
+  hasPicture: boolean
+  changedAt: Temporal.Instant
   isPublished: boolean
   isActiveAtVendor: boolean
   isInstanceActive: boolean
@@ -94,6 +99,8 @@ export async function readLines(
           sku: offer.sku,
           language: offer.language,
           country: offer.country,
+          hasPicture: offer.hasPicture,
+          changedAt: offer.changedAt,
           quantity: item.quantity,
           seenPrice: item.seenPrice,
           unitPrice,
@@ -122,7 +129,7 @@ async function listShopOffers(
 ): Promise<Map<PlanId, OfferRow>> {
   const rows = await sql.many<OfferRow>`
     select plan.id as plan_id, product.id as product_id, plan.instance_id, product.kind, product.connector, plan.sku, product.name,
-      plan.language, plan.country, plan.is_returnable, product.return_window_days, plan.max_quantity, product.is_published,
+      product.picture is not null as has_picture, product.updated_at as changed_at, plan.language, plan.country, plan.is_returnable, product.return_window_days, plan.max_quantity, product.is_published,
       plan.vendor_state = 'active' as is_active_at_vendor, instance.state = 'active' as is_instance_active, plan_price.unit_price,
       coalesce(plan_price.allows_zero, false) as allows_zero
     from plan

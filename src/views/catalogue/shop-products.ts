@@ -17,7 +17,8 @@ export type ShopProduct = {
   readonly isFeatured: boolean
   /** The lowest price among its plans. */
   readonly from: Price
-  readonly planCount: number
+  /** Its plans do not all cost the same. */
+  readonly hasSeveralPrices: boolean
 }
 
 export type ShopProducts = { readonly items: readonly ShopProduct[]; readonly nextCursor: string | undefined }
@@ -68,15 +69,16 @@ export async function shopProducts(
     const rows = await sql.many<Row>`
       select product.id, product.kind, product.name, product.summary, product.picture is not null as has_picture,
         product.updated_at as changed_at, product.is_featured, product.position, lower(product.name) as sort_name,
-        offer.from_price, offer.plan_count
+        offer.from_price, offer.has_several_prices
       from product
       join lateral (
-        select min(plan_price.unit_price)::text as from_price, count(*)::int as plan_count
+        select min(plan_price.unit_price)::text as from_price,
+          min(plan_price.unit_price) < max(plan_price.unit_price) as has_several_prices
         from plan
         join connector_instance on connector_instance.id = plan.instance_id and connector_instance.state = 'active'
         join plan_price on plan_price.plan_id = plan.id and plan_price.currency = ${ask.currency}
         where plan.product_id = product.id and plan.vendor_state = 'active'
-      ) offer on offer.plan_count > 0
+      ) offer on offer.from_price is not null
       where product.is_published
         ${ask.search?.trim() ? sql.part`and product.search like ${likePattern(ask.search)}` : sql.part``}
         ${ask.featuredOnly ? sql.part`and product.is_featured` : sql.part``}

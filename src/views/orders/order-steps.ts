@@ -10,6 +10,8 @@ export type Step = {
   readonly kind: string
   /** Of an attempt: `issued`, `outage`…, undefined while nobody knows; of a mail: its state. */
   readonly outcome: string | undefined
+  /** A mail that was tried and waits for its server to come back. */
+  readonly isDelayed: boolean
   readonly text: string
   readonly actor: string
   readonly assetId: AssetId | undefined
@@ -35,18 +37,19 @@ export async function listSteps(
   const detail = options.showsDetails ? sql.part`attempt.detail` : sql.part`''`
   const rows = await sql.many<Row>`
     select step.* from (
-    (select event.at, null::timestamptz as ended_at, 'event' as source, event.kind, null as outcome, event.text, event.actor,
+    (select event.at, null::timestamptz as ended_at, 'event' as source, event.kind, null as outcome, false as is_delayed, event.text, event.actor,
       event.asset_id, asset.number as asset_number, event.id
     from order_event event left join asset on asset.id = event.asset_id
     where event.order_id = ${orderId} ${one ? sql.part`and event.asset_id = ${one}` : sql.part``}
     order by event.id desc limit ${MOST})
     union all
-    (select attempt.started_at, attempt.ended_at, 'attempt', attempt.kind, attempt.outcome, ${detail}, '', asset.id, asset.number, attempt.id
+    (select attempt.started_at, attempt.ended_at, 'attempt', attempt.kind, attempt.outcome, false, ${detail}, '', asset.id, asset.number, attempt.id
     from asset join vendor_attempt attempt on attempt.asset_id = asset.id
     where asset.order_id = ${orderId} ${one ? sql.part`and asset.id = ${one}` : sql.part``}
     order by attempt.id desc limit ${MOST})
     union all
     (select coalesce(mail.sent_at, mail.last_tried_at, mail.queued_at), null, 'mail', mail.notification_code, mail.state,
+      mail.state = 'queued' and mail.tries > 0,
       array_to_string(mail.to_addresses, ', ') || case when mail.server_answer = '' then '' else ': ' || mail.server_answer end, '',
       asset.id, asset.number, mail.id
     from mail left join asset on asset.id = mail.asset_id
@@ -61,6 +64,7 @@ export async function listSteps(
     source: row.source,
     kind: row.kind,
     outcome: row.outcome ?? undefined,
+    isDelayed: row.isDelayed,
     text: row.text,
     actor: row.actor,
     assetId: row.assetId ?? undefined,

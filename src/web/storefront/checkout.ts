@@ -1,9 +1,12 @@
 // The way through a checkout: which step is next, decided by what the basket still lacks. Every step can be opened again.
 import { redirect } from 'react-router'
 import type { App } from '#flows/app.ts'
+import { sum } from '#kernel/money.ts'
 import type { Portal } from '#modules/users'
 import type { BuyerView } from '#views/basket/buyer.ts'
+import { stacksOf } from '#views/basket/view-basket.ts'
 import { type CheckoutView, viewCheckout } from '#views/basket/view-checkout.ts'
+import { moneyDisplay } from '#web/format.ts'
 import { buyerOf, type Visit } from '#web/storefront/visitor.ts'
 
 export type Step = 'items' | 'customer' | 'service' | 'review'
@@ -38,6 +41,27 @@ export function stepsOf(checkout: CheckoutView, actor: Portal): { step: Step; la
     { step: 'review', label: 'Review' } as const,
   ].map((each) => ({ ...each, to: `/checkout/${each.step}` }))
 }
+
+/** What is being bought, beside every step. */
+export function summaryOf({ lines, currency }: CheckoutView, language: string) {
+  return {
+    net: moneyDisplay(
+      sum(
+        lines.map((line) => line.total),
+        currency,
+      ),
+      language,
+    ),
+    stacks: stacksOf(lines, currency).map(({ planId, quantity, name, total }) => ({
+      planId,
+      quantity,
+      name,
+      total: moneyDisplay(total, language),
+    })),
+  }
+}
+
+export type CheckoutSummary = ReturnType<typeof summaryOf>
 
 /** What a step's loader needs; sends those away who have nothing to check out or skipped a step. */
 export async function checkoutOf(

@@ -1,5 +1,10 @@
 // Service details of an account on its own page: what the Storefront shows of each connector's options.
+import { saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
+import type { App } from '#flows/app.ts'
+import type { AccountId } from '#kernel/ids.ts'
+import type { Portal } from '#modules/users'
 import type { ConnectorSync } from '#views/accounts/view-account.ts'
+import { textOf } from '#web/storefront/visitor.ts'
 
 export function serviceRows(sync: readonly ConnectorSync[]) {
   return sync
@@ -20,6 +25,20 @@ export function serviceRows(sync: readonly ConnectorSync[]) {
 }
 
 export type ServiceRow = ReturnType<typeof serviceRows>[number]
+
+/** Keeps what `ServiceDetails` sent: the options of one connector. */
+export async function saveServiceForm(
+  app: App,
+  actor: Portal,
+  accountId: AccountId,
+  form: FormData,
+): Promise<void> {
+  await saveSyncOptions(app, actor, {
+    accountId,
+    connector: textOf(form, 'connector'),
+    values: serviceValuesIn(form),
+  })
+}
 
 /** Fields named `option.<id>`, or `option.<key>.<id>` where a form asks for several accounts. */
 export function serviceValuesIn(form: FormData, key?: string): Record<string, string> {

@@ -43,7 +43,7 @@ export function productCard(product: ShopProduct, reader: Reader) {
     summary: product.summary,
     picture: pictureOf(product),
     price: priceDisplay(product.from, reader.language),
-    isFrom: product.planCount > 1,
+    isFrom: product.hasSeveralPrices,
     isEsd: product.kind === 'esd',
   }
 }
@@ -79,6 +79,7 @@ export function lineRow(line: BasketLine) {
 }
 
 export function stackRow(stack: BasketStack, reader: Reader) {
+  const [first] = stack.lines
   return {
     planId: stack.planId,
     isEsd: stack.kind === 'esd',
@@ -90,7 +91,8 @@ export function stackRow(stack: BasketStack, reader: Reader) {
     priceBefore: stack.priceBefore && priceDisplay(stack.priceBefore, reader.language),
     total: moneyDisplay(stack.total, reader.language),
     trouble: stack.notForSale?.message,
-    productId: stack.lines[0]?.productId,
+    productId: first?.productId,
+    picture: first && pictureOf({ ...first, id: first.productId }),
     items: stack.lines.map(lineRow),
   }
 }

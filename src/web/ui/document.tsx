@@ -19,6 +19,7 @@ export type Frame = {
         readonly email: string
         readonly accountName: string
         readonly kind: 'reseller' | 'customer' | 'seller'
+        readonly rights: readonly string[]
       }
     | undefined
   readonly basketCount: number

@@ -10,16 +10,19 @@ export function Page({
   lead,
   crumbs = [],
   actions,
+  isNarrow = false,
   children,
 }: {
   title: string
   lead?: ReactNode
   crumbs?: readonly Crumb[]
   actions?: ReactNode
+  /** For pages of forms: no wider than fields are pleasant to fill in. */
+  isNarrow?: boolean
   children?: ReactNode
 }) {
   return (
-    <div className="grid gap-6 [.dense_&]:gap-5">
+    <div className={`grid gap-6 [.dense_&]:gap-5 ${isNarrow ? 'max-w-4xl' : ''}`}>
       <header className="grid gap-1">
         <Breadcrumbs crumbs={crumbs} />
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">

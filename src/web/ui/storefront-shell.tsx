@@ -9,21 +9,23 @@ import { Logo } from './logo.tsx'
 
 const places = [
   { to: '/products', label: 'Products' },
-  { to: '/licences', label: 'Licences' },
-  { to: '/orders', label: 'Orders' },
-  { to: '/invoices', label: 'Invoices' },
+  { to: '/licences', label: 'Licences', right: 'see-assets' },
+  { to: '/orders', label: 'Orders', right: 'see-orders' },
+  { to: '/invoices', label: 'Invoices', right: 'see-invoices' },
 ]
 
 export function StorefrontShell({ children }: { children: ReactNode }) {
   const frame = useFrame()
   const user = frame?.user
   const company = frame?.company ?? { name: 'Emporion' }
-  const nav = user?.kind === 'reseller' ? [...places, { to: '/customers', label: 'Customers' }] : places
+  const offered: readonly { to: string; label: string; right?: string }[] =
+    user?.kind === 'reseller' ? [...places, { to: '/customers', label: 'Customers' }] : places
+  const nav = offered.filter(({ right }) => !right || user?.rights.includes(right))
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] min-h-dvh grid-rows-[auto_1fr_auto]">
       <SkipLink />
       <header className="sticky top-0 z-20 border-b border-line bg-surface/90 backdrop-blur">
-        <div className="mx-auto flex h-16 max-w-7xl items-center gap-3 px-4 sm:gap-6 sm:px-6">
+        <div className="mx-auto flex h-16 max-w-7xl items-center gap-2 px-4 sm:gap-6 sm:px-6">
           {user && (
             <div className="-ml-2 md:hidden [&_.absolute]:right-auto [&_.absolute]:left-0">
               <Menu label="Navigation" button={<MenuIcon size={22} aria-hidden="true" />}>
@@ -71,21 +73,23 @@ export function StorefrontShell({ children }: { children: ReactNode }) {
                   className="input !min-h-9 !pl-9 text-[0.9375rem]"
                 />
               </Form>
-              <Link
-                to="/basket"
-                className="relative grid size-10 place-items-center rounded-lg hover:bg-sunken"
-                aria-label={basketWords(frame.basketCount)}
-              >
-                <ShoppingBag size={21} strokeWidth={1.75} aria-hidden="true" />
-                {frame.basketCount > 0 && (
-                  <span
-                    aria-hidden="true"
-                    className="absolute top-0 right-0 grid h-5 min-w-5 place-items-center rounded-full bg-brand px-1 text-[0.6875rem] font-semibold text-brand-ink tabular-nums"
-                  >
-                    {frame.basketCount}
-                  </span>
-                )}
-              </Link>
+              {user.rights.includes('buy') && (
+                <Link
+                  to="/basket"
+                  className="relative grid size-10 place-items-center rounded-lg hover:bg-sunken"
+                  aria-label={basketWords(frame.basketCount)}
+                >
+                  <ShoppingBag size={21} strokeWidth={1.75} aria-hidden="true" />
+                  {frame.basketCount > 0 && (
+                    <span
+                      aria-hidden="true"
+                      className="absolute top-0 right-0 grid h-5 min-w-5 place-items-center rounded-full bg-brand px-1 text-[0.6875rem] font-semibold text-brand-ink tabular-nums"
+                    >
+                      {frame.basketCount}
+                    </span>
+                  )}
+                </Link>
+              )}
               <UserMenu user={user} links={[{ to: '/profile', label: 'Company and profile' }]} />
             </>
           )}
@@ -94,13 +98,13 @@ export function StorefrontShell({ children }: { children: ReactNode }) {
       <main
         id="main"
         tabIndex={-1}
-        className="mx-auto w-full max-w-6xl px-4 py-8 outline-none sm:px-6 sm:py-10"
+        className="mx-auto w-full max-w-7xl px-4 py-8 outline-none sm:px-6 sm:py-10"
       >
         <FlashMessage />
         {children}
       </main>
       <footer className="border-t border-line">
-        <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-3 px-4 py-5 text-sm text-muted sm:px-6">
+        <div className="mx-auto flex max-w-7xl flex-wrap items-center justify-between gap-3 px-4 py-5 text-sm text-muted sm:px-6">
           <p>{company.name}</p>
           {!user && <ThemeChoice />}
           <p>Runs on Emporion</p>

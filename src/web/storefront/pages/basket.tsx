@@ -11,9 +11,9 @@ import { acceptPrices, changeQuantity, removeItems } from '#flows/ordering/chang
 import { asId, type BasketId, type BasketItemId } from '#kernel/ids.ts'
 import { viewBasket } from '#views/basket/view-basket.ts'
 import { moneyDisplay } from '#web/format.ts'
-import { stackRow } from '#web/storefront/shown.ts'
+import { type StackRow, stackRow } from '#web/storefront/shown.ts'
 import { answerForm, buyerOf, formOf, heldForm, textOf, textsOf } from '#web/storefront/visitor.ts'
-import { LinkButton } from '#web/ui/button.tsx'
+import { LinkButton, Submit } from '#web/ui/button.tsx'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Empty, Page } from '#web/ui/page.tsx'
 import { muted } from '#web/ui/tone.ts'
@@ -98,20 +98,43 @@ export default function Basket() {
             </li>
           ))}
         </ul>
-        <Card title="Total">
-          <p className="flex items-baseline justify-between gap-4">
-            <span>Net</span>
-            <strong className="text-xl tabular-nums">{net}</strong>
-          </p>
-          <p className={`text-sm ${muted}`}>excl. VAT. You see VAT before you order.</p>
-          {mayOrder ? (
-            <LinkButton to="/checkout">Go to checkout</LinkButton>
-          ) : (
-            <p className="text-sm">First settle what is marked on the left, then you can go on.</p>
-          )}
-          <Link to="/products">Continue shopping</Link>
-        </Card>
+        <div className="lg:sticky lg:top-24">
+          <Card title="Total">
+            <p className="flex items-baseline justify-between gap-4">
+              <span>Net</span>
+              <strong className="text-xl tabular-nums">{net}</strong>
+            </p>
+            <p className={`text-sm ${muted}`}>excl. VAT. You see VAT before you order.</p>
+            {mayOrder ? (
+              <LinkButton to="/checkout">Go to checkout</LinkButton>
+            ) : (
+              <WayOut basketId={basketId} stacks={stacks} />
+            )}
+            <Link to="/products">Continue shopping</Link>
+          </Card>
+        </div>
       </div>
     </Page>
+  )
+}
+
+/** What stops the checkout, and how to go on: without the items nobody sells any more, or with today's prices. */
+function WayOut({ basketId, stacks }: { basketId: string; stacks: readonly StackRow[] }) {
+  const stopped = stacks.filter((stack) => stack.trouble)
+  if (stopped.length === 0)
+    return <p className="text-sm">Look at the new prices first; then you can go on.</p>
+  return (
+    <Form method="post" className="grid gap-3" preventScrollReset>
+      <p className="text-sm">
+        {stopped.map((stack) => stack.name).join(', ')} cannot be ordered at the moment. Everything else can.
+      </p>
+      <input type="hidden" name="basketId" value={basketId} />
+      {stopped.flatMap((stack) =>
+        stack.items.map((item) => <input key={item.id} type="hidden" name="itemId" value={item.id} />),
+      )}
+      <Submit name="intent" value="remove">
+        Go on without {stopped.length === 1 ? 'it' : 'them'}
+      </Submit>
+    </Form>
   )
 }

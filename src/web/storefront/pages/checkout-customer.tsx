@@ -12,17 +12,17 @@ import { type AccountId, asId, type BasketId, type BasketItemId, isId } from '#k
 import { searchCustomers } from '#views/accounts/list-customers.ts'
 import { viewAccount } from '#views/accounts/view-account.ts'
 import { detailChoices, detailsIn } from '#web/storefront/account-form.ts'
-import { afterStep, checkoutOf } from '#web/storefront/checkout.ts'
+import { afterStep, checkoutOf, summaryOf } from '#web/storefront/checkout.ts'
 import { lineRow } from '#web/storefront/shown.ts'
 import { answerForm, formOf, heldForm, textOf, textsOf } from '#web/storefront/visitor.ts'
 import { Actions, LinkButton, SmallButton, Submit } from '#web/ui/button.tsx'
 import { Combobox } from '#web/ui/combobox.tsx'
 import { FormNotice } from '#web/ui/notice.tsx'
-import { Card, Fold, Page, Section } from '#web/ui/page.tsx'
+import { Card, Fold, Section } from '#web/ui/page.tsx'
 import { muted } from '#web/ui/tone.ts'
 import { faultOf, formStateIn, stateOf, typedIn } from '../form-state.ts'
 import { AccountFields } from '../parts/account-fields.tsx'
-import { CheckoutSteps } from '../parts/checkout-steps.tsx'
+import { CheckoutFrame, OrderSummary } from '../parts/checkout-frame.tsx'
 import { ItemTicks } from '../parts/item-ticks.tsx'
 
 export const meta = () => [{ title: 'Checkout: end customer' }]
@@ -40,6 +40,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     held,
     steps,
+    summary: summaryOf(checkout, buyer.language),
     q,
     isNew: args.url.searchParams.has('new'),
     basketId: checkout.basketId,
@@ -88,8 +89,12 @@ export default function CheckoutCustomer() {
   const adding = stateOf(state, 'new')
   const { unassigned, basketId } = page
   return (
-    <Page title="Who are the licences for?">
-      <CheckoutSteps steps={page.steps} current="customer" />
+    <CheckoutFrame
+      title="Who are the licences for?"
+      steps={page.steps}
+      current="customer"
+      aside={<OrderSummary summary={page.summary} />}
+    >
       {!choosing && !adding && <FormNotice state={state} />}
       {page.parties.length > 0 && (
         <Section title="Chosen so far">
@@ -183,6 +188,6 @@ export default function CheckoutCustomer() {
           </Fold>
         </>
       )}
-    </Page>
+    </CheckoutFrame>
   )
 }

@@ -8,15 +8,14 @@ import {
 import { assignItems } from '#flows/ordering/change-basket.ts'
 import { stacksOf } from '#views/basket/view-basket.ts'
 import { viewCheckout } from '#views/basket/view-checkout.ts'
-import { afterStep, checkoutOf } from '#web/storefront/checkout.ts'
+import { afterStep, checkoutOf, summaryOf } from '#web/storefront/checkout.ts'
 import { stackRow } from '#web/storefront/shown.ts'
 import { answerForm, formOf, heldForm, textsOf } from '#web/storefront/visitor.ts'
 import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
 import { FormNotice } from '#web/ui/notice.tsx'
-import { Page } from '#web/ui/page.tsx'
 import { muted } from '#web/ui/tone.ts'
 import { formStateIn, typedList } from '../form-state.ts'
-import { CheckoutSteps } from '../parts/checkout-steps.tsx'
+import { CheckoutFrame, OrderSummary } from '../parts/checkout-frame.tsx'
 
 export const meta = () => [{ title: 'Checkout: for whom' }]
 
@@ -25,6 +24,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     held: await heldForm(args),
     steps,
+    summary: summaryOf(checkout, buyer.language),
     company: buyer.name,
     stacks: stacksOf(checkout.lines, checkout.currency).map((stack) => stackRow(stack, buyer)),
   }
@@ -56,21 +56,26 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function CheckoutItems() {
-  const { held, steps, company, stacks } = useLoaderData<typeof loader>()
+  const { held, steps, summary, company, stacks } = useLoaderData<typeof loader>()
   const state = useActionData<typeof action>() ?? held
   const back = formStateIn(state)
   return (
-    <Page title="Which items are for reselling?">
-      <CheckoutSteps steps={steps} current="items" />
+    <CheckoutFrame
+      title="Which items are for reselling?"
+      steps={steps}
+      current="items"
+      aside={<OrderSummary summary={summary} />}
+    >
       <FormNotice state={back} />
       <p className={muted}>Ticked items go to your end customers. The others are for {company} itself.</p>
       <Form method="post" className="grid gap-4">
         {stacks.map((stack) => (
-          <fieldset key={stack.planId} className="card p-4">
-            <legend className="px-1 font-medium">
+          <fieldset key={stack.planId} className="card p-4 sm:p-5">
+            {/* Floated, a legend stands inside its frame instead of across it. */}
+            <legend className="float-left w-full font-medium">
               {stack.quantity} × {stack.name}
             </legend>
-            <p className={`text-sm ${muted}`}>{stack.variant}</p>
+            <p className={`clear-both text-sm ${muted}`}>{stack.variant}</p>
             <ul className="mt-2 grid gap-1 sm:grid-cols-2">
               {stack.items.map((item, index) => (
                 <li key={item.id}>
@@ -96,10 +101,10 @@ export default function CheckoutItems() {
         <Actions>
           <Submit>Continue</Submit>
           <LinkButton to="/basket" tone="quiet">
-            Back to the basket
+            Back
           </LinkButton>
         </Actions>
       </Form>
-    </Page>
+    </CheckoutFrame>
   )
 }

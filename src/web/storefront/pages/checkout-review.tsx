@@ -15,13 +15,13 @@ import { moneyDisplay, percentDisplay } from '#web/format.ts'
 import { checkoutOf } from '#web/storefront/checkout.ts'
 import { stackRow } from '#web/storefront/shown.ts'
 import { answerForm, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
-import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
+import { LinkButton, Submit } from '#web/ui/button.tsx'
 import { Field } from '#web/ui/field.tsx'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
-import { Card, Page } from '#web/ui/page.tsx'
+import { Card } from '#web/ui/page.tsx'
 import { muted } from '#web/ui/tone.ts'
-import { faultOf, typedIn } from '../form-state.ts'
-import { CheckoutSteps } from '../parts/checkout-steps.tsx'
+import { type FormState, faultOf, typedIn } from '../form-state.ts'
+import { CheckoutFrame } from '../parts/checkout-frame.tsx'
 import { Totals } from '../parts/totals.tsx'
 
 export const meta = () => [{ title: 'Checkout: review' }]
@@ -92,8 +92,12 @@ export default function CheckoutReview() {
   const state = useActionData<typeof action>() ?? page.held
   const { parties } = page
   return (
-    <Page title="Review and order">
-      <CheckoutSteps steps={page.steps} current="review" />
+    <CheckoutFrame
+      title="Review and order"
+      steps={page.steps}
+      current="review"
+      aside={<Complete page={page} state={state} />}
+    >
       <FormNotice state={state} />
       {state?.code === 'price/changed' && <Link to="/basket">Look at the new prices in the basket</Link>}
       {parties.length > 1 && (
@@ -113,7 +117,7 @@ export default function CheckoutReview() {
                 <span>
                   {stack.quantity} × {stack.name}
                   <span className={`block text-sm ${muted}`}>
-                    {stack.variant} · {stack.price} each
+                    {stack.variant} · {stack.price} each, excl. VAT
                   </span>
                 </span>
                 <span className="tabular-nums">{stack.total}</span>
@@ -131,34 +135,46 @@ export default function CheckoutReview() {
           {parties.length > 1 && <Totals totals={party.totals} />}
         </Card>
       ))}
-      {page.hasTax ? (
-        <Form method="post" className="grid gap-6">
-          <input type="hidden" name="basketId" value={page.basketId} />
-          <Card title="Total">
-            <Totals totals={page.totals} isGrand />
-            {page.taxNote && <p className={`text-sm ${muted}`}>{page.taxNote}</p>}
-            <Field
-              label="Your reference (optional)"
-              name="reference"
-              maxLength={100}
-              hint="Appears on the order and the invoice."
-              defaultValue={typedIn(state, 'reference', page.reference)}
-              error={faultOf(state, 'reference')}
-            />
-            <Actions>
-              <Submit pendingText="Placing your order…">Complete order</Submit>
-              <LinkButton to="/basket" tone="quiet">
-                Back to the basket
-              </LinkButton>
-            </Actions>
-          </Card>
-        </Form>
-      ) : (
-        <Notice tone="danger">
-          We have no VAT rate for your country yet, so this order cannot be priced. Please tell your account
-          manager; your basket waits.
-        </Notice>
-      )}
-    </Page>
+    </CheckoutFrame>
+  )
+}
+
+type Given = {
+  page: Pick<Awaited<ReturnType<typeof loader>>, 'hasTax' | 'basketId' | 'totals' | 'taxNote' | 'reference'>
+  state: FormState | undefined
+}
+
+/** What it costs, and the one button that orders it. */
+function Complete({ page, state }: Given) {
+  if (!page.hasTax)
+    return (
+      <Notice tone="danger">
+        We have no VAT rate for your country yet, so this order cannot be priced. Please tell your account
+        manager; your basket waits.
+      </Notice>
+    )
+  return (
+    <Form method="post">
+      <input type="hidden" name="basketId" value={page.basketId} />
+      <Card title="Total">
+        <Totals totals={page.totals} isGrand />
+        {page.taxNote && <p className={`text-sm ${muted}`}>{page.taxNote}</p>}
+        <Field
+          label="Your reference (optional)"
+          name="reference"
+          maxLength={100}
+          hint="Appears on the order and the invoice."
+          defaultValue={typedIn(state, 'reference', page.reference)}
+          error={faultOf(state, 'reference')}
+        />
+        <div className="grid gap-2">
+          <Submit pendingText="Placing your order…">Complete order</Submit>
+          <LinkButton to="/basket" tone="quiet">
+            Back to the basket
+          </LinkButton>
+        </div>
+        <p className={`text-sm ${muted}`}>You are invoiced for what is delivered, and nothing else.</p>
+      </Card>
+    </Form>
   )
 }

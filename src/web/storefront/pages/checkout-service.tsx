@@ -9,22 +9,22 @@ import {
 import { giveServiceDetails } from '#flows/ordering/change-basket.ts'
 import { type FieldFault, invalid, Refusal } from '#kernel/failure.ts'
 import { asId, type BasketId } from '#kernel/ids.ts'
-import { afterStep, checkoutOf } from '#web/storefront/checkout.ts'
+import { afterStep, checkoutOf, summaryOf } from '#web/storefront/checkout.ts'
 import { serviceValuesIn } from '#web/storefront/service-form.ts'
 import { answerForm, formOf, heldForm, textsOf } from '#web/storefront/visitor.ts'
 import { Actions, Submit } from '#web/ui/button.tsx'
 import { FormNotice } from '#web/ui/notice.tsx'
-import { Card, Page } from '#web/ui/page.tsx'
+import { Card } from '#web/ui/page.tsx'
 import { muted } from '#web/ui/tone.ts'
 import { formStateIn } from '../form-state.ts'
-import { CheckoutSteps } from '../parts/checkout-steps.tsx'
+import { CheckoutFrame, OrderSummary } from '../parts/checkout-frame.tsx'
 import { ServiceFields } from '../parts/service-form.tsx'
 
 export const meta = () => [{ title: 'Checkout: service details' }]
 
 /** The required options of a connector that have no value yet (product.md E5), and what this checkout has typed for others. */
 export async function loader(args: LoaderFunctionArgs) {
-  const { checkout, steps } = await checkoutOf(args, 'service')
+  const { buyer, checkout, steps } = await checkoutOf(args, 'service')
   const asked = checkout.parties.flatMap((party) =>
     party.services.flatMap((service) => {
       const options = service.values.filter(
@@ -52,9 +52,9 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     held: await heldForm(args),
     steps,
+    summary: summaryOf(checkout, buyer.language),
     basketId: checkout.basketId,
     asked,
-    isReady: !checkout.isServiceMissing,
   }
 }
 
@@ -87,11 +87,15 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function CheckoutService() {
-  const { held, steps, basketId, asked } = useLoaderData<typeof loader>()
+  const { held, steps, summary, basketId, asked } = useLoaderData<typeof loader>()
   const state = formStateIn(useActionData<typeof action>() ?? held)
   return (
-    <Page title="Where should the keys go?">
-      <CheckoutSteps steps={steps} current="service" />
+    <CheckoutFrame
+      title="Where should the keys go?"
+      steps={steps}
+      current="service"
+      aside={<OrderSummary summary={summary} />}
+    >
       <p className={muted}>
         We ask once per customer and keep it for the next order. You can change it later on the customer’s
         page.
@@ -114,6 +118,6 @@ export default function CheckoutService() {
           <Submit>Save and continue</Submit>
         </Actions>
       </Form>
-    </Page>
+    </CheckoutFrame>
   )
 }

@@ -35,7 +35,7 @@ export default function NewCustomer() {
   const { held, choices, preset } = useLoaderData<typeof loader>()
   const state = useActionData<typeof action>() ?? held
   return (
-    <Page title="New customer" crumbs={[{ to: '/customers', label: 'Customers' }]}>
+    <Page isNarrow title="New customer" crumbs={[{ to: '/customers', label: 'Customers' }]}>
       <Card>
         <Form method="post" className="grid gap-5">
           <FormNotice state={state} />

@@ -8,15 +8,14 @@ import {
   useLoaderData,
 } from 'react-router'
 import { changeAccount } from '#flows/accounts/change-account.ts'
-import { saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
 import { Refusal } from '#kernel/failure.ts'
 import { type AccountId, asId } from '#kernel/ids.ts'
 import { mayDo } from '#modules/users'
 import { viewAccount } from '#views/accounts/view-account.ts'
 import { listAssets } from '#views/assets/list-assets.ts'
 import { detailChoices, detailsIn, detailValues } from '#web/storefront/account-form.ts'
-import { serviceRows, serviceValuesIn } from '#web/storefront/service-form.ts'
-import { answerForm, buyerOf, done, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
+import { saveServiceForm, serviceRows } from '#web/storefront/service-form.ts'
+import { answerForm, buyerOf, done, formOf, heldForm } from '#web/storefront/visitor.ts'
 import { licenceInWords } from '#web/storefront/words.ts'
 import { Badge } from '#web/ui/badge.tsx'
 import { Actions, Submit } from '#web/ui/button.tsx'
@@ -26,7 +25,7 @@ import { Table } from '#web/ui/table.tsx'
 import { muted } from '#web/ui/tone.ts'
 import { stateOf } from '../form-state.ts'
 import { AccountFields } from '../parts/account-fields.tsx'
-import { ServiceForm } from '../parts/service-form.tsx'
+import { ServiceDetails } from '../parts/service-form.tsx'
 
 export const meta = ({ loaderData }: { loaderData?: { name: string } }) => [
   { title: loaderData?.name ?? 'Customer' },
@@ -67,12 +66,7 @@ export async function action(args: ActionFunctionArgs) {
   return answerForm(form, async () => {
     if (form.get('intent') === 'details')
       await changeAccount(app, actor, { accountId, details: detailsIn(form) })
-    else
-      await saveSyncOptions(app, actor, {
-        accountId,
-        connector: textOf(form, 'connector'),
-        values: serviceValuesIn(form),
-      })
+    else await saveServiceForm(app, actor, accountId, form)
     throw done(args.url.pathname, 'Saved.')
   })
 }
@@ -82,15 +76,8 @@ export default function Customer() {
   const state = useActionData<typeof action>() ?? page.held
   const details = stateOf(state, 'details')
   return (
-    <Page title={page.name} lead={page.number} crumbs={[{ to: '/customers', label: 'Customers' }]}>
-      {page.services.map((service) => (
-        <ServiceForm
-          key={service.connector}
-          service={service}
-          state={stateOf(state, `service ${service.connector}`)}
-          mayChange={page.mayChange}
-        />
-      ))}
+    <Page isNarrow title={page.name} lead={page.number} crumbs={[{ to: '/customers', label: 'Customers' }]}>
+      <ServiceDetails services={page.services} state={state} mayChange={page.mayChange} />
       <Card title="Details">
         <Form method="post" className="grid gap-5">
           <FormNotice state={details} />

@@ -1,3 +1,4 @@
+import { KeyRound, ReceiptText, Zap } from 'lucide-react'
 import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { mayDo } from '#modules/users'
 import { listAssets } from '#views/assets/list-assets.ts'
@@ -6,7 +7,9 @@ import { listOrders } from '#views/orders/list-orders.ts'
 import { orderRow, productCard } from '#web/storefront/shown.ts'
 import { buyerOf } from '#web/storefront/visitor.ts'
 import { LinkButton } from '#web/ui/button.tsx'
-import { Empty, Page, Section } from '#web/ui/page.tsx'
+import { Notice } from '#web/ui/notice.tsx'
+import { Empty, Section } from '#web/ui/page.tsx'
+import { SearchForm } from '#web/ui/table.tsx'
 import { OrderTable } from '../parts/order-table.tsx'
 import { ProductGrid } from '../parts/product-grid.tsx'
 
@@ -22,6 +25,8 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     firstName: actor.name.split(' ')[0] ?? actor.name,
     company: buyer.name,
+    basketCount: buyer.basketCount,
+    mayBuy: mayDo(actor, 'buy'),
     featured: featured.items.map((product) => productCard(product, buyer)),
     orders: orders.items.map((order) => orderRow(order, buyer)),
     trouble: trouble.items.map(({ id, number, name, endCustomer, failureReason }) => ({
@@ -36,16 +41,14 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export default function Home() {
-  const { firstName, company, featured, orders, trouble } = useLoaderData<typeof loader>()
+  const { firstName, company, featured, orders, trouble, basketCount, mayBuy } =
+    useLoaderData<typeof loader>()
   return (
-    <Page
-      title={`Hello ${firstName}`}
-      lead={`What does ${company} need today?`}
-      actions={<LinkButton to="/products">Browse all products</LinkButton>}
-    >
+    <div className="grid gap-8 sm:gap-10">
+      <Welcome firstName={firstName} company={company} basketCount={basketCount} mayBuy={mayBuy} />
       {trouble.length > 0 && (
-        <Section title="Needs a hand">
-          <ul className="grid gap-3">
+        <Notice tone="warning" title="Needs a hand">
+          <ul className="grid gap-2">
             {trouble.map((licence) => (
               <li key={licence.id}>
                 <Link to={`/licences/${licence.id}`}>
@@ -55,10 +58,10 @@ export default function Home() {
               </li>
             ))}
           </ul>
-        </Section>
+        </Notice>
       )}
       {featured.length > 0 && (
-        <Section title="Picked for you">
+        <Section title="Picked for you" actions={<Link to="/products">All products</Link>}>
           <ProductGrid products={featured} />
         </Section>
       )}
@@ -74,6 +77,54 @@ export default function Home() {
           </Empty>
         )}
       </Section>
-    </Page>
+    </div>
+  )
+}
+
+const promises = [
+  { Icon: Zap, text: 'Keys by e-mail within minutes' },
+  { Icon: KeyRound, text: 'Every licence with its own key and link' },
+  { Icon: ReceiptText, text: 'Charged only for what is delivered' },
+]
+
+function Welcome({
+  firstName,
+  company,
+  basketCount,
+  mayBuy,
+}: {
+  firstName: string
+  company: string
+  basketCount: number
+  mayBuy: boolean
+}) {
+  return (
+    <section className="grid gap-6 overflow-hidden rounded-2xl border border-line bg-linear-to-br from-brand-soft via-surface to-surface p-6 sm:p-10">
+      <header className="grid gap-2">
+        <p className="font-medium text-brand-text">{company}</p>
+        <h1 className="text-3xl leading-tight font-semibold tracking-[-0.025em] text-balance sm:text-[2.5rem]">
+          Hello {firstName}, what do you need today?
+        </h1>
+      </header>
+      <SearchForm label="Search all products" action="/products" placeholder="Office, Windows, a SKU…" />
+      <p className="flex flex-wrap gap-2">
+        {mayBuy && basketCount > 0 && (
+          <LinkButton to="/checkout">
+            Go to checkout ({basketCount} {basketCount === 1 ? 'item' : 'items'})
+          </LinkButton>
+        )}
+        <LinkButton to="/products" tone={mayBuy && basketCount > 0 ? 'plain' : 'primary'}>
+          Browse all products
+        </LinkButton>
+      </p>
+      <ul className="flex flex-wrap gap-x-6 gap-y-2 text-sm text-muted">
+        {promises.map(({ Icon, text }) => (
+          <li key={text} className="flex items-center gap-2">
+            <Icon size={16} aria-hidden="true" className="text-brand-text" />
+            {text}
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }

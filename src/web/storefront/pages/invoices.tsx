@@ -63,9 +63,9 @@ export default function Invoices() {
           rows={invoices.map((invoice) => ({
             key: invoice.id,
             cells: [
-              <Link key="number" to={`/invoices/${invoice.id}`}>
-                {invoice.number}
-              </Link>,
+              <span key="number" className="whitespace-nowrap">
+                <Link to={`/invoices/${invoice.id}`}>{invoice.number}</Link>
+              </span>,
               invoice.kind,
               invoice.day,
               invoice.due,

@@ -66,12 +66,12 @@ export default function Licences() {
           rows={licences.map((licence) => ({
             key: licence.id,
             cells: [
-              <Link key="number" to={`/licences/${licence.id}`}>
-                {licence.number}
-              </Link>,
+              <span key="number" className="whitespace-nowrap">
+                <Link to={`/licences/${licence.id}`}>{licence.number}</Link>
+              </span>,
               licence.name,
               licence.customer,
-              <code key="mask" className="text-sm">
+              <code key="mask" className="text-sm lg:whitespace-nowrap">
                 {licence.keyMask}
               </code>,
               licence.boughtAt,

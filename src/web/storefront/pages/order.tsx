@@ -12,14 +12,16 @@ import { type AssetId, asId, type OrderId } from '#kernel/ids.ts'
 import { mayDo } from '#modules/users'
 import { type OrderView, viewOrder } from '#views/orders/view-order.ts'
 import { dayDisplay, momentDisplay, moneyDisplay, percentDisplay } from '#web/format.ts'
+import { mailCounts, orderStages } from '#web/storefront/order-stages.ts'
 import { answerForm, buyerOf, formOf, heldForm } from '#web/storefront/visitor.ts'
 import { licenceInWords, orderInWords } from '#web/storefront/words.ts'
 import { Badge } from '#web/ui/badge.tsx'
 import { SmallButton } from '#web/ui/button.tsx'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Facts, Page, Section } from '#web/ui/page.tsx'
-import { AutoRefresh, Progress } from '#web/ui/progress.tsx'
+import { AutoRefresh, Timeline } from '#web/ui/progress.tsx'
 import { muted } from '#web/ui/tone.ts'
+import { OrderTracker } from '../parts/order-tracker.tsx'
 import { Totals } from '../parts/totals.tsx'
 
 export const meta = ({ loaderData }: { loaderData?: { number: string } }) => [
@@ -32,18 +34,29 @@ export async function loader(args: LoaderFunctionArgs) {
   const { order } = view
   const rate = view.items[0]?.taxBasisPoints ?? 0
   const seesLicences = mayDo(actor, 'see-assets')
+  const mails = mailCounts(view.timeline)
+  const placedAt = momentDisplay(order.createdAt, buyer.language, { timeZone: buyer.timeZone })
+  const slow = isSlow(view, app.now())
   return {
     held: await heldForm(args),
     number: order.number,
-    placedAt: momentDisplay(order.createdAt, buyer.language, { timeZone: buyer.timeZone }),
+    placedAt,
     placedBy: view.placedByName,
     customer: view.endCustomer.name,
     reference: order.reference,
     heldBecause: order.heldBecause,
     state: orderInWords({ progress: view.progress, licences: view.licences, heldBecause: order.heldBecause }),
-    isMoving: view.progress === 'in progress',
-    licences: view.licences,
-    isSlow: isSlow(view, app.now()),
+    isNew: app.now().since(order.createdAt).total('minutes') < 5,
+    // Until every key is there, every mail has left and the invoice is written, the page keeps itself fresh.
+    isMoving: isMoving(view, app.now()),
+    isMaking: view.progress === 'in progress',
+    mails,
+    isSlow: slow,
+    stages: orderStages(view, {
+      placedAt,
+      invoiceNumbers: mayDo(actor, 'see-invoices') ? view.invoices.map(({ number }) => number) : [],
+      isSlow: slow,
+    }),
     totals: {
       net: moneyDisplay(order.net, buyer.language),
       tax: moneyDisplay(order.tax, buyer.language),
@@ -88,9 +101,21 @@ export async function loader(args: LoaderFunctionArgs) {
         key: `${step.at.epochNanoseconds} ${step.kind} ${step.assetId ?? ''}`,
         at: momentDisplay(step.at, buyer.language, { timeZone: buyer.timeZone, seconds: true }),
         text: step.text,
-        actor: step.actor,
+        ...(step.actor ? { about: step.actor } : {}),
+        tone: toneOf(step.kind),
       })),
   }
+}
+
+function toneOf(kind: string): 'success' | 'warning' {
+  return kind === 'failed' || kind === 'held' ? 'warning' : 'success'
+}
+
+/** Keys are being made, or were so lately that mails and invoice are still following. */
+function isMoving({ order, progress, timeline, invoices }: OrderView, now: Temporal.Instant): boolean {
+  if (progress === 'in progress' || mailCounts(timeline).waiting > 0) return true
+  const last = timeline.at(-1)?.at ?? order.createdAt
+  return order.executedAt !== undefined && invoices.length === 0 && now.since(last).total('seconds') < 60
 }
 
 /** Nothing has arrived for so long that people begin to wonder. */
@@ -110,7 +135,6 @@ export async function action(args: ActionFunctionArgs) {
 export default function OrderPage() {
   const order = useLoaderData<typeof loader>()
   const state = useActionData<typeof action>() ?? order.held
-  const { licences } = order
   return (
     <Page
       title={`Order ${order.number}`}
@@ -120,18 +144,14 @@ export default function OrderPage() {
     >
       <FormNotice state={state} />
       <AutoRefresh isOn={order.isMoving} />
-      {order.isMoving && (
-        <Notice tone="info">
-          <p>Your licences are being made. You may close this page; every key also comes by e-mail.</p>
-          {order.isSlow && (
-            <p>
-              This takes longer than usual: the vendor’s service does not answer at the moment. Your order
-              stands, we keep trying, and nothing is charged before it is delivered.
-            </p>
-          )}
-          <Progress label="Delivered" done={licences.delivered} of={licences.total} />
+      {order.isMaking && <UnderWay isNew={order.isNew} isSlow={order.isSlow} />}
+      {order.mails.isDelayed && (
+        <Notice tone="warning" title="The e-mails are waiting">
+          Our mail server does not answer at the moment. They leave by themselves as soon as it does; your
+          keys are safe, and can be seen on each licence’s page meanwhile.
         </Notice>
       )}
+      <OrderTracker stages={order.stages} />
       {order.heldBecause && <Notice tone="warning">{order.heldBecause}</Notice>}
       <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,20rem)]">
         <div className="grid content-start gap-8">
@@ -193,17 +213,9 @@ export default function OrderPage() {
             </ol>
           </Section>
           <Section title="What happened">
-            <ol className="grid gap-2 text-sm">
-              {order.steps.map((step) => (
-                <li key={step.key} className="grid gap-x-4 sm:grid-cols-[11rem_1fr]">
-                  <span className={`tabular-nums ${muted}`}>{step.at}</span>
-                  <span>
-                    {step.text}
-                    {step.actor && <span className={muted}> {step.actor}</span>}
-                  </span>
-                </li>
-              ))}
-            </ol>
+            <Card>
+              <Timeline steps={order.steps} />
+            </Card>
           </Section>
         </div>
         <div className="grid content-start gap-4">
@@ -245,5 +257,20 @@ export default function OrderPage() {
         </div>
       </div>
     </Page>
+  )
+}
+
+function UnderWay({ isNew, isSlow }: { isNew: boolean; isSlow: boolean }) {
+  if (isSlow)
+    return (
+      <Notice tone="warning" title="This takes longer than usual">
+        The vendor’s service does not answer at the moment. Your order stands, we keep trying by ourselves,
+        and nothing is charged before it is delivered.
+      </Notice>
+    )
+  return (
+    <Notice tone="info" title={isNew ? 'Thank you, your order is placed' : 'Your licences are being made'}>
+      This page follows every step. You may close it at any time; every key also comes by e-mail.
+    </Notice>
   )
 }

@@ -1,3 +1,4 @@
+import { KeyRound, Mail, ReceiptText, Undo2 } from 'lucide-react'
 import {
   type ActionFunctionArgs,
   Form,
@@ -75,73 +76,119 @@ export default function Product() {
   const most = Math.max(1, ...product.plans.map((plan) => plan.maxQuantity))
   return (
     <Page title={product.name} lead={product.summary} crumbs={[{ to: '/products', label: 'Products' }]}>
-      <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]">
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)] lg:grid-rows-[auto_1fr] lg:gap-x-10 lg:gap-y-8">
+        <ProductPicture name={product.name} picture={product.picture} size="large" />
+        <div className="lg:sticky lg:top-24 lg:col-start-2 lg:row-span-2 lg:row-start-1">
+          <Card title="Buy">
+            {product.plans.length === 0 ? (
+              <Empty
+                title={`Not for sale in ${product.currency}`}
+                action={<LinkButton to="/products">Other products</LinkButton>}
+              >
+                There is no price in your currency at the moment. Your account manager can help.
+              </Empty>
+            ) : (
+              <Form method="post" className="grid gap-5">
+                <FormNotice state={state} />
+                <RadioGroup
+                  label="Country and language"
+                  name="planId"
+                  required
+                  defaultValue={chosen}
+                  error={faultOf(state, 'planId')}
+                  choices={product.plans.map((plan) => ({
+                    value: plan.id,
+                    label: plan.label,
+                    hint: plan.sku,
+                    aside: (
+                      <>
+                        <strong className="tabular-nums">{plan.price}</strong>
+                        <span className={`block text-xs ${muted}`}>excl. VAT, each</span>
+                      </>
+                    ),
+                  }))}
+                />
+                <QuantityField
+                  label="Quantity"
+                  name="quantity"
+                  max={most}
+                  required
+                  defaultValue={typedIn(state, 'quantity', '1')}
+                  error={faultOf(state, 'quantity')}
+                  hint={
+                    product.isEsd
+                      ? 'Each licence is its own key, with its own activation link and its own e-mail.'
+                      : undefined
+                  }
+                />
+                {product.mayBuy ? (
+                  <Submit>Add to basket</Submit>
+                ) : (
+                  <Notice tone="info">
+                    Your role does not include buying. Ask an administrator of your company.
+                  </Notice>
+                )}
+              </Form>
+            )}
+          </Card>
+        </div>
         <div className="grid content-start gap-6">
-          <ProductPicture name={product.name} picture={product.picture} isLarge />
           <div className="grid gap-3">
             {product.description.map((paragraph) => (
-              <p key={paragraph}>{paragraph}</p>
+              <p key={paragraph} className="max-w-prose">
+                {paragraph}
+              </p>
             ))}
           </div>
+          <Promises
+            isEsd={product.isEsd}
+            returnDays={
+              product.plans.some((plan) => plan.isReturnable) ? product.returnWindowDays : undefined
+            }
+          />
         </div>
-        <Card title="Buy">
-          {product.plans.length === 0 ? (
-            <Empty
-              title={`Not for sale in ${product.currency}`}
-              action={<LinkButton to="/products">Other products</LinkButton>}
-            >
-              There is no price in your currency at the moment. Your account manager can help.
-            </Empty>
-          ) : (
-            <Form method="post" className="grid gap-5">
-              <FormNotice state={state} />
-              <RadioGroup
-                label="Country and language"
-                name="planId"
-                required
-                defaultValue={chosen}
-                error={faultOf(state, 'planId')}
-                choices={product.plans.map((plan) => ({
-                  value: plan.id,
-                  label: plan.label,
-                  hint: plan.sku,
-                  aside: (
-                    <>
-                      <strong className="tabular-nums">{plan.price}</strong>
-                      <span className={`block text-xs ${muted}`}>excl. VAT, each</span>
-                    </>
-                  ),
-                }))}
-              />
-              <QuantityField
-                label="Quantity"
-                name="quantity"
-                max={most}
-                required
-                defaultValue={typedIn(state, 'quantity', '1')}
-                error={faultOf(state, 'quantity')}
-                hint={
-                  product.isEsd
-                    ? 'Each licence is its own key, with its own activation link and its own e-mail.'
-                    : undefined
-                }
-              />
-              {product.mayBuy ? (
-                <Submit>Add to basket</Submit>
-              ) : (
-                <Notice tone="info">
-                  Your role does not include buying. Ask an administrator of your company.
-                </Notice>
-              )}
-              <p className={`text-sm ${muted}`}>
-                {product.plans.some((plan) => plan.isReturnable)
-                  ? `Delivered by e-mail within minutes. An unused licence can be given back within ${product.returnWindowDays} days.`
-                  : 'Delivered by e-mail within minutes.'}
-              </p>
-            </Form>
-          )}
-        </Card>
       </div>
     </Page>
+  )
+}
+
+/** What a buyer may count on, before they ask. */
+function Promises({ isEsd, returnDays }: { isEsd: boolean; returnDays: number | undefined }) {
+  const all = [
+    {
+      Icon: Mail,
+      title: 'In your inbox within minutes',
+      text: 'Each licence comes in an e-mail of its own.',
+    },
+    isEsd && {
+      Icon: KeyRound,
+      title: 'A key for every licence',
+      text: 'With its activation link; both stay in your licences.',
+    },
+    returnDays !== undefined && {
+      Icon: Undo2,
+      title: `${returnDays} days to change your mind`,
+      text: 'An unused licence can be given back and is credited in full.',
+    },
+    {
+      Icon: ReceiptText,
+      title: 'Charged when delivered',
+      text: 'The invoice names what arrived, and nothing else.',
+    },
+  ].filter((each) => each !== false)
+  return (
+    <ul className="grid gap-4 sm:grid-cols-2">
+      {all.map(({ Icon, title, text }) => (
+        <li key={title} className="flex gap-3">
+          <span className="grid size-9 shrink-0 place-items-center rounded-lg bg-brand-soft text-brand-text">
+            <Icon size={18} aria-hidden="true" />
+          </span>
+          <span>
+            <strong className="block font-medium">{title}</strong>
+            <span className={`text-sm ${muted}`}>{text}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }

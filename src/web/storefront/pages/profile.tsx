@@ -7,13 +7,12 @@ import {
   useLocation,
 } from 'react-router'
 import { changeAccount } from '#flows/accounts/change-account.ts'
-import { saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
 import { changePassword } from '#flows/users/change-password.ts'
 import { mayDo } from '#modules/users'
 import { viewAccount } from '#views/accounts/view-account.ts'
 import { signedIn } from '#web/context.ts'
 import { detailChoices, detailsIn, detailValues } from '#web/storefront/account-form.ts'
-import { serviceRows, serviceValuesIn } from '#web/storefront/service-form.ts'
+import { saveServiceForm, serviceRows } from '#web/storefront/service-form.ts'
 import { answerForm, done, formOf, heldForm, textOf, visitorOf } from '#web/storefront/visitor.ts'
 import { roleLabels } from '#web/storefront/words.ts'
 import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
@@ -22,7 +21,7 @@ import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, Facts, Page } from '#web/ui/page.tsx'
 import { faultOf, stateOf } from '../form-state.ts'
 import { AccountFields } from '../parts/account-fields.tsx'
-import { ServiceForm } from '../parts/service-form.tsx'
+import { ServiceDetails } from '../parts/service-form.tsx'
 
 export const meta = () => [{ title: 'Profile' }]
 
@@ -60,11 +59,7 @@ export async function action(args: ActionFunctionArgs) {
         await changeAccount(app, actor, { accountId: actor.accountId, details: detailsIn(form) })
         break
       default:
-        await saveSyncOptions(app, actor, {
-          accountId: actor.accountId,
-          connector: textOf(form, 'connector'),
-          values: serviceValuesIn(form),
-        })
+        await saveServiceForm(app, actor, actor.accountId, form)
     }
     throw done('/profile', 'Saved.')
   })
@@ -79,6 +74,7 @@ export default function Profile() {
   const password = stateOf(state, 'password')
   return (
     <Page
+      isNarrow
       title="Profile"
       lead={`${page.company} · ${page.number}`}
       actions={
@@ -125,14 +121,7 @@ export default function Profile() {
           </Actions>
         </Form>
       </Card>
-      {page.services.map((service) => (
-        <ServiceForm
-          key={service.connector}
-          service={service}
-          state={stateOf(state, `service ${service.connector}`)}
-          mayChange={page.mayChangeService}
-        />
-      ))}
+      <ServiceDetails services={page.services} state={state} mayChange={page.mayChangeService} />
       <Card title="Your company">
         <Form method="post" className="grid gap-5">
           <FormNotice state={details} />

@@ -74,7 +74,7 @@ export default function Users() {
   const adding = stateOf(state, 'add')
   const ticked = typedList(adding, 'roles') ?? (adding ? [] : ['buyer'])
   return (
-    <Page title="Users" lead="Everybody of your company who can sign in.">
+    <Page isNarrow title="Users" lead="Everybody of your company who can sign in.">
       {!adding && <FormNotice state={state} />}
       <ul className="grid gap-3">
         {page.users.map((user) => (

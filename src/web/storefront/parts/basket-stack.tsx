@@ -4,14 +4,18 @@ import { SmallButton } from '#web/ui/button.tsx'
 import { Notice } from '#web/ui/notice.tsx'
 import { muted } from '#web/ui/tone.ts'
 import { More } from './more.tsx'
+import { ProductPicture } from './product-grid.tsx'
 
 /** N licences of one plan: one stack that opens to its items, each removable by itself (product.md E2, E3). */
 export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId: string }) {
   const { items } = stack
   return (
-    <article className="grid gap-3 card p-4" aria-label={stack.name}>
-      <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
-        <div className="min-w-0">
+    <article className="grid gap-3 card p-4 sm:p-5" aria-label={stack.name}>
+      <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
+        <div className="w-14 shrink-0">
+          <ProductPicture name={stack.name} picture={stack.picture} size="small" />
+        </div>
+        <div className="min-w-0 flex-1">
           <h2 className="font-medium">
             {stack.quantity} ×{' '}
             {stack.productId ? <Link to={`/products/${stack.productId}`}>{stack.name}</Link> : stack.name}
@@ -20,7 +24,7 @@ export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId
             {stack.variant} · {stack.sku}
           </p>
         </div>
-        <p className="sm:text-right">
+        <p className="max-sm:w-full sm:text-right">
           <strong className="tabular-nums">{stack.total}</strong>
           {stack.price && <span className={`block text-sm ${muted}`}>{stack.price} each, excl. VAT</span>}
           {stack.priceBefore && stack.price && (

@@ -20,7 +20,7 @@ export function LicenceFacts({ licence }: { licence: LicencePage }) {
           ['Price paid', `${licence.price} excl. VAT`],
           ['SKU', licence.sku],
           ['Token', licence.token],
-          ['Return', licence.returnStatus],
+          ['Return', licence.returnStatus === 'None' ? '' : licence.returnStatus],
           ['Checked', licence.checkedAt],
           ['Cancelled', licence.cancelledAt],
           ...licence.invoices.map((invoice): [string, React.ReactNode] => [

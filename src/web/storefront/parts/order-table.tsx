@@ -12,9 +12,9 @@ export function OrderTable({ orders }: { orders: readonly OrderListRow[] }) {
       rows={orders.map((order) => ({
         key: order.id,
         cells: [
-          <Link key="number" to={`/orders/${order.id}`}>
-            {order.number}
-          </Link>,
+          <span key="number" className="whitespace-nowrap">
+            <Link to={`/orders/${order.id}`}>{order.number}</Link>
+          </span>,
           order.placedAt,
           order.customer,
           order.reference,

@@ -1,3 +1,4 @@
+import { ArrowRight } from 'lucide-react'
 import { Link } from 'react-router'
 import type { ProductCard } from '#web/storefront/shown.ts'
 import { muted } from '#web/ui/tone.ts'
@@ -28,54 +29,78 @@ function initialsOf(name: string): { letters: string; year: string | undefined }
   }
 }
 
+type PictureSize = 'card' | 'large' | 'small'
+
+const frames: Readonly<Record<PictureSize, string>> = {
+  large: 'aspect-[2/1] rounded-xl',
+  card: 'aspect-square rounded-lg sm:aspect-[5/3]',
+  small: 'aspect-square rounded-lg',
+}
+const letterSizes: Readonly<Record<PictureSize, string>> = {
+  large: 'text-5xl sm:text-6xl',
+  card: 'text-2xl sm:text-4xl',
+  small: 'text-base',
+}
+
 export function ProductPicture({
   name,
   picture,
-  isLarge = false,
+  size = 'card',
 }: {
   name: string
   picture: string | undefined
-  isLarge?: boolean
+  size?: PictureSize
 }) {
-  const frame = `w-full rounded-lg object-cover ${isLarge ? 'aspect-[2/1]' : 'aspect-[5/3]'}`
-  if (picture) return <img src={picture} alt="" className={frame} loading={isLarge ? 'eager' : 'lazy'} />
+  const frame = `w-full object-cover ${frames[size]}`
+  if (picture)
+    return <img src={picture} alt="" className={frame} loading={size === 'large' ? 'eager' : 'lazy'} />
   const { letters, year } = initialsOf(name)
   return (
     <div aria-hidden="true" className={`grid place-items-center bg-linear-to-br ${groundOf(name)} ${frame}`}>
-      <span className="grid justify-items-center gap-1.5">
-        <span className={`leading-none font-semibold tracking-tight ${isLarge ? 'text-6xl' : 'text-4xl'}`}>
-          {letters}
-        </span>
-        {year && (
-          <span className={`leading-none font-medium ${isLarge ? 'text-xl' : 'text-sm'}`}>{year}</span>
+      <span className="grid justify-items-center gap-1">
+        <span className={`leading-none font-semibold tracking-tight ${letterSizes[size]}`}>{letters}</span>
+        {year && size !== 'small' && (
+          <span className={`leading-none font-medium ${size === 'large' ? 'text-xl' : 'text-xs sm:text-sm'}`}>
+            {year}
+          </span>
         )}
       </span>
     </div>
   )
 }
 
+/** Cards of products: beside their picture on a phone, below it where there is room. The whole card is the link. */
 export function ProductGrid({ products }: { products: readonly ProductCard[] }) {
   return (
-    <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4">
+    <ul className="grid gap-3 sm:grid-cols-2 sm:gap-5 lg:grid-cols-3 xl:grid-cols-4">
       {products.map((product) => (
         <li
           key={product.id}
-          className="card group relative grid content-start gap-3 p-3 hover:border-line-strong has-focus-visible:outline-2 has-focus-visible:outline-brand-text"
+          className="card group relative grid grid-cols-[6rem_minmax(0,1fr)] gap-3 p-3 transition-shadow hover:border-line-strong hover:shadow-pop has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand-text sm:grid-cols-1 sm:grid-rows-[auto_1fr]"
         >
           <ProductPicture name={product.name} picture={product.picture} />
-          <div className="grid gap-1 px-1">
-            <h3 className="font-medium">
+          <div className="flex min-w-0 flex-col gap-1 sm:px-1 sm:pb-1">
+            <h3 className="leading-snug font-semibold">
               <Link to={`/products/${product.id}`} className="outline-none after:absolute after:inset-0">
                 {product.name}
               </Link>
             </h3>
             {product.summary && <p className="line-clamp-2 text-sm text-muted">{product.summary}</p>}
+            <div className="mt-auto flex flex-wrap items-end justify-between gap-x-3 gap-y-2 pt-2">
+              <p className="leading-tight">
+                {product.isFrom && <span className="text-sm text-muted">from </span>}
+                <strong className="text-[1.0625rem] tabular-nums">{product.price}</strong>
+                <span className="block text-xs text-muted">excl. VAT, each</span>
+              </p>
+              {/* What the card's own link does, said as a button. */}
+              <span
+                aria-hidden="true"
+                className="inline-flex min-h-9 items-center gap-1 rounded-lg bg-brand-soft px-3 text-sm font-semibold text-brand-text group-hover:bg-brand group-hover:text-brand-ink"
+              >
+                Buy <ArrowRight size={15} />
+              </span>
+            </div>
           </div>
-          <p className="mt-auto px-1 pb-1">
-            {product.isFrom && <span className="text-sm text-muted">from </span>}
-            <strong className="tabular-nums">{product.price}</strong>
-            <span className="text-xs text-muted"> excl. VAT</span>
-          </p>
         </li>
       ))}
     </ul>

@@ -4,7 +4,7 @@ import { Actions, Submit } from '#web/ui/button.tsx'
 import { Field, SelectField } from '#web/ui/field.tsx'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, Facts } from '#web/ui/page.tsx'
-import { type FormState, faultOf, typedIn } from '../form-state.ts'
+import { type FormState, faultOf, stateOf, typedIn } from '../form-state.ts'
 
 type Option = Omit<ServiceRow['options'][number], 'isRequired'> & { isRequired?: boolean }
 
@@ -41,15 +41,21 @@ export function ServiceFields({
   })
 }
 
-export function ServiceForm({
-  service,
-  state,
-  mayChange,
-}: {
-  service: ServiceRow
-  state: FormState | undefined
-  mayChange: boolean
-}) {
+type Given = { state: FormState | undefined; mayChange: boolean }
+
+/** The service details of one account, a form for each connector; `state` is that of the whole page. */
+export function ServiceDetails({ services, state, mayChange }: Given & { services: readonly ServiceRow[] }) {
+  return services.map((service) => (
+    <ServiceForm
+      key={service.connector}
+      service={service}
+      state={stateOf(state, `service ${service.connector}`)}
+      mayChange={mayChange}
+    />
+  ))
+}
+
+function ServiceForm({ service, state, mayChange }: Given & { service: ServiceRow }) {
   return (
     <Card title={`Service details: ${service.name}`}>
       {mayChange ? (

@@ -1,0 +1,85 @@
+// An order on its way, in the four stages a buyer cares about. Pure: the page shows what this says.
+import type { OrderView } from '#views/orders/view-order.ts'
+
+export type OrderStage = {
+  readonly stage: 'placed' | 'keys' | 'mails' | 'invoice'
+  readonly state: 'done' | 'moving' | 'waiting' | 'trouble'
+  readonly title: string
+  readonly about: string
+}
+
+type Seen = Pick<OrderView, 'licences' | 'progress' | 'timeline' | 'invoices'>
+
+export type MailCounts = {
+  readonly sent: number
+  readonly waiting: number
+  readonly failed: number
+  readonly isDelayed: boolean
+}
+
+/** Of the mails that carry keys; others are not the buyer's business. */
+export function mailCounts(timeline: Seen['timeline']): MailCounts {
+  const mails = timeline.filter(({ source, kind }) => source === 'mail' && kind.startsWith('welcome-'))
+  const count = (outcome: string) => mails.filter((mail) => mail.outcome === outcome).length
+  return {
+    sent: count('sent'),
+    waiting: count('queued'),
+    failed: count('failed'),
+    isDelayed: mails.some((mail) => mail.isDelayed),
+  }
+}
+
+export function orderStages(
+  order: Seen,
+  words: { placedAt: string; invoiceNumbers: readonly string[]; isSlow: boolean },
+): OrderStage[] {
+  return [
+    { stage: 'placed', state: 'done', title: 'Order placed', about: words.placedAt },
+    keys(order, words.isSlow),
+    mails(order),
+    invoice(order, words.invoiceNumbers),
+  ]
+}
+
+function keys({ licences, progress }: Seen, isSlow: boolean): OrderStage {
+  const { total, delivered, failed } = licences
+  const say = (state: OrderStage['state'], about: string): OrderStage => ({
+    stage: 'keys',
+    state,
+    title: 'Keys',
+    about,
+  })
+  if (total === 0) return say('waiting', progress === 'cancelled' ? 'Cancelled' : 'Not started yet')
+  if (delivered === total) return say('done', total === 1 ? 'Delivered' : `All ${total} delivered`)
+  if (failed > 0 && delivered + failed >= total)
+    return say('trouble', failed === 1 ? 'One needs a hand' : `${failed} of ${total} need a hand`)
+  return say(isSlow ? 'trouble' : 'moving', `${delivered} of ${total} delivered`)
+}
+
+function mails({ licences, timeline }: Seen): OrderStage {
+  const { sent, waiting, failed, isDelayed } = mailCounts(timeline)
+  const say = (state: OrderStage['state'], about: string): OrderStage => ({
+    stage: 'mails',
+    state,
+    title: 'E-mails',
+    about,
+  })
+  if (sent + waiting + failed === 0) return say('waiting', 'One for each licence')
+  if (failed > 0) return say('trouble', `${failed} could not be sent`)
+  if (isDelayed) return say('trouble', `${waiting} waiting for the mail server`)
+  if (waiting > 0 || sent < licences.delivered) return say('moving', `${sent} sent`)
+  return say(
+    licences.delivered < licences.total ? 'moving' : 'done',
+    sent === 1 ? 'One sent' : `${sent} sent`,
+  )
+}
+
+function invoice({ invoices, progress }: Seen, numbers: readonly string[]): OrderStage {
+  const isWritten = invoices.length > 0
+  return {
+    stage: 'invoice',
+    state: isWritten ? 'done' : progress === 'in progress' || progress === 'waiting' ? 'waiting' : 'moving',
+    title: 'Invoice',
+    about: isWritten ? numbers.join(', ') || 'Written' : 'For what is delivered',
+  }
+}

@@ -1,11 +1,29 @@
-// `npm run bench`: measures, never asserts. Each figure stands beside a baseline of the same run, because machines are noisy.
-
+// `npm run bench [-- checkout|pages|memory]`: measures, never asserts. The database is durable, as `npm start` runs it; what can be
+// compared is measured in the same run and in turns, because machines are noisy.
+import path from 'node:path'
 import { databaseUrl } from '#platform/postgres/address.ts'
-import { startTestServer } from '../tests/support/database.ts'
+import { startPostgres } from '#platform/postgres/embedded.ts'
 import { benchCheckout } from './checkout.ts'
 
-const server = await startTestServer()
+const parts: Record<string, () => Promise<string>> = {
+  checkout: benchCheckout,
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !Object.hasOwn(parts, name))
+if (unknown.length > 0) {
+  console.error(`Unknown part "${unknown.join(' ')}". Known: ${Object.keys(parts).join(', ')}.`)
+  process.exit(2)
+}
+
+const server = await startPostgres({ dataDir: path.resolve(import.meta.dirname, '../.cache/bench-postgres') })
 process.env['TEST_DATABASE_URL'] = databaseUrl(server.address)
-await benchCheckout()
+const summary: string[] = []
+for (const [name, bench] of Object.entries(parts)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  console.error(`Measuring: ${name}`)
+  summary.push(await bench())
+}
 if (!server.adopted) await server.stop()
+console.log(`\n${summary.join('\n\n')}\n`)
 process.exit(0)

@@ -1,4 +1,4 @@
-// Puts the pieces of one process together: the database with its queue, the connectors, the mail server, the clock.
+// Puts the pieces of one process together: the database, the connectors, the mail server, the clock.
 
 import { microsoftEsd } from '#connectors/microsoft-esd'
 import type { App } from '#flows/app.ts'
@@ -6,7 +6,6 @@ import { invariant, Outage } from '#kernel/failure.ts'
 import { systemNow } from '#kernel/time.ts'
 import type { Config } from '#platform/config.ts'
 import { type Database, openDatabase } from '#platform/db.ts'
-import { openQueue } from '#platform/jobs.ts'
 import { openLog } from '#platform/log.ts'
 import { type Mailer, openMailer } from '#platform/mail.ts'
 import { openSecrets } from '#platform/secrets.ts'
@@ -26,7 +25,6 @@ export async function compose(config: Config, name: string, connections = 10): P
     'the parent says where the database is and which key opens it',
   )
   const db = openDatabase({ ...config.database, max: connections, applicationName: `emporion ${name}` })
-  await openQueue(db)
   const mailer = config.smtp ? openMailer({ ...config.smtp, from: config.mailFrom }) : noMailer
   const app = {
     db,
@@ -46,7 +44,6 @@ export async function compose(config: Config, name: string, connections = 10): P
     app,
     async close() {
       mailer.close()
-      await db.jobs?.close()
       await db.close()
     },
   }

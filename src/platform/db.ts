@@ -5,7 +5,6 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import postgres from 'postgres'
 import { invariant, Outage } from '#kernel/failure.ts'
 import { isId } from '#kernel/ids.ts'
-import type { JobQueue } from './jobs.ts'
 
 /** With whose eyes a statement sees. A portal scope reaches only rows its account is part of. */
 export type Scope = { readonly role: 'seller' } | { readonly role: 'portal'; readonly accountId: string }
@@ -32,7 +31,6 @@ export type Tx = Sql & {
   /** Runs a statement and answers how many rows it touched. */
   run(text: TemplateStringsArray, ...values: Values): Promise<number>
   readonly isTransaction: true
-  readonly jobs: JobQueue | undefined
 }
 
 type Connection = postgres.ReservedSql<{ bigint: bigint }>
@@ -42,8 +40,6 @@ export type Database = {
   /** How many statements went out since the start; what benchmarks and tests count round trips by. */
   readonly counted: { statements: number }
   readonly isTransaction?: false
-  /** Where transactions enqueue; set by openQueue. */
-  jobs?: JobQueue
   close(): Promise<void>
 }
 
@@ -102,7 +98,7 @@ function translated(error: unknown): unknown {
   return isDatabaseAway(error) ? new Outage('The database is away.', { cause: error }) : error
 }
 
-function speaking(connection: Connection, { counted, jobs }: Database): Tx {
+function speaking(connection: Connection, { counted }: Database): Tx {
   const ask = (text: TemplateStringsArray, values: Values) => {
     counted.statements += 1
     return connection(text, ...(values as never[])) as unknown as Promise<
@@ -111,7 +107,6 @@ function speaking(connection: Connection, { counted, jobs }: Database): Tx {
   }
   return {
     isTransaction: true,
-    jobs,
     many: async <Row>(text: TemplateStringsArray, ...values: Values) =>
       [...(await ask(text, values))] as Row[],
     maybe: async <Row>(text: TemplateStringsArray, ...values: Values) =>
@@ -143,10 +138,17 @@ export function isInTransaction(): boolean {
   return openTransaction.getStore() !== undefined
 }
 
+/**
+ * Opens a transaction under its scope. Flows find rows by their keys, so PostgreSQL plans their statements once a connection: made
+ * anew for each call, a plan of a guarded table costs ten times what it takes to run it. Views search and page, and are planned
+ * for what they are asked.
+ */
 function opening(scope: Scope, reads: boolean): string {
-  if (scope.role === 'seller') return `begin${reads ? ' read only' : ''}; set local role emporion_seller`
+  const begin = reads ? 'begin read only' : 'begin; set local plan_cache_mode = force_generic_plan'
+  if (scope.role === 'seller') return `${begin}; set local role emporion_seller`
   invariant(isId(scope.accountId), 'a scope names an account by its id')
-  return `begin${reads ? ' read only' : ''}; set local role ${reads ? 'emporion_portal_read' : 'emporion_portal'}; set local emporion.account = '${scope.accountId}'`
+  const role = reads ? 'emporion_portal_read' : 'emporion_portal'
+  return `${begin}; set local role ${role}; set local emporion.account = '${scope.accountId}'`
 }
 
 async function within<Result>(

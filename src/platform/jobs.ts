@@ -1,7 +1,7 @@
 // Work that a transaction causes: enqueued inside it, done after it, at least once. pg-boss keeps the queue in our own
 // database (schema pgboss). A job is an exported value around its function, so the line that enqueues leads straight to
 // the code that will run. Jobs carry ids, load what they need, and return at once when the work is already done.
-import { type JobWithMetadata, PgBoss } from 'pg-boss'
+import type { JobWithMetadata } from 'pg-boss'
 import { invariant } from '#kernel/failure.ts'
 import type { Database, Tx } from './db.ts'
 import type { Log } from './log.ts'
@@ -37,54 +37,45 @@ export function job<App, Data extends object>(
 // biome-ignore lint/suspicious/noExplicitAny: a list mixes jobs of every kind of data
 export type AnyJob = Job<any, any>
 
-export type JobQueue = {
-  insert(
-    tx: Tx,
-    name: string,
-    rows: readonly { data: object; startAfter?: string; priority?: number }[],
-  ): Promise<void>
-  close(): Promise<void>
-}
-
-const JSON_TYPE = 114
-
-/** What pg-boss runs its statements with inside our transaction. Its JSON comes as text, which our driver would quote again. */
-function speaksWith(db: Database, run: (text: string, values: unknown[]) => PromiseLike<readonly unknown[]>) {
-  const given = (value: unknown) =>
-    typeof value === 'string' && /^[[{]/.test(value) ? db.pool.typed(JSON.parse(value), JSON_TYPE) : value
-  return {
-    executeSql: async (text: string, values: unknown[] = []) => ({
-      rows: [...(await run(text, values.map(given)))],
-    }),
-  }
-}
-
-/** For processes that only enqueue: keeps no connection of its own. */
-export async function openQueue(db: Database): Promise<JobQueue> {
-  const boss = new PgBoss({
-    db: speaksWith(db, (text, values) => db.pool.unsafe(text, values as never[])),
-    migrate: false,
-    createSchema: false,
-    supervise: false,
-    schedule: false,
-    registerInstance: false,
-    openTelemetry: { enabled: false },
-  })
-  boss.on('error', () => {})
-  await boss.start()
-  const queue: JobQueue = {
-    async insert(tx, name, rows) {
-      await boss.insert(name, rows as never, { db: speaksWith(db, (text, values) => tx.plain(text, values)) })
-    },
-    close: () => boss.stop({ graceful: false, close: false }),
-  }
-  db.jobs = queue
-  return queue
-}
-
 export type EnqueueOptions = {
   /** Not before this moment. */
-  readonly startAfter?: Temporal.Instant
+  readonly startAfter?: Temporal.Instant | undefined
+}
+
+/** One run of a job that is to be enqueued. */
+export type Run = { readonly name: string; readonly data: object; readonly startAfter?: string | undefined }
+
+/** One run of `wanted` for each entry of `list`. */
+export function runsOf<App, Data extends object>(
+  wanted: Job<App, Data>,
+  list: readonly Data[],
+  { startAfter }: EnqueueOptions = {},
+): Run[] {
+  return list.map((data) => ({ name: wanted.name, data, startAfter: startAfter?.toString() }))
+}
+
+/**
+ * Enqueues runs of any jobs inside the transaction, in one statement. It writes the rows pg-boss's own `insert` would write
+ * (jobs.test.ts compares the two), for several queues at once and without a pg-boss in the process that enqueues. A name that is
+ * no queue is refused by the table. Queues with something due are told when the transaction commits, on the channel on which
+ * pg-boss's workers listen.
+ */
+export async function enqueueRuns(tx: Tx, runs: readonly Run[]): Promise<void> {
+  if (runs.length === 0) return
+  await tx.run`
+    with enqueued as (
+      insert into pgboss.job (name, data, start_after, keep_until, expire_seconds, deletion_seconds, retry_limit, retry_delay,
+        retry_backoff, retry_delay_max, policy, dead_letter, heartbeat_seconds)
+      select wanted.name, wanted.data, coalesce(wanted."startAfter", now()),
+        coalesce(wanted."startAfter", now()) + queue.retention_seconds * interval '1 second', queue.expire_seconds,
+        queue.deletion_seconds, queue.retry_limit, queue.retry_delay, queue.retry_backoff, queue.retry_delay_max, queue.policy,
+        queue.dead_letter, queue.heartbeat_seconds
+      from jsonb_to_recordset(${tx.json(runs)}) as wanted (name text, data jsonb, "startAfter" timestamptz)
+      left join pgboss.queue on queue.name = wanted.name
+      returning name, start_after
+    )
+    select pg_notify('pgboss_' || left(encode(sha224('pgboss'::bytea), 'hex'), 24), name)
+    from (select distinct name from enqueued where start_after <= now()) as due`
 }
 
 /** Enqueues one run of `wanted` per entry of `list` inside the transaction, in one statement. */
@@ -94,14 +85,7 @@ export async function enqueue<App, Data extends object>(
   list: readonly Data[],
   options: EnqueueOptions = {},
 ): Promise<void> {
-  if (list.length === 0) return
-  invariant(tx.jobs, 'a database whose queue was opened (openQueue)')
-  const startAfter = options.startAfter?.toString()
-  await tx.jobs.insert(
-    tx,
-    wanted.name,
-    list.map((data) => ({ data, ...(startAfter ? { startAfter } : {}) })),
-  )
+  await enqueueRuns(tx, runsOf(wanted, list, options))
 }
 
 /**
@@ -121,6 +105,7 @@ export async function installJobs(
   ])
   const [installed] = await db.pool.unsafe(`select 1 from job_installation where jobs = $1`, [wanted])
   if (installed) return
+  const { PgBoss } = await import('pg-boss')
   const boss = new PgBoss({
     ...connection,
     max: 2,
@@ -176,6 +161,7 @@ export async function startWorking<App>(
   jobs: readonly AnyJob[],
   options: { log: Log; pollMs?: number },
 ): Promise<{ stop(): Promise<void> }> {
+  const { PgBoss } = await import('pg-boss')
   const boss = new PgBoss({
     ...connection,
     max: 4,

@@ -22,7 +22,7 @@ import { defaultNotifications, insertNotifications } from '#modules/notification
 import { saveTaxRate } from '#modules/pricing'
 import { actorWith, type Portal, type Role, type Staff, system } from '#modules/users'
 import { type Database, openDatabase, sellerScope, transaction } from '#platform/db.ts'
-import { openQueue, workToRest } from '#platform/jobs.ts'
+import { workToRest } from '#platform/jobs.ts'
 import { openLog } from '#platform/log.ts'
 import { openSecrets } from '#platform/secrets.ts'
 import { testDatabase } from './database.ts'
@@ -58,7 +58,6 @@ const KEYS = 60
 export async function openShop({ keys = KEYS }: { keys?: number } = {}): Promise<Shop> {
   const database = await testDatabase()
   const db = openDatabase({ ...database.options, max: 12 })
-  await openQueue(db)
   let offset = Temporal.Duration.from({ seconds: 0 })
   const now = () => Temporal.Now.instant().add(offset)
   const app = {
@@ -99,7 +98,6 @@ export async function openShop({ keys = KEYS }: { keys?: number } = {}): Promise
       offset = offset.add(duration)
     },
     async close() {
-      await db.jobs?.close()
       await db.close()
       await database.drop()
     },

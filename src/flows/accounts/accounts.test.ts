@@ -16,7 +16,7 @@ import type { LicenceVendor, VendorAccount } from '#modules/assets'
 import { listAuditEntries } from '#modules/audit'
 import { type Actor, actorWith, insertUser, newUser, scopeOf, system } from '#modules/users'
 import { type Database, openDatabase, reading, sellerScope, transaction } from '#platform/db.ts'
-import { installJobs, openQueue } from '#platform/jobs.ts'
+import { installJobs } from '#platform/jobs.ts'
 import { testDatabase } from '../../../tests/support/database.ts'
 import type { App, Connector } from '../app.ts'
 import { changeAccount } from './change-account.ts'
@@ -79,7 +79,6 @@ before(async () => {
   db = openDatabase(database.options)
   drop = database.drop
   await installJobs(database.options, db, [synchronizeAccount])
-  await openQueue(db)
   const vendor = {
     syncAccount: async (account: VendorAccount) => {
       asked.push(account)
@@ -118,7 +117,6 @@ before(async () => {
 })
 
 after(async () => {
-  await db?.jobs?.close()
   await db?.close()
   await drop?.()
 })

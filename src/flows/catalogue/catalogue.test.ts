@@ -8,7 +8,6 @@ import { listOffers, whyNotForSale } from '#modules/catalogue'
 import { listActiveInstances, loadInstanceCredentials } from '#modules/instances'
 import { type Portal, rightsOf, type Staff } from '#modules/users'
 import { type Database, openDatabase, reading, sellerScope, transaction } from '#platform/db.ts'
-import type { JobQueue } from '#platform/jobs.ts'
 import { openLog } from '#platform/log.ts'
 import { openSecrets } from '#platform/secrets.ts'
 import { keyPools } from '#views/catalogue/key-pools.ts'
@@ -46,7 +45,6 @@ let buyer: Portal
 let test_: TestDatabase
 let db: Database
 let app: App
-const enqueued: { name: string; data: object; startAfter?: string }[] = []
 let pages: (CatalogueEntry[] | Error)[] = []
 
 const entry = (sku: string, name: string, more: Partial<CatalogueEntry> = {}): CatalogueEntry => ({
@@ -96,13 +94,6 @@ const connection = {
 before(async () => {
   test_ = await testDatabase()
   db = openDatabase({ ...test_.options, max: 12 })
-  const queue: JobQueue = {
-    async insert(_tx, name, rows) {
-      enqueued.push(...rows.map((row) => ({ name, ...row })))
-    },
-    async close() {},
-  }
-  db.jobs = queue
   app = {
     db,
     now: () => clock,
@@ -133,9 +124,18 @@ after(async () => {
   await test_.drop()
 })
 
+/** The runs that wait in the queue, the oldest first. */
+async function enqueued(): Promise<{ id: string; data: object; startAfter: Temporal.Instant }[]> {
+  return [
+    ...(await db.pool<{ id: string; data: object; startAfter: Temporal.Instant }[]>`
+      select id, data, start_after from pgboss.job where state = 'created' order by created_on, start_after`),
+  ]
+}
+
 async function runNext(): Promise<void> {
-  const next = enqueued.shift()
+  const [next] = await enqueued()
   assert.ok(next)
+  await db.pool`update pgboss.job set state = 'completed' where id = ${next.id}`
   await syncCatalogue.run(app, next.data as never, { id: 'x', retries: 0, isLastTry: false })
 }
 
@@ -202,7 +202,7 @@ test('an instance is filled in two phases and activated only when nothing is mis
 test('a first run makes hidden products without prices; a second click is answered with the open run', async () => {
   const run = await startCatalogueRun(app, staff, { instanceId })
   assert.equal((await startCatalogueRun(app, staff, { instanceId })).id, run.id)
-  assert.equal(enqueued.length, 1)
+  assert.equal((await enqueued()).length, 1)
   pages = [
     [entry('A-1', 'Office'), entry('A-2', 'Windows', { fulfilmentType: 'TokenAndLink' })],
     [entry('A-3', 'Old', { isDiscontinued: true })],
@@ -317,7 +317,7 @@ test('a run that is interrupted begins again, waits while the vendor is away, an
   ]
   const run = await startCatalogueRun(app, staff, { instanceId })
   await runNext()
-  assert.equal(enqueued[0]?.startAfter, '2026-03-02T09:01:30Z')
+  assert.equal((await enqueued())[0]?.startAfter.toString(), '2026-03-02T09:01:30Z')
   const waiting = await viewCatalogueRun(db, staff, { id: run.id })
   assert.deepEqual(
     [waiting.state, waiting.seen, waiting.error],

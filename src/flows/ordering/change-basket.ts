@@ -53,7 +53,7 @@ export async function changeQuantity(
   input: { basketId: BasketId; itemId: BasketItemId; quantity: unknown },
 ): Promise<void> {
   await change(app, actor, input.basketId, async (tx, basket) => {
-    const item = (await listItems(tx, basket.id, basket.currency)).find(({ id }) => id === input.itemId)
+    const item = (await listItems(tx, basket.id)).find(({ id }) => id === input.itemId)
     if (!item) throw new Refusal('basket-item/not-found', 'This item is no longer in the basket.')
     const offer = (await listOffers(tx, [item.planId], basket.currency)).get(item.planId)
     if (offer?.kind === 'esd') throw new Refusal('basket/esd-quantity-is-fixed', ESD_CHANGE_WARNING)
@@ -159,7 +159,7 @@ export async function acceptPrices(
   basketId: BasketId,
 ): Promise<void> {
   await change(app, actor, basketId, async (tx, basket) => {
-    const items = await listItems(tx, basket.id, basket.currency)
+    const items = await listItems(tx, basket.id)
     const offers = await listOffers(
       tx,
       items.map(({ planId }) => planId),

@@ -22,9 +22,7 @@ export async function chooseNewCustomer(
   assertMay(actor, 'buy')
   return transaction(app.db, scopeOf(actor), async (tx) => {
     const basket = await lockBasket(tx, input.basketId)
-    const items = (await listItems(tx, basket.id, basket.currency)).filter(({ id }) =>
-      input.itemIds.includes(id),
-    )
+    const items = (await listItems(tx, basket.id)).filter(({ id }) => input.itemIds.includes(id))
     if (items.length === 0)
       throw new Refusal(
         'basket-item/not-found',

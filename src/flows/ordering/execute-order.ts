@@ -122,6 +122,7 @@ export async function executeOrder(
         { missing },
       )
     await saveOrder(tx, executed, order.state)
+    const statuses = await loadSyncStatuses(tx, accountsOf(order))
     await insertEvents(tx, [
       {
         orderId: order.id,
@@ -131,7 +132,7 @@ export async function executeOrder(
         actor: actor.name,
       },
     ])
-    await setInMotion(tx, app, [{ order: executed, items }], offers)
+    await setInMotion(tx, app, [{ order: executed, items }], offers, statuses)
     await recordAudit(tx, {
       at,
       actor,

@@ -5,6 +5,7 @@ import type { AccountId, PlanId } from '#kernel/ids.ts'
 import { billingToOf, loadAccount } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
 import { readQuantity } from '#modules/basket'
+import { loadLegalEntity } from '#modules/invoicing'
 import { type Channel, insertEvents, insertOrders, type Order, place } from '#modules/orders'
 import { assertMay, type Staff, scopeOf } from '#modules/users'
 import { transaction } from '#platform/db.ts'
@@ -25,7 +26,7 @@ export async function placeOnBehalf(
 ): Promise<Order> {
   assertMay(actor, 'order-on-behalf')
   return transaction(app.db, scopeOf(actor), async (tx) => {
-    const customer = await loadAccount(tx, input.endCustomerId)
+    const [customer, seller] = await Promise.all([loadAccount(tx, input.endCustomerId), loadLegalEntity(tx)])
     const payerId = billingToOf(customer)
     const payer = payerId === customer.id ? customer : await loadAccount(tx, payerId)
     for (const account of [customer, payer])
@@ -35,6 +36,7 @@ export async function placeOnBehalf(
       throw invalid({ pointer: '/lines', code: 'required', message: 'Choose at least one product.' })
     const book = await loadPriceBook(
       tx,
+      seller,
       payer,
       input.lines.map((line) => line.planId),
       at,
@@ -67,17 +69,19 @@ export async function placeOnBehalf(
       items,
       at,
     )
-    const [order] = await insertOrders(tx, [draft])
-    if (!order) throw new Error('invariant broken: an order was inserted')
-    await insertEvents(tx, [
-      {
-        orderId: order.id,
-        at,
-        kind: 'placed',
-        text: `Placed on behalf of ${customer.name}. Nothing happens until it is executed.`,
-        actor: actor.name,
-      },
+    const [[order]] = await Promise.all([
+      insertOrders(tx, [draft]),
+      insertEvents(tx, [
+        {
+          orderId: draft.id,
+          at,
+          kind: 'placed',
+          text: `Placed on behalf of ${customer.name}. Nothing happens until it is executed.`,
+          actor: actor.name,
+        },
+      ]),
     ])
+    if (!order) throw new Error('invariant broken: an order was inserted')
     await recordAudit(tx, {
       at,
       actor,

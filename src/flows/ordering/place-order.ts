@@ -6,16 +6,18 @@ import { type Money, moneyText } from '#kernel/money.ts'
 import {
   type Account,
   effectiveOptions,
+  loadAccount,
   loadAccounts,
   loadSyncOptions,
+  loadSyncStatuses,
   mayBuyFor,
   missingOptions,
+  type SyncValues,
   saveSyncOptions,
 } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
 import {
   assertOpen,
-  type Basket,
   type BasketItem,
   closeBasket,
   endCustomerOf,
@@ -25,14 +27,16 @@ import {
   type ServiceDetails,
   undecided,
 } from '#modules/basket'
-import { loadOwed } from '#modules/invoicing'
+import { loadLegalEntity, loadOwed } from '#modules/invoicing'
 import {
   type Channel,
   execute,
   insertEvents,
   insertOrders,
   listOrdersOfBasket,
+  type NewOrder,
   type Order,
+  type OrderEvent,
   place,
 } from '#modules/orders'
 import { assertMay, type Portal, scopeOf } from '#modules/users'
@@ -41,6 +45,10 @@ import type { App } from '../app.ts'
 import { loadPriceBook, type PriceBook, priceLines } from './price-order.ts'
 import { isOverCredit, type OrderInMotion, setInMotion } from './set-in-motion.ts'
 
+/**
+ * Three trips to the database: what stands there for the basket, what stands there for its customers and products, and
+ * everything that is written. Statements of one trip go out together, in the order in which they stand here.
+ */
 export async function placeOrder(
   app: Pick<App, 'db' | 'now' | 'connectors' | 'settings'>,
   actor: Portal,
@@ -48,39 +56,41 @@ export async function placeOrder(
 ): Promise<Order[]> {
   assertMay(actor, 'buy')
   return transaction(app.db, scopeOf(actor), async (tx) => {
-    const basket = await lockBasket(tx, input.basketId)
+    // The lock comes first: what is read after it cannot change under us.
+    const [basket, items, details, buyer, seller] = await Promise.all([
+      lockBasket(tx, input.basketId),
+      listItems(tx, input.basketId),
+      listServiceDetails(tx, input.basketId),
+      loadAccount(tx, actor.accountId),
+      loadLegalEntity(tx),
+    ])
     if (basket.userId !== actor.userId) throw new Refusal('basket/not-found', 'This basket does not exist.')
     // The second click is answered with the first click's orders.
     if (basket.state === 'ordered') return listOrdersOfBasket(tx, basket.id)
     assertOpen(basket)
-
-    const items = await listItems(tx, basket.id, basket.currency)
     if (items.length === 0)
       throw new Refusal('order/empty', 'There is nothing to order: the basket is empty.')
-    const { buyer, customers } = await loadParties(tx, basket, items)
-    const book = await loadPriceBook(
-      tx,
-      buyer,
-      items.map((item) => item.planId),
-      app.now(),
-    )
-    assertDecided(items)
-    assertPricesAreSeen(items, book)
-    const details = await listServiceDetails(tx, basket.id)
-    await keepServiceDetails(tx, app, actor, customers, details)
 
     const at = app.now()
-    const drafts = customers.map((customer) => {
+    const customerIds = [...new Set(items.map((item) => endCustomerOf(item, buyer.id)))]
+    const planIds = items.map((item) => item.planId)
+    const [customers, book, stored, statuses, owed] = await Promise.all([
+      loadCustomers(tx, buyer, customerIds),
+      loadPriceBook(tx, seller, buyer, planIds, at),
+      loadStoredOptions(tx, app, customerIds),
+      loadSyncStatuses(tx, [buyer.id, ...customerIds]),
+      buyer.creditLimitMinor === undefined ? undefined : loadOwed(tx, buyer.id, buyer.currency),
+    ])
+    assertDecided(items)
+    assertPricesAreSeen(items, book)
+    const given = serviceDetailsGiven(app, customers, details, stored)
+    const submitted = customers.map((customer) => {
       const own = items.filter((item) => endCustomerOf(item, buyer.id) === customer.id)
-      const priced = priceLines(
-        book,
-        own.map((item) => ({
-          planId: item.planId,
-          quantity: item.quantity,
-          isForResale: item.isForResale ?? false,
-        })),
-        'storefront',
-      )
+      const lines = own.map(({ planId, quantity, isForResale }) => ({
+        planId,
+        quantity,
+        isForResale: isForResale ?? false,
+      }))
       return place(
         {
           basketId: basket.id,
@@ -92,58 +102,46 @@ export async function placeOrder(
           reference: basket.reference,
           taxNote: book.tax.note,
         },
-        priced.items,
+        priceLines(book, lines, 'storefront').items,
         at,
       )
     })
-    const held = await whyHeld(tx, buyer, drafts)
-    const orders = await insertOrders(
-      tx,
-      drafts.map((draft) =>
-        held ? { ...draft, heldBecause: held } : execute(draft, at, app.settings.settleWithinMinutes),
+    const held = owed && whyHeld(buyer, owed, submitted)
+    const drafts = submitted.map((draft) =>
+      held ? { ...draft, heldBecause: held } : execute(draft, at, app.settings.settleWithinMinutes),
+    )
+
+    const [orders] = await Promise.all([
+      insertOrders(tx, drafts),
+      insertEvents(
+        tx,
+        drafts.flatMap((draft) => eventsOf(draft, actor, at)),
       ),
-    )
-    await insertEvents(
-      tx,
-      orders.flatMap((order) => [
-        {
-          orderId: order.id,
-          at,
-          kind: 'placed' as const,
-          text: 'Placed in the Storefront.',
-          actor: actor.name,
-        },
-        held
-          ? { orderId: order.id, at, kind: 'held' as const, text: held }
-          : {
-              orderId: order.id,
-              at,
-              kind: 'executed' as const,
-              text: 'Executed: the licences are being made.',
-            },
-      ]),
-    )
-    if (!held) {
-      const inMotion = orders.map(
-        (order): OrderInMotion => ({ order, items: drafts.find(({ id }) => id === order.id)?.items ?? [] }),
-      )
-      await setInMotion(tx, app, inMotion, book.offers)
-    }
-    await closeBasket(tx, basket.id, at)
+      keepServiceDetails(tx, actor, given, at),
+      held ? undefined : setInMotion(tx, app, drafts.map(inMotion), book.offers, statuses),
+      closeBasket(tx, basket.id, at),
+    ])
     return orders
   })
 }
 
-async function loadParties(
-  tx: Tx,
-  basket: Basket,
-  items: readonly BasketItem[],
-): Promise<{ buyer: Account; customers: Account[] }> {
-  const ids = [...new Set(items.map((item) => endCustomerOf(item, basket.accountId)))]
-  const accounts = await loadAccounts(tx, [...new Set([basket.accountId, ...ids])])
-  const buyer = accounts.find(({ id }) => id === basket.accountId)
-  if (!buyer) throw new Refusal('account/not-found', 'This account does not exist.')
-  const customers = ids.map((id) => {
+const inMotion = (order: NewOrder): OrderInMotion => ({ order, items: order.items })
+
+function eventsOf(order: NewOrder, actor: Portal, at: Temporal.Instant): OrderEvent[] {
+  const what: Pick<OrderEvent, 'kind' | 'text'> = order.heldBecause
+    ? { kind: 'held', text: order.heldBecause }
+    : { kind: 'executed', text: 'Executed: the licences are being made.' }
+  return [
+    { orderId: order.id, at, kind: 'placed', text: 'Placed in the Storefront.', actor: actor.name },
+    { orderId: order.id, at, ...what },
+  ]
+}
+
+/** The end customers in the order of `ids`; the buyer may be one of them. */
+async function loadCustomers(tx: Tx, buyer: Account, ids: readonly AccountId[]): Promise<Account[]> {
+  const others = ids.filter((id) => id !== buyer.id)
+  const accounts = [buyer, ...(others.length > 0 ? await loadAccounts(tx, others) : [])]
+  return ids.map((id) => {
     const customer = accounts.find((account) => account.id === id)
     if (!customer || !mayBuyFor(buyer, customer))
       throw new Refusal('account/not-found', 'An end customer of this basket does not exist.')
@@ -151,7 +149,6 @@ async function loadParties(
       throw new Refusal('account/blocked', `${customer.name} is blocked. Choose another customer or ask us.`)
     return customer
   })
-  return { buyer, customers }
 }
 
 function assertDecided(items: readonly BasketItem[]): void {
@@ -182,26 +179,36 @@ function assertPricesAreSeen(items: readonly BasketItem[], book: PriceBook): voi
     )
 }
 
-/** Service details are asked once: what was typed now becomes the customers' sync options, and all must be complete (E5). */
-async function keepServiceDetails(
+type StoredOptions = ReadonlyMap<string, ReadonlyMap<AccountId, SyncValues>>
+
+/** What is stored about accounts, by connector. */
+async function loadStoredOptions(
   tx: Tx,
-  app: Pick<App, 'connectors' | 'now'>,
-  actor: Portal,
+  { connectors }: Pick<App, 'connectors'>,
+  accountIds: readonly AccountId[],
+): Promise<StoredOptions> {
+  const loading = connectors.map(
+    async ({ code }) => [code, await loadSyncOptions(tx, accountIds, code)] as const,
+  )
+  return new Map(await Promise.all(loading))
+}
+
+/**
+ * Service details are asked once: what was typed now becomes the customers' sync options, and all must be complete (E5). What
+ * was stored meanwhile is not overwritten by a checkout that asked for it because it was missing then.
+ */
+function serviceDetailsGiven(
+  { connectors }: Pick<App, 'connectors'>,
   customers: readonly Account[],
   details: readonly ServiceDetails[],
-): Promise<void> {
-  for (const connector of app.connectors) {
-    const stored = await loadSyncOptions(
-      tx,
-      customers.map(({ id }) => id),
-      connector.code,
-    )
-    for (const customer of customers) {
-      const known = stored.get(customer.id) ?? {}
+  stored: StoredOptions,
+): ServiceDetails[] {
+  return connectors.flatMap((connector) =>
+    customers.flatMap((customer): ServiceDetails[] => {
+      const known = stored.get(connector.code)?.get(customer.id) ?? {}
       const typed =
         details.find((each) => each.accountId === customer.id && each.connector === connector.code)
           ?.options ?? {}
-      // What was stored meanwhile is not overwritten by a checkout that asked for it because it was missing then.
       const fresh = Object.fromEntries(Object.entries(typed).filter(([id, value]) => value && !known[id]))
       const missing = missingOptions(
         connector.syncOptions,
@@ -211,35 +218,40 @@ async function keepServiceDetails(
         throw new Refusal(
           'order/service-details-missing',
           `Fill in the service details of ${customer.name}: ${missing.map(({ name }) => name).join(', ')}.`,
-          {
-            accountId: customer.id,
-            connector: connector.code,
-          },
+          { accountId: customer.id, connector: connector.code },
         )
-      if (Object.keys(fresh).length === 0) continue
-      await saveSyncOptions(tx, customer.id, connector.code, fresh, app.now())
-      await recordAudit(tx, {
-        at: app.now(),
+      return Object.keys(fresh).length === 0
+        ? []
+        : [{ accountId: customer.id, connector: connector.code, options: fresh }]
+    }),
+  )
+}
+
+async function keepServiceDetails(
+  tx: Tx,
+  actor: Portal,
+  given: readonly ServiceDetails[],
+  at: Temporal.Instant,
+): Promise<void> {
+  await Promise.all(
+    given.flatMap(({ accountId, connector, options }) => [
+      saveSyncOptions(tx, accountId, connector, options, at),
+      recordAudit(tx, {
+        at,
         actor,
         action: 'sync-options/given',
         subjectType: 'account',
-        subjectId: customer.id,
+        subjectId: accountId,
         accountId: actor.accountId,
-        after: fresh,
-      })
-    }
-  }
+        after: options,
+      }),
+    ]),
+  )
 }
 
-async function whyHeld(
-  tx: Tx,
-  buyer: Account,
-  orders: readonly Pick<Order, 'total'>[],
-): Promise<string | undefined> {
-  if (buyer.creditLimitMinor === undefined) return undefined
-  const owed = await loadOwed(tx, buyer.id, buyer.currency)
+function whyHeld(buyer: Account, owed: Money, orders: readonly Pick<Order, 'total'>[]): string | undefined {
   const fresh = orders.reduce((sum, order) => sum + order.total.amountMinor, 0n)
-  if (!isOverCredit(buyer, owed.amountMinor, fresh)) return undefined
+  if (buyer.creditLimitMinor === undefined || !isOverCredit(buyer, owed.amountMinor, fresh)) return undefined
   const limit: Money = { amountMinor: buyer.creditLimitMinor, currency: buyer.currency }
   return `Over the credit limit of ${moneyText(limit)} ${buyer.currency}; your account manager will look at it.`
 }

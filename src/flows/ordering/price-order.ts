@@ -5,7 +5,7 @@ import { newId, type PlanId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
 import type { Account } from '#modules/accounts'
 import { listOffers, type Offer, whyNotForSale } from '#modules/catalogue'
-import { loadLegalEntity } from '#modules/invoicing'
+import type { LegalEntity } from '#modules/invoicing'
 import type { OrderItem } from '#modules/orders'
 import { loadTaxRates, type Quote, quote, type Tax, taxFor } from '#modules/pricing'
 import type { Tx } from '#platform/db.ts'
@@ -18,16 +18,19 @@ export type PriceBook = {
   readonly currency: Currency
 }
 
-/** Everything prices depend on, in three statements whatever the number of lines. */
+/** Everything prices depend on: two statements in one trip, whatever the number of lines. */
 export async function loadPriceBook(
   tx: Tx,
+  seller: Pick<LegalEntity, 'country' | 'timeZone'>,
   payer: Pick<Account, 'country' | 'vatNumber' | 'currency'>,
   planIds: readonly PlanId[],
   at: Temporal.Instant,
 ): Promise<PriceBook> {
-  const seller = await loadLegalEntity(tx)
   const day = at.toZonedDateTimeISO(seller.timeZone).toPlainDate()
-  const rates = await loadTaxRates(tx, [seller.country, payer.country], day)
+  const [rates, offers] = await Promise.all([
+    loadTaxRates(tx, [seller.country, payer.country], day),
+    listOffers(tx, planIds, payer.currency),
+  ])
   const tax = taxFor(
     { sellerCountry: seller.country, buyerCountry: payer.country, buyerVatNumber: payer.vatNumber },
     rates,
@@ -37,7 +40,7 @@ export async function loadPriceBook(
       'tax/no-rate',
       `There is no VAT rate for ${payer.country} yet, so this order cannot be priced. The seller has to enter it.`,
     )
-  return { offers: await listOffers(tx, planIds, payer.currency), tax, currency: payer.currency }
+  return { offers, tax, currency: payer.currency }
 }
 
 /** Refuses the first line that cannot be sold, naming it; `where` as in whyNotForSale. */

@@ -4,6 +4,7 @@ import type { AccountId, PlanId } from '#kernel/ids.ts'
 import { lineTotal, type Money, type Price } from '#kernel/money.ts'
 import { type Account, loadAccount, mayBuyFor } from '#modules/accounts'
 import { readQuantity } from '#modules/basket'
+import { loadLegalEntity } from '#modules/invoicing'
 import type { Explanation, Quote } from '#modules/pricing'
 import { assertMay, mayDo, type Portal, type Staff, scopeOf } from '#modules/users'
 import { transaction } from '#platform/db.ts'
@@ -57,11 +58,11 @@ export async function quotePrices(
   if (input.lines.length === 0 || input.lines.length > MAX_LINES)
     throw invalid({ pointer: '/lines', code: 'out-of-range', message: `Ask for 1 to ${MAX_LINES} lines.` })
   return transaction(app.db, scopeOf(actor), async (tx) => {
-    const payer = await loadAccount(tx, input.billingToId)
+    const [payer, seller] = await Promise.all([loadAccount(tx, input.billingToId), loadLegalEntity(tx)])
     const customer = input.endCustomerId === payer.id ? payer : await loadAccount(tx, input.endCustomerId)
     assertParties(actor, payer, customer)
     const planIds = input.lines.map(({ planId }) => planId)
-    const book = await loadPriceBook(tx, payer, planIds, input.at ?? app.now())
+    const book = await loadPriceBook(tx, seller, payer, planIds, input.at ?? app.now())
     const lines = input.lines.map(({ planId, quantity }, index) => ({
       planId,
       quantity: readQuantity(

@@ -5,7 +5,7 @@ import { type Account, insertAccount, newAccount } from '#modules/accounts'
 import { listAuditEntries } from '#modules/audit'
 import { insertUser, listSessions, newUser, type Portal, type User } from '#modules/users'
 import { type Database, openDatabase, reading, sellerScope, transaction } from '#platform/db.ts'
-import { installJobs, openQueue } from '#platform/jobs.ts'
+import { installJobs } from '#platform/jobs.ts'
 import { hashPassword } from '#platform/password.ts'
 import { openSecrets } from '#platform/secrets.ts'
 import { testDatabase } from '../../../tests/support/database.ts'
@@ -40,7 +40,6 @@ before(async () => {
   db = openDatabase(database.options)
   drop = database.drop
   await installJobs(database.options, db, [sendMail])
-  await openQueue(db)
   app = { db, now: () => now, secrets, settings: { publicUrl: 'https://shop.example' } } as unknown as App
   const hash = await hashPassword(password)
   const details = {
@@ -70,7 +69,6 @@ before(async () => {
 beforeEach(() => pass({ hours: 1 }))
 
 after(async () => {
-  await db?.jobs?.close()
   await db?.close()
   await drop?.()
 })

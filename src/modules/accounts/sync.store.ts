@@ -50,15 +50,16 @@ function statusOf(row: Row): SyncStatus {
   return { ...row, reason: row.reason ?? undefined, synchronizedAt: row.synchronizedAt ?? undefined }
 }
 
-/** Statuses of several accounts in several instances, in one statement. */
+/** Statuses of several accounts, in several instances or in all, in one statement. */
 export async function loadSyncStatuses(
   sql: Sql,
   accountIds: readonly AccountId[],
-  instanceIds: readonly InstanceId[],
+  instanceIds?: readonly InstanceId[],
 ): Promise<SyncStatus[]> {
   const rows = await sql.many<Row>`
     select account_id, instance_id, state, external_id, reason, synchronized_at, updated_at from sync_status
-    where account_id = any (${[...accountIds]}::uuid[]) and instance_id = any (${[...instanceIds]}::uuid[])
+    where account_id = any (${[...accountIds]}::uuid[])
+      and ${instanceIds ? sql.part`instance_id = any (${[...instanceIds]}::uuid[])` : sql.part`true`}
     order by account_id, instance_id`
   return rows.map(statusOf)
 }

@@ -35,17 +35,18 @@ type ItemRow = {
   isForResale: boolean | null
   endCustomerId: AccountId | null
   unitPrice: string
+  currency: Currency
 }
 
-export async function listItems(sql: Sql, basketId: BasketId, code: Currency): Promise<BasketItem[]> {
+export async function listItems(sql: Sql, basketId: BasketId): Promise<BasketItem[]> {
   const rows = await sql.many<ItemRow>`
-    select id, plan_id, position, quantity, is_for_resale, end_customer_id, unit_price
-    from basket_item where basket_id = ${basketId} order by position`
-  return rows.map(({ unitPrice, ...row }) => ({
+    select item.id, item.plan_id, item.position, item.quantity, item.is_for_resale, item.end_customer_id, item.unit_price, basket.currency
+    from basket join basket_item item on item.basket_id = basket.id where basket.id = ${basketId} order by item.position`
+  return rows.map(({ unitPrice, currency, ...row }) => ({
     ...row,
     isForResale: row.isForResale ?? undefined,
     endCustomerId: row.endCustomerId ?? undefined,
-    seenPrice: price(unitPrice, code),
+    seenPrice: price(unitPrice, currency),
   }))
 }
 

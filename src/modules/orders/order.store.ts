@@ -105,15 +105,6 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
     executedAt: order.executedAt?.toString() ?? null,
     settleBy: order.settleBy?.toString() ?? null,
   }))
-  const stored = await tx.many<Row>`
-    insert into sales_order (id, number, basket_id, state, channel, billing_to_id, end_customer_id, placed_by, currency, reference,
-      net_minor, tax_minor, total_minor, tax_note, created_at, held_because, executed_at, settle_by)
-    select id, 'SO-' || (100000 + nextval('order_number')), "basketId", state, channel, "billingToId", "endCustomerId", "placedBy",
-      currency, reference, net, tax, total, "taxNote", "createdAt", "heldBecause", "executedAt", "settleBy"
-    from jsonb_to_recordset(${tx.json(rows)}) as given (id uuid, "basketId" uuid, channel text, "billingToId" uuid, "endCustomerId" uuid,
-      "placedBy" uuid, currency text, reference text, net bigint, tax bigint, total bigint, "taxNote" text, "createdAt" timestamptz, state text,
-      "heldBecause" text, "executedAt" timestamptz, "settleBy" timestamptz)
-    returning ${columns(tx)}`
   const items = orders.flatMap((order) =>
     order.items.map((item) => ({
       ...item,
@@ -124,7 +115,16 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
       tax: item.tax.amountMinor.toString(),
     })),
   )
-  await tx.run`
+  const storing = tx.many<Row>`
+    insert into sales_order (id, number, basket_id, state, channel, billing_to_id, end_customer_id, placed_by, currency, reference,
+      net_minor, tax_minor, total_minor, tax_note, created_at, held_because, executed_at, settle_by)
+    select id, 'SO-' || (100000 + nextval('order_number')), "basketId", state, channel, "billingToId", "endCustomerId", "placedBy",
+      currency, reference, net, tax, total, "taxNote", "createdAt", "heldBecause", "executedAt", "settleBy"
+    from jsonb_to_recordset(${tx.json(rows)}) as given (id uuid, "basketId" uuid, channel text, "billingToId" uuid, "endCustomerId" uuid,
+      "placedBy" uuid, currency text, reference text, net bigint, tax bigint, total bigint, "taxNote" text, "createdAt" timestamptz, state text,
+      "heldBecause" text, "executedAt" timestamptz, "settleBy" timestamptz)
+    returning ${columns(tx)}`
+  const storingItems = tx.run`
     insert into order_item (id, order_id, position, plan_id, product_id, instance_id, name, sku, quantity, unit_price, unit_cost, net_minor,
       tax_minor, tax_basis_points, tax_category, explanation, is_for_resale)
     select id, "orderId", position, "planId", "productId", "instanceId", name, sku, quantity, "unitPrice", "unitCost", net, tax,
@@ -132,6 +132,7 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
     from jsonb_to_recordset(${tx.json(items)}) as given (id uuid, "orderId" uuid, position int, "planId" uuid, "productId" uuid,
       "instanceId" uuid, name text, sku text, quantity int, "unitPrice" numeric, "unitCost" numeric, net bigint, tax bigint,
       "taxBasisPoints" int, "taxCategory" text, explanation jsonb, "isForResale" boolean)`
+  const [stored] = await Promise.all([storing, storingItems])
   return stored.map(orderOf)
 }
 

@@ -72,7 +72,7 @@ export async function readLines(
   sql: Sql,
   basket: Pick<OpenBasket, 'id' | 'currency' | 'reference'>,
 ): Promise<OpenBasket> {
-  const items = await listItems(sql, basket.id, basket.currency)
+  const items = await listItems(sql, basket.id)
   const planIds = [...new Set(items.map((item) => item.planId))]
   const customerIds = [...new Set(items.flatMap((item) => item.endCustomerId ?? []))]
   const offers = await listShopOffers(sql, planIds, basket.currency)

@@ -19,7 +19,7 @@ import { moneyText } from '#kernel/money.ts'
 import { type Account, insertAccount, newAccount } from '#modules/accounts'
 import { actorWith, insertUser, newUser, type Portal, type Staff } from '#modules/users'
 import { type Database, openDatabase, sellerScope, transaction } from '#platform/db.ts'
-import { installJobs, openQueue } from '#platform/jobs.ts'
+import { installJobs } from '#platform/jobs.ts'
 import { openSecrets } from '#platform/secrets.ts'
 import { testDatabase } from '../../../tests/support/database.ts'
 import { syncOptions } from '../../connectors/microsoft-esd/sync-options.ts'
@@ -63,7 +63,6 @@ before(async () => {
   db = openDatabase(database.options)
   drop = database.drop
   await installJobs(database.options, db, allJobs)
-  await openQueue(db)
   app = {
     db,
     now: () => at,
@@ -120,7 +119,6 @@ before(async () => {
 })
 
 after(async () => {
-  await db?.jobs?.close()
   await db?.close()
   await drop?.()
 })

@@ -1,0 +1,54 @@
+// What a checkout is compared with: one plain SQL transaction that writes the same rows into the same tables, and decides nothing.
+//
+// It is the quickest honest way to store such an order: prepared statements on a connection of its own for each client, one set-based
+// statement a table, nothing read, no row-level security (it speaks as the owner of the tables), the same constraints and indexes,
+// the same durable commit. The rows are those the checkout of placeOrder leaves behind: an order, an item, an asset and a job for
+// each licence, two events, the job that settles the order, and the basket that is closed.
+import type postgres from 'postgres'
+import { newId } from '#kernel/ids.ts'
+import type { FullBasket, Shop } from './buyers.ts'
+
+export async function plainCheckout(
+  sql: postgres.Sql,
+  { planId }: Shop,
+  { buyer, basketId }: FullBasket,
+  lines: number,
+): Promise<void> {
+  const order = newId()
+  const rows = sql.json(
+    Array.from({ length: lines }, (_, n) => ({
+      item: newId() as string,
+      asset: newId() as string,
+      transaction: newId() as string,
+      position: n + 1,
+    })),
+  )
+  await sql`begin`
+  await sql`
+    insert into sales_order (id, number, basket_id, state, channel, billing_to_id, end_customer_id, placed_by, currency, net_minor, tax_minor,
+      total_minor, created_at, executed_at, settle_by)
+    values (${order}, 'SO-' || (100000 + nextval('order_number')), ${basketId}, 'executed', 'storefront', ${buyer.accountId},
+      ${buyer.accountId}, ${buyer.userId}, 'EUR', 114500, 21755, 136255, now(), now(), now() + interval '2 hours')`
+  await sql`
+    insert into order_item (id, order_id, position, plan_id, product_id, instance_id, name, sku, quantity, unit_price, unit_cost, net_minor,
+      tax_minor, tax_basis_points, tax_category, explanation, is_for_resale)
+    select item, ${order}, position, plan.id, plan.product_id, plan.instance_id, plan.vendor_name, plan.sku, 1, 229, 200, 22900, 4351, 1900,
+      'S', '{}', false
+    from jsonb_to_recordset(${rows}) as given (item uuid, position int), plan where plan.id = ${planId}`
+  await sql`
+    insert into asset (id, number, order_id, order_item_id, billing_to_id, end_customer_id, product_id, plan_id, instance_id, name, sku,
+      currency, price_minor, purchased_at, is_returnable, transaction_id)
+    select asset, 'LIC-' || (100000 + nextval('asset_number')), ${order}, item, ${buyer.accountId}, ${buyer.accountId}, plan.product_id,
+      plan.id, plan.instance_id, plan.vendor_name, plan.sku, 'EUR', 22900, now(), true, transaction
+    from jsonb_to_recordset(${rows}) as given (asset uuid, item uuid, transaction uuid), plan where plan.id = ${planId}`
+  await sql`
+    insert into order_event (id, order_id, at, kind, text, actor)
+    values (${newId()}, ${order}, now(), 'placed', 'Placed in the Storefront.', 'Buyer'),
+      (${newId()}, ${order}, now(), 'executed', 'Executed: the licences are being made.', '')`
+  await sql`
+    insert into pgboss.job (name, data)
+    select 'provision-licence', jsonb_build_object('assetId', asset) from jsonb_to_recordset(${rows}) as given (asset uuid)
+    union all select 'settle-order', jsonb_build_object('orderId', ${order}::uuid)`
+  await sql`update basket set state = 'ordered', ordered_at = now(), updated_at = now() where id = ${basketId}`
+  await sql`commit`
+}

@@ -1,70 +1,94 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { z } from 'zod'
 import { invalid, Outage, Refusal } from '#kernel/failure.ts'
-import { answer, formOf, parse } from '#web/forms.ts'
+import { answerForm, fileOf, readForm, textOf, textsOf, typedState } from '#web/forms.ts'
 
-const posted = (fields: Record<string, string | string[]>) => {
+const formOf = (fields: Record<string, string | string[]>) => {
   const form = new FormData()
   for (const [name, value] of Object.entries(fields))
     for (const each of [value].flat()) form.append(name, each)
-  return formOf(new Request('http://shop.example/', { method: 'POST', body: form }))
+  return form
 }
 
-test('a form is its trimmed texts, lists where a name comes twice', async () => {
-  const typed = await posted({ intent: 'add', name: ' Anna ', item: ['a', 'b'] })
-  assert.deepEqual(typed.values, { intent: 'add', name: 'Anna', item: ['a', 'b'] })
-  assert.equal(typed.intent, 'add')
+const post = (body: BodyInit) => new Request('http://shop.example/', { method: 'POST', body })
+
+test('a form is its texts, lists where a name comes twice', async () => {
+  const form = await readForm(post(formOf({ intent: 'add', name: 'Anna', item: ['a', 'b'] })))
+  assert.deepEqual(typedState(form), {
+    intent: 'add',
+    values: { intent: 'add', name: 'Anna', item: ['a', 'b'] },
+    errors: {},
+  })
+  assert.equal(textOf(form, 'name'), 'Anna')
+  assert.equal(textOf(form, 'nothing'), '')
+  assert.deepEqual(textsOf(form, 'item'), ['a', 'b'])
 })
 
 test('what is no form is refused, not a bug', async () => {
-  await assert.rejects(formOf(new Request('http://shop.example/', { method: 'POST', body: 'x' })), {
-    code: 'input/unreadable',
+  await assert.rejects(readForm(post('x')), { code: 'input/unreadable' })
+})
+
+test('a file that was not chosen is asked for at its field', async () => {
+  const form = formOf({})
+  form.append('pfx', new File([], ''))
+  await assert.rejects(fileOf(form, 'pfx'), { code: 'input/invalid' })
+  form.set('pfx', new File(['ab'], 'a.pfx'))
+  assert.deepEqual([...(await fileOf(form, 'pfx'))], [97, 98])
+})
+
+test('a refused field comes back with its first fault and what was typed, but no password', async () => {
+  const form = formOf({ email: 'nobody', password: 'hunter2' })
+  const answered = await answerForm(form, async () => {
+    throw invalid(
+      { pointer: '/email', code: 'wrong', message: 'No e-mail address.' },
+      { pointer: '/email', code: 'taken', message: 'Somebody has it.' },
+      { pointer: '/prices/0/unitPrice', code: 'wrong', message: 'No amount.' },
+    )
+  })
+  assert.deepEqual(JSON.parse(JSON.stringify(answered)), {
+    type: 'DataWithResponseInit',
+    data: {
+      intent: '',
+      values: { email: 'nobody' },
+      code: 'input/invalid',
+      errors: { email: 'No e-mail address.', 'prices.0.unitPrice': 'No amount.' },
+    },
+    init: { status: 422 },
   })
 })
 
-test('a refused schema names the field and keeps what was typed, but no password', async () => {
-  const typed = await posted({ email: 'nobody', password: 'hunter2' })
-  const parsed = parse(z.object({ email: z.email('No e-mail address.') }), typed)
-  assert.ok(!parsed.ok)
-  assert.deepEqual(parsed.state.errors, { email: 'No e-mail address.' })
-  assert.deepEqual(parsed.state.values, { email: 'nobody' })
-})
-
-test('a refusal of a flow comes back to its field with 422', async () => {
-  const typed = await posted({ intent: 'save', vatNumber: 'DE1' })
-  const result = await answer(
-    typed,
+test('a flow’s word for a field may be another than the form’s', async () => {
+  const answered = await answerForm(
+    formOf({ intent: 'save', vatNumber: 'DE1' }),
     async () => {
       throw invalid({ pointer: '/vat', code: 'wrong', message: 'Not a VAT number.' })
     },
-    { '/vat': 'vatNumber' },
+    (name) => (name === 'vat' ? 'vatNumber' : name),
   )
-  assert.deepEqual(JSON.parse(JSON.stringify(result)), {
+  assert.deepEqual(JSON.parse(JSON.stringify(answered)), {
     type: 'DataWithResponseInit',
     data: {
       intent: 'save',
       values: { intent: 'save', vatNumber: 'DE1' },
       errors: { vatNumber: 'Not a VAT number.' },
       code: 'input/invalid',
-      details: {},
     },
     init: { status: 422 },
   })
 })
 
 test('an outage keeps the form, a bug and a missing record are thrown on', async () => {
-  const typed = await posted({ name: 'Anna' })
-  const away = await answer(typed, async () => {
+  const form = formOf({ name: 'Anna' })
+  const away = await answerForm(form, async () => {
     throw new Outage('The database is away.')
   })
   assert.equal((away as { init: { status: number } }).init.status, 503)
   await assert.rejects(
-    answer(typed, () => Promise.reject(new Error('bug'))),
+    answerForm(form, () => Promise.reject(new Error('bug'))),
     { message: 'bug' },
   )
   await assert.rejects(
-    answer(typed, () => Promise.reject(new Refusal('order/not-found', 'No such order.'))),
+    answerForm(form, () => Promise.reject(new Refusal('order/not-found', 'No such order.'))),
     { code: 'order/not-found' },
   )
 })

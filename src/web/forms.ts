@@ -1,112 +1,98 @@
-// A form that was refused is shown again with everything typed still in it and the fault beside its field.
-import { data } from 'react-router'
-import type { z } from 'zod'
-import { Outage, Refusal } from '#kernel/failure.ts'
+// How a posted form is read and answered, the same on both faces. A form that was refused is shown again with everything
+// typed still in it and the fault beside its field.
+import { data, redirect } from 'react-router'
+import { invalid, Outage, Refusal } from '#kernel/failure.ts'
 import { problemOf } from '#platform/http.ts'
+import { flash } from '#web/cookies.ts'
 import type { FormState } from '#web/ui/form-state.ts'
-
-/** What was typed: text fields by name (several values of one name as a list), and the files. */
-export type Typed = {
-  readonly values: Record<string, string | string[]>
-  readonly files: Record<string, File>
-  /** The value of the button that was pressed, where buttons are named `intent`. */
-  readonly intent: string
-}
 
 /** Secrets are never sent back into a page. */
 const secretField = /password|secret|token/i
 
-export async function formOf(request: Request): Promise<Typed> {
-  let form: FormData
+/** The form a request carries; what is no form is refused, not a bug. */
+export async function readForm(request: Request): Promise<FormData> {
   try {
-    form = await request.formData()
+    return await request.formData()
   } catch {
     throw new Refusal('input/unreadable', 'The form could not be read. Please go back and send it again.')
   }
-  const values: Typed['values'] = {}
-  const files: Typed['files'] = {}
+}
+
+/** A field of a form as text; files and absence are the empty text. */
+export function textOf(form: FormData, name: string): string {
+  const value = form.get(name)
+  return typeof value === 'string' ? value : ''
+}
+
+/** All values of a field that a form repeats. */
+export function textsOf(form: FormData, name: string): string[] {
+  return form.getAll(name).filter((value): value is string => typeof value === 'string')
+}
+
+/** The bytes of a chosen file; refuses when none was chosen. */
+export async function fileOf(form: FormData, name: string): Promise<Uint8Array> {
+  const file = form.get(name)
+  if (!(file instanceof File) || file.size === 0)
+    throw invalid({ pointer: `/${name}`, code: 'required', message: 'Choose a file first.' })
+  return file.bytes()
+}
+
+/** What was typed, by field name; secrets excepted. */
+export function valuesOf(form: Iterable<readonly [string, unknown]>): Record<string, string | string[]> {
+  const values: Record<string, string | string[]> = {}
   for (const [name, value] of form) {
-    if (typeof value !== 'string') {
-      if (value.size > 0) files[name] = value
-      continue
-    }
-    const text = value.trim()
+    if (typeof value !== 'string' || secretField.test(name)) continue
     const before = values[name]
-    values[name] = before === undefined ? text : [before, text].flat()
+    values[name] = before === undefined ? value : [before, value].flat()
   }
-  const intent = values['intent']
-  return { values, files, intent: typeof intent === 'string' ? intent : '' }
+  return values
 }
 
-export type Parsed<T> = { ok: true; value: T } | { ok: false; state: FormState }
-
-/** What was typed, read by a schema: its value, or the state of a refused form. */
-export function parse<S extends z.ZodType>(schema: S, typed: Typed): Parsed<z.output<S>> {
-  const result = schema.safeParse({ ...typed.values, ...typed.files })
-  if (result.success) return { ok: true, value: result.data }
-  const errors: Record<string, string> = {}
-  let message: string | undefined
-  for (const issue of result.error.issues) {
-    const name = issue.path.join('.')
-    if (name === '') message ??= issue.message
-    else errors[name] ??= issue.message
-  }
-  const { intent } = typed
-  return { ok: false, state: { intent, values: shown(typed.values), errors, message, code: 'input/invalid' } }
-}
-
-/** The answer of an action whose form is shown again, status 422. */
-export function refused(state: FormState) {
-  return data(state, { status: 422 })
+/** The form as it was typed, for a page that shows it again without anything being wrong. */
+export function typedState(form: FormData): FormState {
+  return { intent: textOf(form, 'intent'), values: valuesOf(form), errors: {} }
 }
 
 /**
- * Runs what a form asks for: `return answer(typed, async () => { …; return redirect(…) })`. When the rules say no, or the
- * world is away, the form comes back with everything typed; a bug is thrown on, and so is what does not exist for this
- * person, which gets its own page. `names` maps JSON pointers of the flow's input to names of fields where these differ.
+ * Runs what a form asks for: `return answerForm(form, async () => { …; return done('/orders', 'Saved.') })`. Where the rules say
+ * no, or the world is away, the form comes back with everything typed; a bug is thrown on, and so is what does not exist for
+ * this person, which gets its own page. `fieldOf` says which field shows a fault where the flow's word is another.
  */
-export async function answer<Result>(
-  typed: Typed,
-  work: () => Promise<Result>,
-  names: Readonly<Record<string, string>> = {},
+export async function answerForm<Answer>(
+  form: FormData,
+  work: () => Promise<Answer>,
+  fieldOf: (name: string) => string = (name) => name,
 ) {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof Refusal || error instanceof Outage)) throw error
-    const { status } = problemOf(error)
-    if (status === 404 && error instanceof Refusal && error.errors.length === 0) throw error
-    return data(stateOf(error, typed, names), { status })
+    const problem = problemOf(error)
+    const faults = problem.errors ?? []
+    if (problem.status === 404 && faults.length === 0) throw error
+    const state: FormState = {
+      ...typedState(form),
+      code: problem.code,
+      // Where each fault has its field, their sum above the form would say everything twice.
+      ...(faults.length > 0 ? {} : { message: problem.detail }),
+      errors: errorsOf(faults, fieldOf),
+    }
+    return data(state, { status: problem.status })
   }
 }
 
-/** A refusal as the state of the form that caused it: field faults beside fields, the rest above the form. */
-export function stateOf(
-  error: Refusal | Outage,
-  typed: Typed,
-  names: Readonly<Record<string, string>> = {},
-): FormState {
-  const { intent } = typed
-  const values = shown(typed.values)
-  if (error instanceof Outage)
-    return { intent, values, errors: {}, message: problemOf(error).detail, code: 'outage' }
+/** The first fault of each field; `/prices/0/unitPrice` belongs to the field `prices.0.unitPrice`. */
+function errorsOf(
+  faults: readonly { readonly pointer: string; readonly message: string }[],
+  fieldOf: (name: string) => string,
+): Record<string, string> {
   const errors: Record<string, string> = {}
-  for (const fault of error.errors) {
-    const name = names[fault.pointer] ?? fault.pointer.replace(/^\//, '').replaceAll('/', '.')
-    errors[name] ??= fault.message
-  }
-  // Where each fault has its field, the sum of their messages above the form would say everything twice.
-  const message = error.errors.length > 0 ? undefined : error.message
-  return {
-    intent,
-    values,
-    errors,
-    message,
-    code: error.code,
-    details: JSON.parse(JSON.stringify(error.details)),
-  }
+  for (const { pointer, message } of faults)
+    errors[fieldOf(pointer.replace(/^\//, '').replaceAll('/', '.'))] ??= message
+  return errors
 }
 
-function shown(values: Typed['values']): Typed['values'] {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => !secretField.test(name)))
+/** Goes on after a form, with a message the next page shows. */
+export function done(path: string, message: string): Response {
+  return redirect(path, { status: 303, headers: { 'set-cookie': flash(message) } })
 }

@@ -154,6 +154,13 @@ test('the back office lists all kinds by an index', async () => {
   )
   const next = await listAccounts(db, staff, { sort: 'number', limit: 1, cursor: byNumber.nextCursor })
   assert.equal(next.items[0]?.number, 'A-100003')
+  const last = await listAccounts(db, staff, { kind: 'reseller', sort: '-name', limit: 1 })
+  assert.equal(last.items[0]?.name, 'South')
+  const before = await listAccounts(db, staff, { kind: 'reseller', sort: '-name', cursor: last.nextCursor })
+  assert.deepEqual(
+    before.items.map((item) => item.name),
+    ['North'],
+  )
   assert.equal(next.items[0]?.parentName, 'South')
   const explained = await reading(
     db,

@@ -23,7 +23,8 @@ export type AccountSearch = {
   readonly q?: string | undefined
   /** `direct`: customers without a reseller. */
   readonly kind?: 'reseller' | 'customer' | 'direct' | undefined
-  readonly sort?: 'name' | 'number' | undefined
+  /** With a minus: from the end. */
+  readonly sort?: 'name' | '-name' | 'number' | '-number' | undefined
   readonly cursor?: string | undefined
   readonly limit?: number | undefined
 }
@@ -36,13 +37,19 @@ export async function listAccounts(
 ): Promise<{ items: AccountRow[]; nextCursor: string | undefined }> {
   if (actor.kind !== 'portal') assertMay(actor, 'see-accounts')
   const size = pageSize(search.limit)
-  const byNumber = search.sort === 'number'
+  const byNumber = search.sort === 'number' || search.sort === '-number'
+  const isBackwards = search.sort?.startsWith('-') ?? false
   const after = readCursor(search.cursor)
   const words = searchWords(search.q)
   const rows = await reading(db, scopeOf(actor), (sql) => {
+    const beyond = isBackwards ? sql.part`<` : sql.part`>`
+    const direction = isBackwards ? sql.part`desc` : sql.part`asc`
     const place = byNumber
-      ? sql.part`account.number > ${after?.key ?? ''}`
-      : sql.part`(lower(account.name), account.id) > (${after?.key ?? ''}, ${after?.id ?? ''}::uuid)`
+      ? sql.part`account.number ${beyond} ${after?.key ?? ''}`
+      : sql.part`(lower(account.name), account.id) ${beyond} (${after?.key ?? ''}, ${after?.id ?? ''}::uuid)`
+    const order = byNumber
+      ? sql.part`account.number ${direction}`
+      : sql.part`lower(account.name) ${direction}, account.id ${direction}`
     return sql.many<AccountRow & { sortName: string }>`
       select account.id, account.number, account.name, account.kind, account.state, account.parent_id, parent.name as parent_name,
         account.email, account.city, account.country, account.currency, account.created_at, lower(account.name) as sort_name
@@ -50,7 +57,7 @@ export async function listAccounts(
       where ${ofKind(sql, search.kind)}
         and ${holdsWords(sql, words)}
         and ${after ? place : sql.part`true`}
-      order by ${byNumber ? sql.part`account.number` : sql.part`lower(account.name), account.id`} limit ${size + 1}`
+      order by ${order} limit ${size + 1}`
   })
   const { items, nextCursor } = page(rows, size, (row) => (byNumber ? row.number : row.sortName))
   return { items: items.map(({ sortName: _, ...row }) => row), nextCursor }

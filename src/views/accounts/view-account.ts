@@ -151,5 +151,5 @@ async function counted(sql: Sql, id: AccountId): Promise<AccountView['counts']> 
     select (select count(*)::int from account where parent_id = ${id}) as customers,
       (select count(*)::int from sales_order where billing_to_id = ${id} or end_customer_id = ${id}) as orders,
       (select count(*)::int from asset where billing_to_id = ${id} or end_customer_id = ${id}) as assets,
-      (select count(*)::int from invoice where billing_to_id = ${id}) as invoices`
+      (select count(*)::int from invoice where billing_to_id = ${id} or end_customer_id = ${id}) as invoices`
 }

@@ -1,11 +1,12 @@
 // Licences, newest first, for both kinds of actor.
-import { type AccountId, type AssetId, isId, type OrderId } from '#kernel/ids.ts'
+import type { AccountId, AssetId, OrderId } from '#kernel/ids.ts'
 import { type Currency, type Money, money } from '#kernel/money.ts'
 import type { AssetState, Provisioning } from '#modules/assets'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 import { holdsWords, page, pageSize, readCursor, searchWords } from '../accounts/search-text.ts'
 import type { Party } from '../orders/list-orders.ts'
+import { isOf, isOfAccount } from '../whose.ts'
 
 export type AssetRow = {
   readonly id: AssetId
@@ -101,17 +102,9 @@ function matching(sql: Sql, { q, accountId, orderId }: AssetSearch): unknown {
           or asset.order_id in (select id from sales_order where number = upper(${text}))
           or asset.product_id in (select id from product where product.search like ${`%${words.join(' ')}%`})
           or asset.end_customer_id in (select account.id from account where ${holdsWords(sql, words)}))`
-  const ofAccount = accountId
-    ? isId(accountId)
-      ? sql.part`(asset.billing_to_id = ${accountId} or asset.end_customer_id = ${accountId})`
-      : sql.part`false`
-    : sql.part`true`
-  const ofOrder = orderId
-    ? isId(orderId)
-      ? sql.part`asset.order_id = ${orderId}`
-      : sql.part`false`
-    : sql.part`true`
-  return sql.part`${found} and ${ofAccount} and ${ofOrder}`
+  const parties = { payer: sql.part`asset.billing_to_id`, endCustomer: sql.part`asset.end_customer_id` }
+  return sql.part`${found} and ${isOfAccount(sql, parties, accountId)}
+    and ${isOf(sql, sql.part`asset.order_id`, orderId)}`
 }
 
 function filtered(sql: Sql, filter: AssetFilter | undefined): unknown {

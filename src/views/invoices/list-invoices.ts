@@ -1,10 +1,11 @@
 // Invoices and credit invoices, newest first, for both kinds of actor. A portal sees issued ones only.
-import { type AccountId, type InvoiceId, isId, type OrderId } from '#kernel/ids.ts'
+import type { AccountId, InvoiceId, OrderId } from '#kernel/ids.ts'
 import { type Currency, type Money, money } from '#kernel/money.ts'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 import { holdsWords, page, pageSize, readCursor, searchWords } from '../accounts/search-text.ts'
 import type { Party } from '../orders/list-orders.ts'
+import { isOf, isOfAccount } from '../whose.ts'
 
 export type InvoiceRow = {
   readonly id: InvoiceId
@@ -91,17 +92,10 @@ function matching(sql: Sql, { q, kind, accountId, orderId }: InvoiceSearch): unk
       : sql.part`(invoice.number = upper(${text}) or invoice.order_number = upper(${text}) or lower(invoice.reference) = lower(${text})
           or invoice.end_customer_id in (select account.id from account where ${holdsWords(sql, words)})
           or invoice.billing_to_id in (select account.id from account where ${holdsWords(sql, words)}))`
-  const ofAccount = accountId
-    ? isId(accountId)
-      ? sql.part`(invoice.billing_to_id = ${accountId} or invoice.end_customer_id = ${accountId})`
-      : sql.part`false`
-    : sql.part`true`
-  const ofOrder = orderId
-    ? isId(orderId)
-      ? sql.part`invoice.order_id = ${orderId}`
-      : sql.part`false`
-    : sql.part`true`
-  return sql.part`${found} and ${ofAccount} and ${ofOrder} and ${kind ? sql.part`invoice.kind = ${kind}` : sql.part`true`}`
+  const parties = { payer: sql.part`invoice.billing_to_id`, endCustomer: sql.part`invoice.end_customer_id` }
+  return sql.part`${found} and ${isOfAccount(sql, parties, accountId)}
+    and ${isOf(sql, sql.part`invoice.order_id`, orderId)}
+    and ${kind ? sql.part`invoice.kind = ${kind}` : sql.part`true`}`
 }
 
 function invoiceRowOf(row: Row): InvoiceRow {

@@ -1,10 +1,11 @@
 // Orders, newest first, for both kinds of actor: the seller's people see all, a portal what it pays for.
-import { type AccountId, type BasketId, isId, type OrderId } from '#kernel/ids.ts'
+import type { AccountId, BasketId, OrderId } from '#kernel/ids.ts'
 import { type Currency, type Money, money } from '#kernel/money.ts'
 import { type Channel, type OrderState, type Progress, progressOf } from '#modules/orders'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 import { holdsWords, page, pageSize, readCursor, searchWords } from '../accounts/search-text.ts'
+import { isOf, isOfAccount } from '../whose.ts'
 
 export type Party = { readonly id: AccountId; readonly number: string; readonly name: string }
 
@@ -129,17 +130,12 @@ function matching(sql: Sql, { q, accountId, basketId }: OrderSearch): unknown {
       ? sql.part`true`
       : sql.part`(sales_order.number = upper(${text}) or lower(sales_order.reference) = lower(${text})
           or sales_order.end_customer_id in (select account.id from account where ${holdsWords(sql, words)}))`
-  const ofAccount = accountId
-    ? isId(accountId)
-      ? sql.part`(sales_order.billing_to_id = ${accountId} or sales_order.end_customer_id = ${accountId})`
-      : sql.part`false`
-    : sql.part`true`
-  const ofBasket = basketId
-    ? isId(basketId)
-      ? sql.part`sales_order.basket_id = ${basketId}`
-      : sql.part`false`
-    : sql.part`true`
-  return sql.part`${found} and ${ofAccount} and ${ofBasket}`
+  const parties = {
+    payer: sql.part`sales_order.billing_to_id`,
+    endCustomer: sql.part`sales_order.end_customer_id`,
+  }
+  return sql.part`${found} and ${isOfAccount(sql, parties, accountId)}
+    and ${isOf(sql, sql.part`sales_order.basket_id`, basketId)}`
 }
 
 function filtered(sql: Sql, filter: OrderFilter | undefined): unknown {

@@ -1,5 +1,5 @@
 import { type ComponentProps, type MouseEvent, type ReactNode, useEffect, useState } from 'react'
-import { Link, useNavigation } from 'react-router'
+import { Form, Link, useNavigation } from 'react-router'
 
 export type ButtonTone = 'primary' | 'plain' | 'quiet' | 'danger'
 
@@ -57,6 +57,25 @@ export function Submit(props: ButtonProps) {
 
 export function SmallButton(props: ButtonProps) {
   return <Button size="small" {...props} />
+}
+
+/** A form of one button: `intent` and `fields` say what is asked for. */
+export function PostButton({
+  intent,
+  fields = {},
+  ...rest
+}: Omit<ButtonProps, 'name' | 'value' | 'type'> & {
+  intent: string
+  fields?: Readonly<Record<string, string>>
+}) {
+  return (
+    <Form method="post" className="inline-flex">
+      {Object.entries(fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <Button {...rest} name="intent" value={intent} />
+    </Form>
+  )
 }
 
 /** A button of one picture; `label` is what it is called. */

@@ -1,5 +1,6 @@
 // What both frames share: the way past the navigation, the menu of the signed-in person, the message of the last form.
 import { CircleUser, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react'
+import { useState } from 'react'
 import { Form, Link, useLocation } from 'react-router'
 import { Menu, menuItem } from './dialog.tsx'
 import { type Frame, useFrame } from './document.tsx'
@@ -27,7 +28,12 @@ const tones = {
 
 /** What the last form brought about, once. */
 export function FlashMessage() {
-  const flash = useFrame()?.flash
+  const told = useFrame()?.flash
+  const { key } = useLocation()
+  // A page that keeps itself fresh asks for the frame again, without the message: it stays until the reader goes on.
+  const [kept, keep] = useState({ key, told })
+  if (told && told !== kept.told) keep({ key, told })
+  const flash = told ?? (kept.key === key ? kept.told : undefined)
   if (!flash) return null
   return (
     <div className="mb-5 animate-[appear_0.25s]">

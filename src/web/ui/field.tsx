@@ -1,8 +1,12 @@
 // Fields of a form: a label, perhaps a hint, perhaps what is wrong, tied together for those who listen.
 import { type ComponentProps, createContext, type ReactNode, useContext } from 'react'
+import { type FormState, valueOf } from './form-state.ts'
 
 type Said = { label: ReactNode; name: string; hint?: ReactNode; error?: string | undefined }
 export type Option = { readonly value: string; readonly label: string }
+
+/** With the `state` of its form a field shows by itself what was typed and what is wrong with it. */
+type Answered = { state?: FormState | undefined }
 
 const Scope = createContext('')
 
@@ -71,14 +75,25 @@ export function Field({
   label,
   name,
   hint,
-  error,
+  error: fault,
+  state,
+  defaultValue,
+  isOptional = false,
   className = '',
   ...rest
-}: Omit<ComponentProps<'input'>, 'name'> & Said) {
+}: Omit<ComponentProps<'input'>, 'name' | 'defaultValue'> &
+  Said &
+  Answered & { defaultValue?: string | undefined; isOptional?: boolean }) {
+  const error = fault ?? state?.errors[name]
   const own = useFieldProps({ name, hint, error })
   return (
-    <FieldFrame label={label} name={name} hint={hint} error={error}>
-      <input {...rest} {...own} className={`input ${className}`} />
+    <FieldFrame label={label} name={name} hint={hint} error={error} isOptional={isOptional}>
+      <input
+        {...rest}
+        {...own}
+        {...(rest.value === undefined && { defaultValue: valueOf(state, name, defaultValue) })}
+        className={`input ${className}`}
+      />
     </FieldFrame>
   )
 }
@@ -102,13 +117,23 @@ export function SelectField({
   label,
   name,
   hint,
-  error,
+  error: fault,
+  state,
+  defaultValue,
   ...rest
-}: Omit<ComponentProps<'select'>, 'name'> & Said & { options: readonly Option[]; placeholder?: string }) {
+}: Omit<ComponentProps<'select'>, 'name' | 'defaultValue'> &
+  Said &
+  Answered & { options: readonly Option[]; placeholder?: string; defaultValue?: string | undefined }) {
+  const error = fault ?? state?.errors[name]
   const own = useFieldProps({ name, hint, error })
   return (
     <FieldFrame label={label} name={name} hint={hint} error={error}>
-      <select {...rest} {...own} className="input">
+      <select
+        {...rest}
+        {...own}
+        {...(rest.value === undefined && { defaultValue: valueOf(state, name, defaultValue) })}
+        className="input"
+      >
         {placeholder !== undefined && <option value="">{placeholder}</option>}
         {options.map((option) => (
           <option key={option.value} value={option.value}>
@@ -124,15 +149,27 @@ export function TextArea({
   label,
   name,
   hint,
-  error,
+  error: fault,
+  state,
+  defaultValue,
+  isOptional = false,
   rows = 4,
   className = '',
   ...rest
-}: Omit<ComponentProps<'textarea'>, 'name'> & Said) {
+}: Omit<ComponentProps<'textarea'>, 'name' | 'defaultValue'> &
+  Said &
+  Answered & { defaultValue?: string | undefined; isOptional?: boolean }) {
+  const error = fault ?? state?.errors[name]
   const own = useFieldProps({ name, hint, error })
   return (
-    <FieldFrame label={label} name={name} hint={hint} error={error}>
-      <textarea rows={rows} {...rest} {...own} className={`input leading-normal ${className}`} />
+    <FieldFrame label={label} name={name} hint={hint} error={error} isOptional={isOptional}>
+      <textarea
+        rows={rows}
+        {...rest}
+        {...own}
+        defaultValue={valueOf(state, name, defaultValue)}
+        className={`input leading-normal ${className}`}
+      />
     </FieldFrame>
   )
 }
@@ -142,14 +179,25 @@ export function Checkbox({
   label,
   name,
   hint,
-  error,
+  error: fault,
+  state,
+  defaultChecked,
   ...rest
-}: Omit<ComponentProps<'input'>, 'name' | 'type'> & Said) {
+}: Omit<ComponentProps<'input'>, 'name' | 'type'> & Said & Answered) {
+  const error = fault ?? state?.errors[name]
   const own = useFieldProps({ name, hint, error })
   return (
     <div className="grid gap-1">
       <label className="flex min-h-6 items-start gap-3">
-        <input type="checkbox" {...rest} {...own} className="mt-[0.1875em]" />
+        <input
+          type="checkbox"
+          {...rest}
+          {...own}
+          {...(rest.checked === undefined && {
+            defaultChecked: state ? state.values[name] !== undefined : defaultChecked,
+          })}
+          className="mt-[0.1875em]"
+        />
         <span>{label}</span>
       </label>
       <FieldNotes id={own.id} hint={hint} error={error} />

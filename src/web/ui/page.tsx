@@ -115,6 +115,25 @@ export function Card({
   )
 }
 
+/** What a page is about on the left, and beside it the facts of its record; below each other where there is little room. */
+export function Columns({ aside, children }: { aside: ReactNode; children: ReactNode }) {
+  return (
+    <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="grid min-w-0 gap-5 max-xl:order-2">{children}</div>
+      <div className="grid min-w-0 gap-5 max-xl:order-1">{aside}</div>
+    </div>
+  )
+}
+
+/** The grid of a form's fields: two beside each other where there is room. */
+export function FieldGrid({ columns = 2, children }: { columns?: 2 | 3; children: ReactNode }) {
+  return (
+    <div className={`grid items-start gap-4 sm:grid-cols-2 ${columns === 3 ? 'lg:grid-cols-3' : ''}`}>
+      {children}
+    </div>
+  )
+}
+
 /** Something that opens. `id` makes it reachable by `#…`. */
 export function Fold({
   title,

@@ -1,6 +1,6 @@
 import { Check, CircleAlert, LoaderCircle } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
-import { useRevalidator } from 'react-router'
+import { useHref, useLocation, useRevalidator } from 'react-router'
 import type { Tone } from './tone.ts'
 
 /** How far something has come, with its words; without `of`, that it goes on. */
@@ -57,13 +57,20 @@ export function useAutoRefresh(live: boolean, seconds = 2): void {
   }, [live, seconds, state, revalidate])
 }
 
-/** Keeps a page fresh while something moves; without scripts the browser reloads it. */
+/**
+ * Keeps a page fresh while something moves: focus and what is being typed stay where they are. Without scripts a link does it,
+ * because a page that reloads by itself would take what is typed along.
+ */
 export function AutoRefresh({ isOn, seconds = 2 }: { isOn: boolean; seconds?: number }) {
   useAutoRefresh(isOn, seconds)
+  const { pathname, search } = useLocation()
+  const href = useHref(pathname)
   if (!isOn) return null
   return (
     <noscript>
-      <meta httpEquiv="refresh" content={String(Math.max(seconds, 5))} />
+      <p>
+        <a href={`${href}${search}`}>Refresh</a> to see how far it is.
+      </p>
     </noscript>
   )
 }

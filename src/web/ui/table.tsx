@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, Search } from 'lucide-react'
+import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, Search, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Form, Link, useSearchParams } from 'react-router'
 
@@ -58,6 +58,27 @@ export function Table({
   )
 }
 
+/** A list by its address: the rows with their pages, or what to do where there are none. */
+export function List({
+  nextCursor,
+  empty,
+  ...table
+}: Parameters<typeof Table>[0] & { nextCursor?: string | undefined; empty: ReactNode }) {
+  if (table.rows.length === 0)
+    return (
+      <>
+        {empty}
+        <Pager />
+      </>
+    )
+  return (
+    <>
+      <Table {...table} />
+      <Pager nextCursor={nextCursor} />
+    </>
+  )
+}
+
 /** One element per cell, so that a narrow card sets label and value side by side; an empty cell stays empty. */
 function wrapped(cell: ReactNode): ReactNode {
   if (cell === undefined || cell === null || cell === '' || cell === false) return null
@@ -105,16 +126,26 @@ function query(kept: Kept): string {
   return text ? `?${text}` : '?'
 }
 
-/** To the first and to the next page of a list by cursor; `keep` are the filters of the address. Nothing on a single page. */
+/** What the address says of a list besides the page it is at and the names in `but`. */
+function useKept(but: string): Kept {
+  const [search] = useSearchParams()
+  return Object.fromEntries([...search].filter(([name]) => name !== 'cursor' && name !== but))
+}
+
+/** To the first and to the next page of a list by cursor; `keep` are the filters, those of the address unless told. */
 export function Pager({
-  cursor,
+  cursor: at,
   nextCursor,
-  keep = {},
+  keep: kept,
 }: {
   cursor?: string | undefined
   nextCursor?: string | undefined
   keep?: Kept
 }) {
+  const [search] = useSearchParams()
+  const own = useKept('cursor')
+  const keep = kept ?? own
+  const cursor = at ?? search.get('cursor')
   if (!cursor && !nextCursor) return null
   return (
     <nav aria-label="Pages" className="flex items-center justify-between gap-3">
@@ -134,13 +165,13 @@ export function Pager({
   )
 }
 
-/** Searches a list by its address (`?q=`); `keep` are the other filters. */
+/** Searches a list by its address (`?q=`); `keep` are the other filters, those of the address unless told. */
 export function SearchForm({
   label,
-  q,
+  q: searched,
   placeholder,
   name = 'q',
-  keep = {},
+  keep: kept,
   action,
   children,
 }: {
@@ -152,6 +183,10 @@ export function SearchForm({
   action?: string
   children?: ReactNode
 }) {
+  const [search] = useSearchParams()
+  const own = useKept(name)
+  const keep = kept ?? own
+  const q = searched ?? search.get(name) ?? undefined
   return (
     <Form role="search" action={action} className="flex flex-wrap gap-2">
       {Object.entries(keep).map(
@@ -184,9 +219,9 @@ export function SearchForm({
 /** One choice of a few as links in the address, "All" first. */
 export function FilterLinks({
   name,
-  current,
+  current: chosen,
   choices,
-  keep = {},
+  keep: kept,
   all = 'All',
 }: {
   name: string
@@ -195,6 +230,10 @@ export function FilterLinks({
   keep?: Kept
   all?: string
 }) {
+  const [search] = useSearchParams()
+  const own = useKept(name)
+  const keep = kept ?? own
+  const current = chosen ?? search.get(name) ?? ''
   return (
     <nav aria-label="Filter">
       <ul className="flex flex-wrap gap-1.5">
@@ -202,7 +241,7 @@ export function FilterLinks({
           <li key={value}>
             <Link
               to={query({ ...keep, [name]: value })}
-              aria-current={(current ?? '') === value ? 'true' : undefined}
+              aria-current={current === value ? 'true' : undefined}
               className="inline-flex min-h-8 items-center rounded-full border border-line bg-surface px-3.5 text-[0.875em] font-medium text-muted hover:border-line-strong hover:text-ink aria-[current]:border-brand-text aria-[current]:bg-brand-soft aria-[current]:text-brand-text"
             >
               {label}
@@ -211,6 +250,29 @@ export function FilterLinks({
         ))}
       </ul>
     </nav>
+  )
+}
+
+/** Above a list: its search, its filters beside it, and what else the address narrows it to. */
+export function Toolbar({ children }: { children: ReactNode }) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-3 [&>form]:min-w-[min(100%,20rem)] [&>form]:flex-[0_1_30rem]">
+      {children}
+    </div>
+  )
+}
+
+/** Something else than search and filter that the address narrows a list to, with the way out of it. */
+export function Narrowed({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <Link
+      to={query(useKept(name))}
+      className="inline-flex min-h-8 items-center gap-1.5 rounded-full border border-brand-text bg-brand-soft px-3.5 text-[0.875em] font-medium text-brand-text"
+    >
+      {children}
+      <X size={14} aria-hidden="true" />
+      <span className="sr-only">(show all)</span>
+    </Link>
   )
 }
 

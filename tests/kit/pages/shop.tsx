@@ -1,13 +1,12 @@
-import { type ActionFunctionArgs, Form, redirect, useActionData } from 'react-router'
-import { z } from 'zod'
-import { flash } from '#web/cookies.ts'
-import { formOf, parse, refused } from '#web/forms.ts'
+import { type ActionFunctionArgs, Form, useActionData } from 'react-router'
+import { invalid } from '#kernel/failure.ts'
+import { answerForm, done, readForm, textOf } from '#web/forms.ts'
 import { Badge } from '#web/ui/badge.tsx'
 import { Actions, Button, LinkButton, SmallButton, Submit } from '#web/ui/button.tsx'
 import { Combobox } from '#web/ui/combobox.tsx'
 import { KeyText } from '#web/ui/copy-button.tsx'
 import { Checkbox, EmailField, Field, RadioGroup, SelectField, TextArea } from '#web/ui/field.tsx'
-import { valueOf } from '#web/ui/form-state.ts'
+import { type FormState, valueOf } from '#web/ui/form-state.ts'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Empty, Facts, Page, Section, Stack } from '#web/ui/page.tsx'
 import { Progress, Stepper, Timeline } from '#web/ui/progress.tsx'
@@ -15,28 +14,24 @@ import { QuantityField } from '#web/ui/quantity-field.tsx'
 
 export const meta = () => [{ title: 'Kit in the shop' }]
 
-const Order = z.object({
-  email: z.email('This is not an e-mail address.'),
-  quantity: z.coerce
-    .number('Give a whole number.')
-    .int('Give a whole number.')
-    .min(1, 'At least 1.')
-    .max(100, 'At most 100.'),
-  country: z.string().min(1, 'Choose a country.'),
-})
+const rules = [
+  ['email', (text: string) => /^\S+@\S+$/.test(text), 'This is not an e-mail address.'],
+  ['quantity', (text: string) => /^[1-9]\d?$|^100$/.test(text), 'Give a whole number from 1 to 100.'],
+  ['country', (text: string) => text !== '', 'Choose a country.'],
+] as const
 
 export async function action({ request }: ActionFunctionArgs) {
-  const typed = await formOf(request)
-  const order = parse(Order, typed)
-  if (!order.ok) return refused(order.state)
-  return redirect('/shop', {
-    status: 303,
-    headers: { 'set-cookie': flash(`Ordered ${order.value.quantity}.`) },
+  const form = await readForm(request)
+  return answerForm(form, async () => {
+    const wrong = rules.filter(([name, holds]) => !holds(textOf(form, name)))
+    if (wrong.length > 0)
+      throw invalid(...wrong.map(([name, , message]) => ({ pointer: `/${name}`, code: 'wrong', message })))
+    return done('/shop', `Ordered ${textOf(form, 'quantity')}.`)
   })
 }
 
 export default function Shop() {
-  const state = useActionData<typeof action>()
+  const state = useActionData() as FormState | undefined
   return (
     <Page
       title="Windows 11 Pro"

@@ -1,45 +1,42 @@
 // A new reseller, direct customer, or customer of a reseller. The reseller is searched for by a button of the form, so that
 // nothing typed is lost and nothing needs JavaScript.
-import {
-  type ActionFunctionArgs,
-  data,
-  Form,
-  type LoaderFunctionArgs,
-  useActionData,
-  useLoaderData,
-} from 'react-router'
+import { type ActionFunctionArgs, data, Form, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { createAccount } from '#flows/accounts/create-account.ts'
 import { invalid } from '#kernel/failure.ts'
 import { assertMay, type Staff } from '#modules/users'
 import { listAccounts } from '#views/accounts/list-accounts.ts'
 import { viewAccount } from '#views/accounts/view-account.ts'
-import { accountFields, detailsTyped, termsTyped } from '#web/backoffice/pages/shared/account-form.ts'
-import {
-  answer,
-  deskOf,
-  done,
-  type FormState,
-  redisplayed,
-  shown,
-  textOf,
-} from '#web/backoffice/pages/shared/desk.ts'
-import { Field, FormNotice, Page, Panel, Submit } from './shared/kit.tsx'
+import { accountFields, detailsTyped, termsTyped } from '#web/backoffice/account-form.ts'
+import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { answerForm, done, textOf, typedState } from '#web/forms.ts'
+import { Actions, Button, Submit } from '#web/ui/button.tsx'
+import { Field, type Option, SelectField } from '#web/ui/field.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Card, FieldGrid, Page } from '#web/ui/page.tsx'
+import { AccountFields, TermsFields } from '../parts/account-fields.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'New account' }]
 
-type Parents = readonly (readonly [string, string])[]
-
 /** Resellers by a search, the chosen one first. */
-async function parentsOf(app: ReturnType<typeof deskOf>['app'], actor: Staff, q: string, chosenId: string) {
-  const chosen = chosenId ? [(await shown(viewAccount(app.db, [], actor, chosenId as never))).account] : []
-  const { items } = await shown(listAccounts(app.db, actor, { q, kind: 'reseller', limit: 50 }))
+async function parentsOf(
+  app: ReturnType<typeof deskOf>['app'],
+  actor: Staff,
+  q: string,
+  chosenId: string,
+): Promise<Option[]> {
+  const chosen = chosenId ? [(await viewAccount(app.db, [], actor, chosenId as never)).account] : []
+  const { items } = await listAccounts(app.db, actor, { q, kind: 'reseller', limit: 50 })
   const all = [...chosen, ...items.filter(({ id }) => id !== chosenId)]
-  return all.map(({ id, name, number, currency }) => [id, `${name}, ${number}, ${currency}`] as const)
+  return all.map(({ id, name, number, currency }) => ({
+    value: id,
+    label: `${name}, ${number}, ${currency}`,
+  }))
 }
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  await shown((async () => assertMay(actor, 'manage-accounts'))())
+  assertMay(actor, 'manage-accounts')
   const parentId = args.url.searchParams.get('parent') ?? ''
   return {
     parentId,
@@ -48,14 +45,11 @@ export async function loader(args: LoaderFunctionArgs) {
   }
 }
 
-type NewAccountState = FormState & { parents?: Parents }
-
 export async function action(args: ActionFunctionArgs) {
-  const { app, actor } = deskOf(args)
-  const form = await args.request.formData()
+  const { app, actor, form } = await formAtDesk(args)
   const parentId = textOf(form, 'parentId')
-  const answered = await answer(form, async () => {
-    if (textOf(form, 'intent') === 'find') return data(redisplayed(form))
+  const answered = await answerForm(form, async () => {
+    if (textOf(form, 'intent') === 'find') return data(typedState(form))
     const kind = textOf(form, 'kind')
     if (kind === 'customer' && !parentId)
       throw invalid({
@@ -73,8 +67,7 @@ export async function action(args: ActionFunctionArgs) {
   })
   if (answered instanceof Response) return answered
   const parents = await parentsOf(app, actor, textOf(form, 'find'), parentId)
-  const state: NewAccountState = { ...answered.data, parents }
-  return data(state, answered.init ?? {})
+  return data({ ...answered.data, parents }, answered.init ?? {})
 }
 
 /** A customer's currency is its reseller's unless another one is chosen. */
@@ -91,62 +84,58 @@ async function currencyOf(
 
 export default function NewAccount() {
   const { parentId, parents, fields } = useLoaderData<typeof loader>()
-  const state = useActionData() as NewAccountState | undefined
+  const { state, more } = useAnswer<{ parents?: readonly Option[] }>()
+  const found = more?.parents ?? parents
   return (
-    <Page title="New account">
-      {state?.message && <FormNotice state={state} />}
-      <Form method="post" className="grid gap-6">
-        <Panel title="Kind">
-          <Field
-            label="Kind"
-            name="kind"
-            value={parentId ? 'customer' : 'reseller'}
-            options={[
-              ['reseller', 'Reseller'],
-              ['direct', 'Direct customer'],
-              ['customer', 'Customer of a reseller'],
-            ]}
-            state={state}
-          />
-          <div className="flex flex-wrap items-end gap-3">
-            <div className="min-w-64 grow">
-              <Field label="Find a reseller" name="find" type="search" state={state} />
-            </div>
-            <Submit intent="find" plain>
-              Find
-            </Submit>
-          </div>
-          <Field
-            label="Reseller"
-            name="parentId"
-            hint="Only of a customer of a reseller. Without a currency below, the reseller's is taken."
-            value={parentId}
-            options={[['', '–'], ...(state?.parents ?? parents)]}
-            state={state}
-          />
-        </Panel>
-        <Panel title="Details">
-          <div className="grid gap-4 sm:grid-cols-2">
-            {fields.map((field) => (
-              <Field key={field.name} {...field} state={state} />
-            ))}
-          </div>
-        </Panel>
-        <Panel title="Terms">
-          <div className="grid gap-4 sm:grid-cols-2">
-            <Field label="Days to pay" name="paymentDays" value="30" state={state} />
-            <Field
-              label="Credit limit"
-              name="creditLimit"
-              hint="An amount like 1234.50; empty for none."
+    <Page title="New account" crumbs={[{ to: '/accounts', label: 'Accounts' }]}>
+      {(state?.message || Object.keys(state?.errors ?? {}).length > 0) && <FormNotice state={state} />}
+      <Form method="post" className="grid max-w-4xl gap-5">
+        <Card title="Kind">
+          <FieldGrid>
+            <SelectField
+              label="Kind"
+              name="kind"
+              defaultValue={parentId ? 'customer' : 'reseller'}
+              options={[
+                { value: 'reseller', label: 'Reseller' },
+                { value: 'direct', label: 'Direct customer' },
+                { value: 'customer', label: 'Customer of a reseller' },
+              ]}
               state={state}
             />
-            <Field label="Copies of key mails go to" name="copyKeyMailsTo" rows={2} state={state} />
-          </div>
-        </Panel>
-        <div>
-          <Submit intent="create">Create account</Submit>
-        </div>
+            <SelectField
+              key={found.map(({ value }) => value).join()}
+              label="Reseller"
+              name="parentId"
+              hint="Only for a customer of a reseller. Without a currency below, the reseller's is taken."
+              defaultValue={parentId}
+              placeholder="None"
+              options={found}
+              state={state}
+            />
+            <div className="flex items-end gap-2">
+              <div className="min-w-0 flex-1">
+                <Field label="Find a reseller" name="find" type="search" isOptional state={state} />
+              </div>
+              <Button name="intent" value="find" formNoValidate>
+                Find
+              </Button>
+            </div>
+          </FieldGrid>
+        </Card>
+        <Card title="Details">
+          <AccountFields fields={fields} state={state} />
+        </Card>
+        <Card title="Terms">
+          <FieldGrid>
+            <TermsFields paymentDays="30" creditLimit="" copyKeyMailsTo="" state={state} />
+          </FieldGrid>
+        </Card>
+        <Actions>
+          <Submit name="intent" value="create">
+            Create account
+          </Submit>
+        </Actions>
       </Form>
     </Page>
   )

@@ -1,35 +1,41 @@
-// Sync Options of an account (E9, E10). Save & Synchronize asks first: in a dialog, or on a page of its own without JavaScript.
-import { useRef } from 'react'
+// Sync Options of an account (E9, E10), and how every instance knows it.
 import {
   type ActionFunctionArgs,
-  data,
-  Form,
+  Link,
   type LoaderFunctionArgs,
-  useActionData,
   useLoaderData,
+  useLocation,
 } from 'react-router'
 import { connectorOf, saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
 import { synchronizeWithConnector } from '#flows/accounts/synchronize-account.ts'
+import { findParty } from '#views/accounts/find-party.ts'
 import { viewSync } from '#views/accounts/view-account.ts'
-import { answer, deskOf, done, type FormState, shown, textOf } from '#web/backoffice/pages/shared/desk.ts'
-import { Field, FormNotice, Notice, Page, Panel, State, Submit, To } from './shared/kit.tsx'
+import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { momentDisplay } from '#web/format.ts'
+import { answerForm, done, textOf } from '#web/forms.ts'
+import { Card, Columns, Page } from '#web/ui/page.tsx'
+import { AutoRefresh } from '#web/ui/progress.tsx'
+import { State } from '../parts/state.tsx'
+import { SyncForm } from '../parts/sync-form.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Sync Options' }]
-
-const question = 'The account is created at the vendor with these options. Synchronize now?'
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   const accountId = args.params['id'] ?? ''
-  const sync = await shown(
-    (async () =>
-      viewSync(app.db, connectorOf(app, args.params['connector'] ?? ''), actor, accountId as never))(),
-  )
+  const connector = connectorOf(app, args.params['connector'] ?? '')
+  const [sync, account] = await Promise.all([
+    viewSync(app.db, connector, actor, accountId as never),
+    findParty(app.db, actor, accountId),
+  ])
   return {
     accountId,
-    name: sync.name,
+    accountName: account?.name ?? '',
+    connector: connector.code,
+    connectorName: connector.name,
     state: sync.state,
-    orderId: args.url.searchParams.get('order') ?? '',
+    mayChange: actor.rights.has('manage-accounts'),
     options: sync.options.map(({ id, name, hint, choices, mustBeBlank, type }) => ({
       id,
       name,
@@ -39,126 +45,76 @@ export async function loader(args: LoaderFunctionArgs) {
       type,
       value: sync.effective[id] ?? '',
     })),
-    instances: sync.instances.map(({ id, systemName, state, reason }) => ({ id, systemName, state, reason })),
+    instances: sync.instances.map(({ id, systemName, state, reason, synchronizedAt }) => ({
+      id,
+      systemName,
+      state,
+      reason,
+      at: synchronizedAt && momentDisplay(synchronizedAt),
+    })),
   }
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const { app, actor } = deskOf(args)
-  const form = await args.request.formData()
-  return answer(form, async () => {
-    const code = args.params['connector'] ?? ''
+  const { app, actor, form } = await formAtDesk(args)
+  return answerForm(form, async () => {
     const accountId = args.params['id'] as never
-    const connector = connectorOf(app, code)
-    const intent = textOf(form, 'intent')
-    const values = Object.fromEntries(connector.syncOptions.map(({ id }) => [id, textOf(form, id)]))
+    const { code, name, syncOptions } = connectorOf(app, args.params['connector'] ?? '')
+    const values = Object.fromEntries(syncOptions.map(({ id }) => [id, textOf(form, id)]))
     await saveSyncOptions(app, actor, { accountId, connector: code, values })
-    const orderId = textOf(form, 'order')
-    const here = `/accounts/${accountId}/sync/${code}${orderId ? `?order=${encodeURIComponent(orderId)}` : ''}`
-    if (intent === 'save') return done(here, 'The options are saved.')
-    if (intent === 'ask') {
-      const typed = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]))
-      const state: FormState = {
-        intent: 'ask',
-        code: 'confirm',
-        message: question,
-        faults: {},
-        typed,
-        details: {},
-      }
-      return data(state)
-    }
+    const here = `/accounts/${accountId}/sync/${code}`
+    if (textOf(form, 'intent') === 'save') return done(here, 'The options are saved.')
     await synchronizeWithConnector(app, actor, { accountId, connector: code })
-    return done(here, `Synchronization with ${connector.name} has begun.`)
+    return done(here, `Synchronization with ${name} has begun.`)
   })
 }
 
 export default function AccountSync() {
   const sync = useLoaderData<typeof loader>()
-  const state = useActionData() as FormState | undefined
-  const dialog = useRef<HTMLDialogElement>(null)
-  const isAsked = state?.intent === 'ask' && state.code === 'confirm'
+  const { state } = useAnswer()
+  const { key } = useLocation()
   return (
     <Page
-      title={`Sync Options: ${sync.name}`}
+      title="Sync Options"
       lead={
         <>
-          <To to={`/accounts/${sync.accountId}`}>Back to the account</To>{' '}
-          {sync.orderId && <To to={`/orders/${sync.orderId}`}>Back to the order</To>}
+          {sync.connectorName} · {sync.accountName}
         </>
       }
+      crumbs={[
+        { to: `/accounts/${sync.accountId}`, label: sync.accountName },
+        { to: `/accounts/${sync.accountId}#sync`, label: 'Provisioning Sync Status' },
+      ]}
     >
-      {!isAsked && <FormNotice state={state} />}
-      <Panel title="Status">
-        <p>
-          <State>{sync.state}</State>
-        </p>
-        <ul>
-          {sync.instances.map((each) => (
-            <li key={each.id}>
-              {each.systemName}: {each.state} {each.reason}
-            </li>
-          ))}
-        </ul>
-      </Panel>
-      <Form method="post" className="grid max-w-xl gap-4">
-        <input type="hidden" name="order" value={sync.orderId} />
-        {sync.options.map((option) => (
-          <Field
-            key={option.id}
-            label={option.name}
-            name={option.id}
-            value={option.value}
-            hint={option.hint}
-            state={state}
-            readOnly={option.mustBeBlank ?? false}
-            {...(option.choices && { options: option.choices.map((each) => [each, each] as const) })}
-          />
-        ))}
-        {isAsked ? (
-          <Notice>
-            <p>{question}</p>
-            <Submit intent="synchronize">OK</Submit>
-          </Notice>
-        ) : (
-          <div className="flex flex-wrap gap-2">
-            <Submit plain>Save</Submit>
-            <button
-              type="submit"
-              name="intent"
-              value="ask"
-              className="min-h-10 rounded-md bg-blue-700 px-4 py-2 font-medium text-white"
-              onClick={(event) => {
-                event.preventDefault()
-                dialog.current?.showModal()
-              }}
-            >
-              Save &amp; Synchronize
-            </button>
-          </div>
-        )}
-        <dialog ref={dialog} aria-label="Synchronize" className="m-auto rounded-lg p-6">
-          <p className="mb-4">{question}</p>
-          <div className="flex gap-2">
-            <button
-              type="submit"
-              name="intent"
-              value="synchronize"
-              onClick={() => dialog.current?.close()}
-              className="min-h-10 rounded-md bg-blue-700 px-4 text-white"
-            >
-              OK
-            </button>
-            <button
-              type="button"
-              onClick={() => dialog.current?.close()}
-              className="min-h-10 rounded-md border px-4"
-            >
-              Not now
-            </button>
-          </div>
-        </dialog>
-      </Form>
+      <AutoRefresh isOn={sync.state === 'synchronizing'} />
+      <Columns aside={<Status sync={sync} />}>
+        <Card title={sync.connectorName}>
+          <SyncForm key={key} {...sync} state={state} savesOnly />
+        </Card>
+      </Columns>
     </Page>
+  )
+}
+
+function Status({ sync }: { sync: ReturnType<typeof useLoaderData<typeof loader>> }) {
+  return (
+    <Card title="Status" actions={<State>{sync.state}</State>}>
+      {sync.instances.length === 0 && (
+        <p className="text-muted">
+          No instance is active. <Link to="/setup/applications">Applications Setup</Link>
+        </p>
+      )}
+      <ul className="grid gap-3" aria-live="polite">
+        {sync.instances.map((each) => (
+          <li key={each.id} className="grid gap-0.5">
+            <span className="flex flex-wrap items-center justify-between gap-2">
+              {each.systemName} <State>{each.state}</State>
+            </span>
+            {each.reason && <span className="text-bad">{each.reason}</span>}
+            {each.at && <span className="text-muted">since {each.at}</span>}
+          </li>
+        ))}
+      </ul>
+    </Card>
   )
 }

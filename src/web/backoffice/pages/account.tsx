@@ -1,31 +1,46 @@
 import {
   type ActionFunctionArgs,
   Form,
+  Link,
   type LoaderFunctionArgs,
-  useActionData,
   useLoaderData,
+  useLocation,
 } from 'react-router'
 import { changeAccount } from '#flows/accounts/change-account.ts'
 import { createUser } from '#flows/users/manage-users.ts'
 import { money, moneyText } from '#kernel/money.ts'
 import { rolesFor } from '#modules/users'
 import { viewAccount } from '#views/accounts/view-account.ts'
-import { accountFields, detailsTyped, termsTyped } from '#web/backoffice/pages/shared/account-form.ts'
-import { answer, deskOf, done, type FormState, shown, textOf } from '#web/backoffice/pages/shared/desk.ts'
-import { ButtonLink, Field, FormNotice, List, Page, Panel, State, Submit, To } from './shared/kit.tsx'
+import { accountFields, detailsTyped, termsTyped } from '#web/backoffice/account-form.ts'
+import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { answerForm, done, textOf } from '#web/forms.ts'
+import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
+import { EmailField, Field, FormScope, SelectField } from '#web/ui/field.tsx'
+import { type FormState, stateFor } from '#web/ui/form-state.ts'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Card, Columns, Empty, FieldGrid, Fold, Page } from '#web/ui/page.tsx'
+import { AutoRefresh } from '#web/ui/progress.tsx'
+import { Table } from '#web/ui/table.tsx'
+import { AccountFields, TermsFields } from '../parts/account-fields.tsx'
+import { State } from '../parts/state.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Account' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const { account, parent, users, sync, counts } = await shown(
-    viewAccount(app.db, app.connectors, actor, args.params['id'] as never),
+  const { account, parent, users, sync, counts } = await viewAccount(
+    app.db,
+    app.connectors,
+    actor,
+    args.params['id'] as never,
   )
   return {
     id: account.id,
     number: account.number,
     name: account.name,
-    kind: account.kind,
+    kind: account.kind === 'reseller' ? 'Reseller' : account.parentId ? 'Customer' : 'Direct customer',
+    isReseller: account.kind === 'reseller',
     state: account.state,
     parent,
     counts,
@@ -35,7 +50,7 @@ export async function loader(args: LoaderFunctionArgs) {
       account.creditLimitMinor === undefined
         ? ''
         : moneyText(money(account.creditLimitMinor, account.currency)),
-    copyKeyMailsTo: account.copyKeyMailsTo.join('\n'),
+    copyKeyMailsTo: account.copyKeyMailsTo.join(', '),
     mayManage: actor.rights.has('manage-accounts'),
     mayOrder: actor.rights.has('order-on-behalf'),
     roles: actor.rights.has('manage-users') ? rolesFor(account.id) : [],
@@ -61,10 +76,9 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const { app, actor } = deskOf(args)
-  const form = await args.request.formData()
+  const { app, actor, form } = await formAtDesk(args)
   const accountId = args.params['id'] as never
-  return answer(form, async () => {
+  return answerForm(form, async () => {
     if (textOf(form, 'intent') === 'add-user') {
       const user = await createUser(app, actor, {
         accountId,
@@ -89,124 +103,185 @@ export async function action(args: ActionFunctionArgs) {
   })
 }
 
+type Shown = ReturnType<typeof useLoaderData<typeof loader>>
+
 export default function AccountPage() {
   const account = useLoaderData<typeof loader>()
-  const answered = useActionData() as FormState | undefined
-  // Two forms with fields of the same names: each shows its own answer.
-  const adding = answered?.intent === 'add-user' ? answered : undefined
-  const state = adding ? undefined : answered
+  const { state } = useAnswer()
+  const isSynchronizing = account.sync.some((each) => each.state === 'synchronizing')
   return (
     <Page
       title={account.name}
       lead={
-        <>
-          {account.number} · {account.kind} <State>{account.state}</State>{' '}
-          {account.parent && <To to={`/accounts/${account.parent.id}`}>{account.parent.name}</To>}
-        </>
+        <span className="flex flex-wrap items-center gap-2">
+          {account.number} · {account.kind} <State>{account.state}</State>
+          {account.parent && (
+            <span>
+              of <Link to={`/accounts/${account.parent.id}`}>{account.parent.name}</Link>
+            </span>
+          )}
+        </span>
       }
       actions={
-        account.mayOrder && <ButtonLink to={`/orders/new?customer=${account.id}`}>New order</ButtonLink>
+        <>
+          {account.isReseller && account.mayManage && (
+            <LinkButton to={`/accounts/new?parent=${account.id}`} tone="plain">
+              New customer
+            </LinkButton>
+          )}
+          {account.mayOrder && <LinkButton to={`/orders/new?customer=${account.id}`}>New order</LinkButton>}
+        </>
       }
     >
-      <nav aria-label="Of this account" className="flex flex-wrap gap-4">
-        <To to={`/orders?account=${account.id}`}>{`Orders (${account.counts.orders})`}</To>
-        <To to={`/assets?account=${account.id}`}>{`Licences (${account.counts.assets})`}</To>
-        <To to={`/invoices?account=${account.id}`}>{`Invoices (${account.counts.invoices})`}</To>
-        {account.kind === 'reseller' && account.mayManage && (
-          <To to={`/accounts/new?parent=${account.id}`}>New customer of this reseller</To>
-        )}
-      </nav>
-      <Panel title="Provisioning Sync Status">
-        <List
-          caption="Provisioning Sync Status"
-          columns={['Application', 'State', 'Instances', 'Options']}
-          empty="No application is set up."
-          rows={account.sync.map((each) => ({
-            key: each.connector,
-            cells: [
-              each.name,
-              <State key="s">{each.state}</State>,
-              each.instances.map((one) => (
-                <div key={one.id}>
-                  {one.systemName}: {one.state} {one.reason}
-                </div>
-              )),
-              <To key="t" to={`/accounts/${account.id}/sync/${each.connector}`}>
-                Sync Options
-              </To>,
-            ],
-          }))}
-        />
-      </Panel>
-      <Panel title="Details">
-        <FormNotice state={state} />
-        <Form method="post" className="grid gap-4 sm:grid-cols-2">
-          {account.fields.map((field) => (
-            <Field key={field.name} {...field} state={state} />
+      <AutoRefresh isOn={isSynchronizing} />
+      <Columns
+        aside={
+          <>
+            <Belongings account={account} />
+            <SyncStatus account={account} />
+          </>
+        }
+      >
+        <Details account={account} state={state?.intent === 'add-user' ? undefined : state} />
+        <Users account={account} state={stateFor(state, 'add-user')} />
+      </Columns>
+    </Page>
+  )
+}
+
+function Belongings({ account }: { account: Shown }) {
+  const lists = [
+    ['Orders', account.counts.orders, `/orders?account=${account.id}`],
+    ['Assets', account.counts.assets, `/assets?account=${account.id}`],
+    ['Invoices', account.counts.invoices, `/invoices?account=${account.id}`],
+    ...(account.isReseller
+      ? [
+          [
+            'Customers',
+            account.counts.customers,
+            `/accounts?kind=customer&q=${encodeURIComponent(account.name)}`,
+          ] as const,
+        ]
+      : []),
+  ] as const
+  return (
+    <nav aria-label="Of this account" className="card grid grid-cols-2 gap-px overflow-hidden bg-line">
+      {lists.map(([label, count, to]) => (
+        <Link key={label} to={to} className="grid gap-0.5 bg-surface px-4 py-3 hover:bg-sunken">
+          <span className="text-lg leading-tight font-semibold tabular-nums">{count}</span>
+          <span className="text-muted">{label}</span>
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+function SyncStatus({ account }: { account: Shown }) {
+  return (
+    <div id="sync">
+      <Card title="Provisioning Sync Status">
+        {account.sync.length === 0 && <p className="text-muted">No application is set up.</p>}
+        <ul className="grid gap-4" aria-live="polite">
+          {account.sync.map((each) => (
+            <li key={each.connector} className="grid gap-2">
+              <p className="flex flex-wrap items-center justify-between gap-2">
+                <span className="font-medium">{each.name}</span> <State>{each.state}</State>
+              </p>
+              {each.instances.map((one) => (
+                <p key={one.id} className="flex flex-wrap justify-between gap-x-3 text-muted">
+                  <span>{one.systemName}</span> <span>{one.state}</span>
+                  {one.reason && <span className="basis-full text-bad">{one.reason}</span>}
+                </p>
+              ))}
+              <p>
+                <LinkButton to={`/accounts/${account.id}/sync/${each.connector}`} tone="plain" size="small">
+                  Sync Options
+                </LinkButton>
+              </p>
+            </li>
           ))}
-          <Field label="Days to pay" name="paymentDays" value={account.paymentDays} state={state} />
-          <Field
-            label="Credit limit"
-            name="creditLimit"
-            value={account.creditLimit}
-            hint="An amount like 1234.50 in the account's currency; empty for none."
-            state={state}
-          />
-          <Field
-            label="State"
-            name="state"
-            value={account.state}
-            options={[
-              ['active', 'Active'],
-              ['blocked', 'Blocked'],
-            ]}
-            state={state}
-          />
-          <Field
-            label="Copies of key mails go to"
-            name="copyKeyMailsTo"
-            value={account.copyKeyMailsTo}
-            rows={2}
-            state={state}
-          />
-          {account.mayManage && (
-            <div className="sm:col-span-2">
-              <Submit>Save</Submit>
-            </div>
-          )}
-        </Form>
-      </Panel>
-      <Panel title="Users">
-        <List
+        </ul>
+      </Card>
+    </div>
+  )
+}
+
+function Details({ account, state }: { account: Shown; state: FormState | undefined }) {
+  return (
+    <Card title="Details">
+      <FormNotice state={state} />
+      <Form method="post" className="grid gap-4">
+        <fieldset disabled={!account.mayManage} className="grid gap-4">
+          <AccountFields fields={account.fields} state={state} />
+          <FieldGrid>
+            <TermsFields {...account} state={state} />
+            <SelectField
+              label="State"
+              name="state"
+              defaultValue={account.state}
+              options={[
+                { value: 'active', label: 'Active' },
+                { value: 'blocked', label: 'Blocked' },
+              ]}
+              state={state}
+            />
+          </FieldGrid>
+        </fieldset>
+        {account.mayManage && (
+          <Actions>
+            <Submit name="intent" value="save">
+              Save
+            </Submit>
+          </Actions>
+        )}
+      </Form>
+    </Card>
+  )
+}
+
+function Users({ account, state }: { account: Shown; state: FormState | undefined }) {
+  const { key } = useLocation()
+  return (
+    <section className="grid gap-3">
+      <h2 className="text-[1.0625em] font-semibold tracking-[-0.01em]">Users</h2>
+      {account.users.length === 0 ? (
+        <Empty title="Nobody can sign in for this account yet">
+          {account.roles.length > 0 ? 'Add the first person below.' : 'An administrator can add people.'}
+        </Empty>
+      ) : (
+        <Table
           caption="Users"
-          columns={['Name', 'E-mail', 'Roles', 'State']}
-          empty="Nobody can sign in for this account yet."
+          heads={['Name', 'E-mail', 'Roles', 'State']}
           rows={account.users.map((user) => ({
             key: user.id,
             cells: [user.name, user.email, user.roles, <State key="s">{user.state}</State>],
           }))}
         />
-        {account.roles.length > 0 && (
-          <>
-            <h3 className="font-medium">Add a user</h3>
-            <FormNotice state={adding} />
-            {/* Empty again after somebody was added. */}
-            <Form key={account.users.length} method="post" className="grid items-start gap-4 sm:grid-cols-3">
-              <Field label="Name" name="name" state={adding} autoComplete="off" />
-              <Field label="E-mail" name="email" type="email" state={adding} autoComplete="off" />
-              <Field
-                label="Role"
-                name="roles"
-                options={account.roles.map((role) => [role, role] as const)}
-                state={adding}
-              />
-              <div>
-                <Submit intent="add-user">Add user</Submit>
-              </div>
+      )}
+      {account.roles.length > 0 && (
+        <Fold title="Add a user" isOpen={state !== undefined}>
+          <FormScope name="add-user">
+            <FormNotice state={state} />
+            <Form key={key} method="post" className="grid gap-4">
+              <FieldGrid columns={3}>
+                <Field label="Name" name="name" required autoComplete="off" state={state} />
+                <EmailField label="E-mail" name="email" required autoComplete="off" state={state} />
+                <SelectField
+                  label="Role"
+                  name="roles"
+                  options={account.roles.map((role) => ({ value: role, label: role }))}
+                  state={state}
+                />
+              </FieldGrid>
+              <Actions>
+                <Submit name="intent" value="add-user">
+                  Add user
+                </Submit>
+              </Actions>
             </Form>
-          </>
-        )}
-      </Panel>
-    </Page>
+          </FormScope>
+        </Fold>
+      )}
+    </section>
   )
 }

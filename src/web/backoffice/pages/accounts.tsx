@@ -1,7 +1,11 @@
-import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { listAccounts } from '#views/accounts/list-accounts.ts'
-import { askedOf, choiceOf, deskOf, shown } from '#web/backoffice/pages/shared/desk.ts'
-import { ButtonLink, List, Page, Search, State, To } from './shared/kit.tsx'
+import { askedOf, choiceOf, deskOf } from '#web/backoffice/desk.ts'
+import { LinkButton } from '#web/ui/button.tsx'
+import { Page } from '#web/ui/page.tsx'
+import { FilterLinks, List, SearchForm, Toolbar } from '#web/ui/table.tsx'
+import { NothingFound } from '../parts/nothing-found.tsx'
+import { State } from '../parts/state.tsx'
 
 export const meta = () => [{ title: 'Accounts' }]
 
@@ -9,63 +13,58 @@ export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   const asked = askedOf(args.url)
   const kind = choiceOf(args.url, 'kind', ['reseller', 'customer', 'direct'])
-  const sort = choiceOf(args.url, 'sort', ['name', 'number'])
-  const { items, nextCursor } = await shown(listAccounts(app.db, actor, { ...asked, kind, sort }))
+  const sort = choiceOf(args.url, 'sort', ['name', '-name', 'number', '-number'])
+  const { items, nextCursor } = await listAccounts(app.db, actor, { ...asked, kind, sort })
   const rows = items.map(({ createdAt: _, ...row }) => row)
-  return {
-    rows,
-    nextCursor,
-    q: asked.q,
-    kind: kind ?? '',
-    sort: sort ?? 'name',
-    mayCreate: actor.rights.has('manage-accounts'),
-  }
+  return { rows, nextCursor, mayCreate: actor.rights.has('manage-accounts') }
 }
 
 export default function Accounts() {
-  const { rows, nextCursor, q, kind, sort, mayCreate } = useLoaderData<typeof loader>()
+  const { rows, nextCursor, mayCreate } = useLoaderData<typeof loader>()
+  const create = mayCreate && <LinkButton to="/accounts/new">New account</LinkButton>
   return (
-    <Page title="Accounts" actions={mayCreate && <ButtonLink to="/accounts/new">New account</ButtonLink>}>
-      <Search
-        q={q}
-        label="Name, number, e-mail or city"
-        filters={[
-          {
-            name: 'kind',
-            label: 'Kind',
-            value: kind,
-            options: [
-              ['', 'All'],
-              ['reseller', 'Resellers'],
-              ['customer', 'Customers'],
-              ['direct', 'Direct customers'],
-            ],
-          },
-          {
-            name: 'sort',
-            label: 'Sort by',
-            value: sort,
-            options: [
-              ['name', 'Name'],
-              ['number', 'Number'],
-            ],
-          },
-        ]}
-      />
+    <Page title="Accounts" actions={create}>
+      <Toolbar>
+        <SearchForm label="Search accounts" placeholder="Name, number, e-mail or city" />
+        <FilterLinks
+          name="kind"
+          choices={[
+            { value: 'reseller', label: 'Resellers' },
+            { value: 'customer', label: 'Customers' },
+            { value: 'direct', label: 'Direct customers' },
+          ]}
+        />
+      </Toolbar>
       <List
         caption="Accounts"
-        columns={['Account', 'Number', 'Kind', 'Reseller', 'E-mail', 'City', 'State']}
-        empty="No accounts match."
+        heads={[
+          { label: 'Account', sort: 'name' },
+          { label: 'Number', sort: 'number' },
+          'Kind',
+          'Reseller',
+          'E-mail',
+          'City',
+          'State',
+        ]}
+        empty={
+          <NothingFound title="No accounts yet" action={create}>
+            Create the first reseller or direct customer.
+          </NothingFound>
+        }
         nextCursor={nextCursor}
         rows={rows.map((row) => ({
           key: row.id,
           cells: [
-            <To key="t" to={`/accounts/${row.id}`}>
+            <Link key="t" to={`/accounts/${row.id}`}>
               {row.name}
-            </To>,
+            </Link>,
             row.number,
-            row.kind,
-            row.parentName ?? '–',
+            row.kind === 'reseller' ? 'Reseller' : row.parentId ? 'Customer' : 'Direct customer',
+            row.parentId && (
+              <Link key="p" to={`/accounts/${row.parentId}`}>
+                {row.parentName}
+              </Link>
+            ),
             row.email,
             `${row.city}, ${row.country}`,
             <State key="s">{row.state}</State>,

@@ -1,17 +1,16 @@
 // The first phase: the connection. Certificate, country, language and currency follow once it is saved.
-import {
-  type ActionFunctionArgs,
-  data,
-  Form,
-  type LoaderFunctionArgs,
-  useActionData,
-  useLoaderData,
-} from 'react-router'
+import { type ActionFunctionArgs, data, Form, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { saveInstance } from '#flows/catalogue/save-instance.ts'
-import { answer, deskOf, done, type FormState, textOf } from '#web/backoffice/pages/shared/desk.ts'
-import { InstanceFields } from './shared/instance-fields.tsx'
-import { connectionOf } from './shared/instance-form.ts'
-import { Field, FormNotice, Page, Submit, To } from './shared/kit.tsx'
+import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { connectionOf } from '#web/backoffice/instance-form.ts'
+import { answerForm, done, textOf } from '#web/forms.ts'
+import { Actions, Submit } from '#web/ui/button.tsx'
+import { RadioGroup } from '#web/ui/field.tsx'
+import { valueOf } from '#web/ui/form-state.ts'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Card, Page } from '#web/ui/page.tsx'
+import { InstanceFields } from '../parts/instance-fields.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'New instance' }]
 
@@ -19,13 +18,12 @@ export async function loader(args: LoaderFunctionArgs) {
   const { app } = deskOf(args)
   const connector = app.connectors.find((each) => each.code === args.params['connector'])
   if (!connector) throw data('There is no such application.', { status: 404 })
-  return { name: connector.name }
+  return { code: connector.code, name: connector.name }
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const { app, actor } = deskOf(args)
-  const form = await args.request.formData()
-  return answer(form, async () => {
+  const { app, actor, form } = await formAtDesk(args)
+  return answerForm(form, async () => {
     const instance = await saveInstance(app, actor, {
       id: undefined,
       connector: args.params['connector'] ?? '',
@@ -43,34 +41,35 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function NewApplication() {
-  const { name } = useLoaderData<typeof loader>()
-  const state = useActionData() as FormState | undefined
+  const { code, name } = useLoaderData<typeof loader>()
+  const { state } = useAnswer()
   return (
     <Page
       title={`New instance of ${name}`}
-      lead={
-        <To to="/setup/applications">
-          Setup &gt; Administration &gt; System Options &gt; Applications Setup
-        </To>
-      }
+      lead="First the connection. Certificate, country, language and currency follow once it is saved."
+      crumbs={[{ to: `/setup/applications#${code}`, label: name }]}
     >
       <FormNotice state={state} />
-      <Form method="post" className="grid max-w-xl gap-4">
-        <InstanceFields state={state} />
-        <Field
-          label="Keys come from"
-          name="keySource"
-          value="vendor"
-          options={[
-            ['vendor', 'The vendor, over its API'],
-            ['pool', 'A key pool: files we upload'],
-          ]}
-          hint="A key pool needs only the System Name."
-          state={state}
-        />
-        <div>
-          <Submit>Save</Submit>
-        </div>
+      <Form method="post" className="grid max-w-4xl gap-5">
+        <Card title="Keys">
+          <RadioGroup
+            label="Keys come from"
+            name="keySource"
+            defaultValue={valueOf(state, 'keySource', 'vendor')}
+            choices={[
+              { value: 'vendor', label: 'The vendor', hint: 'Over its API, one call per licence.' },
+              { value: 'pool', label: 'A key pool', hint: 'Files we upload. Needs only the System Name.' },
+            ]}
+          />
+        </Card>
+        <Card title="Connection">
+          <InstanceFields state={state} />
+        </Card>
+        <Actions>
+          <Submit name="intent" value="save">
+            Save
+          </Submit>
+        </Actions>
       </Form>
     </Page>
   )

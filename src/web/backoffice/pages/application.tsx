@@ -3,9 +3,10 @@ import {
   type ActionFunctionArgs,
   data,
   Form,
+  Link,
   type LoaderFunctionArgs,
-  useActionData,
   useLoaderData,
+  useLocation,
 } from 'react-router'
 import { activateInstance, deactivateInstance } from '#flows/catalogue/activate-instance.ts'
 import { saveInstance } from '#flows/catalogue/save-instance.ts'
@@ -15,21 +16,31 @@ import { uploadCertificate } from '#flows/catalogue/upload-certificate.ts'
 import { countryChoices } from '#kernel/countries.ts'
 import { currencies } from '#kernel/money.ts'
 import { viewInstance } from '#views/catalogue/view-instance.ts'
-import { answer, deskOf, done, type FormState, shown, textOf } from '#web/backoffice/pages/shared/desk.ts'
+import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { connectionOf } from '#web/backoffice/instance-form.ts'
 import { momentDisplay } from '#web/format.ts'
-import { fileOf } from './shared/file.ts'
-import { InstanceFields } from './shared/instance-fields.tsx'
-import { connectionOf } from './shared/instance-form.ts'
-import { Act, Facts, Field, FormNotice, List, Notice, Page, Panel, State, Submit, To } from './shared/kit.tsx'
+import { answerForm, done, fileOf, textOf } from '#web/forms.ts'
+import { Actions, PostButton, Submit } from '#web/ui/button.tsx'
+import { ConfirmButton } from '#web/ui/dialog.tsx'
+import { Field, SelectField } from '#web/ui/field.tsx'
+import type { FormState } from '#web/ui/form-state.ts'
+import { FormNotice, Notice } from '#web/ui/notice.tsx'
+import { Card, Columns, Empty, Facts, FieldGrid, Page, Section } from '#web/ui/page.tsx'
+import { Table } from '#web/ui/table.tsx'
+import { ConfirmForm } from '../parts/confirm-form.tsx'
+import { InstanceFields } from '../parts/instance-fields.tsx'
+import { State } from '../parts/state.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Application' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const view = await shown(viewInstance(app.db, actor, { id: args.params['id'] as never, now: app.now() }))
+  const view = await viewInstance(app.db, actor, { id: args.params['id'] as never, now: app.now() })
   const { instance } = view
   return {
     id: instance.id,
+    connector: instance.connector,
     application: app.connectors.find((each) => each.code === instance.connector)?.name ?? instance.connector,
     systemName: instance.systemName,
     state: instance.state,
@@ -50,8 +61,8 @@ export async function loader(args: LoaderFunctionArgs) {
     missing: view.missing,
     plans: view.planCount,
     openRunId: view.openRunId,
-    countries: countryChoices().map(({ code, name }) => [code as string, name] as const),
-    currencies: currencies().map((code) => [code as string, code as string] as const),
+    countries: countryChoices().map(({ code, name }) => ({ value: code as string, label: name })),
+    currencies: currencies().map((code) => ({ value: code as string, label: code as string })),
     runs: view.runs.map((run) => ({
       id: run.id,
       state: run.state,
@@ -64,9 +75,8 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const { app, actor } = deskOf(args)
-  const form = await args.request.formData()
-  return answer(form, async () => {
+  const { app, actor, form } = await formAtDesk(args)
+  return answerForm(form, async () => {
     const instanceId = args.params['id'] as never
     const here = `/setup/applications/${instanceId}`
     const { instance } = await viewInstance(app.db, actor, { id: instanceId, now: app.now() })
@@ -74,7 +84,7 @@ export async function action(args: ActionFunctionArgs) {
     switch (textOf(form, 'intent')) {
       case 'test': {
         const tested = await testConnection(app, actor, { instanceId })
-        return data({ intent: 'test', tested })
+        return data({ tested })
       }
       case 'activate':
         await activateInstance(app, actor, { instanceId })
@@ -123,170 +133,236 @@ export async function action(args: ActionFunctionArgs) {
   })
 }
 
-type Tested = { intent: 'test'; tested: { ok: true } | { ok: false; reason: string } }
+type Shown = ReturnType<typeof useLoaderData<typeof loader>>
+type Tested = { tested?: { ok: true } | { ok: false; reason: string } }
 
 export default function ApplicationPage() {
   const it = useLoaderData<typeof loader>()
-  const answered = useActionData() as FormState | Tested | undefined
-  const state = answered && 'message' in answered ? answered : undefined
-  const tested = answered && 'tested' in answered ? answered.tested : undefined
-  const of = (...intents: string[]) => (state && intents.includes(state.intent) ? state : undefined)
+  const { state, more } = useAnswer<Tested>()
+  const of = (...intents: string[]) => (state?.intent && intents.includes(state.intent) ? state : undefined)
   return (
     <Page
       title={it.systemName}
       lead={
-        <>
-          {it.application} <State>{it.state}</State> <To to="/setup/applications">Applications Setup</To>
-        </>
+        <span className="flex flex-wrap items-center gap-2">
+          {it.isPool ? 'Keys from a key pool' : 'Keys from the vendor'} <State>{it.state}</State>
+        </span>
       }
+      crumbs={[{ to: `/setup/applications#${it.connector}`, label: it.application }]}
       actions={
         <>
-          {!it.isPool && <Act intent="test">Test connection</Act>}
-          {it.state === 'active' ? (
-            <Act intent="deactivate">Deactivate</Act>
-          ) : (
-            <Act intent="activate" plain={false}>
-              Activate
-            </Act>
+          {!it.isPool && (
+            <PostButton intent="test" pendingText="Testing …">
+              Test connection
+            </PostButton>
           )}
-          {!it.isPool && <Act intent="catalogue">Get Services Definition</Act>}
+          {!it.isPool && <PostButton intent="catalogue">Get Services Definition</PostButton>}
+          {it.state === 'active' ? (
+            <ConfirmForm>
+              <ConfirmButton
+                button="Deactivate"
+                tone="plain"
+                title={`Deactivate ${it.systemName}`}
+                question="Nothing more is sold or requested through it. What was sold stays."
+                value="deactivate"
+              />
+            </ConfirmForm>
+          ) : (
+            <PostButton intent="activate" tone="primary">
+              Activate
+            </PostButton>
+          )}
         </>
       }
     >
       <FormNotice state={of('test', 'activate', 'deactivate', 'catalogue')} />
-      {tested &&
-        (tested.ok ? (
-          <Notice tone="good">The connection works.</Notice>
-        ) : (
-          <Notice tone="bad">The connection does not work. {tested.reason}</Notice>
-        ))}
+      <Notices it={it} tested={more?.tested} />
+      <Columns aside={<Aside it={it} state={of('certificate')} />}>
+        <Card title="Connection">
+          <FormNotice state={of('save')} />
+          <Form method="post" className="grid gap-4">
+            <InstanceFields
+              systemName={it.systemName}
+              connection={it.connection}
+              isPool={it.isPool}
+              state={of('save')}
+            />
+            <Actions>
+              <Submit name="intent" value="save">
+                Save connection
+              </Submit>
+            </Actions>
+          </Form>
+        </Card>
+        <Market it={it} state={of('market')} />
+        {!it.isPool && <Runs it={it} />}
+      </Columns>
+    </Page>
+  )
+}
+
+function Notices({ it, tested }: { it: Shown; tested: Tested['tested'] }) {
+  return (
+    <>
+      {tested?.ok === true && (
+        <Notice tone="success" isAlert>
+          The connection works.
+        </Notice>
+      )}
+      {tested?.ok === false && (
+        <Notice tone="danger" isAlert title="The connection does not work">
+          {tested.reason}
+        </Notice>
+      )}
       {it.missing.length > 0 && (
-        <Notice>
-          Before it can be activated: <span>{it.missing.join(' ')}</span>
+        <Notice tone="warning" title="Before it can be activated">
+          <ul className="ml-4 list-disc">
+            {it.missing.map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ul>
         </Notice>
       )}
       {it.expiresSoon && (
-        <Notice tone="bad">
+        <Notice tone="danger">
           {(it.daysLeft ?? 0) < 0
-            ? 'The certificate has expired.'
-            : `The certificate expires in ${it.daysLeft} days.`}{' '}
-          Upload a new one.
+            ? 'The certificate has expired. Upload a new one.'
+            : `The certificate expires in ${it.daysLeft} days. Upload a new one.`}
         </Notice>
       )}
       {it.openRunId && (
         <Notice>
-          The services definition is being fetched.{' '}
-          <To to={`/setup/applications/runs/${it.openRunId}`}>Show the progress</To>
+          <p>
+            The services definition is being fetched.{' '}
+            <Link to={`/setup/applications/runs/${it.openRunId}`}>Show the progress</Link>
+          </p>
         </Notice>
       )}
-      <Panel title="Connection">
-        <FormNotice state={of('save')} />
-        <Form method="post" className="grid gap-4 sm:grid-cols-2">
-          <InstanceFields
-            systemName={it.systemName}
-            connection={it.connection}
-            isPool={it.isPool}
-            state={of('save')}
-          />
-          <div className="sm:col-span-2">
-            <Submit>Save</Submit>
-          </div>
-        </Form>
-      </Panel>
-      {!it.isPool && (
-        <Panel title="Certificate">
-          <FormNotice state={of('certificate')} />
-          {it.certificate ? (
-            <Facts
-              of={[
-                ['Thumbprint (SHA-256)', it.certificate.thumbprint],
-                ['Subject', it.certificate.subject],
-                ['Expires', it.certificate.expiry],
-              ]}
-            />
-          ) : (
-            <p>No certificate has been uploaded.</p>
-          )}
-          <Form
-            key={it.certificate?.thumbprint}
-            method="post"
-            encType="multipart/form-data"
-            className="grid items-end gap-4 sm:grid-cols-2"
-          >
-            <Field
-              label="Certificate file (.pfx)"
-              name="pfx"
-              type="file"
-              accept=".pfx,.p12,application/x-pkcs12"
-              state={of('certificate')}
-            />
-            <Field
-              label="Password of the file"
-              name="password"
-              type="password"
-              autoComplete="off"
-              state={of('certificate')}
-            />
-            <div>
-              <Submit intent="certificate">Upload</Submit>
-            </div>
-          </Form>
-        </Panel>
-      )}
-      <Panel title="Country, Language and Currency">
-        <FormNotice state={of('market')} />
-        <Form method="post" className="grid gap-4 sm:grid-cols-3">
-          <Field
+    </>
+  )
+}
+
+function Market({ it, state }: { it: Shown; state: FormState | undefined }) {
+  return (
+    <Card title="Country, Language and Currency">
+      <FormNotice state={state} />
+      <Form method="post" className="grid gap-4">
+        <FieldGrid columns={3}>
+          <SelectField
             label="Country"
             name="country"
-            value={it.market.country}
-            options={[['', 'Choose'], ...it.countries]}
-            state={of('market')}
+            defaultValue={it.market.country}
+            placeholder="Choose"
+            options={it.countries}
+            state={state}
           />
           <Field
             label="Language"
             name="language"
-            value={it.market.language}
+            defaultValue={it.market.language}
             hint="Such as de-DE"
-            state={of('market')}
+            state={state}
           />
-          <Field
+          <SelectField
             label="Currency"
             name="currency"
-            value={it.market.currency}
-            options={[['', 'Choose'], ...it.currencies]}
-            state={of('market')}
+            defaultValue={it.market.currency}
+            placeholder="Choose"
+            options={it.currencies}
+            state={state}
           />
-          <div className="sm:col-span-3">
-            <Submit intent="market">Save</Submit>
-          </div>
-        </Form>
-      </Panel>
-      {it.isPool ? (
+        </FieldGrid>
+        <Actions>
+          <Submit name="intent" value="market">
+            Save market
+          </Submit>
+        </Actions>
+      </Form>
+    </Card>
+  )
+}
+
+function Aside({ it, state }: { it: Shown; state: FormState | undefined }) {
+  const { key } = useLocation()
+  if (it.isPool)
+    return (
+      <Card title="Keys">
         <p>
-          <To to="/setup/key-pools">Key pools</To> ·{' '}
-          <To to="/products/new-pool">New product of a key pool</To>
+          <Link to="/setup/key-pools">Upload keys</Link>
         </p>
+        <p>
+          <Link to="/products/new-pool">New product of a key pool</Link>
+        </p>
+      </Card>
+    )
+  return (
+    <Card title="Certificate">
+      {it.certificate ? (
+        <Facts
+          facts={[
+            [
+              'Thumbprint',
+              <code key="t" className="text-[0.9286em] break-all">
+                {it.certificate.thumbprint}
+              </code>,
+            ],
+            ['Subject', it.certificate.subject],
+            ['Expires', it.certificate.expiry],
+          ]}
+        />
       ) : (
-        <Panel title="Services definitions fetched">
-          <List
-            caption="Services definitions fetched"
-            columns={['Started', 'By', 'State', 'Result']}
-            empty="None was fetched yet."
-            rows={it.runs.map((run) => ({
-              key: run.id,
-              cells: [
-                <To key="to" to={`/setup/applications/runs/${run.id}`}>
-                  {run.at}
-                </To>,
-                run.by,
-                <State key="s">{run.state}</State>,
-                run.error ?? run.counts,
-              ],
-            }))}
-          />
-        </Panel>
+        <p className="text-muted">No certificate has been uploaded.</p>
       )}
-    </Page>
+      <FormNotice state={state} />
+      <Form key={key} method="post" encType="multipart/form-data" className="grid gap-4">
+        <Field
+          label="Certificate file (.pfx)"
+          name="pfx"
+          type="file"
+          accept=".pfx,.p12,application/x-pkcs12"
+          state={state}
+        />
+        <Field
+          label="Password of the file"
+          name="password"
+          type="password"
+          autoComplete="off"
+          state={state}
+        />
+        <Actions>
+          <Submit tone="plain" name="intent" value="certificate">
+            Upload certificate
+          </Submit>
+        </Actions>
+      </Form>
+    </Card>
+  )
+}
+
+function Runs({ it }: { it: Shown }) {
+  return (
+    <Section title="Services definitions fetched">
+      {it.runs.length === 0 ? (
+        <Empty title="None was fetched yet">
+          Get Services Definition reads the vendor’s catalogue: products and plans appear by themselves.
+        </Empty>
+      ) : (
+        <Table
+          caption="Services definitions fetched"
+          heads={['Started', 'By', 'State', 'Result']}
+          rows={it.runs.map((run) => ({
+            key: run.id,
+            cells: [
+              <Link key="to" to={`/setup/applications/runs/${run.id}`}>
+                {run.at}
+              </Link>,
+              run.by,
+              <State key="s">{run.state}</State>,
+              run.error ?? run.counts,
+            ],
+          }))}
+        />
+      )}
+    </Section>
   )
 }

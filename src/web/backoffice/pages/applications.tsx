@@ -1,13 +1,17 @@
-import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { listInstances } from '#views/catalogue/list-instances.ts'
-import { deskOf, shown } from '#web/backoffice/pages/shared/desk.ts'
-import { ButtonLink, List, Page, Panel, State, To } from './shared/kit.tsx'
+import { deskOf } from '#web/backoffice/desk.ts'
+import { Badge } from '#web/ui/badge.tsx'
+import { LinkButton } from '#web/ui/button.tsx'
+import { Empty, Page, Section } from '#web/ui/page.tsx'
+import { Table } from '#web/ui/table.tsx'
+import { State } from '../parts/state.tsx'
 
 export const meta = () => [{ title: 'Applications Setup' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const instances = await shown(listInstances(app.db, actor, { now: app.now() }))
+  const instances = await listInstances(app.db, actor, { now: app.now() })
   return app.connectors.map(({ code, name }) => ({
     code,
     name,
@@ -38,36 +42,47 @@ export async function loader(args: LoaderFunctionArgs) {
 export default function Applications() {
   const connectors = useLoaderData<typeof loader>()
   return (
-    <Page title="Applications Setup" lead="Setup > Administration > System Options">
-      {connectors.map((connector) => (
-        <div key={connector.code} id={connector.code}>
-          <Panel title={connector.name}>
-            <List
-              caption={connector.name}
-              columns={['System Name', 'Keys from', 'Market', 'State', 'Certificate', 'Plans']}
-              empty="No instance is set up yet."
-              rows={connector.instances.map((each) => ({
-                key: each.id,
-                cells: [
-                  <To key="to" to={`/setup/applications/${each.id}`}>
-                    {each.name}
-                  </To>,
-                  each.keys,
-                  each.market,
-                  <State key="s">{each.state}</State>,
-                  <span key="c">
-                    {each.certificate} {each.expiresSoon && <strong>Renew it.</strong>}
-                  </span>,
-                  each.plans,
-                ],
-              }))}
-            />
-            <div>
-              <ButtonLink to={`/setup/applications/${connector.code}/new`}>New instance</ButtonLink>
-            </div>
-          </Panel>
-        </div>
-      ))}
+    <Page
+      title="Applications Setup"
+      lead="Vendors and our contracts with them: an instance per country and language"
+    >
+      {connectors.map((connector) => {
+        const create = (
+          <LinkButton to={`/setup/applications/${connector.code}/new`} size="small">
+            New instance
+          </LinkButton>
+        )
+        return (
+          <div key={connector.code} id={connector.code}>
+            <Section title={connector.name} actions={create}>
+              {connector.instances.length === 0 ? (
+                <Empty title="No instance is set up yet">
+                  An instance is one contract with the vendor: its address, certificate, country and currency.
+                </Empty>
+              ) : (
+                <Table
+                  caption={connector.name}
+                  heads={['System Name', 'Keys from', 'Market', 'State', 'Certificate', 'Plans']}
+                  numeric={[5]}
+                  rows={connector.instances.map((each) => ({
+                    key: each.id,
+                    cells: [
+                      <Link key="to" to={`/setup/applications/${each.id}`}>
+                        {each.name}
+                      </Link>,
+                      each.keys,
+                      each.market,
+                      <State key="s">{each.state}</State>,
+                      each.expiresSoon ? <Badge tone="danger">{each.certificate}</Badge> : each.certificate,
+                      each.plans,
+                    ],
+                  }))}
+                />
+              )}
+            </Section>
+          </div>
+        )
+      })}
     </Page>
   )
 }

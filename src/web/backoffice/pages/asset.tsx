@@ -1,10 +1,12 @@
+// One licence with all of E11, and what can be done with it.
 import {
   type ActionFunctionArgs,
   data,
   Form,
+  Link,
   type LoaderFunctionArgs,
-  useActionData,
   useLoaderData,
+  useLocation,
 } from 'react-router'
 import { cancelLicence, decideCancellation } from '#flows/provisioning/cancel-licence.ts'
 import { requestTokenCheck } from '#flows/provisioning/check-token.ts'
@@ -12,9 +14,22 @@ import { resendKey } from '#flows/provisioning/resend-key.ts'
 import { retryLicence } from '#flows/provisioning/retry-licence.ts'
 import { revealKey } from '#flows/provisioning/reveal-key.ts'
 import { viewAsset } from '#views/assets/view-asset.ts'
-import { answer, deskOf, done, type FormState, shown, textOf } from '#web/backoffice/pages/shared/desk.ts'
+import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { stepsShown } from '#web/backoffice/steps-shown.ts'
 import { momentDisplay, moneyDisplay } from '#web/format.ts'
-import { Act, Facts, Field, FormNotice, List, Page, Panel, State, Submit, To } from './shared/kit.tsx'
+import { answerForm, done, textOf } from '#web/forms.ts'
+import { Actions, Button, PostButton, Submit } from '#web/ui/button.tsx'
+import { KeyText } from '#web/ui/copy-button.tsx'
+import { ConfirmButton } from '#web/ui/dialog.tsx'
+import { EmailField, FormScope, TextArea } from '#web/ui/field.tsx'
+import { type FormState, stateFor } from '#web/ui/form-state.ts'
+import { FormNotice, Notice } from '#web/ui/notice.tsx'
+import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
+import { AutoRefresh } from '#web/ui/progress.tsx'
+import { Table } from '#web/ui/table.tsx'
+import { State } from '../parts/state.tsx'
+import { Steps } from '../parts/steps.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Licence' }]
 
@@ -22,7 +37,7 @@ const moment = (at: Temporal.Instant | null | undefined) => (at ? momentDisplay(
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const view = await shown(viewAsset(app.db, actor, { id: args.params['id'] as never, now: app.now() }))
+  const view = await viewAsset(app.db, actor, { id: args.params['id'] as never, now: app.now() })
   const { asset } = view
   return {
     id: asset.id,
@@ -31,10 +46,12 @@ export async function loader(args: LoaderFunctionArgs) {
     sku: asset.sku,
     state: asset.state,
     provisioning: asset.provisioning,
+    isAwaitingKey: asset.isAwaitingKey,
     reason: asset.failureReason ?? '',
     price: moneyDisplay(asset.price),
     bought: moment(asset.purchasedAt),
     keyMask: asset.keyMask ?? '',
+    hasActivationLink: view.hasActivationLink,
     downloadLink: asset.downloadLink ?? '',
     returnableUntil: moment(asset.returnableUntil),
     orderId: asset.orderId,
@@ -43,11 +60,17 @@ export async function loader(args: LoaderFunctionArgs) {
     payer: view.billingTo,
     instance: view.instanceName,
     tokenStatus: asset.tokenStatus ?? '',
-    returnStatus: asset.returnStatus ?? '',
+    returnStatus: asset.returnStatus ?? 'None',
     checkedAt: moment(asset.checkedAt),
     may: view.may,
+    mayCheck: asset.provisioning === 'synchronized' && view.keySource === 'vendor',
     notReturnableBecause: view.notReturnableBecause ?? '',
     mayDecide: actor.rights.has('decide-cancellations'),
+    isUnderWay:
+      (asset.state === 'active' && asset.provisioning === 'unsynchronised') ||
+      view.returnRequests.some(({ state }) => state === 'sent') ||
+      view.mails.some(({ state }) => state === 'queued'),
+    invoices: view.invoices.map(({ id, number, kind }) => ({ id, number, isCredit: kind === 'credit' })),
     requests: view.returnRequests.map((each) => ({
       id: each.id,
       state: each.state,
@@ -58,29 +81,22 @@ export async function loader(args: LoaderFunctionArgs) {
     })),
     mails: view.mails.map((mail) => ({
       id: mail.id,
-      to: mail.toAddresses.join(', '),
+      to: [...mail.toAddresses, ...mail.cc].join(', '),
       subject: mail.subject,
       state: mail.state,
       tries: mail.tries,
       answer: mail.serverAnswer,
       at: moment(mail.sentAt ?? mail.queuedAt),
     })),
-    timeline: view.timeline.map((step, at) => ({
-      key: String(at),
-      at: momentDisplay(step.at, 'en', { seconds: true }),
-      text: step.text || step.kind,
-      outcome: step.outcome ?? '',
-      actor: step.actor,
-    })),
+    steps: stepsShown(view.timeline, { withAsset: false }),
   }
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const { app, actor } = deskOf(args)
-  const form = await args.request.formData()
+  const { app, actor, form } = await formAtDesk(args)
   const assetId = args.params['id'] as never
   const here = `/assets/${args.params['id']}`
-  return answer(form, async () => {
+  return answerForm(form, async () => {
     switch (textOf(form, 'intent')) {
       case 'reveal':
         return data(
@@ -118,118 +134,116 @@ export async function action(args: ActionFunctionArgs) {
   })
 }
 
+type Shown = ReturnType<typeof useLoaderData<typeof loader>>
+type Revealed = { revealed?: { key: string; activationLink?: string } }
+
 export default function AssetPage() {
   const asset = useLoaderData<typeof loader>()
-  const result = useActionData() as
-    | FormState
-    | { revealed: { key: string; activationLink?: string } }
-    | undefined
-  const revealed = result && 'revealed' in result ? result.revealed : undefined
-  const state = result && 'message' in result ? result : undefined
+  const { state, more } = useAnswer<Revealed>()
+  const own = ['resend', 'cancel', 'send', 'decline'].includes(state?.intent ?? '') ? undefined : state
   return (
     <Page
       title={`Licence ${asset.number}`}
       lead={
-        <>
-          <State>{asset.state}</State> <State>{asset.provisioning}</State> {asset.reason}
-        </>
+        <span className="flex flex-wrap items-center gap-2" aria-live="polite">
+          {asset.name} <State>{asset.state}</State>{' '}
+          <State>{asset.isAwaitingKey ? 'awaiting key' : asset.provisioning}</State>
+        </span>
       }
       actions={
         <>
+          {asset.mayCheck && <PostButton intent="check">Check now</PostButton>}
           {asset.may.retry && (
-            <Act intent="retry" plain={false}>
+            <PostButton intent="retry" tone="primary">
               Retry
-            </Act>
+            </PostButton>
           )}
-          {asset.may.reveal && <Act intent="reveal">Reveal key</Act>}
-          <Act intent="check">Check now</Act>
         </>
       }
     >
-      <FormNotice state={state} />
+      <AutoRefresh isOn={asset.isUnderWay} />
+      <FormNotice state={own} />
+      {asset.reason && (
+        <Notice tone={asset.provisioning === 'failed' ? 'danger' : 'warning'} title="Not delivered">
+          {asset.reason}
+        </Notice>
+      )}
+      <Columns
+        aside={
+          <>
+            <About asset={asset} />
+            <Cancellation asset={asset} state={state} />
+          </>
+        }
+      >
+        <Key asset={asset} revealed={more?.revealed} />
+        <Mails asset={asset} state={stateFor(state, 'resend')} />
+        <Card title="Timeline">
+          <Steps steps={asset.steps} />
+        </Card>
+      </Columns>
+    </Page>
+  )
+}
+
+function Key({ asset, revealed }: { asset: Shown; revealed: Revealed['revealed'] }) {
+  return (
+    <Card title="Key">
       <Facts
-        of={[
-          ['Product', asset.name],
-          ['SKU', asset.sku],
+        facts={[
           [
-            'Customer',
-            <To key="c" to={`/accounts/${asset.customer.id}`}>
-              {asset.customer.name}
-            </To>,
+            'Key',
+            revealed ? (
+              <KeyText key="k" text={revealed.key} />
+            ) : (
+              asset.keyMask && <code key="m">{asset.keyMask}</code>
+            ),
           ],
           [
-            'Billing to',
-            <To key="p" to={`/accounts/${asset.payer.id}`}>
-              {asset.payer.name}
-            </To>,
+            'Activation link',
+            revealed?.activationLink ? (
+              <a key="a" href={revealed.activationLink} rel="noreferrer" className="break-all">
+                {revealed.activationLink}
+              </a>
+            ) : (
+              asset.hasActivationLink && 'Shown with the key'
+            ),
           ],
           [
-            'Order',
-            <To key="o" to={`/orders/${asset.orderId}`}>
-              {asset.orderNumber}
-            </To>,
+            'Download link',
+            asset.downloadLink && (
+              <a key="d" href={asset.downloadLink} rel="noreferrer" className="break-all">
+                {asset.downloadLink}
+              </a>
+            ),
           ],
-          ['Purchased', asset.bought],
-          ['Price paid', asset.price],
-          ['Key', <code key="k">{revealed?.key ?? asset.keyMask}</code>],
-          ['Activation link', revealed?.activationLink],
-          ['Download link', asset.downloadLink],
-          ['Token status', asset.tokenStatus],
-          ['Return status', asset.returnStatus],
-          ['Checked', asset.checkedAt],
-          ['Returnable until', asset.returnableUntil],
-          ['Instance', asset.instance],
+          ['Token status', asset.tokenStatus && <State key="t">{asset.tokenStatus}</State>],
+          ['Return status', <State key="r">{asset.returnStatus}</State>],
+          ['Checked at', asset.checkedAt],
         ]}
       />
-      {asset.may.resend && (
-        <Panel title="Resend">
-          <Form method="post" className="grid max-w-xl gap-3">
-            <Field label="To another address (empty: the usual one)" name="to" type="email" state={state} />
-            <div>
-              <Submit intent="resend">Resend</Submit>
-            </div>
-          </Form>
-        </Panel>
+      {!asset.keyMask && <p className="text-muted">There is no key yet.</p>}
+      {asset.may.reveal && !revealed && (
+        <Actions>
+          <PostButton intent="reveal">Reveal key</PostButton>
+          <span className="text-muted">Who reveals a key stands in the audit log.</span>
+        </Actions>
       )}
-      {asset.requests.map((each) => (
-        <Panel key={each.id} title={`Cancellation request: ${each.state}`}>
-          <p>
-            {each.at} {each.by}: {each.comment}
-          </p>
-          {each.answer && <p>Answer: {each.answer}</p>}
-          {each.state === 'requested' && asset.mayDecide && (
-            <Form method="post" className="grid max-w-xl gap-3">
-              <input type="hidden" name="requestId" value={each.id} />
-              <Field label="Answer" name="answer" rows={2} state={state} />
-              <div className="flex gap-2">
-                <Submit intent="send">Send to vendor</Submit>
-                <Submit intent="decline" plain>
-                  Decline
-                </Submit>
-              </div>
-            </Form>
-          )}
-        </Panel>
-      ))}
-      {asset.mayDecide && (
-        <Panel title="Cancel">
-          {asset.may.cancel ? (
-            <Form method="post" className="grid max-w-xl gap-3">
-              <Field label="Comment" name="comment" rows={2} state={state} />
-              <div>
-                <Submit intent="cancel">Cancel licence</Submit>
-              </div>
-            </Form>
-          ) : (
-            <p>{asset.notReturnableBecause || 'A request is open.'}</p>
-          )}
-        </Panel>
-      )}
-      <Panel title="E-mails">
-        <List
+    </Card>
+  )
+}
+
+function Mails({ asset, state }: { asset: Shown; state: FormState | undefined }) {
+  const { key } = useLocation()
+  return (
+    <Section title="E-mails">
+      {asset.mails.length === 0 ? (
+        <p className="card p-4 text-muted">No e-mail yet. It follows the key.</p>
+      ) : (
+        <Table
           caption="E-mails"
-          columns={['When', 'To', 'Subject', 'State', 'Tries', 'Server’s answer']}
-          empty="No e-mail yet."
+          heads={['When', 'To', 'Subject', 'State', 'Tries', 'Server’s answer']}
+          numeric={[4]}
           rows={asset.mails.map((mail) => ({
             key: mail.id,
             cells: [
@@ -242,18 +256,138 @@ export default function AssetPage() {
             ],
           }))}
         />
-      </Panel>
-      <Panel title="Timeline">
-        <List
-          caption="Timeline"
-          columns={['When', 'What', 'Outcome', 'Who']}
-          empty="Nothing yet."
-          rows={asset.timeline.map((step) => ({
-            key: step.key,
-            cells: [step.at, step.text, step.outcome, step.actor],
-          }))}
-        />
-      </Panel>
-    </Page>
+      )}
+      {asset.may.resend && (
+        <Card title="Resend">
+          <FormNotice state={state} />
+          <Form key={key} method="post" className="flex flex-wrap items-start gap-3">
+            <div className="min-w-0 flex-[1_1_18rem] sm:max-w-md">
+              <EmailField
+                label="To another address"
+                name="to"
+                isOptional
+                hint="Empty: to the address that receives this customer’s keys."
+                autoComplete="off"
+                state={state}
+              />
+            </div>
+            <Button name="intent" value="resend" className="sm:mt-[1.6875rem]">
+              Resend
+            </Button>
+          </Form>
+        </Card>
+      )}
+    </Section>
+  )
+}
+
+function About({ asset }: { asset: Shown }) {
+  return (
+    <Card title="Details">
+      <Facts
+        facts={[
+          [
+            'Customer',
+            <Link key="c" to={`/accounts/${asset.customer.id}`}>
+              {asset.customer.name}
+            </Link>,
+          ],
+          [
+            'Billing to',
+            <Link key="p" to={`/accounts/${asset.payer.id}`}>
+              {asset.payer.name}
+            </Link>,
+          ],
+          [
+            'Order',
+            <Link key="o" to={`/orders/${asset.orderId}`}>
+              {asset.orderNumber}
+            </Link>,
+          ],
+          ['Purchase date', asset.bought],
+          ['Product', asset.name],
+          ['SKU', asset.sku],
+          ['Price paid', asset.price],
+          ['Status', asset.state],
+          ['Provisioning status', asset.provisioning],
+          ['Returnable until', asset.returnableUntil],
+          ['Instance', asset.instance],
+          [
+            'Invoices',
+            asset.invoices.length > 0 &&
+              asset.invoices.map((each) => (
+                <div key={each.id}>
+                  <Link to={`/invoices/${each.id}`}>{each.number}</Link> {each.isCredit && '(credit)'}
+                </div>
+              )),
+          ],
+        ]}
+      />
+    </Card>
+  )
+}
+
+function Cancellation({ asset, state }: { asset: Shown; state: FormState | undefined }) {
+  const { key } = useLocation()
+  const cancelling = stateFor(state, 'cancel')
+  return (
+    <>
+      {asset.requests.map((each) => (
+        <Card key={each.id} title="Cancellation request" actions={<State>{each.state}</State>}>
+          <p>
+            {each.comment || 'No comment.'}
+            <span className="block text-muted">
+              {each.by} · {each.at}
+            </span>
+          </p>
+          {each.answer && <p>Answer: {each.answer}</p>}
+          {each.state === 'requested' && asset.mayDecide && (
+            <FormScope name={each.id}>
+              <Form method="post" className="grid gap-3">
+                <FormNotice state={stateFor(state, 'send') ?? stateFor(state, 'decline')} />
+                <input type="hidden" name="requestId" value={each.id} />
+                <TextArea
+                  label="Answer"
+                  name="answer"
+                  rows={2}
+                  isOptional
+                  state={stateFor(state, 'send') ?? stateFor(state, 'decline')}
+                />
+                <Actions>
+                  <Submit name="intent" value="send">
+                    Send to vendor
+                  </Submit>
+                  <Button name="intent" value="decline">
+                    Decline
+                  </Button>
+                </Actions>
+              </Form>
+            </FormScope>
+          )}
+        </Card>
+      ))}
+      {asset.mayDecide && asset.state === 'active' && asset.provisioning === 'synchronized' && (
+        <Card title="Cancel">
+          {asset.may.cancel ? (
+            <Form key={key} method="post" className="grid gap-3">
+              <FormNotice state={cancelling} />
+              <TextArea label="Comment" name="comment" rows={2} isOptional state={cancelling} />
+              <Actions>
+                <ConfirmButton
+                  button="Cancel licence"
+                  tone="danger"
+                  title={`Cancel licence ${asset.number}`}
+                  question="The vendor is asked to take it back. If it agrees, the licence is cancelled and credited in full."
+                  ok="Cancel licence"
+                  value="cancel"
+                />
+              </Actions>
+            </Form>
+          ) : (
+            <p className="text-muted">{asset.notReturnableBecause || 'A request is open.'}</p>
+          )}
+        </Card>
+      )}
+    </>
   )
 }

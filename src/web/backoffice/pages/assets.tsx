@@ -1,17 +1,24 @@
-import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { findParty } from '#views/accounts/find-party.ts'
 import { assetFilters, listAssets } from '#views/assets/list-assets.ts'
-import { askedOf, choiceOf, deskOf, shown } from '#web/backoffice/pages/shared/desk.ts'
+import { askedOf, choiceOf, deskOf } from '#web/backoffice/desk.ts'
 import { dayDisplay, moneyDisplay } from '#web/format.ts'
-import { List, Page, Search, State, To } from './shared/kit.tsx'
+import { Page } from '#web/ui/page.tsx'
+import { FilterLinks, List, Narrowed, SearchForm, Toolbar } from '#web/ui/table.tsx'
+import { NothingFound } from '../parts/nothing-found.tsx'
+import { State } from '../parts/state.tsx'
 
-export const meta = () => [{ title: 'Licences' }]
+export const meta = () => [{ title: 'Assets' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   const filter = choiceOf(args.url, 'filter', assetFilters)
-  const accountId = (args.url.searchParams.get('account') || undefined) as never
-  const asked = askedOf(args.url)
-  const { items, nextCursor } = await shown(listAssets(app.db, actor, { ...asked, filter, accountId }))
+  const account = args.url.searchParams.get('account') || undefined
+  const asked = { ...askedOf(args.url), filter, accountId: account as never }
+  const [{ items, nextCursor }, party] = await Promise.all([
+    listAssets(app.db, actor, asked),
+    findParty(app.db, actor, account),
+  ])
   const rows = items.map((row) => ({
     id: row.id,
     number: row.number,
@@ -22,33 +29,34 @@ export async function loader(args: LoaderFunctionArgs) {
     price: moneyDisplay(row.price),
     bought: dayDisplay(row.purchasedAt.toZonedDateTimeISO('UTC').toPlainDate()),
     state: row.state,
-    provisioning: row.provisioning,
+    provisioning: row.isAwaitingKey ? 'awaiting key' : row.provisioning,
     reason: row.failureReason ?? '',
-    key: row.keyMask ?? '–',
+    key: row.keyMask ?? '',
   }))
-  return { rows, nextCursor, q: asked.q, filter: filter ?? '' }
+  return { rows, nextCursor, party }
 }
 
 export default function Assets() {
-  const { rows, nextCursor, q, filter } = useLoaderData<typeof loader>()
-  const options = [
-    ['', 'All'],
-    ['active', 'Active'],
-    ['pending', 'Being delivered'],
-    ['trouble', 'Failed or awaiting a key'],
-    ['return-requested', 'Cancellation requested'],
-    ['cancelled', 'Cancelled'],
-  ] as const
+  const { rows, nextCursor, party } = useLoaderData<typeof loader>()
   return (
-    <Page title="Licences">
-      <Search
-        q={q}
-        label="Number, customer, product or SKU"
-        filters={[{ name: 'filter', label: 'State', value: filter, options }]}
-      />
+    <Page title="Assets" lead="Licences, each with its own key">
+      <Toolbar>
+        <SearchForm label="Search licences" placeholder="Number, customer, product or SKU" />
+        <FilterLinks
+          name="filter"
+          choices={[
+            { value: 'active', label: 'Active' },
+            { value: 'pending', label: 'Being delivered' },
+            { value: 'trouble', label: 'In trouble' },
+            { value: 'return-requested', label: 'Cancellation requested' },
+            { value: 'cancelled', label: 'Cancelled' },
+          ]}
+        />
+        {party && <Narrowed name="account">{party.name}</Narrowed>}
+      </Toolbar>
       <List
         caption="Licences"
-        columns={[
+        heads={[
           'Licence',
           'Product',
           'Customer',
@@ -59,26 +67,34 @@ export default function Assets() {
           'Price',
           'Bought',
         ]}
-        empty="No licences match."
+        numeric={[7]}
+        empty={
+          <NothingFound title="No licences yet">
+            A licence appears here when an order is executed.
+          </NothingFound>
+        }
         nextCursor={nextCursor}
         rows={rows.map((row) => ({
           key: row.id,
           cells: [
-            <To key="t" to={`/assets/${row.id}`}>
+            <Link key="t" to={`/assets/${row.id}`}>
               {row.number}
-            </To>,
+            </Link>,
             row.name,
             row.customer,
-            <To key="o" to={`/orders/${row.orderId}`}>
+            <Link key="o" to={`/orders/${row.orderId}`}>
               {row.order}
-            </To>,
+            </Link>,
             <State key="s">{row.state}</State>,
-            <div key="p">
-              <State>{row.provisioning}</State> {row.reason}
-            </div>,
-            row.key,
+            <>
+              <State>{row.provisioning}</State>
+              {row.reason && <span className="mt-1 block text-[0.9286em] text-muted">{row.reason}</span>}
+            </>,
+            row.key && <code className="text-[0.9286em] whitespace-nowrap">{row.key}</code>,
             row.price,
-            row.bought,
+            <span key="b" className="whitespace-nowrap">
+              {row.bought}
+            </span>,
           ],
         }))}
       />

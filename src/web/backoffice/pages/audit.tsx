@@ -1,15 +1,17 @@
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { listAudit } from '#views/setup/list-audit.ts'
-import { askedOf, deskOf, shown } from '#web/backoffice/pages/shared/desk.ts'
+import { askedOf, deskOf } from '#web/backoffice/desk.ts'
 import { momentDisplay } from '#web/format.ts'
-import { List, Page } from './shared/kit.tsx'
+import { Page } from '#web/ui/page.tsx'
+import { List } from '#web/ui/table.tsx'
+import { NothingFound } from '../parts/nothing-found.tsx'
 
 export const meta = () => [{ title: 'Audit log' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   const { cursor } = askedOf(args.url)
-  const { items, nextCursor } = await shown(listAudit(app.db, actor, { cursor }))
+  const { items, nextCursor } = await listAudit(app.db, actor, { cursor })
   const rows = items.map((entry) => ({
     id: entry.id,
     at: momentDisplay(entry.at, 'en', { seconds: true }),
@@ -25,28 +27,32 @@ export async function loader(args: LoaderFunctionArgs) {
 export default function Audit() {
   const { rows, nextCursor } = useLoaderData<typeof loader>()
   return (
-    <Page title="Audit log">
+    <Page title="Audit log" lead="Who changed what, and when">
       <List
         caption="Audit log"
-        columns={['When', 'Who', 'What', 'Of', 'Before', 'After']}
-        empty="Nothing yet."
+        heads={['When', 'Who', 'What', 'Of', 'Before', 'After']}
+        empty={<NothingFound title="Nothing yet">Every change is written down here.</NothingFound>}
         nextCursor={nextCursor}
         rows={rows.map((entry) => ({
           key: entry.id,
           cells: [
-            entry.at,
+            <span key="w" className="whitespace-nowrap">
+              {entry.at}
+            </span>,
             entry.actor,
             entry.action,
-            entry.subject,
-            <code key="b" className="break-all">
-              {entry.before}
-            </code>,
-            <code key="a" className="break-all">
-              {entry.after}
-            </code>,
+            <span key="o" className="break-all">
+              {entry.subject}
+            </span>,
+            entry.before && <Change key="b" text={entry.before} />,
+            entry.after && <Change key="a" text={entry.after} />,
           ],
         }))}
       />
     </Page>
   )
+}
+
+function Change({ text }: { text: string }) {
+  return <code className="text-[0.8571em] break-all text-muted">{text}</code>
 }

@@ -1,10 +1,13 @@
 // A services definition being fetched: the page comes again by itself until it is done, then shows what is different.
-import { useEffect } from 'react'
-import { type LoaderFunctionArgs, useLoaderData, useRevalidator } from 'react-router'
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { type ChangeLine, viewCatalogueRun } from '#views/catalogue/view-catalogue-run.ts'
-import { deskOf, shown } from '#web/backoffice/pages/shared/desk.ts'
+import { deskOf } from '#web/backoffice/desk.ts'
 import { momentDisplay } from '#web/format.ts'
-import { Facts, List, Notice, Page, Panel, State, To } from './shared/kit.tsx'
+import { Notice } from '#web/ui/notice.tsx'
+import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
+import { AutoRefresh, Progress } from '#web/ui/progress.tsx'
+import { Table } from '#web/ui/table.tsx'
+import { State } from '../parts/state.tsx'
 
 export const meta = () => [{ title: 'Get Services Definition' }]
 
@@ -37,7 +40,7 @@ const lineOf = (line: ChangeLine) => ({
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const run = await shown(viewCatalogueRun(app.db, actor, { id: args.params['runId'] as never }))
+  const run = await viewCatalogueRun(app.db, actor, { id: args.params['runId'] as never })
   return {
     instanceId: run.instanceId,
     instanceName: run.instanceName,
@@ -60,70 +63,64 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export default function CatalogueRunPage() {
   const run = useLoaderData<typeof loader>()
-  const { revalidate } = useRevalidator()
-  useEffect(() => {
-    if (!run.isOpen) return
-    const timer = setInterval(() => void revalidate(), 2000)
-    return () => clearInterval(timer)
-  }, [run.isOpen, revalidate])
   return (
     <Page
       title="Get Services Definition"
       lead={
-        <>
-          <To to={`/setup/applications/${run.instanceId}`}>{run.instanceName}</To> <State>{run.state}</State>
-        </>
+        <span className="flex flex-wrap items-center gap-2" aria-live="polite">
+          {run.instanceName} <State>{run.state}</State>
+        </span>
       }
+      crumbs={[{ to: `/setup/applications/${run.instanceId}`, label: run.instanceName }]}
     >
+      <AutoRefresh isOn={run.isOpen} />
+      {run.error && <Notice tone={run.isOpen ? 'warning' : 'danger'}>{run.error}</Notice>}
       {run.isOpen && (
-        <noscript>
-          <meta httpEquiv="refresh" content="3" />
-        </noscript>
+        <Card>
+          <Progress label="Services read" done={run.seen} {...(run.total && { of: run.total })} />
+        </Card>
       )}
-      {run.error && <Notice tone={run.isOpen ? 'wait' : 'bad'}>{run.error}</Notice>}
-      {run.isOpen && (
-        <Notice>
-          {run.total === null
-            ? `${run.seen} services read so far.`
-            : `${run.seen} of ${run.total} services read.`}
-          <progress
-            className="mt-2 block w-full"
-            aria-label="Progress"
-            {...(run.total && { value: run.seen, max: run.total })}
-          />
-        </Notice>
-      )}
-      <Facts
-        of={[
-          ['Started', run.queued],
-          ['By', run.by],
-          ['Ended', run.ended],
-          ['Services read', String(run.seen)],
-          ['Unchanged', String(run.unchanged)],
-        ]}
-      />
-      {run.state === 'completed' &&
-        run.lists.map(({ title, lines }) => (
-          <Panel key={title} title={`${title} (${lines.length})`}>
-            <List
-              caption={title}
-              columns={['SKU', 'Name at the vendor', 'Name in the shop', 'State', 'Differences']}
-              empty="None."
-              rows={lines.map((line) => ({
-                key: line.planId,
-                cells: [
-                  line.sku,
-                  line.vendorName,
-                  <To key="to" to={`/products/${line.productId}`}>
-                    {line.shopName}
-                  </To>,
-                  <State key="s">{line.isPublished ? 'published' : 'hidden'}</State>,
-                  line.differences.map((each) => <div key={each}>{each}</div>),
-                ],
-              }))}
+      <Columns
+        aside={
+          <Card title="This run">
+            <Facts
+              facts={[
+                ['Started', run.queued],
+                ['By', run.by],
+                ['Ended', run.ended],
+                ['Services read', String(run.seen)],
+                ['Unchanged', String(run.unchanged)],
+              ]}
             />
-          </Panel>
-        ))}
+          </Card>
+        }
+      >
+        {run.state === 'completed' &&
+          run.lists.map(({ title, lines }) => (
+            <Section key={title} title={`${title} (${lines.length})`}>
+              {lines.length === 0 ? (
+                <p className="text-muted">None.</p>
+              ) : (
+                <Table
+                  caption={title}
+                  heads={['SKU', 'Name at the vendor', 'Name in the shop', 'State', 'Differences']}
+                  rows={lines.map((line) => ({
+                    key: line.planId,
+                    cells: [
+                      line.sku,
+                      line.vendorName,
+                      <Link key="to" to={`/products/${line.productId}`}>
+                        {line.shopName}
+                      </Link>,
+                      <State key="s">{line.isPublished ? 'published' : 'hidden'}</State>,
+                      line.differences.map((each) => <div key={each}>{each}</div>),
+                    ],
+                  }))}
+                />
+              )}
+            </Section>
+          ))}
+      </Columns>
     </Page>
   )
 }

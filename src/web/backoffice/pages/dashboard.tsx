@@ -1,43 +1,81 @@
-import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { ChevronRight, CircleCheck } from 'lucide-react'
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { viewDashboard } from '#views/setup/dashboard.ts'
-import { deskOf, shown } from '#web/backoffice/pages/shared/desk.ts'
-import { Page, Panel, To } from './shared/kit.tsx'
+import { deskOf } from '#web/backoffice/desk.ts'
+import { LinkButton } from '#web/ui/button.tsx'
+import { Page, Section } from '#web/ui/page.tsx'
 
 export const meta = () => [{ title: 'Dashboard' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  return shown(viewDashboard(app.db, actor, { now: app.now() }))
+  const seen = await viewDashboard(app.db, actor, { now: app.now() })
+  return { ...seen, mayOrder: actor.rights.has('order-on-behalf') }
 }
+
+type Seen = Awaited<ReturnType<typeof loader>>
+
+const hands = [
+  ['failedLicences', 'licence failed', 'licences failed', '/assets?filter=trouble'],
+  ['awaitingKeys', 'licence awaits a key', 'licences await a key', '/assets?filter=trouble'],
+  [
+    'cancellationRequests',
+    'cancellation request waits for a decision',
+    'cancellation requests wait for a decision',
+    '/assets?filter=return-requested',
+  ],
+  ['waitingOrders', 'order waits to be executed', 'orders wait to be executed', '/orders?filter=waiting'],
+  ['heldOrders', 'order is on hold', 'orders are on hold', '/orders?filter=waiting'],
+  ['failedMails', 'e-mail could not be sent', 'e-mails could not be sent', '/mails?state=failed'],
+  ['expiringCertificates', 'certificate expires soon', 'certificates expire soon', '/setup/applications'],
+] as const satisfies readonly (readonly [keyof Seen, string, string, string])[]
 
 export default function Dashboard() {
   const seen = useLoaderData<typeof loader>()
-  const hands = [
-    [seen.failedLicences, 'licences failed', '/assets?filter=trouble'],
-    [seen.awaitingKeys, 'licences await a key', '/assets?filter=trouble'],
-    [
-      seen.cancellationRequests,
-      'cancellation requests wait for a decision',
-      '/assets?filter=return-requested',
-    ],
-    [seen.waitingOrders, 'orders wait to be executed', '/orders?filter=waiting'],
-    [seen.heldOrders, 'orders are held', '/orders?filter=waiting'],
-    [seen.failedMails, 'e-mails failed', '/mails?state=failed'],
-    [seen.expiringCertificates, 'certificates expire soon', '/setup'],
-  ] as const
-  const needed = hands.filter(([count]) => count > 0)
+  const needed = hands.filter(([name]) => seen[name] > 0)
   return (
-    <Page title="Dashboard" lead={`Orders today: ${seen.ordersToday}`}>
-      <Panel title="What needs a hand">
-        {needed.length === 0 && <p>Nothing. Everything is on its way.</p>}
-        <ul className="grid gap-2">
-          {needed.map(([count, words, to]) => (
-            <li key={words}>
-              <To to={to}>{`${count} ${words}`}</To>
-            </li>
-          ))}
-        </ul>
-      </Panel>
+    <Page title="Dashboard" actions={seen.mayOrder && <LinkButton to="/orders/new">New order</LinkButton>}>
+      <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-4">
+        <Figure label="Orders today" value={seen.ordersToday} to="/orders" />
+        <Figure label="Orders to execute" value={seen.waitingOrders} to="/orders?filter=waiting" />
+        <Figure
+          label="Licences in trouble"
+          value={seen.failedLicences + seen.awaitingKeys}
+          to="/assets?filter=trouble"
+        />
+        <Figure label="E-mails not sent" value={seen.failedMails} to="/mails?state=failed" />
+      </div>
+      <Section title="What needs a hand">
+        {needed.length === 0 ? (
+          <p className="card flex items-center gap-3 p-4">
+            <CircleCheck size={20} aria-hidden="true" className="text-good" />
+            Nothing. Everything is on its way.
+          </p>
+        ) : (
+          <ul className="card divide-y divide-line">
+            {needed.map(([name, one, many, to]) => (
+              <li key={name}>
+                <Link to={to} className="flex min-h-12 items-center gap-4 px-4 hover:bg-sunken">
+                  <span className="min-w-8 text-right text-lg font-semibold tabular-nums">{seen[name]}</span>
+                  <span className="flex-1">{seen[name] === 1 ? one : many}</span>
+                  <ChevronRight size={16} aria-hidden="true" className="text-muted" />
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
     </Page>
+  )
+}
+
+function Figure({ label, value, to }: { label: string; value: number; to: string }) {
+  return (
+    <Link to={to} className="card grid gap-1 p-4 hover:border-line-strong">
+      <span className="text-muted">{label}</span>
+      <span className="text-[1.75rem] leading-none font-semibold tracking-[-0.02em] tabular-nums">
+        {value}
+      </span>
+    </Link>
   )
 }

@@ -1,20 +1,14 @@
-// Every page behind the sign-in: only for staff, with the message of the form sent before. The navigation is the root's.
-import { data, type LoaderFunctionArgs, Outlet, useLoaderData } from 'react-router'
-import { deskOf, endedFlash, flashOf } from '#web/backoffice/pages/shared/desk.ts'
-import { Notice } from './shared/kit.tsx'
+// Every page behind the sign-in: only for staff, with the form that was held while they signed in again.
+import { type LoaderFunctionArgs, Outlet } from 'react-router'
+import { deskOf } from '#web/backoffice/desk.ts'
+import { heldForm } from '#web/held-form.ts'
 
 export async function loader(args: LoaderFunctionArgs) {
   deskOf(args)
-  const flash = flashOf(args.request)
-  return data({ flash }, flash ? { headers: { 'set-cookie': endedFlash } } : {})
+  const state = await heldForm(args)
+  return { held: state && { path: args.url.pathname.replace(/^\/bss(?=\/|$)/, '') || '/', state } }
 }
 
 export default function Frame() {
-  const { flash } = useLoaderData<typeof loader>()
-  return (
-    <div className="grid gap-4">
-      {flash && <Notice tone="good">{flash}</Notice>}
-      <Outlet />
-    </div>
-  )
+  return <Outlet />
 }

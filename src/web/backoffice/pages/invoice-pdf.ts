@@ -1,10 +1,10 @@
 import type { LoaderFunctionArgs } from 'react-router'
 import { invoicePdf } from '#flows/invoicing/invoice-paper.ts'
-import { deskOf, shown } from '#web/backoffice/pages/shared/desk.ts'
+import { deskOf } from '#web/backoffice/desk.ts'
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const { bytes, filename } = await shown(invoicePdf(app, actor, args.params['id'] as never))
+  const { bytes, filename } = await invoicePdf(app, actor, args.params['id'] as never)
   const headers = {
     'content-type': 'application/pdf',
     'content-disposition': `inline; filename="${filename}"`,

@@ -1,9 +1,12 @@
 // An invoice or credit invoice as it was issued; the paper itself is the PDF.
-import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { Download } from 'lucide-react'
+import { Link, type LoaderFunctionArgs, useHref, useLoaderData } from 'react-router'
 import { viewInvoice } from '#views/invoices/view-invoice.ts'
-import { deskOf, shown } from '#web/backoffice/pages/shared/desk.ts'
+import { deskOf } from '#web/backoffice/desk.ts'
 import { dayDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
-import { Facts, List, Page, Panel, State, To } from './shared/kit.tsx'
+import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
+import { Table } from '#web/ui/table.tsx'
+import { State } from '../parts/state.tsx'
 
 export const meta = () => [{ title: 'Invoice' }]
 
@@ -29,9 +32,9 @@ function related(each: View['creditedBy'][number]) {
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const { invoice, credits, creditedBy } = await shown(
-    viewInvoice(app.db, actor, { id: args.params['id'] as never }),
-  )
+  const { invoice, credits, creditedBy } = await viewInvoice(app.db, actor, {
+    id: args.params['id'] as never,
+  })
   return {
     id: invoice.id,
     isCredit: invoice.kind === 'credit',
@@ -76,89 +79,108 @@ export async function loader(args: LoaderFunctionArgs) {
 export default function InvoicePage() {
   const invoice = useLoaderData<typeof loader>()
   const kind = invoice.isCredit ? 'Credit invoice' : 'Invoice'
+  const pdf = useHref(`/invoices/${invoice.id}/pdf`)
   return (
     <Page
       title={invoice.number ? `${kind} ${invoice.number}` : `Draft of order ${invoice.orderNumber}`}
       lead={<State>{invoice.state}</State>}
       actions={
         invoice.number && (
-          <a
-            href={`/bss/invoices/${invoice.id}/pdf`}
-            className="inline-flex min-h-10 items-center rounded-md bg-blue-700 px-4 font-medium text-white hover:bg-blue-800"
-          >
-            PDF
+          <a href={pdf} className="button" data-look="primary">
+            <Download size={16} aria-hidden="true" /> PDF
           </a>
         )
       }
     >
-      <Facts
-        of={[
-          [
-            'Order',
-            <To key="o" to={`/orders/${invoice.orderId}`}>
-              {invoice.orderNumber}
-            </To>,
-          ],
-          ['Reference', invoice.reference],
-          ['Seller', invoice.seller],
-          ['Issued', invoice.issued],
-          ['Due', invoice.due],
-          ...(invoice.credits ? [['Credits', <Related key="c" of={invoice.credits} />] as const] : []),
-          ...(invoice.creditedBy.length > 0
-            ? [
-                [
-                  'Credited by',
-                  invoice.creditedBy.map((each) => <Related key={each.id} of={each} />),
-                ] as const,
-              ]
-            : []),
-          ['Net', invoice.net],
-          ['VAT', invoice.tax],
-          ['Total', invoice.total],
-        ]}
-      />
-      <div className="grid gap-6 md:grid-cols-2">
-        <Panel title="Billing to">
-          <Company id={invoice.billingToId} lines={invoice.buyer} />
-        </Panel>
-        <Panel title="End customer">
-          <Company id={invoice.endCustomerId} lines={invoice.endCustomer} />
-        </Panel>
-      </div>
-      <Panel title="Lines">
-        <List
-          caption="Lines"
-          columns={['No.', 'Product', 'Licence', 'Quantity', 'Price', 'VAT', 'Net']}
-          empty="No lines."
-          rows={invoice.lines.map((line) => ({
-            key: line.id,
-            cells: [
-              line.position,
-              <>
-                {line.name}
-                {line.description && <div className="text-muted">{line.description}</div>}
-              </>,
-              line.assetId ? <To to={`/assets/${line.assetId}`}>Licence</To> : '–',
-              line.quantity,
-              line.price,
-              line.rate,
-              line.net,
-            ],
-          }))}
-        />
-      </Panel>
-      <Panel title="VAT">
-        <List
-          caption="VAT"
-          columns={['Rate', 'Net', 'VAT', 'Note']}
-          empty="No VAT."
-          rows={invoice.taxes.map((each) => ({
-            key: each.key,
-            cells: [each.rate, each.net, each.tax, each.note || '–'],
-          }))}
-        />
-      </Panel>
+      <Columns aside={<About invoice={invoice} />}>
+        <div className="grid gap-5 sm:grid-cols-2">
+          <Card title="Billing to">
+            <Company id={invoice.billingToId} lines={invoice.buyer} />
+          </Card>
+          <Card title="End customer">
+            <Company id={invoice.endCustomerId} lines={invoice.endCustomer} />
+          </Card>
+        </div>
+        <Section title="Lines">
+          <Table
+            caption="Lines"
+            heads={['Product', 'Licence', 'Quantity', 'Price', 'VAT', 'Net']}
+            numeric={[2, 3, 4, 5]}
+            rows={invoice.lines.map((line) => ({
+              key: line.id,
+              cells: [
+                <>
+                  {line.name}
+                  {line.description && (
+                    <span className="block text-[0.9286em] font-normal text-muted">{line.description}</span>
+                  )}
+                </>,
+                line.assetId && (
+                  <Link key="l" to={`/assets/${line.assetId}`}>
+                    Licence
+                  </Link>
+                ),
+                line.quantity,
+                line.price,
+                line.rate,
+                line.net,
+              ],
+            }))}
+          />
+        </Section>
+        <Section title="VAT">
+          <Table
+            caption="VAT"
+            heads={['Rate', 'Net', 'VAT', 'Note']}
+            numeric={[1, 2]}
+            rows={invoice.taxes.map((each) => ({
+              key: each.key,
+              cells: [each.rate, each.net, each.tax, each.note],
+            }))}
+          />
+        </Section>
+      </Columns>
     </Page>
+  )
+}
+
+type Shown = ReturnType<typeof useLoaderData<typeof loader>>
+
+function About({ invoice }: { invoice: Shown }) {
+  return (
+    <>
+      <Card title="Amounts">
+        <Facts
+          facts={[
+            ['Net', invoice.net],
+            ['VAT', invoice.tax],
+            ['Total', <strong key="t">{invoice.total}</strong>],
+          ]}
+        />
+      </Card>
+      <Card title="Details">
+        <Facts
+          facts={[
+            [
+              'Order',
+              <Link key="o" to={`/orders/${invoice.orderId}`}>
+                {invoice.orderNumber}
+              </Link>,
+            ],
+            ['Reference', invoice.reference],
+            ['Seller', invoice.seller],
+            ['Issued', invoice.issued],
+            ['Due', invoice.due],
+            ['Credits', invoice.credits && <Related key="c" of={invoice.credits} />],
+            [
+              'Credited by',
+              invoice.creditedBy.length > 0 &&
+                invoice.creditedBy.map((each) => <Related key={each.id} of={each} />),
+            ],
+          ]}
+        />
+      </Card>
+    </>
   )
 }
 
@@ -166,7 +188,7 @@ function Company({ id, lines }: { id: string; lines: readonly string[] }) {
   const [name = '', ...rest] = lines
   return (
     <address className="not-italic">
-      <To to={`/accounts/${id}`}>{name}</To>
+      <Link to={`/accounts/${id}`}>{name}</Link>
       {rest.map((line) => (
         <div key={line}>{line}</div>
       ))}
@@ -177,7 +199,7 @@ function Company({ id, lines }: { id: string; lines: readonly string[] }) {
 function Related({ of: { id, number, total, issued } }: { of: ReturnType<typeof related> }) {
   return (
     <div>
-      <To to={`/invoices/${id}`}>{number}</To> {total}, {issued}
+      <Link to={`/invoices/${id}`}>{number}</Link> {total}, {issued}
     </div>
   )
 }

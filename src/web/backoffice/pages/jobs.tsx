@@ -1,18 +1,25 @@
-import { type ActionFunctionArgs, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router'
+import { type ActionFunctionArgs, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { retryJob } from '#flows/setup/retry-job.ts'
 import { jobStates, listJobs } from '#views/setup/list-jobs.ts'
-import {
-  answer,
-  askedOf,
-  choiceOf,
-  deskOf,
-  done,
-  type FormState,
-  shown,
-  textOf,
-} from '#web/backoffice/pages/shared/desk.ts'
+import { askedOf, choiceOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { momentDisplay } from '#web/format.ts'
-import { Act, FormNotice, List, Page, Search, State } from './shared/kit.tsx'
+import { answerForm, done, textOf } from '#web/forms.ts'
+import { PostButton } from '#web/ui/button.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Page } from '#web/ui/page.tsx'
+import { FilterLinks, List, SearchForm, Toolbar } from '#web/ui/table.tsx'
+import { NothingFound } from '../parts/nothing-found.tsx'
+import { State } from '../parts/state.tsx'
+import { useAnswer } from '../use-answer.ts'
+
+const stateWords = {
+  created: 'Waiting',
+  retry: 'Trying again',
+  active: 'Running',
+  completed: 'Completed',
+  cancelled: 'Cancelled',
+  failed: 'Failed',
+} as const
 
 export const meta = () => [{ title: 'Jobs' }]
 
@@ -20,7 +27,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   const state = choiceOf(args.url, 'state', jobStates)
   const { q: queue, cursor } = askedOf(args.url)
-  const list = await shown(listJobs(app.db, actor, { state, queue, cursor }))
+  const list = await listJobs(app.db, actor, { state, queue, cursor })
   const rows = list.items.map((job) => ({
     id: job.id,
     queue: job.queue,
@@ -30,7 +37,7 @@ export async function loader(args: LoaderFunctionArgs) {
     next:
       job.state === 'created' || job.state === 'retry'
         ? momentDisplay(job.startAfter, 'en', { seconds: true })
-        : '–',
+        : '',
     error: job.error ?? '',
   }))
   return {
@@ -38,43 +45,36 @@ export async function loader(args: LoaderFunctionArgs) {
     nextCursor: list.nextCursor,
     counts: list.counts,
     states: [...jobStates],
-    state: state ?? '',
-    queue,
     mayRetry: actor.rights.has('manage-jobs'),
   }
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const { app, actor } = deskOf(args)
-  const form = await args.request.formData()
-  return answer(form, async () => {
+  const { app, actor, form } = await formAtDesk(args)
+  return answerForm(form, async () => {
     await retryJob(app, actor, { queue: textOf(form, 'queue'), id: textOf(form, 'id') })
     return done('/jobs', 'The job is queued again.')
   })
 }
 
 export default function Jobs() {
-  const { states, rows, nextCursor, counts, state, queue, mayRetry } = useLoaderData<typeof loader>()
-  const refused = useActionData() as FormState | undefined
+  const { states, rows, nextCursor, counts, mayRetry } = useLoaderData<typeof loader>()
+  const { state } = useAnswer()
+  const many = (name: string) => counts.find((each) => each.state === name)?.count ?? 0
   return (
-    <Page title="Jobs" lead={counts.map((each) => `${each.state}: ${each.count}`).join(' · ')}>
-      <FormNotice state={refused} />
-      <Search
-        q={queue}
-        label="Queue"
-        filters={[
-          {
-            name: 'state',
-            label: 'State',
-            value: state,
-            options: [['', 'All'], ...states.map((each) => [each, each] as const)],
-          },
-        ]}
-      />
+    <Page title="Jobs" lead="What is done behind the pages: keys, mails, invoices, synchronizations">
+      <FormNotice state={state} />
+      <Toolbar>
+        <SearchForm label="Search jobs by queue" placeholder="Queue, for example send-mail" />
+        <FilterLinks
+          name="state"
+          choices={states.map((each) => ({ value: each, label: `${stateWords[each]} ${many(each)}` }))}
+        />
+      </Toolbar>
       <List
         caption="Jobs"
-        columns={['Queue', 'State', 'Retries', 'Created', 'Next run', 'Last error', 'Action']}
-        empty="No jobs match."
+        heads={['Queue', 'State', 'Retries', 'Created', 'Next run', 'Last error', '']}
+        empty={<NothingFound title="No jobs yet">Jobs appear here with the first order.</NothingFound>}
         nextCursor={nextCursor}
         rows={rows.map((job) => ({
           key: job.id,
@@ -84,13 +84,17 @@ export default function Jobs() {
             job.tries,
             job.created,
             job.next,
-            job.error,
-            mayRetry && job.state === 'failed' ? (
-              <Act key="r" intent="retry" fields={{ queue: job.queue, id: job.id }}>
+            job.error && <span className="text-bad">{job.error}</span>,
+            mayRetry && job.state === 'failed' && (
+              <PostButton
+                key="r"
+                intent="retry"
+                size="small"
+                fields={{ queue: job.queue, id: job.id }}
+                aria-label={`Retry ${job.queue}`}
+              >
                 Retry
-              </Act>
-            ) : (
-              ''
+              </PostButton>
             ),
           ],
         }))}

@@ -1,7 +1,8 @@
 // Every address nobody knows: 404 within the frame, so that the way on is one click.
 import { data, type LoaderFunctionArgs } from 'react-router'
-import { deskOf } from '#web/backoffice/pages/shared/desk.ts'
-import { ButtonLink, Page } from './shared/kit.tsx'
+import { deskOf } from '#web/backoffice/desk.ts'
+import { LinkButton } from '#web/ui/button.tsx'
+import { Empty, Page } from '#web/ui/page.tsx'
 
 export const meta = () => [{ title: 'There is nothing here' }]
 
@@ -12,10 +13,10 @@ export function loader(args: LoaderFunctionArgs) {
 
 export default function NotFound() {
   return (
-    <Page title="There is nothing here" lead="The page may have moved, or its address is not complete.">
-      <p>
-        <ButtonLink to="/">To the dashboard</ButtonLink>
-      </p>
+    <Page title="There is nothing here">
+      <Empty title="No page has this address" action={<LinkButton to="/">To the dashboard</LinkButton>}>
+        The page may have moved, or its address is not complete.
+      </Empty>
     </Page>
   )
 }

@@ -3,56 +3,53 @@ import {
   type ActionFunctionArgs,
   data,
   Form,
+  Link,
   type LoaderFunctionArgs,
-  useActionData,
   useLoaderData,
 } from 'react-router'
 import { placeOnBehalf } from '#flows/ordering/place-on-behalf.ts'
 import type { Staff } from '#modules/users'
 import { listAccounts } from '#views/accounts/list-accounts.ts'
 import { orderablePlans } from '#views/orders/orderable-plans.ts'
-import {
-  answer,
-  askedOf,
-  deskOf,
-  done,
-  type FormState,
-  redisplayed,
-  shown,
-  textOf,
-  textsOf,
-} from '#web/backoffice/pages/shared/desk.ts'
+import { askedOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { priceDisplay } from '#web/format.ts'
-import { ButtonLink, Facts, Field, FormNotice, List, Page, Panel, Search, Submit, To } from './shared/kit.tsx'
+import { answerForm, done, textOf, textsOf, typedState } from '#web/forms.ts'
+import { Actions, Button, Submit } from '#web/ui/button.tsx'
+import { Field, FormScope, type Option, SelectField } from '#web/ui/field.tsx'
+import type { FormState } from '#web/ui/form-state.ts'
+import { FormNotice, Notice } from '#web/ui/notice.tsx'
+import { Card, Columns, Facts, Page } from '#web/ui/page.tsx'
+import { List, SearchForm, Toolbar } from '#web/ui/table.tsx'
+import { NothingFound } from '../parts/nothing-found.tsx'
+import { State } from '../parts/state.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'New order' }]
 
 const LINES = 3
-
-type Options = readonly (readonly [string, string])[]
 
 async function planOptions(
   app: ReturnType<typeof deskOf>['app'],
   actor: Staff,
   ask: { customerId: string; q?: string; including?: readonly string[] },
 ) {
-  const { plans, hasMore, ...parties } = await shown(
-    orderablePlans(app.db, actor, { ...ask, customerId: ask.customerId as never }),
-  )
-  const options: Options = plans.map((plan) => [
-    plan.id,
-    `${plan.name} · ${plan.sku} · ${plan.country} ${plan.language} · ${priceDisplay(plan.unitPrice)}${plan.isPublished ? '' : ' · not published'}`,
-  ])
+  const { plans, hasMore, ...parties } = await orderablePlans(app.db, actor, {
+    ...ask,
+    customerId: ask.customerId as never,
+  })
+  const options: Option[] = plans.map((plan) => ({
+    value: plan.id,
+    label: `${plan.name} · ${plan.sku} · ${plan.country} ${plan.language} · ${priceDisplay(plan.unitPrice)}${plan.isPublished ? '' : ' · not published'}`,
+  }))
   return { ...parties, options, hasMore }
 }
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   const customerId = args.url.searchParams.get('customer') ?? ''
-  const { q, cursor } = askedOf(args.url)
   if (customerId)
-    return { order: await planOptions(app, actor, { customerId }), q, accounts: [], nextCursor: undefined }
-  const { items, nextCursor } = await shown(listAccounts(app.db, actor, { q, cursor }))
+    return { order: await planOptions(app, actor, { customerId }), accounts: [], nextCursor: undefined }
+  const { items, nextCursor } = await listAccounts(app.db, actor, askedOf(args.url))
   const accounts = items.map(({ id, number, name, kind, parentName, city, state }) => ({
     id,
     number,
@@ -62,20 +59,18 @@ export async function loader(args: LoaderFunctionArgs) {
     city,
     state,
   }))
-  return { order: undefined, q, accounts, nextCursor }
+  return { order: undefined, accounts, nextCursor }
 }
 
-type NewOrderState = FormState & { options?: Options; hasMore?: boolean }
+type Found = { options?: readonly Option[]; hasMore?: boolean }
 
 export async function action(args: ActionFunctionArgs) {
-  const { app, actor } = deskOf(args)
-  const form = await args.request.formData()
+  const { app, actor, form } = await formAtDesk(args)
   const customerId = args.url.searchParams.get('customer') ?? ''
   const planIds = textsOf(form, 'planId')
   const quantities = textsOf(form, 'quantity')
-  const answered = await answer(form, async () => {
-    const intent = textOf(form, 'intent')
-    if (intent !== 'create') return data(redisplayed(form))
+  const answered = await answerForm(form, async () => {
+    if (textOf(form, 'intent') !== 'create') return data(typedState(form))
     const order = await placeOnBehalf(app, actor, {
       endCustomerId: customerId as never,
       lines: planIds.flatMap((planId, at) =>
@@ -95,32 +90,33 @@ export async function action(args: ActionFunctionArgs) {
     q: textOf(form, 'find'),
     including: planIds,
   })
-  const state: NewOrderState = { ...answered.data, options, hasMore }
-  return data(state, answered.init ?? {})
+  return data({ ...answered.data, options, hasMore }, answered.init ?? {})
 }
 
 export default function NewOrder() {
-  const { order, q, accounts, nextCursor } = useLoaderData<typeof loader>()
+  const { order, accounts, nextCursor } = useLoaderData<typeof loader>()
   if (order) return <Lines key={order.customer.id} order={order} />
   return (
-    <Page title="New order" lead="Who is it for?">
-      <Search q={q} label="Customer: name, number, e-mail or city" />
+    <Page title="New order" lead="Who is it for?" crumbs={[{ to: '/orders', label: 'Orders' }]}>
+      <Toolbar>
+        <SearchForm label="Search customers" placeholder="Name, number, e-mail or city" />
+      </Toolbar>
       <List
         caption="Customers"
-        columns={['Account', 'Number', 'Kind', 'Billing to', 'City', 'State']}
-        empty="No accounts match."
+        heads={['Account', 'Number', 'Kind', 'Billing to', 'City', 'State']}
+        empty={<NothingFound title="No accounts yet">Create an account first.</NothingFound>}
         nextCursor={nextCursor}
         rows={accounts.map((row) => ({
           key: row.id,
           cells: [
-            <To key="t" to={`/orders/new?customer=${row.id}`}>
+            <Link key="t" to={`/orders/new?customer=${row.id}`}>
               {row.name}
-            </To>,
+            </Link>,
             row.number,
-            row.kind,
+            row.kind === 'reseller' ? 'Reseller' : 'Customer',
             row.parentName ?? 'itself',
             row.city,
-            row.state,
+            <State key="s">{row.state}</State>,
           ],
         }))}
       />
@@ -131,81 +127,120 @@ export default function NewOrder() {
 type Chosen = NonNullable<ReturnType<typeof useLoaderData<typeof loader>>['order']>
 
 function Lines({ order }: { order: Chosen }) {
-  const state = useActionData() as NewOrderState | undefined
-  const options = state?.options ?? order.options
-  const typed = state?.typed['planId'] ?? []
+  const { state, more } = useAnswer<Found>()
+  const options = more?.options ?? order.options
+  const typed = [state?.values['planId'] ?? []].flat()
   const count = Math.max(LINES, typed.length + (state?.intent === 'more' ? LINES : 0))
+  const isRefused = state && (state.message || Object.keys(state.errors).length > 0)
   return (
     <Page
       title={`New order for ${order.customer.name}`}
-      lead={<To to="/orders/new">Another customer</To>}
-      actions={<ButtonLink to={`/accounts/${order.customer.id}`}>{order.customer.number}</ButtonLink>}
+      crumbs={[
+        { to: '/orders', label: 'Orders' },
+        { to: '/orders/new', label: 'New order' },
+      ]}
     >
-      {state?.message && <FormNotice state={state} />}
-      <Facts
-        of={[
-          ['Customer', `${order.customer.name}, ${order.customer.number}`],
-          ['Billing to', `${order.payer.name}, ${order.payer.number}`],
-          ['Prices in', order.currency],
-        ]}
-      />
-      <Form method="post" className="grid gap-4">
-        <Panel title="Products">
-          <div className="flex flex-wrap items-end gap-3">
-            <div className="min-w-64 grow">
-              <Field label="Show only products with" name="find" type="search" state={state} />
+      {isRefused && <FormNotice state={fieldsNamed(state, typed)} />}
+      <Columns
+        aside={
+          <Card title="For">
+            <Facts
+              facts={[
+                ['Customer', `${order.customer.name}, ${order.customer.number}`],
+                ['Billing to', `${order.payer.name}, ${order.payer.number}`],
+                ['Prices in', order.currency],
+              ]}
+            />
+          </Card>
+        }
+      >
+        <Form method="post" className="grid gap-5">
+          <Card title="Products">
+            <div className="flex max-w-xl items-end gap-2">
+              <div className="min-w-0 flex-1">
+                <Field label="Show only products with" name="find" type="search" state={state} />
+              </div>
+              {/* The first button of the form, so that Enter in a field searches and never orders. */}
+              <Button name="intent" value="find">
+                Find
+              </Button>
             </div>
-            {/* The first button of the form, so that Enter in a field searches and never orders. */}
-            <Submit intent="find" plain>
-              Find
-            </Submit>
-          </div>
-          {(state?.hasMore ?? order.hasMore) && (
-            <p className="text-sm text-muted">
-              There are more products than the lists show. Search for them.
-            </p>
-          )}
-          {options.length === 0 && <p>{`No product has a price in ${order.currency}.`}</p>}
-          {Array.from({ length: count }, (_, at) => at).map((at) => (
-            <Line key={at} at={at} options={options} state={state} />
-          ))}
-          <div>
-            <Submit intent="more" plain>
-              More lines
-            </Submit>
-          </div>
-        </Panel>
-        <Field
-          label="Reference"
-          name="reference"
-          hint="For example the customer's order number."
-          state={state}
-        />
-        <div>
-          <Submit intent="create">Create order</Submit>
-        </div>
-      </Form>
+            {(more?.hasMore ?? order.hasMore) && (
+              <p className="text-muted">There are more products than the lists show. Search for them.</p>
+            )}
+            {options.length === 0 && (
+              <Notice tone="warning">{`No product has a price in ${order.currency}.`}</Notice>
+            )}
+            {Array.from({ length: count }, (_, at) => at).map((at) => (
+              <Line key={`${at} ${options.length}`} at={at} options={options} state={state} />
+            ))}
+            <Actions>
+              <Button name="intent" value="more" tone="quiet">
+                More lines
+              </Button>
+            </Actions>
+          </Card>
+          <Card>
+            <Field
+              label="Reference"
+              name="reference"
+              isOptional
+              hint="For example the customer's order number."
+              state={state}
+            />
+            <Actions>
+              <Submit name="intent" value="create">
+                Create order
+              </Submit>
+            </Actions>
+          </Card>
+        </Form>
+      </Columns>
     </Page>
   )
 }
 
-function Line({ at, options, state }: { at: number; options: Options; state: NewOrderState | undefined }) {
-  const planIds = state?.typed['planId'] ?? []
-  // Faults are counted in lines that have a product.
-  const line = planIds.slice(0, at).filter(Boolean).length
-  const fault = planIds[at] ? state?.faults[`lines/${line}/quantity`] : undefined
-  const own: FormState | undefined =
-    state && planIds[at] !== undefined
-      ? {
-          ...state,
-          typed: { planId: [planIds[at]], quantity: [state.typed['quantity']?.[at] ?? ''] },
-          faults: fault ? { quantity: fault } : {},
-        }
-      : undefined
+/** Faults are counted in lines that have a product; the fields of the page in all lines. */
+function fieldsNamed(state: FormState, planIds: readonly string[]): FormState {
+  const filled = planIds.flatMap((id, at) => (id ? [at] : []))
+  const errors = Object.entries(state.errors).map(([name, message]) => {
+    const line = /^lines\.(\d+)\.(planId|quantity)$/.exec(name)
+    return [line ? `line${filled[Number(line[1])]}-${line[2]}` : name, message] as const
+  })
+  return { ...state, errors: Object.fromEntries(errors) }
+}
+
+function Line({
+  at,
+  options,
+  state,
+}: {
+  at: number
+  options: readonly Option[]
+  state: FormState | undefined
+}) {
+  const planIds = [state?.values['planId'] ?? []].flat()
+  const quantities = [state?.values['quantity'] ?? []].flat()
+  const errors = state ? fieldsNamed(state, planIds).errors : {}
   return (
-    <div className="grid gap-3 sm:grid-cols-[1fr_8rem]">
-      <Field label={`Product ${at + 1}`} name="planId" options={[['', '–'], ...options]} state={own} />
-      <Field label={`Quantity ${at + 1}`} name="quantity" type="number" value="1" state={own} />
-    </div>
+    <FormScope name={`line${at}`}>
+      <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_8rem]">
+        <SelectField
+          label={`Product ${at + 1}`}
+          name="planId"
+          placeholder="None"
+          options={options}
+          defaultValue={planIds[at] ?? ''}
+          error={errors[`line${at}-planId`]}
+        />
+        <Field
+          label={`Quantity ${at + 1}`}
+          name="quantity"
+          inputMode="numeric"
+          defaultValue={quantities[at] ?? '1'}
+          error={errors[`line${at}-quantity`]}
+        />
+      </div>
+    </FormScope>
   )
 }

@@ -1,33 +1,28 @@
 // An order: what it holds, how far it is, and Execute. Where accounts have to be synchronized first (E9), their Sync Options
 // stand right here, and Execute is pressed again.
-import {
-  type ActionFunctionArgs,
-  data,
-  type LoaderFunctionArgs,
-  redirect,
-  useActionData,
-  useLoaderData,
-} from 'react-router'
+import { type ActionFunctionArgs, Link, type LoaderFunctionArgs, redirect, useLoaderData } from 'react-router'
 import { connectorOf, saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
 import { synchronizeWithConnector } from '#flows/accounts/synchronize-account.ts'
 import { cancelOrder, executeOrder } from '#flows/ordering/execute-order.ts'
 import { invalid, Refusal } from '#kernel/failure.ts'
 import { add, lineTotal, negate, sum } from '#kernel/money.ts'
 import { type OrderView, viewOrder } from '#views/orders/view-order.ts'
-import {
-  answer,
-  deskOf,
-  done,
-  type FormState,
-  redisplayed,
-  shown,
-  textOf,
-} from '#web/backoffice/pages/shared/desk.ts'
-import { orderWithSync, pairsOf, syncsOfOrder } from '#web/backoffice/pages/shared/order-sync.ts'
+import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { orderWithSync, pairsOf, syncsOfOrder } from '#web/backoffice/order-sync.ts'
+import { stepsShown } from '#web/backoffice/steps-shown.ts'
 import { momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
-import { Act, Facts, FormNotice, List, Notice, Page, Panel, State, To } from './shared/kit.tsx'
-import { Refresh } from './shared/refresh.tsx'
-import { SyncPanel } from './shared/sync-panel.tsx'
+import { answerForm, done, textOf } from '#web/forms.ts'
+import { PostButton } from '#web/ui/button.tsx'
+import { ConfirmButton } from '#web/ui/dialog.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
+import { AutoRefresh } from '#web/ui/progress.tsx'
+import { Table } from '#web/ui/table.tsx'
+import { ConfirmForm } from '../parts/confirm-form.tsx'
+import { OrderSyncs } from '../parts/order-syncs.tsx'
+import { State } from '../parts/state.tsx'
+import { Steps } from '../parts/steps.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Order' }]
 
@@ -44,7 +39,7 @@ function marginOf({ order, items }: OrderView): { cost: string; margin: string }
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const view = await shown(viewOrder(app.db, actor, { id: args.params['id'] as never }))
+  const view = await viewOrder(app.db, actor, { id: args.params['id'] as never })
   const { order } = view
   const mayAct = actor.rights.has('execute-orders') && order.state === 'submitted'
   const parties = [view.endCustomer, view.billingTo]
@@ -68,24 +63,26 @@ export async function loader(args: LoaderFunctionArgs) {
     mayAct,
     syncs,
     isUnderWay: view.progress === 'in progress' || syncs.some(({ state }) => state === 'synchronizing'),
-    here: `/bss/orders/${order.id}${args.url.search}`,
     items: view.items.map((item) => ({
       id: item.id,
       name: item.name,
+      sku: item.sku,
       quantity: item.quantity,
       price: priceDisplay(item.unitPrice),
       net: moneyDisplay(item.net),
       cost: item.unitCost ? priceDisplay(item.unitCost) : '',
-      licence: item.licence,
+      licence: item.licence && {
+        id: item.licence.id,
+        number: item.licence.number,
+        state: item.licence.isAwaitingKey
+          ? 'awaiting key'
+          : item.licence.state === 'cancelled'
+            ? 'cancelled'
+            : item.licence.provisioning,
+        reason: item.licence.failureReason,
+      },
     })),
-    timeline: view.timeline.map((step, at) => ({
-      key: String(at),
-      at: momentDisplay(step.at, 'en', { seconds: true }),
-      text: step.text || step.kind,
-      outcome: step.outcome ?? '',
-      actor: step.actor,
-      asset: step.assetNumber ?? '',
-    })),
+    steps: stepsShown(view.timeline, { withAsset: true }),
     invoices: view.invoices.map((each) => ({
       id: each.id,
       number: each.number,
@@ -95,39 +92,41 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const { app, actor } = deskOf(args)
-  const form = await args.request.formData()
-  return answer(form, async () => {
+  const { app, actor, form } = await formAtDesk(args)
+  return answerForm(form, async () => {
     const input = { orderId: args.params['id'] as never }
-    const intent = textOf(form, 'intent')
-    if (intent === 'cancel') {
-      const order = await cancelOrder(app, actor, input)
-      return done(`/orders/${order.id}`, `Order ${order.number} is cancelled.`)
+    switch (textOf(form, 'intent')) {
+      case 'cancel': {
+        const order = await cancelOrder(app, actor, input)
+        return done(`/orders/${order.id}`, `Order ${order.number} is cancelled.`)
+      }
+      case 'synchronize':
+        return synchronize(args, form)
+      default:
+        return execute(args, input)
     }
-    if (intent === 'ask' || intent === 'synchronize') {
-      const pair = { accountId: textOf(form, 'accountId') as never, connector: textOf(form, 'connector') }
-      const { name, syncOptions } = connectorOf(app, pair.connector)
-      const typed = syncOptions.filter(({ id }) => form.has(id))
-      // The order needs them all, also those that are otherwise asked for with the first purchase.
-      const blank = typed.filter(
-        (each) => each.isRequired && !each.preset && textOf(form, each.id).trim() === '',
-      )
-      if (blank.length > 0)
-        throw invalid(
-          ...blank.map((each) => ({
-            pointer: `/${each.id}`,
-            code: 'required',
-            message: `${each.name} is needed.`,
-          })),
-        )
-      if (intent === 'ask') return data({ ...redisplayed(form), code: 'confirm' })
-      const values = Object.fromEntries(typed.map(({ id }) => [id, textOf(form, id)]))
-      await saveSyncOptions(app, actor, { ...pair, values })
-      await synchronizeWithConnector(app, actor, pair)
-      return done(`/orders/${input.orderId}${args.url.search}`, `Synchronization with ${name} has begun.`)
-    }
-    return execute(args, input)
   })
+}
+
+async function synchronize(args: ActionFunctionArgs, form: FormData): Promise<Response> {
+  const { app, actor } = deskOf(args)
+  const pair = { accountId: textOf(form, 'accountId') as never, connector: textOf(form, 'connector') }
+  const { name, syncOptions } = connectorOf(app, pair.connector)
+  const typed = syncOptions.filter(({ id }) => form.has(id))
+  // The order needs them all, also those that are otherwise asked for with the first purchase.
+  const blank = typed.filter((each) => each.isRequired && !each.preset && textOf(form, each.id).trim() === '')
+  if (blank.length > 0)
+    throw invalid(
+      ...blank.map((each) => ({
+        pointer: `/${each.id}`,
+        code: 'required',
+        message: `${each.name} is needed.`,
+      })),
+    )
+  const values = Object.fromEntries(typed.map(({ id }) => [id, textOf(form, id)]))
+  await saveSyncOptions(app, actor, { ...pair, values })
+  await synchronizeWithConnector(app, actor, pair)
+  return done(`/orders/${args.params['id']}${args.url.search}`, `Synchronization with ${name} has begun.`)
 }
 
 /** What keeps it from being executed is put into the address: the page then shows it, reloaded or not. */
@@ -142,137 +141,139 @@ async function execute(args: ActionFunctionArgs, input: { orderId: never }): Pro
   }
 }
 
+type Shown = ReturnType<typeof useLoaderData<typeof loader>>
+
 export default function OrderPage() {
   const order = useLoaderData<typeof loader>()
-  const state = useActionData() as FormState | undefined
-  const isReady = order.syncs.every((sync) => sync.isReady)
-  const isTyping = order.syncs.some((sync) => !sync.isReady && sync.state !== 'synchronizing')
-  const actions = order.mayAct && (
-    <>
-      <Act intent="execute" plain={false}>
-        Execute
-      </Act>
-      <Act intent="cancel">Cancel order</Act>
-    </>
-  )
+  const { state } = useAnswer()
   return (
     <Page
       title={`Order ${order.number}`}
       lead={
-        <>
-          <State>{order.state}</State> {order.held ?? order.progress}
-        </>
+        <span className="flex flex-wrap items-center gap-2" aria-live="polite">
+          <State>{order.held && order.state === 'submitted' ? 'on hold' : order.state}</State>
+          {order.held ?? order.progress}
+        </span>
       }
-      actions={actions}
+      actions={
+        order.mayAct && (
+          <>
+            <ConfirmForm>
+              <ConfirmButton
+                button="Cancel order"
+                tone="plain"
+                title={`Cancel order ${order.number}`}
+                question="Nothing was delivered and nothing is charged. A cancelled order cannot be taken up again."
+                ok="Cancel order"
+                value="cancel"
+              />
+            </ConfirmForm>
+            <PostButton intent="execute" tone="primary">
+              Execute
+            </PostButton>
+          </>
+        )
+      }
     >
-      {order.isUnderWay && <Refresh href={isTyping ? undefined : order.here} />}
+      <AutoRefresh isOn={order.isUnderWay} />
       {/* The answer to a sync form stands in that form. */}
-      {!state?.typed['accountId'] && <FormNotice state={state} />}
-      {order.syncs.length > 0 && (
-        <>
-          <Notice tone={isReady ? 'good' : 'bad'}>
-            {isReady
-              ? 'Every account is synchronized. Now execute the order.'
-              : `Not executed. First complete: ${order.syncs
-                  .filter((sync) => !sync.isReady)
-                  .map((sync) => `${sync.accountName} (${sync.connectorName}: ${sync.state})`)
-                  .join(', ')}.`}
-          </Notice>
-          {order.syncs.map((sync) => (
-            <SyncPanel key={`${sync.accountId} ${sync.connector}`} sync={sync} state={state} />
-          ))}
-          <div>
-            <Act intent="execute" plain={!isReady}>
-              Execute again
-            </Act>
-          </div>
-        </>
-      )}
-      <Facts
-        of={[
-          [
-            'Customer',
-            <To key="c" to={`/accounts/${order.customer.id}`}>
-              {order.customer.name}
-            </To>,
-          ],
-          [
-            'Billing to',
-            <To key="p" to={`/accounts/${order.payer.id}`}>
-              {order.payer.name}
-            </To>,
-          ],
-          ['Placed', `${order.placed} ${order.placedBy}`],
-          ['Reference', order.reference],
-          ['Net', order.net],
-          ['VAT', order.tax],
-          ['Total', order.total],
-          ...(order.seesCosts
-            ? [
-                ['Cost', order.totals?.cost ?? 'Not known for every item'] as const,
-                ['Margin', order.totals?.margin] as const,
-              ]
-            : []),
-          [
-            'Invoices',
-            order.invoices.map((each) => (
-              <div key={each.id}>
-                <To to={`/invoices/${each.id}`}>{each.number}</To> {each.total}
-              </div>
-            )),
-          ],
-        ]}
-      />
-      <Panel title="Items">
-        <List
-          caption="Items"
-          columns={[
-            'Product',
-            'Quantity',
-            'Price',
-            ...(order.seesCosts ? ['Cost'] : []),
-            'Net',
-            'Licence',
-            'Provisioning',
-          ]}
-          empty="No items."
-          rows={order.items.map((item) => ({
-            key: item.id,
-            cells: [
-              item.name,
-              item.quantity,
-              item.price,
-              ...(order.seesCosts ? [item.cost] : []),
-              item.net,
-              item.licence ? (
-                <To key="l" to={`/assets/${item.licence.id}`}>
-                  {item.licence.number}
-                </To>
-              ) : (
-                '–'
-              ),
-              item.licence ? (
-                <>
-                  <State>{item.licence.provisioning}</State> {item.licence.failureReason}
-                </>
-              ) : (
-                '–'
-              ),
-            ],
-          }))}
-        />
-      </Panel>
-      <Panel title="Timeline">
-        <List
-          caption="Timeline"
-          columns={['When', 'What', 'Outcome', 'Licence', 'Who']}
-          empty="Nothing has happened yet."
-          rows={order.timeline.map((step) => ({
-            key: step.key,
-            cells: [step.at, step.text, step.outcome, step.asset, step.actor],
-          }))}
-        />
-      </Panel>
+      {!state?.values['accountId'] && <FormNotice state={state} />}
+      <Columns aside={<About order={order} />}>
+        <OrderSyncs syncs={order.syncs} state={state} />
+        <Items order={order} />
+        <Card title="Timeline">
+          <Steps steps={order.steps} />
+        </Card>
+      </Columns>
     </Page>
+  )
+}
+
+function Items({ order }: { order: Shown }) {
+  const costs = (cost: string) => (order.seesCosts ? [cost] : [])
+  const first = order.seesCosts ? 4 : 3
+  return (
+    <Section title="Items">
+      <Table
+        caption="Items"
+        heads={['Product', 'Quantity', 'Price', ...costs('Cost'), 'Net', 'Licence', 'Provisioning']}
+        numeric={[1, 2, 3, ...(order.seesCosts ? [first] : [])]}
+        rows={order.items.map((item) => ({
+          key: item.id,
+          cells: [
+            <>
+              {item.name}
+              <span className="block text-[0.9286em] font-normal text-muted">{item.sku}</span>
+            </>,
+            item.quantity,
+            item.price,
+            ...costs(item.cost),
+            item.net,
+            item.licence && (
+              <Link key="l" to={`/assets/${item.licence.id}`}>
+                {item.licence.number}
+              </Link>
+            ),
+            item.licence && (
+              <>
+                <State>{item.licence.state}</State>
+                {item.licence.reason && (
+                  <span className="mt-1 block text-[0.9286em] text-muted">{item.licence.reason}</span>
+                )}
+              </>
+            ),
+          ],
+        }))}
+      />
+    </Section>
+  )
+}
+
+function About({ order }: { order: Shown }) {
+  return (
+    <>
+      <Card title="Amounts">
+        <Facts
+          facts={[
+            ['Net', order.net],
+            ['VAT', order.tax],
+            ['Total', <strong key="t">{order.total}</strong>],
+            ['Cost', order.seesCosts && (order.totals?.cost ?? 'Not known for every item')],
+            ['Margin', order.seesCosts && order.totals?.margin],
+          ]}
+        />
+      </Card>
+      <Card title="Details">
+        <Facts
+          facts={[
+            [
+              'Customer',
+              <Link key="c" to={`/accounts/${order.customer.id}`}>
+                {order.customer.name}
+              </Link>,
+            ],
+            [
+              'Billing to',
+              <Link key="p" to={`/accounts/${order.payer.id}`}>
+                {order.payer.name}
+              </Link>,
+            ],
+            ['Placed', order.placed],
+            ['By', order.placedBy],
+            ['Reference', order.reference],
+            [
+              'Invoices',
+              order.invoices.length === 0
+                ? 'Not invoiced yet'
+                : order.invoices.map((each) => (
+                    <div key={each.id} className="flex flex-wrap justify-between gap-x-3">
+                      <Link to={`/invoices/${each.id}`}>{each.number}</Link> {each.total}
+                    </div>
+                  )),
+            ],
+          ]}
+        />
+      </Card>
+    </>
   )
 }

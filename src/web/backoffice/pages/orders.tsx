@@ -1,61 +1,77 @@
-import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { findParty } from '#views/accounts/find-party.ts'
 import { listOrders, orderFilters } from '#views/orders/list-orders.ts'
-import { askedOf, choiceOf, deskOf, shown } from '#web/backoffice/pages/shared/desk.ts'
+import { askedOf, choiceOf, deskOf } from '#web/backoffice/desk.ts'
 import { momentDisplay, moneyDisplay } from '#web/format.ts'
-import { ButtonLink, List, Page, Search, State, To } from './shared/kit.tsx'
+import { LinkButton } from '#web/ui/button.tsx'
+import { Page } from '#web/ui/page.tsx'
+import { FilterLinks, List, Narrowed, SearchForm, Toolbar } from '#web/ui/table.tsx'
+import { NothingFound } from '../parts/nothing-found.tsx'
+import { State } from '../parts/state.tsx'
 
 export const meta = () => [{ title: 'Orders' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   const filter = choiceOf(args.url, 'filter', orderFilters)
-  const accountId = (args.url.searchParams.get('account') || undefined) as never
-  const asked = askedOf(args.url)
-  const { items, nextCursor } = await shown(listOrders(app.db, actor, { ...asked, filter, accountId }))
+  const account = args.url.searchParams.get('account') || undefined
+  const asked = { ...askedOf(args.url), filter, accountId: account as never }
+  const [{ items, nextCursor }, party] = await Promise.all([
+    listOrders(app.db, actor, asked),
+    findParty(app.db, actor, account),
+  ])
   const rows = items.map((row) => ({
     id: row.id,
     number: row.number,
-    customer: row.endCustomer.name,
-    payer: row.billingTo.name,
-    state: row.state,
+    reference: row.reference,
+    customer: row.endCustomer,
+    payer: row.billingTo,
+    state: row.heldBecause ? 'on hold' : row.state,
     progress: row.progress,
     items: row.itemCount,
     total: moneyDisplay(row.total),
     placed: momentDisplay(row.createdAt),
     held: row.heldBecause,
   }))
-  return { rows, nextCursor, q: asked.q, filter: filter ?? '', mayOrder: actor.rights.has('order-on-behalf') }
+  return { rows, nextCursor, party, mayOrder: actor.rights.has('order-on-behalf') }
 }
 
 export default function Orders() {
-  const { rows, nextCursor, q, filter, mayOrder } = useLoaderData<typeof loader>()
-  const options = [
-    ['', 'All'],
-    ['waiting', 'Waiting'],
-    ['open', 'In progress'],
-    ['trouble', 'In trouble'],
-    ['cancelled', 'Cancelled'],
-  ] as const
+  const { rows, nextCursor, party, mayOrder } = useLoaderData<typeof loader>()
+  const create = mayOrder && <LinkButton to="/orders/new">New order</LinkButton>
   return (
-    <Page title="Orders" actions={mayOrder && <ButtonLink to="/orders/new">New order</ButtonLink>}>
-      <Search
-        q={q}
-        label="Number, reference or customer"
-        filters={[{ name: 'filter', label: 'State', value: filter, options }]}
-      />
+    <Page title="Orders" actions={create}>
+      <Toolbar>
+        <SearchForm label="Search orders" placeholder="Number, reference or customer" />
+        <FilterLinks
+          name="filter"
+          choices={[
+            { value: 'waiting', label: 'Waiting' },
+            { value: 'open', label: 'In progress' },
+            { value: 'trouble', label: 'In trouble' },
+            { value: 'cancelled', label: 'Cancelled' },
+          ]}
+        />
+        {party && <Narrowed name="account">{party.name}</Narrowed>}
+      </Toolbar>
       <List
         caption="Orders"
-        columns={['Order', 'Customer', 'Billing to', 'State', 'Progress', 'Items', 'Total', 'Placed']}
-        empty="No orders match."
+        heads={['Order', 'Customer', 'Billing to', 'State', 'Progress', 'Items', 'Total', 'Placed']}
+        numeric={[5, 6]}
+        empty={
+          <NothingFound title="No orders yet" action={create}>
+            Orders of the Storefront appear here; or order on behalf of a customer.
+          </NothingFound>
+        }
         nextCursor={nextCursor}
         rows={rows.map((row) => ({
           key: row.id,
           cells: [
-            <To key="to" to={`/orders/${row.id}`}>
+            <Link key="to" to={`/orders/${row.id}`}>
               {row.number}
-            </To>,
-            row.customer,
-            row.payer,
+            </Link>,
+            row.customer.name,
+            row.payer.id === row.customer.id ? '' : row.payer.name,
             <State key="state">{row.state}</State>,
             row.held ?? row.progress,
             row.items,

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from 'react-router'
 import { productPicture } from '#views/catalogue/shop-product.ts'
-import { deskOf } from '#web/backoffice/pages/shared/desk.ts'
+import { deskOf } from '#web/backoffice/desk.ts'
 
 /** Its address carries the moment of its last change, so a browser may keep it for good. */
 export async function loader(args: LoaderFunctionArgs) {

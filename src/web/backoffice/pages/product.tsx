@@ -1,31 +1,30 @@
 // A product in the seller's words, with what its plans cost and sell for. The vendor's own words stand beside, unchanged.
-import {
-  type ActionFunctionArgs,
-  Form,
-  type LoaderFunctionArgs,
-  useActionData,
-  useHref,
-  useLoaderData,
-} from 'react-router'
+import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useHref, useLoaderData } from 'react-router'
 import { changePicture, changeProduct } from '#flows/catalogue/change-product.ts'
 import { publishProduct, withdrawProduct } from '#flows/catalogue/publish-product.ts'
 import { setPrices } from '#flows/catalogue/set-prices.ts'
 import { currencies, priceText } from '#kernel/money.ts'
 import { viewProduct } from '#views/catalogue/view-product.ts'
-import { answer, deskOf, done, type FormState, shown, textOf } from '#web/backoffice/pages/shared/desk.ts'
+import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { pricesOf } from '#web/backoffice/price-form.ts'
 import { percentDisplay } from '#web/format.ts'
-import { fileOf } from './shared/file.ts'
-import { Act, Check, Field, FormNotice, Page, Panel, State, Submit, To } from './shared/kit.tsx'
-import { pricesOf } from './shared/price-form.ts'
-import { PriceRows } from './shared/price-rows.tsx'
+import { answerForm, done, fileOf, textOf } from '#web/forms.ts'
+import { Actions, Button, PostButton, Submit } from '#web/ui/button.tsx'
+import { ConfirmButton } from '#web/ui/dialog.tsx'
+import { Checkbox, Field, TextArea } from '#web/ui/field.tsx'
+import type { FormState } from '#web/ui/form-state.ts'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Card, Columns, FieldGrid, Page } from '#web/ui/page.tsx'
+import { ConfirmForm } from '../parts/confirm-form.tsx'
+import { PriceRows } from '../parts/price-rows.tsx'
+import { State } from '../parts/state.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Product' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const { product, plans, seesCosts } = await shown(
-    viewProduct(app.db, actor, { id: args.params['id'] as never }),
-  )
+  const { product, plans, seesCosts } = await viewProduct(app.db, actor, { id: args.params['id'] as never })
   return {
     id: product.id,
     code: product.code,
@@ -63,9 +62,8 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const { app, actor } = deskOf(args)
-  const form = await args.request.formData()
-  return answer(form, async () => {
+  const { app, actor, form } = await formAtDesk(args)
+  return answerForm(form, async () => {
     const productId = args.params['id'] as never
     const here = `/products/${productId}`
     switch (textOf(form, 'intent')) {
@@ -100,104 +98,140 @@ export async function action(args: ActionFunctionArgs) {
   })
 }
 
+type Shown = ReturnType<typeof useLoaderData<typeof loader>>
+
 export default function ProductPage() {
   const product = useLoaderData<typeof loader>()
-  const state = useActionData() as FormState | undefined
-  const picture = useHref(`/products/${product.id}/picture?v=${product.changed}`)
-  const of = (...intents: string[]) => (state && intents.includes(state.intent) ? state : undefined)
-  const vendorNames = [...new Set(product.plans.map((plan) => plan.vendorName))]
+  const { state } = useAnswer()
+  const of = (...intents: string[]) => (state?.intent && intents.includes(state.intent) ? state : undefined)
   return (
     <Page
       title={product.name}
       lead={
-        <>
-          {product.code} <State>{product.isPublished ? 'published' : 'hidden'}</State>{' '}
-          <To to="/products">All products</To>
-        </>
+        <span className="flex flex-wrap items-center gap-2">
+          {product.code} <State>{product.isPublished ? 'published' : 'hidden'}</State>
+        </span>
       }
       actions={
         product.isPublished ? (
-          <Act intent="withdraw">Withdraw</Act>
+          <ConfirmForm>
+            <ConfirmButton
+              button="Withdraw"
+              tone="plain"
+              title={`Withdraw ${product.name}`}
+              question="Nobody can buy it any more. What was sold stays."
+              ok="Withdraw"
+              value="withdraw"
+            />
+          </ConfirmForm>
         ) : (
-          <Act intent="publish" plain={false}>
+          <PostButton intent="publish" tone="primary">
             Publish
-          </Act>
+          </PostButton>
         )
       }
     >
       <FormNotice state={of('publish', 'withdraw')} />
-      <Panel title="In the shop">
-        <FormNotice state={of('save')} />
-        <Form method="post" className="grid gap-4">
-          <div className="grid gap-4 sm:grid-cols-2">
-            <Field label="Name" name="name" value={product.name} state={of('save')} />
-            <div className="text-sm">
-              <p className="font-medium">At the vendor</p>
-              {vendorNames.map((name) => (
-                <p key={name}>{name}</p>
-              ))}
-            </div>
-          </div>
-          <Field label="Summary" name="summary" value={product.summary} rows={2} state={of('save')} />
-          <Field
-            label="Description"
-            name="description"
-            value={product.description}
-            rows={8}
-            state={of('save')}
+      <Columns aside={<Picture product={product} state={of('picture', 'remove-picture')} />}>
+        <Words product={product} state={of('save')} />
+        <Card title="Plans and prices">
+          <FormNotice state={of('prices')} />
+          <PriceRows
+            plans={product.plans}
+            currencies={product.currencies}
+            seesCosts={product.seesCosts}
+            state={of('prices')}
           />
-          <div className="max-w-xs">
-            <Field
-              label="Return window in days"
-              name="returnWindowDays"
-              value={product.returnWindowDays}
-              hint="0: not returnable"
-              state={of('save')}
-            />
-          </div>
-          {product.isPublished && (
-            <Check
-              label="Featured on the home page"
-              name="isFeatured"
-              checked={product.isFeatured}
-              state={of('save')}
-            />
-          )}
-          <div>
-            <Submit>Save</Submit>
-          </div>
-        </Form>
-      </Panel>
-      <Panel title="Picture">
-        <FormNotice state={of('picture', 'remove-picture')} />
-        {product.hasPicture && <img src={picture} alt={product.name} className="max-h-48 w-auto" />}
-        <Form method="post" encType="multipart/form-data" className="flex flex-wrap items-end gap-3">
-          <Field
-            key={product.changed}
-            label="Picture file"
-            name="picture"
-            type="file"
-            accept="image/png,image/jpeg,image/webp"
-            hint="PNG, JPEG or WebP, at most 2 MB"
-            state={of('picture')}
-          />
-          <Submit intent="picture">Upload</Submit>
-        </Form>
-        {product.hasPicture && (
-          <div>
-            <Act intent="remove-picture">Remove the picture</Act>
-          </div>
-        )}
-      </Panel>
-      <Panel title="Plans and prices">
-        <FormNotice state={of('prices')} />
-        <PriceRows
-          plans={product.plans}
-          currencies={product.currencies}
-          seesCosts={product.seesCosts}
-          state={of('prices')}
-        />
-      </Panel>
+        </Card>
+      </Columns>
     </Page>
+  )
+}
+
+function Words({ product, state }: { product: Shown; state: FormState | undefined }) {
+  const vendorNames = [...new Set(product.plans.map((plan) => plan.vendorName))]
+  return (
+    <Card title="In the shop">
+      <FormNotice state={state} />
+      <Form method="post" className="grid gap-4">
+        <Field
+          label="Name"
+          name="name"
+          defaultValue={product.name}
+          hint={`At the vendor: ${vendorNames.join(', ')}. A new services definition never changes our wording.`}
+          state={state}
+        />
+        <TextArea label="Summary" name="summary" defaultValue={product.summary} rows={2} state={state} />
+        <TextArea
+          label="Description"
+          name="description"
+          defaultValue={product.description}
+          rows={8}
+          state={state}
+        />
+        <FieldGrid>
+          <Field
+            label="Return window in days"
+            name="returnWindowDays"
+            inputMode="numeric"
+            defaultValue={product.returnWindowDays}
+            hint="0: not returnable"
+            state={state}
+          />
+        </FieldGrid>
+        {product.isPublished && (
+          <Checkbox
+            label="Featured on the home page"
+            name="isFeatured"
+            defaultChecked={product.isFeatured}
+            state={state}
+          />
+        )}
+        <Actions>
+          <Submit name="intent" value="save">
+            Save
+          </Submit>
+        </Actions>
+      </Form>
+    </Card>
+  )
+}
+
+function Picture({ product, state }: { product: Shown; state: FormState | undefined }) {
+  const picture = useHref(`/products/${product.id}/picture?v=${product.changed}`)
+  return (
+    <Card title="Picture">
+      <FormNotice state={state} />
+      {product.hasPicture ? (
+        <img
+          src={picture}
+          alt={product.name}
+          className="max-h-48 w-full rounded-lg bg-white object-contain p-3"
+        />
+      ) : (
+        <p className="text-muted">No picture yet. The shop draws one from the name.</p>
+      )}
+      <Form method="post" encType="multipart/form-data" className="grid gap-3">
+        <Field
+          key={product.changed}
+          label="Picture file"
+          name="picture"
+          type="file"
+          accept="image/png,image/jpeg,image/webp"
+          hint="PNG, JPEG or WebP, at most 2 MB"
+          state={state}
+        />
+        <Actions>
+          <Button name="intent" value="picture">
+            Upload
+          </Button>
+          {product.hasPicture && (
+            <Button name="intent" value="remove-picture" tone="quiet">
+              Remove the picture
+            </Button>
+          )}
+        </Actions>
+      </Form>
+    </Card>
   )
 }

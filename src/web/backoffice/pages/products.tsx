@@ -1,8 +1,12 @@
-import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { listProducts } from '#views/catalogue/list-products.ts'
-import { askedOf, choiceOf, deskOf, shown } from '#web/backoffice/pages/shared/desk.ts'
+import { askedOf, choiceOf, deskOf } from '#web/backoffice/desk.ts'
 import { dayDisplay } from '#web/format.ts'
-import { ButtonLink, List, Page, Search, State, To } from './shared/kit.tsx'
+import { LinkButton } from '#web/ui/button.tsx'
+import { Page } from '#web/ui/page.tsx'
+import { FilterLinks, List, SearchForm, Toolbar } from '#web/ui/table.tsx'
+import { NothingFound } from '../parts/nothing-found.tsx'
+import { State } from '../parts/state.tsx'
 
 export const meta = () => [{ title: 'Products' }]
 
@@ -12,9 +16,11 @@ export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   const filter = choiceOf(args.url, 'filter', filters)
   const { q, cursor } = askedOf(args.url)
-  const { items, nextCursor } = await shown(
-    listProducts(app.db, actor, { search: q, cursor, filter: filter ?? 'all' }),
-  )
+  const { items, nextCursor } = await listProducts(app.db, actor, {
+    search: q,
+    cursor,
+    filter: filter ?? 'all',
+  })
   const rows = items.map((row) => ({
     id: row.id,
     name: row.name,
@@ -23,48 +29,61 @@ export async function loader(args: LoaderFunctionArgs) {
     state: row.isPublished ? 'published' : 'hidden',
     isDiscontinued: row.isDiscontinued,
     isFeatured: row.isFeatured,
-    plans: `${row.activePlanCount} of ${row.planCount} on sale at the vendor`,
+    plans: `${row.activePlanCount} of ${row.planCount}`,
     currencies: row.currencies.join(', ') || 'no price',
     created: dayDisplay(row.createdAt.toZonedDateTimeISO('UTC').toPlainDate()),
   }))
-  return { rows, nextCursor, q, filter: filter ?? '' }
+  return { rows, nextCursor }
 }
 
 export default function Products() {
-  const { rows, nextCursor, q, filter } = useLoaderData<typeof loader>()
-  const options = [
-    ['', 'All'],
-    ['published', 'Published'],
-    ['new', 'New: not yet published'],
-    ['discontinued', 'Discontinued by the vendor'],
-    ['unpriced', 'Without a price'],
-  ] as const
+  const { rows, nextCursor } = useLoaderData<typeof loader>()
   return (
     <Page
       title="Products"
-      actions={<ButtonLink to="/products/new-pool">New product of a key pool</ButtonLink>}
+      actions={
+        <LinkButton to="/products/new-pool" tone="plain">
+          New product of a key pool
+        </LinkButton>
+      }
     >
-      <Search
-        q={q}
-        label="Name or SKU"
-        filters={[{ name: 'filter', label: 'Show', value: filter, options }]}
-      />
+      <Toolbar>
+        <SearchForm label="Search products" placeholder="Name or SKU" />
+        <FilterLinks
+          name="filter"
+          choices={[
+            { value: 'published', label: 'Published' },
+            { value: 'new', label: 'New: not yet published' },
+            { value: 'unpriced', label: 'Without a price' },
+            { value: 'discontinued', label: 'Discontinued' },
+          ]}
+        />
+      </Toolbar>
       <List
         caption="Products"
-        columns={['Product', 'SKU', 'Application', 'State', 'Plans', 'Prices in', 'Since']}
-        empty="No products match."
+        heads={['Product', 'SKU', 'Application', 'State', 'Plans on sale', 'Prices in', 'Since']}
+        numeric={[4]}
+        empty={
+          <NothingFound
+            title="No products yet"
+            action={<LinkButton to="/setup/applications">Applications Setup</LinkButton>}
+          >
+            Get Services Definition of an application brings its products.
+          </NothingFound>
+        }
         nextCursor={nextCursor}
         rows={rows.map((row) => ({
           key: row.id,
           cells: [
-            <To key="to" to={`/products/${row.id}`}>
+            <Link key="to" to={`/products/${row.id}`}>
               {row.name}
-            </To>,
+            </Link>,
             row.code,
             row.connector,
-            <span key="state">
-              <State>{row.state}</State> {row.isDiscontinued && <State>discontinued</State>}{' '}
-              {row.isFeatured && 'featured'}
+            <span key="state" className="inline-flex flex-wrap gap-1">
+              <State>{row.state}</State>
+              {row.isDiscontinued && <State>discontinued</State>}
+              {row.isFeatured && <State>featured</State>}
             </span>,
             row.plans,
             row.currencies,

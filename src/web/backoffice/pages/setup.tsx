@@ -1,13 +1,14 @@
-import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { listInstances } from '#views/catalogue/list-instances.ts'
-import { deskOf, shown } from '#web/backoffice/pages/shared/desk.ts'
-import { Notice, Page, To } from './shared/kit.tsx'
+import { deskOf } from '#web/backoffice/desk.ts'
+import { Notice } from '#web/ui/notice.tsx'
+import { Card, Page } from '#web/ui/page.tsx'
 
 export const meta = () => [{ title: 'Setup' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const instances = await shown(listInstances(app.db, actor, { now: app.now() }))
+  const instances = await listInstances(app.db, actor, { now: app.now() })
   return {
     expiring: instances.filter((each) => each.expiresSoon).map(({ id, systemName }) => ({ id, systemName })),
   }
@@ -18,53 +19,43 @@ export default function Setup() {
   return (
     <Page title="Setup">
       {expiring.length > 0 && (
-        <Notice tone="bad">
-          A certificate expires soon or has expired:{' '}
-          {expiring.map((each) => (
-            <span key={each.id}>
-              <To to={`/setup/applications/${each.id}`}>{each.systemName}</To>{' '}
-            </span>
-          ))}
+        <Notice tone="danger" title="A certificate expires soon or has expired">
+          <ul>
+            {expiring.map((each) => (
+              <li key={each.id}>
+                <Link to={`/setup/applications/${each.id}`}>{each.systemName}</Link>
+              </li>
+            ))}
+          </ul>
         </Notice>
       )}
-      <nav aria-label="Setup">
-        <ul className="grid gap-6 [&_ul]:grid [&_ul]:gap-2 [&_ul]:border-l [&_ul]:border-neutral-400 [&_ul]:py-2 [&_ul]:pl-5">
-          <li>
-            Administration
-            <ul>
-              <li>
-                System Options
-                <ul>
-                  <li>
-                    <To to="/setup/applications">Applications Setup</To>
-                    <ul>
-                      <li>
-                        <To to="/setup/applications#microsoft-esd">Microsoft ESD</To>
-                      </li>
-                    </ul>
-                  </li>
-                </ul>
-              </li>
-              <li>
-                Notifications
-                <ul>
-                  <li>
-                    <To to="/setup/notifications">Customer Notifications</To>
-                  </li>
-                </ul>
-              </li>
+      <div className="grid gap-5 md:grid-cols-2 xl:grid-cols-3">
+        {groups.map((group) => (
+          <Card key={group.title} title={group.title}>
+            <ul className="grid gap-3">
+              {group.links.map(([to, label, about]) => (
+                <li key={to}>
+                  <Link to={to}>{label}</Link>
+                  <span className="block text-muted">{about}</span>
+                </li>
+              ))}
             </ul>
-          </li>
-          <li>
-            Tools
-            <ul>
-              <li>
-                <To to="/setup/key-pools">Key pools</To>
-              </li>
-            </ul>
-          </li>
-        </ul>
-      </nav>
+          </Card>
+        ))}
+      </div>
     </Page>
   )
 }
+
+const groups = [
+  {
+    title: 'Administration: System Options',
+    links: [['/setup/applications', 'Applications Setup', 'Vendors, contracts, certificates, catalogues']],
+  },
+  {
+    title: 'Administration: Notifications',
+    links: [['/setup/notifications', 'Customer Notifications', 'What customers are told by e-mail']],
+  },
+  { title: 'Administration', links: [['/users', 'Users', 'People of ours who sign in here']] },
+  { title: 'Tools', links: [['/setup/key-pools', 'Key pools', 'Keys we upload ourselves']] },
+] as const

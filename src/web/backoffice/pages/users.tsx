@@ -3,21 +3,28 @@ import {
   type ActionFunctionArgs,
   Form,
   type LoaderFunctionArgs,
-  useActionData,
   useLoaderData,
+  useLocation,
 } from 'react-router'
 import { createUser } from '#flows/users/manage-users.ts'
 import { PASSWORD_MIN, staffRoles } from '#modules/users'
 import { listStaff } from '#views/setup/list-staff.ts'
-import { answer, deskOf, done, type FormState, shown, textOf } from '#web/backoffice/pages/shared/desk.ts'
+import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { momentDisplay } from '#web/format.ts'
-import { Field, FormNotice, List, Page, Panel, State, Submit } from './shared/kit.tsx'
+import { answerForm, done, textOf } from '#web/forms.ts'
+import { Actions, Submit } from '#web/ui/button.tsx'
+import { EmailField, Field, SelectField } from '#web/ui/field.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { FieldGrid, Fold, Page } from '#web/ui/page.tsx'
+import { Table } from '#web/ui/table.tsx'
+import { State } from '../parts/state.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Users' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const users = await shown(listStaff(app.db, actor))
+  const users = await listStaff(app.db, actor)
   return {
     roles: Object.keys(staffRoles),
     passwordMin: PASSWORD_MIN,
@@ -33,9 +40,8 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const { app, actor } = deskOf(args)
-  const form = await args.request.formData()
-  return answer(form, async () => {
+  const { app, actor, form } = await formAtDesk(args)
+  return answerForm(form, async () => {
     const user = await createUser(app, actor, {
       name: textOf(form, 'name'),
       email: textOf(form, 'email'),
@@ -48,43 +54,48 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function Users() {
   const { users, roles, passwordMin } = useLoaderData<typeof loader>()
-  const state = useActionData() as FormState | undefined
+  const { state } = useAnswer()
+  const { key } = useLocation()
   return (
     <Page title="Users" lead="People of ours who sign in to the back office">
-      <List
+      <Table
         caption="Users"
-        columns={['Name', 'E-mail', 'Roles', 'State', 'Last sign-in']}
-        empty="There is nobody yet."
+        heads={['Name', 'E-mail', 'Roles', 'State', 'Last sign-in']}
         rows={users.map((user) => ({
           key: user.id,
           cells: [user.name, user.email, user.roles, <State key="s">{user.state}</State>, user.lastLogin],
         }))}
       />
-      <Panel title="Add somebody">
+      <Fold title="Add somebody" isOpen={state !== undefined}>
         <FormNotice state={state} />
-        <Form key={users.length} method="post" className="grid max-w-xl gap-4">
-          <Field label="Name" name="name" required autoComplete="off" state={state} />
-          <Field label="E-mail" name="email" type="email" required autoComplete="off" state={state} />
-          <Field
-            label="Role"
-            name="roles"
-            value="support"
-            options={roles.map((role) => [role, role] as const)}
-            state={state}
-          />
-          <Field
-            label="Initial password"
-            name="password"
-            type="password"
-            autoComplete="new-password"
-            hint={`At least ${passwordMin} characters. Left blank, a password is set through “forgot password”.`}
-            state={state}
-          />
-          <div>
-            <Submit>Add</Submit>
-          </div>
+        <Form key={key} method="post" className="grid max-w-3xl gap-4">
+          <FieldGrid>
+            <Field label="Name" name="name" required autoComplete="off" state={state} />
+            <EmailField label="E-mail" name="email" required autoComplete="off" state={state} />
+            <SelectField
+              label="Role"
+              name="roles"
+              defaultValue="support"
+              options={roles.map((role) => ({ value: role, label: role }))}
+              state={state}
+            />
+            <Field
+              label="Initial password"
+              name="password"
+              type="password"
+              isOptional
+              autoComplete="new-password"
+              hint={`At least ${passwordMin} characters. Left blank, a password is set through “forgot password”.`}
+              state={state}
+            />
+          </FieldGrid>
+          <Actions>
+            <Submit name="intent" value="add">
+              Add
+            </Submit>
+          </Actions>
         </Form>
-      </Panel>
+      </Fold>
     </Page>
   )
 }

@@ -4,7 +4,7 @@ import type { MissingForExecution } from '#flows/ordering/execute-order.ts'
 import type { Order } from '#modules/orders'
 import type { Staff } from '#modules/users'
 import { viewSync } from '#views/accounts/view-account.ts'
-import { deskOf, shown } from './desk.ts'
+import type { deskOf } from './desk.ts'
 
 type Pair = { readonly accountId: string; readonly connector: string }
 
@@ -32,7 +32,7 @@ export async function syncsOfOrder(
   for (const party of new Map(parties.map((each) => [each.id, each])).values())
     for (const { code } of app.connectors) {
       if (!asked.has(`${party.id}.${code}`)) continue
-      const sync = await shown(viewSync(app.db, connectorOf(app, code), actor, party.id as never))
+      const sync = await viewSync(app.db, connectorOf(app, code), actor, party.id as never)
       // Where keys are sent is asked of the end customer only.
       const isAsked = (option: { isInStorefront: boolean }) =>
         party.id === order.endCustomerId || !option.isInStorefront
@@ -48,12 +48,13 @@ export async function syncsOfOrder(
         reasons: sync.instances.flatMap(({ systemName, reason }) =>
           reason ? [`${systemName}: ${reason}`] : [],
         ),
-        options: sync.options.filter(isAsked).map(({ id, name, hint, choices, mustBeBlank }) => ({
+        options: sync.options.filter(isAsked).map(({ id, name, hint, choices, mustBeBlank, type }) => ({
           id,
           name,
           hint,
           choices,
           mustBeBlank,
+          type,
           value: sync.effective[id] ?? '',
         })),
       })

@@ -1,6 +1,6 @@
-// Reads what instance-fields.tsx shows; apart from it, because the browser gets only the fields.
+// Reads what parts/instance-fields.tsx shows; apart from it, because the browser gets only the fields.
 import type { InstanceInput } from '#flows/catalogue/save-instance.ts'
-import { textOf } from './desk.ts'
+import { textOf } from '#web/forms.ts'
 
 export function connectionOf(form: FormData): Pick<InstanceInput, 'systemName' | 'connection'> {
   const of = (name: string) => textOf(form, name)

@@ -8,20 +8,21 @@ import {
   accountDetailFields,
   accountDetailNames,
 } from '#modules/accounts'
-import { textOf } from './desk.ts'
+import { textOf } from '#web/forms.ts'
+import type { Option } from '#web/ui/field.tsx'
 
 export type AccountField = {
   readonly name: string
   readonly label: string
   readonly value: string
-  readonly options?: readonly (readonly [string, string])[]
+  readonly options?: readonly Option[]
 }
 
 /** The detail fields, filled with what is known. */
 export function accountFields(known: AccountDetailsInput = {}): AccountField[] {
-  const choices: Readonly<Record<string, AccountField['options']>> = {
-    country: [['', '–'], ...countryChoices().map(({ code, name }) => [code, name] as const)],
-    currency: [['', '–'], ...currencies().map((code) => [code, code] as const)],
+  const choices: Readonly<Record<string, readonly Option[]>> = {
+    country: countryChoices().map(({ code, name }) => ({ value: code, label: name })),
+    currency: currencies().map((code) => ({ value: code, label: code })),
   }
   return accountDetailFields.map((name) => {
     const options = choices[name]

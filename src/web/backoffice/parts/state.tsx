@@ -1,0 +1,46 @@
+import { Badge } from '#web/ui/badge.tsx'
+import type { Tone } from '#web/ui/tone.ts'
+
+const toneOf: Readonly<Record<string, Tone>> = {
+  active: 'success',
+  synchronized: 'success',
+  delivered: 'success',
+  executed: 'success',
+  sent: 'success',
+  completed: 'success',
+  issued: 'success',
+  published: 'success',
+  accepted: 'success',
+  Successful: 'success',
+  'partly delivered': 'warning',
+  'on hold': 'warning',
+  retry: 'warning',
+  'awaiting key': 'warning',
+  requested: 'warning',
+  expiring: 'warning',
+  'low stock': 'warning',
+  discontinued: 'warning',
+  failed: 'danger',
+  blocked: 'danger',
+  expired: 'danger',
+  refused: 'danger',
+  declined: 'danger',
+  Rejected: 'danger',
+  cancelled: 'neutral',
+  inactive: 'neutral',
+  withdrawn: 'neutral',
+  draft: 'neutral',
+  hidden: 'neutral',
+  None: 'neutral',
+  unsynchronised: 'neutral',
+  credit: 'neutral',
+}
+
+/** A state in the words of the trade, with its tone: the same on every list and page. */
+export function State({ children }: { children: string }) {
+  return (
+    <Badge tone={toneOf[children] ?? 'info'}>
+      <span className="inline-block first-letter:uppercase">{children}</span>
+    </Badge>
+  )
+}

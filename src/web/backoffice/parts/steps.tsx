@@ -1,0 +1,42 @@
+import type { ComponentProps } from 'react'
+import { Link } from 'react-router'
+import { Timeline } from '#web/ui/progress.tsx'
+import type { Tone } from '#web/ui/tone.ts'
+
+export type StepShown = {
+  readonly key: string
+  readonly at: string
+  readonly what: string
+  readonly about: string
+  readonly tone: Tone
+  readonly isOpen: boolean
+  readonly actor: string
+  readonly asset?: { readonly id: string; readonly number: string } | undefined
+}
+
+/** Every step and attempt of an order or a licence, newest last. */
+export function Steps({ steps }: { steps: readonly StepShown[] }) {
+  if (steps.length === 0) return <p className="text-muted">Nothing has happened yet.</p>
+  return <Timeline steps={steps.map(timelineStep)} />
+}
+
+function timelineStep(step: StepShown): ComponentProps<typeof Timeline>['steps'][number] {
+  return {
+    key: step.key,
+    at: step.at,
+    tone: step.tone,
+    isOpen: step.isOpen,
+    text: (
+      <>
+        {step.what}
+        {step.asset && (
+          <>
+            {' · '}
+            <Link to={`/assets/${step.asset.id}`}>{step.asset.number}</Link>
+          </>
+        )}
+      </>
+    ),
+    about: [step.about, step.actor && `by ${step.actor}`].filter(Boolean).join(' · '),
+  }
+}

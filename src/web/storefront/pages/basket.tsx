@@ -39,7 +39,7 @@ export async function action(args: ActionFunctionArgs) {
   return answerForm(form, async () => {
     const basketId = asId<BasketId>(form.get('basketId'), 'basket')
     const itemIds = textsOf(form, 'itemId').map((id) => asId<BasketItemId>(id, 'basket-item'))
-    switch (form.get('intent')) {
+    switch (textOf(form, 'intent')) {
       case 'remove':
         await removeItems(app, actor, { basketId, itemIds })
         break

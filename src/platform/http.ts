@@ -13,13 +13,14 @@ export type Problem = {
 
 const statusOf: readonly (readonly [RegExp, number])[] = [
   [/\/not-found$/, 404],
+  [/^route\/method-not-allowed$/, 405],
   [/^auth\/(required|expired|wrong)/, 401],
   [/^auth\/throttled$/, 429],
   [/^right\//, 403],
   [/^(state|conflict)\//, 409],
   [/^input\/too-large$/, 413],
   [/^input\/unsupported-media-type$/, 415],
-  [/^(input\/(malformed|unreadable)|idempotency\/key-(missing|malformed))$/, 400],
+  [/^(input\/(malformed|unreadable|bad-cursor)|idempotency\/key-(missing|malformed))$/, 400],
 ]
 
 const titles: Readonly<Record<number, string>> = {
@@ -27,6 +28,7 @@ const titles: Readonly<Record<number, string>> = {
   401: 'Sign in first',
   403: 'Not allowed',
   404: 'Not found',
+  405: 'Not a method of this address',
   409: 'Not possible in this state',
   413: 'Too large',
   415: 'Not in a form we read',

@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import Fastify from 'fastify'
+import { z } from 'zod'
 import type { App } from '#flows/app.ts'
 import { openLog } from '#platform/log.ts'
 import { registerApi } from '#web/api/index.ts'
 import { type Client, openClient } from '../support/api.ts'
+import { faultsIn, openApi31, type Schema } from '../support/openapi.ts'
 
 // Nothing here asks the database.
 const app = { log: openLog({ level: 'silent', name: 'test' }) } as App
@@ -19,12 +21,15 @@ before(async () => {
 })
 after(() => client?.close())
 
+const faultsOf = (value: unknown, schema: Schema) => faultsIn(value, schema, document.components.schemas)
+
 type Operation = {
   operationId: string
   summary: string
   description: string
   tags: string[]
-  parameters?: { in: string; name: string; required: boolean }[]
+  security: unknown
+  parameters?: { in: string; name: string; required: boolean; schema?: Schema }[]
   responses: Record<string, { description: string; content?: Record<string, unknown> }>
 }
 
@@ -41,7 +46,7 @@ test('every route stands in it, and nothing else', async () => {
   const fastify = Fastify()
   fastify.addHook('onRoute', ({ method, url }) => {
     for (const each of [method].flat())
-      if (each !== 'HEAD' && url.startsWith('/api/v1/') && !/\*$|openapi\.json$/.test(url))
+      if (each !== 'HEAD' && url.startsWith('/api/v1/') && !/\*$|\/v1\/$|openapi\.json$/.test(url))
         routes.push(`${each} ${url}`)
   })
   await registerApi(fastify, { app, publicUrl: 'http://shop.example' })
@@ -51,11 +56,12 @@ test('every route stands in it, and nothing else', async () => {
     ([method, path]) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
   )
   assert.deepEqual(described.sort(), routes.sort())
-  assert.ok(routes.length >= 47, `${routes.length} routes`)
+  assert.ok(routes.length >= 85, `${routes.length} routes`)
 })
 
 test('every operation says what it is, how it fails, and that a write has a key', () => {
   const ids = new Set<string>()
+  const tagNames = new Set(document.tags.map((tag: { name: string }) => tag.name))
   for (const [method, path, operation] of operations()) {
     const where = `${method} ${path}`
     assert.ok(operation.summary && operation.description, where)
@@ -74,14 +80,75 @@ test('every operation says what it is, how it fails, and that a write has a key'
     for (const status of ['401', '403', '404', '422', '500', '503'])
       assert.ok(operation.responses[status], `${where} ${status}`)
     const key = operation.parameters?.find((each) => each.in === 'header' && each.name === 'Idempotency-Key')
-    const isReading = method === 'get' || /price-quotes|preview/.test(path)
-    assert.equal(key?.required, isReading ? undefined : method === 'post', where)
+    const isReading = method === 'get' || /price-quotes$|preview$|\/test$/.test(path)
+    assert.equal(key?.required, isReading ? undefined : true, where)
+    assert.deepEqual(operation.security, [{ apiKey: [] }, { session: [] }], where)
+    assert.ok(tagNames.has(operation.tags[0] ?? ''), where)
     for (const [, name] of path.matchAll(/\{(\w+)\}/g))
       assert.ok(
         operation.parameters?.some((each) => each.in === 'path' && each.name === name && each.required),
         where,
       )
   }
+})
+
+test('a list is bounded, and a body says what it looks like', () => {
+  for (const [method, path, operation] of operations()) {
+    const where = `${method} ${path}`
+    const limit = operation.parameters?.find(({ name }) => name === 'limit')
+    const names = Object.keys(operation.responses['200']?.content ?? {})
+    const schema = document.components.schemas[listName(operation) ?? '']
+    if (schema?.properties?.nextCursor) {
+      assert.deepEqual(
+        [limit?.schema?.minimum, limit?.schema?.maximum, limit?.schema?.default],
+        [1, 200, 50],
+        where,
+      )
+      assert.ok(
+        operation.parameters?.some(({ name }) => name === 'cursor'),
+        where,
+      )
+      assert.deepEqual(names, ['application/json'], where)
+    }
+  }
+})
+
+function listName(operation: Operation): string | undefined {
+  const content = operation.responses['200']?.content?.['application/json'] as
+    | { schema?: { $ref?: string } }
+    | undefined
+  return content?.schema?.$ref?.split('/').at(-1)
+}
+
+test('it has the form of an OpenAPI 3.1 document', () => {
+  const reason = z.prettifyError(openApi31.safeParse(document).error ?? new z.ZodError([]))
+  assert.ok(openApi31.safeParse(document).success, reason)
+  for (const wrong of [
+    { ...document, openapi: '3.0.3' },
+    { ...document, info: {} },
+    { ...document, paths: { 'no-slash': {} } },
+    { ...document, paths: { '/x': { fetch: {} } } },
+  ])
+    assert.equal(openApi31.safeParse(wrong).success, false)
+})
+
+test('every example is one its own schema takes', () => {
+  const schemas = document.components.schemas as Record<string, { examples?: unknown[] }>
+  let looked = 0
+  for (const [name, schema] of Object.entries(schemas))
+    for (const example of schema.examples ?? []) {
+      looked += 1
+      assert.deepEqual(faultsOf(example, { $ref: `#/components/schemas/${name}` }), [], name)
+    }
+  for (const [method, path, operation] of operations())
+    for (const [status, { content }] of Object.entries(operation.responses))
+      for (const media of Object.values(content ?? {}) as { example?: unknown; schema: Schema }[]) {
+        if (media.example === undefined) continue
+        looked += 1
+        assert.deepEqual(faultsOf(media.example, media.schema), [], `${method} ${path} ${status}`)
+      }
+  assert.ok(looked > 500, `${looked} examples`)
+  assert.notDeepEqual(faultsOf({ amount: 1 }, { $ref: '#/components/schemas/Money' }), [])
 })
 
 test('it is OpenAPI 3.1 with named schemas, every reference leads somewhere, and no name is unused', () => {

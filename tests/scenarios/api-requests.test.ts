@@ -119,10 +119,9 @@ test('what cannot be read is told apart from what is wrong', async () => {
     'idempotency/key-malformed',
   )
   assertProblem(await client.ask('GET', '/nothing', { key }), 404, 'route/not-found')
-  assertProblem(await client.ask('PUT', '/orders', { key }), 404, 'route/not-found')
   assertProblem(await client.ask('GET', '/orders?limit=0', { key }), 422, 'input/invalid')
   assertProblem(await client.ask('GET', '/orders?limit=201', { key }), 422, 'input/invalid')
-  assertProblem(await client.ask('GET', '/orders?cursor=nonsense', { key }), 422, 'input/invalid')
+  assertProblem(await client.ask('GET', '/orders?limit=two', { key }), 422, 'input/invalid')
   const unknown = await client.ask('GET', '/orders?limt=5', { key })
   assert.deepEqual([unknown.body.errors[0].pointer, unknown.body.errors[0].code], ['/limt', 'unknown-field'])
   assertProblem(await client.ask('GET', '/orders/not-an-id', { key }), 404, 'order/not-found')

@@ -27,6 +27,9 @@ export type Client = {
   close(): Promise<void>
 }
 
+const payloadOf = (body: unknown) =>
+  typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body)
+
 /** `path` is below /api/v1. */
 export async function openClient(app: App): Promise<Client> {
   const fastify = Fastify({ loggerInstance: app.log, trustProxy: true })
@@ -39,11 +42,11 @@ export async function openClient(app: App): Promise<Client> {
         url: path.startsWith('/api/') ? path : `/api/v1${path}`,
         headers: {
           ...(key ? { authorization: `Bearer ${key}` } : {}),
-          ...(method === 'GET' || once === null ? {} : { 'idempotency-key': once }),
+          ...(method === 'GET' || method === 'OPTIONS' || once === null ? {} : { 'idempotency-key': once }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body === undefined ? {} : { payload: payloadOf(body) }),
       })
       const isJson = /json/.test(String(answer.headers['content-type']))
       return {

@@ -15,6 +15,11 @@ const dayText = (moment: Temporal.Instant | undefined, language: string, timeZon
     ? new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone }).format(moment.epochMilliseconds)
     : ''
 
+const momentText = (moment: Temporal.Instant, language: string, timeZone: string) =>
+  new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(
+    moment.epochMilliseconds,
+  )
+
 function sellerValues(seller: LegalEntity): Record<string, string> {
   return { name: seller.name, email: seller.email, phone: seller.phone }
 }
@@ -83,5 +88,9 @@ export async function mailValues(
     values[name] =
       typeof value === 'object' && value !== null ? (value as Record<string, string>) : String(value)
   if (mail.secret) values['resetLink'] = mail.secret
+  // A moment is kept as it is and told in the reader's words.
+  const { expires } = mail.variables
+  if (typeof expires === 'string')
+    values['expires'] = momentText(Temporal.Instant.from(expires), language, seller.timeZone)
   return { values, look: mailLook(seller, language) }
 }

@@ -18,6 +18,7 @@ import {
 import { sellerScope, transaction } from '#platform/db.ts'
 import { hashPassword } from '#platform/password.ts'
 import type { App } from '../app.ts'
+import { requestPasswordReset } from './request-password-reset.ts'
 
 /** Users are written with the seller's eyes, for no portal role may write them; so reach is checked here. */
 function assertReach(actor: Actor, accountId: AccountId | undefined): void {
@@ -85,5 +86,28 @@ export async function changeUser(
       ...differences(before, after),
     })
     return after
+  })
+}
+
+/** Mails somebody a link to choose a password: after being added, or because the old one is forgotten. */
+export async function mailPasswordLink(
+  app: App,
+  actor: Actor,
+  input: { readonly userId: UserId },
+): Promise<void> {
+  await transaction(app.db, sellerScope, async (tx) => {
+    const user = await lockUser(tx, input.userId)
+    assertReach(actor, user.accountId)
+    if (user.state === 'blocked')
+      throw new Refusal('state/user-blocked', 'This user is blocked and cannot sign in. Unblock them first.')
+    await requestPasswordReset({ ...app, db: tx }, { email: user.email })
+    await recordAudit(tx, {
+      at: app.now(),
+      actor,
+      action: 'user/password-link-mailed',
+      subjectType: 'user',
+      subjectId: user.id,
+      accountId: user.accountId,
+    })
   })
 }

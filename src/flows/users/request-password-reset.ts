@@ -27,13 +27,15 @@ export async function requestPasswordReset(app: App, input: { readonly email: st
     const found = await findSignIn(tx, { email: input.email })
     if (!found || found.user.state === 'blocked' || found.isAccountBlocked) return
     const { user } = found
-    await insertPasswordReset(tx, token, { userId: user.id, createdAt: at, expiresAt: at.add(RESET_LIFE) })
+    const expiresAt = at.add(RESET_LIFE)
+    await insertPasswordReset(tx, token, { userId: user.id, createdAt: at, expiresAt })
     await queueMail(tx, app, {
       notificationCode: 'password-reset',
       cause: `password-reset:${newId()}`,
       to: [user.email],
       accountId: user.accountId,
       userId: user.id,
+      variables: { user: { name: user.name }, expires: expiresAt.toString() },
       secret: `${app.settings.publicUrl}/reset-password?token=${token}`,
     })
   })

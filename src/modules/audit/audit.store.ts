@@ -12,6 +12,7 @@ export async function recordAudit(tx: Tx, input: AuditInput): Promise<void> {
 }
 
 export type AuditFilter = {
+  readonly id?: AuditEntryId
   readonly subjectType?: string
   readonly subjectId?: string
   readonly accountId?: string
@@ -22,10 +23,11 @@ export type AuditFilter = {
 
 /** The newest first. */
 export async function listAuditEntries(sql: Sql, filter: AuditFilter): Promise<AuditEntry[]> {
-  const { subjectType, subjectId, accountId, before } = filter
+  const { id, subjectType, subjectId, accountId, before } = filter
   const rows = await sql.many<{ [Field in keyof AuditEntry]: AuditEntry[Field] | null }>`
     select id, at, user_id, actor, action, subject_type, subject_id, account_id, before, after from audit_entry
-    where ${subjectType === undefined ? sql.part`true` : sql.part`subject_type = ${subjectType}`}
+    where ${id === undefined ? sql.part`true` : sql.part`id = ${id}`}
+      and ${subjectType === undefined ? sql.part`true` : sql.part`subject_type = ${subjectType}`}
       and ${subjectId === undefined ? sql.part`true` : sql.part`subject_id = ${subjectId}`}
       and ${accountId === undefined ? sql.part`true` : sql.part`account_id = ${accountId}`}
       and ${before === undefined ? sql.part`true` : sql.part`id < ${before}`}

@@ -17,15 +17,16 @@ export async function claimRequest(tx: Tx, record: RequestRecord, at: Temporal.I
   return inserted === 1
 }
 
-/** What the same request was answered; undefined where the key stands for another request. */
+/** What the same request was answered, if it was yet; undefined where the key stands for another request. */
 export async function loadAnswer(
   sql: Sql,
   secrets: Secrets,
   record: RequestRecord,
-): Promise<StoredAnswer | undefined> {
-  const row = await sql.one<{ requestHash: Uint8Array; status: number; body: string | null }>`
+): Promise<StoredAnswer | 'unanswered' | undefined> {
+  const row = await sql.one<{ requestHash: Uint8Array; status: number | null; body: string | null }>`
     select request_hash, status, body from idempotency where user_id = ${record.userId} and key = ${record.key}`
   if (!Buffer.from(row.requestHash).equals(record.hash)) return undefined
+  if (row.status === null) return 'unanswered'
   const body = row.body === null ? undefined : secrets.open(Buffer.from(row.body, 'base64'), purpose(record))
   return { status: row.status, body }
 }
@@ -45,4 +46,10 @@ export async function saveAnswer(
 
 export async function deleteOldRequests(tx: Tx, before: Temporal.Instant): Promise<void> {
   await tx.run`delete from idempotency where created_at < ${before}`
+}
+
+/** Gives a key back whose request came to nothing. */
+export async function releaseRequest(tx: Tx, record: RequestRecord): Promise<void> {
+  await tx.run`
+    delete from idempotency where user_id = ${record.userId} and key = ${record.key} and status is null`
 }

@@ -14,6 +14,7 @@ export {
   deleteOldRequests,
   loadAnswer,
   type RequestRecord,
+  releaseRequest,
   type StoredAnswer,
   saveAnswer,
 } from './idempotency.store.ts'

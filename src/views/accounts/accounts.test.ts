@@ -88,7 +88,7 @@ test('a search finds parts of words in any order, and its own signs are plain le
   assert.deepEqual(await found('_'), [])
   assert.deepEqual(await found('\\'), [])
   assert.deepEqual(await found('company'), [])
-  await assert.rejects(searchCustomers(db, southAdmin, { cursor: 'nonsense' }), { code: 'input/invalid' })
+  await assert.rejects(searchCustomers(db, southAdmin, { cursor: 'nonsense' }), { code: 'input/bad-cursor' })
 })
 
 test('staff name the reseller, and see the same', async () => {

@@ -23,6 +23,8 @@ export type AccountSearch = {
   readonly q?: string | undefined
   /** `direct`: customers without a reseller. */
   readonly kind?: 'reseller' | 'customer' | 'direct' | undefined
+  /** The customers of one reseller. */
+  readonly parentId?: AccountId | undefined
   /** With a minus: from the end. */
   readonly sort?: 'name' | '-name' | 'number' | '-number' | undefined
   readonly cursor?: string | undefined
@@ -56,6 +58,7 @@ export async function listAccounts(
       from account left join account parent on parent.id = account.parent_id
       where ${ofKind(sql, search.kind)}
         and ${holdsWords(sql, words)}
+        and ${search.parentId ? sql.part`account.parent_id = ${search.parentId}` : sql.part`true`}
         and ${after ? place : sql.part`true`}
       order by ${order} limit ${size + 1}`
   })

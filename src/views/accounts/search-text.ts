@@ -1,5 +1,6 @@
 // What people type into a search field, and where a page of a list ended.
-import { invalid } from '#kernel/failure.ts'
+import { Refusal } from '#kernel/failure.ts'
+import { isId } from '#kernel/ids.ts'
 import type { Sql } from '#platform/db.ts'
 
 /** The words of a search as `like` takes them, lower-case and with its own signs escaped. At most six. */
@@ -28,15 +29,23 @@ export function readCursor(text: string | undefined): { key: string; id: string 
   if (!text) return undefined
   try {
     const [key, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[]
-    if (typeof key === 'string' && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id)) return { key, id }
+    if (typeof key === 'string' && typeof id === 'string' && isId(id)) return { key, id }
   } catch {
     // Not one of ours: refused below.
   }
-  throw invalid({
-    pointer: '/cursor',
-    code: 'malformed',
-    message: 'This is not a cursor of this list. Start at its first page.',
-  })
+  throw badCursor()
+}
+
+/** The cursor of a list that is ordered by id alone. */
+export function idCursor(text: string | undefined): string | undefined {
+  if (!text) return undefined
+  if (!isId(text)) throw badCursor()
+  return text
+}
+
+export function badCursor(): Refusal {
+  const message = 'This is not a cursor of this list. Start at its first page.'
+  return new Refusal('input/bad-cursor', message, {}, [{ pointer: '/cursor', code: 'malformed', message }])
 }
 
 export const LIMIT_MOST = 200

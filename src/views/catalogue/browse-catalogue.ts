@@ -50,11 +50,16 @@ export type BrowsedPlan = {
   readonly prices: readonly BrowsedPrice[]
 }
 
+/** What still needs the seller's hand; as the back office lists products. */
+export const productFilters = ['new', 'discontinued', 'unpriced'] as const
+export type ProductFilter = (typeof productFilters)[number]
+
 type Search = {
   readonly q?: string | undefined
   readonly published?: boolean | undefined
   readonly kind?: 'esd' | 'subscription' | undefined
   readonly productId?: ProductId | undefined
+  readonly filter?: ProductFilter | undefined
   readonly cursor?: string | undefined
   readonly limit: number
 }
@@ -91,6 +96,17 @@ function filtered(sql: Sql, { q, kind, published }: Omit<Search, 'limit'>): unkn
     and ${published === undefined ? sql.part`true` : sql.part`product.is_published = ${published}`}`
 }
 
+function needing(sql: Sql, filter: ProductFilter | undefined): unknown {
+  const sold = sql.part`exists (select 1 from plan where plan.product_id = product.id and plan.vendor_state = 'active')`
+  if (filter === 'new') return sql.part`not product.is_published and ${sold}`
+  if (filter === 'discontinued') return sql.part`not ${sold}`
+  if (filter === 'unpriced')
+    return sql.part`${sold} and not exists (
+      select 1 from plan join plan_price on plan_price.plan_id = plan.id
+      where plan.product_id = product.id and plan.vendor_state = 'active')`
+  return sql.part`true`
+}
+
 /** Newest first. */
 export async function browseProducts(
   db: Database | Tx,
@@ -103,7 +119,7 @@ export async function browseProducts(
     return sql.many<BrowsedProduct>`
       select ${productColumns(sql)} from product
       where ${after ? sql.part`product.id < ${after.id}::uuid` : sql.part`true`}
-        and ${visibleProduct(sql, currency)} and ${filtered(sql, search)}
+        and ${visibleProduct(sql, currency)} and ${filtered(sql, search)} and ${needing(sql, search.filter)}
       order by product.id desc limit ${search.limit + 1}`
   })
   return page(rows, search.limit, () => '')

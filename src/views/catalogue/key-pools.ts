@@ -20,11 +20,11 @@ export type KeyPool = {
   readonly waiting: number
 }
 
-/** All pools, the emptiest first. */
+/** All pools, or that of one plan; the emptiest first. */
 export async function keyPools(
   db: Database | Tx,
   actor: Actor,
-  ask: { warnAt?: number } = {},
+  ask: { warnAt?: number; planId?: PlanId } = {},
 ): Promise<KeyPool[]> {
   assertMay(actor, 'manage-catalogue')
   const warnAt = ask.warnAt ?? LOW_STOCK
@@ -45,6 +45,7 @@ export async function keyPools(
         (count(*) filter (where returned_at is not null))::int as returned, max(uploaded_at) as last_upload_at
       from pool_key where pool_key.plan_id = plan.id
     ) stock on true
+    where ${ask.planId ? sql.part`plan.id = ${ask.planId}` : sql.part`true`}
     order by stock.free, product.name, plan.id`,
   )
 }

@@ -112,22 +112,33 @@ export function accountRoutes(api: Api, app: App): void {
       schema: {
         tags,
         summary: 'List accounts',
-        description: 'By name. A reseller sees itself and its customers, a customer itself.',
+        description: 'A reseller sees itself and its customers, a customer itself.',
         querystring: ListQuery.extend({
           q: Search,
           kind: z
             .enum(['reseller', 'customer', 'direct'])
             .optional()
             .describe('`direct`: customers without a reseller.'),
+          parentId: Id.optional().describe('The customers of one reseller.'),
+          sort: z
+            .enum(['name', '-name', 'number', '-number'])
+            .default('name')
+            .describe('With a minus: from the end.'),
         }),
         response: { 200: listOf(AccountItem, 'AccountList') },
       },
     },
-    async (request) =>
-      pageOf(await listAccounts(app.db, actorIn(request), request.query), (row) => ({
+    async (request) => {
+      const { parentId, ...rest } = request.query
+      const search = {
+        ...rest,
+        parentId: parentId === undefined ? undefined : asId<AccountId>(parentId, 'account'),
+      }
+      return pageOf(await listAccounts(app.db, actorIn(request), search), (row) => ({
         ...row,
         createdAt: momentOf(row.createdAt),
-      })),
+      }))
+    },
   )
 
   api.post(

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
-import { listAudit } from '#views/setup/list-audit.ts'
-import { actorIn } from './auth.ts'
+import { asId } from '#kernel/ids.ts'
+import type { AuditEntry as Entry } from '#modules/audit'
+import { listAudit, viewAuditEntry } from '#views/setup/list-audit.ts'
+import { staffFor, staffIn } from './auth.ts'
 import type { Api } from './fastify.ts'
-import { Id, ListQuery, listOf, Moment, momentOf, pageOf } from './schemas.ts'
+import { Id, IdParams, ListQuery, listOf, Moment, momentOf, pageOf } from './schemas.ts'
 
 const facts = z.record(z.string(), z.unknown()).nullable()
 
@@ -22,6 +24,21 @@ const AuditEntry = z
   })
   .meta({ id: 'AuditEntry', description: 'Who changed what, when, from what to what.' })
 
+function entryBody(entry: Entry): z.infer<typeof AuditEntry> {
+  return {
+    id: entry.id,
+    at: momentOf(entry.at),
+    actor: entry.actor,
+    userId: entry.userId ?? null,
+    action: entry.action,
+    subjectType: entry.subjectType,
+    subjectId: entry.subjectId,
+    accountId: entry.accountId ?? null,
+    before: entry.before ? { ...entry.before } : null,
+    after: entry.after ? { ...entry.after } : null,
+  }
+}
+
 export function auditRoutes(api: Api, app: App): void {
   api.get(
     '/audit',
@@ -37,18 +54,23 @@ export function auditRoutes(api: Api, app: App): void {
         response: { 200: listOf(AuditEntry, 'AuditList') },
       },
     },
-    async (request) =>
-      pageOf(await listAudit(app.db, actorIn(request), request.query), (entry) => ({
-        id: entry.id,
-        at: momentOf(entry.at),
-        actor: entry.actor,
-        userId: entry.userId ?? null,
-        action: entry.action,
-        subjectType: entry.subjectType,
-        subjectId: entry.subjectId,
-        accountId: entry.accountId ?? null,
-        before: entry.before ? { ...entry.before } : null,
-        after: entry.after ? { ...entry.after } : null,
-      })),
+    async (request) => pageOf(await listAudit(app.db, await staffIn(request), request.query), entryBody),
+  )
+
+  api.get(
+    '/audit/:id',
+    {
+      schema: {
+        tags: ['Setup'],
+        summary: 'Read an entry of the audit log',
+        description: 'Who changed what, from what to what.',
+        params: IdParams,
+        response: { 200: AuditEntry },
+      },
+    },
+    async (request) => {
+      const actor = staffFor(request, 'audit-entry')
+      return entryBody(await viewAuditEntry(app.db, actor, { id: asId(request.params.id, 'audit-entry') }))
+    },
   )
 }

@@ -67,6 +67,13 @@ export function actorIn(request: FastifyRequest): Staff | Portal {
   return callerIn(request).actor
 }
 
+/** One of the seller's own people, about something only the seller has: for anybody else it does not exist. */
+export function staffFor(request: FastifyRequest, noun: string): Staff {
+  const actor = actorIn(request)
+  if (actor.kind === 'staff') return actor
+  throw new Refusal(`${noun}/not-found`, 'This does not exist.')
+}
+
 /** Somebody who buys for a company; the seller's own people have no basket. */
 export function buyerIn(request: FastifyRequest): Portal {
   const actor = actorIn(request)

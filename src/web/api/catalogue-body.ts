@@ -1,5 +1,6 @@
 // Products and plans as the API speaks them.
 import { z } from 'zod'
+import { mayDo, type Portal, type Staff } from '#modules/users'
 import type { BrowsedPlan, BrowsedProduct } from '#views/catalogue/browse-catalogue.ts'
 import { Country, Id, Moment, MoneyBody, momentOf, priceOf, priceOrNull } from './schemas.ts'
 
@@ -19,6 +20,7 @@ export const PlanBody = z
     isReturnable: z.boolean(),
     vendorState: z.enum(['active', 'discontinued']),
     isPublished: z.boolean(),
+    instanceId: Id.optional().describe('The connector instance it comes through; for the seller.'),
     maxQuantity: z.int(),
     prices: z
       .array(
@@ -33,10 +35,13 @@ export const PlanBody = z
   })
   .meta({ id: 'Plan', description: 'What is bought: a product of a vendor in one market.' })
 
-export function planBody(plan: BrowsedPlan, seesCosts: boolean): z.infer<typeof PlanBody> {
-  const { instanceId: _, ...shown } = plan
+export function planBody(plan: BrowsedPlan, actor: Staff | Portal): z.infer<typeof PlanBody> {
+  const { instanceId, ...shown } = plan
+  const isSeller = actor.kind === 'staff'
+  const seesCosts = isSeller && mayDo(actor, 'see-costs')
   return {
     ...shown,
+    ...(isSeller ? { instanceId } : {}),
     prices: plan.prices.map(({ unitPrice, unitCost }) => ({
       unitPrice: priceOf(unitPrice),
       ...(seesCosts ? { unitCost: priceOrNull(unitCost) } : {}),
@@ -70,7 +75,7 @@ export function productItem(product: BrowsedProduct): z.infer<typeof ProductItem
 
 export function productBody(
   product: BrowsedProduct & { readonly plans: readonly BrowsedPlan[] },
-  seesCosts: boolean,
+  actor: Staff | Portal,
 ): z.infer<typeof ProductBody> {
-  return { ...productItem(product), plans: product.plans.map((plan) => planBody(plan, seesCosts)) }
+  return { ...productItem(product), plans: product.plans.map((plan) => planBody(plan, actor)) }
 }

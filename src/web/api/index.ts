@@ -1,20 +1,24 @@
 // The REST API `/api/v1`: the same flows and views the pages use, as JSON. One file per resource; what they share is beside them.
 
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { App } from '#flows/app.ts'
 import { Refusal } from '#kernel/failure.ts'
 import { accountRoutes } from './accounts.ts'
+import { apiKeyRoutes } from './api-keys.ts'
 import { assetRoutes } from './assets.ts'
 import { auditRoutes } from './audit.ts'
 import { authenticate } from './auth.ts'
 import { basketRoutes } from './baskets.ts'
+import { catalogueRunRoutes } from './catalogue-runs.ts'
+import { instanceRoutes } from './connector-instances.ts'
+import { dashboardRoutes } from './dashboard.ts'
 import { serveDocs } from './docs.ts'
 import type { Api } from './fastify.ts'
 import { assertKeyed } from './idempotency.ts'
 import { invoiceRoutes } from './invoices.ts'
 import { jobRoutes } from './jobs.ts'
+import { keyPoolRoutes } from './key-pools.ts'
 import { mailRoutes } from './mails.ts'
 import { meRoutes } from './me.ts'
 import { notificationRoutes } from './notifications.ts'
@@ -24,9 +28,9 @@ import { planRoutes } from './plans.ts'
 import { quoteRoutes } from './price-quotes.ts'
 import { problemHandler, unknownRoute } from './problems.ts'
 import { productRoutes } from './products.ts'
+import { sellerRoutes } from './seller.ts'
+import { userRoutes } from './users.ts'
 import { validatorCompiler } from './validation.ts'
-
-/** Fastify with the schemas' types; what each file of a resource adds its routes to. */
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever logger the server was made with
 type AnyFastify = FastifyInstance<any, any, any, any, any>
@@ -34,6 +38,8 @@ type AnyFastify = FastifyInstance<any, any, any, any, any>
 const resources = [
   meRoutes,
   accountRoutes,
+  userRoutes,
+  apiKeyRoutes,
   productRoutes,
   planRoutes,
   quoteRoutes,
@@ -41,10 +47,15 @@ const resources = [
   orderRoutes,
   assetRoutes,
   invoiceRoutes,
+  instanceRoutes,
+  catalogueRunRoutes,
+  keyPoolRoutes,
   notificationRoutes,
   mailRoutes,
   jobRoutes,
   auditRoutes,
+  sellerRoutes,
+  dashboardRoutes,
 ]
 
 export async function registerApi(
@@ -58,17 +69,36 @@ export async function registerApi(
       api.setSerializerCompiler(serializerCompiler)
       api.setErrorHandler(problemHandler(app))
       readJsonOnly(api)
+      const methodsOf = rememberRoutes(api)
       api.decorateRequest('caller', null)
       api.addHook('onRequest', authenticate(app, publicUrl))
       api.addHook('onRequest', assertKeyed)
       await describeApi(api, publicUrl)
       for (const routes of resources) routes(api, app)
       // Not a not-found handler: the pages' own catch-all would come first.
-      api.all('/*', { config: { isOpen: true, isReading: true }, schema: { hide: true } }, unknownRoute)
+      for (const rest of ['/', '/*'])
+        api.all(
+          rest,
+          { config: { isOpen: true, isReading: true }, schema: { hide: true } },
+          unknownRoute(methodsOf),
+        )
     },
     { prefix: '/api/v1' },
   )
   await fastify.register(serveDocs, { prefix: '/api/docs' })
+}
+
+/** Which methods an address takes; HEAD comes with every GET. */
+function rememberRoutes(api: Api): (path: string) => string[] {
+  const routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = []
+  api.addHook('onRoute', ({ url, method }) => {
+    if (/\*$|\/v1\/?$/.test(url)) return
+    const pattern = new RegExp(`^${url.replace(/:\w+/g, '[^/]+')}$`)
+    routes.push({ pattern, methods: [method].flat() })
+  })
+  return (path) => [
+    ...new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods)),
+  ]
 }
 
 /** No body is an empty request, as for actions without particulars; anything but JSON is refused. */

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { App } from '#flows/app.ts'
 import { retryJob } from '#flows/setup/retry-job.ts'
 import { asId } from '#kernel/ids.ts'
-import { jobStates, listJobs } from '#views/setup/list-jobs.ts'
-import { actorIn } from './auth.ts'
+import { type JobRow, jobStates, listJobs, viewJob } from '#views/setup/list-jobs.ts'
+import { staffFor, staffIn } from './auth.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
 import { Id, ListQuery, listOf, Moment, momentOf, momentOrNull, pageOf } from './schemas.ts'
@@ -25,6 +25,29 @@ const JobItem = z
   })
   .meta({ id: 'JobItem' })
 
+function jobItem(job: JobRow): z.infer<typeof JobItem> {
+  return {
+    id: job.id,
+    queue: job.queue,
+    state: job.state,
+    tries: job.retryCount,
+    mostTries: job.retryLimit,
+    data: { ...job.data },
+    error: job.error,
+    createdAt: momentOf(job.createdOn),
+    startAfter: momentOf(job.startAfter),
+    completedAt: momentOrNull(job.completedOn),
+  }
+}
+
+const JobList = listOf(JobItem, 'JobPage')
+  .extend({
+    counts: z.array(z.object({ state: z.enum(jobStates), count: z.int() })).describe('Of the whole queue.'),
+  })
+  .meta({ id: 'JobList' })
+
+const JobParams = z.object({ queue: z.string().max(100), id: Id })
+
 export function jobRoutes(api: Api, app: App): void {
   api.get(
     '/jobs',
@@ -37,22 +60,27 @@ export function jobRoutes(api: Api, app: App): void {
           state: z.enum(jobStates).optional(),
           queue: z.string().max(100).optional(),
         }),
-        response: { 200: listOf(JobItem, 'JobList') },
+        response: { 200: JobList },
       },
     },
-    async (request) =>
-      pageOf(await listJobs(app.db, actorIn(request), request.query), (job) => ({
-        id: job.id,
-        queue: job.queue,
-        state: job.state,
-        tries: job.retryCount,
-        mostTries: job.retryLimit,
-        data: { ...job.data },
-        error: job.error,
-        createdAt: momentOf(job.createdOn),
-        startAfter: momentOf(job.startAfter),
-        completedAt: momentOrNull(job.completedOn),
-      })),
+    async (request) => {
+      const jobs = await listJobs(app.db, await staffIn(request), request.query)
+      return { ...pageOf(jobs, jobItem), counts: [...jobs.counts] }
+    },
+  )
+
+  api.get(
+    '/jobs/:queue/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Read a job',
+        description: 'Its state, tries and last error. Jobs that are done are kept for a while only.',
+        params: JobParams,
+        response: { 200: JobItem },
+      },
+    },
+    async (request) => jobItem(await viewJob(app.db, staffFor(request, 'job'), request.params)),
   )
 
   api.post(
@@ -62,14 +90,14 @@ export function jobRoutes(api: Api, app: App): void {
         tags,
         summary: 'Retry a failed job',
         description: 'With the same data. Jobs bear being run twice.',
-        params: z.object({ queue: z.string(), id: Id }),
+        params: JobParams,
         response: { 202: z.object({ queue: z.string() }).meta({ id: 'RetriedJob' }) },
       },
     },
     (request, reply) =>
       answerOnce(app, request, reply, async (inside) => {
         const { queue, id } = request.params
-        await retryJob(inside, actorIn(request), { queue, id: asId(id, 'job') })
+        await retryJob(inside, staffFor(request, 'job'), { queue, id: asId(id, 'job') })
         return { status: 202, body: { queue } }
       }),
   )

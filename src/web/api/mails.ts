@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { App } from '#flows/app.ts'
 import { resendMail } from '#flows/setup/resend-mail.ts'
 import { asId, type MailId } from '#kernel/ids.ts'
-import { listMails } from '#views/setup/list-mails.ts'
-import { actorIn } from './auth.ts'
+import { listMails, type MailRow, viewMail } from '#views/setup/list-mails.ts'
+import { staffFor, staffIn } from './auth.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
 import { Id, IdParams, ListQuery, listOf, Moment, momentOf, momentOrNull, pageOf, Search } from './schemas.ts'
@@ -30,6 +30,25 @@ const MailItem = z
   })
   .meta({ id: 'MailItem', description: 'A mail that left or tries to. What it said is not kept.' })
 
+function mailItem(mail: MailRow): z.infer<typeof MailItem> {
+  return {
+    id: mail.id,
+    notification: mail.notificationCode,
+    to: [...mail.toAddresses],
+    cc: [...mail.cc],
+    bcc: [...mail.bcc],
+    subject: mail.subject,
+    state: mail.state,
+    tries: mail.tries,
+    serverAnswer: mail.serverAnswer,
+    assetId: mail.assetId,
+    orderId: mail.orderId,
+    queuedAt: momentOf(mail.queuedAt),
+    lastTriedAt: momentOrNull(mail.lastTriedAt),
+    sentAt: momentOrNull(mail.sentAt),
+  }
+}
+
 export function mailRoutes(api: Api, app: App): void {
   api.get(
     '/mails',
@@ -42,23 +61,24 @@ export function mailRoutes(api: Api, app: App): void {
         response: { 200: listOf(MailItem, 'MailList') },
       },
     },
+    async (request) => pageOf(await listMails(app.db, await staffIn(request), request.query), mailItem),
+  )
+
+  api.get(
+    '/mails/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Read a mail of the log',
+        description: 'To whom, when, and what the mail server answered.',
+        params: IdParams,
+        response: { 200: MailItem },
+      },
+    },
     async (request) =>
-      pageOf(await listMails(app.db, actorIn(request), request.query), (mail) => ({
-        id: mail.id,
-        notification: mail.notificationCode,
-        to: [...mail.toAddresses],
-        cc: [...mail.cc],
-        bcc: [...mail.bcc],
-        subject: mail.subject,
-        state: mail.state,
-        tries: mail.tries,
-        serverAnswer: mail.serverAnswer,
-        assetId: mail.assetId,
-        orderId: mail.orderId,
-        queuedAt: momentOf(mail.queuedAt),
-        lastTriedAt: momentOrNull(mail.lastTriedAt),
-        sentAt: momentOrNull(mail.sentAt),
-      })),
+      mailItem(
+        await viewMail(app.db, staffFor(request, 'mail'), { id: asId<MailId>(request.params.id, 'mail') }),
+      ),
   )
 
   api.post(
@@ -75,7 +95,7 @@ export function mailRoutes(api: Api, app: App): void {
     (request, reply) =>
       answerOnce(app, request, reply, async (inside) => {
         const mailId = asId<MailId>(request.params.id, 'mail')
-        await resendMail(inside, actorIn(request), { mailId })
+        await resendMail(inside, staffFor(request, 'mail'), { mailId })
         return { status: 202, body: { mailId } }
       }),
   )

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
-import { callerIn } from './auth.ts'
+import { changePassword } from '#flows/users/change-password.ts'
+import { sessionToken } from '../session-cookie.ts'
+import { actorIn, callerIn } from './auth.ts'
 import type { Api } from './fastify.ts'
+import { answerOnce } from './idempotency.ts'
 import { Currency, Id } from './schemas.ts'
 
 const Me = z
@@ -22,7 +25,7 @@ const Me = z
   })
   .meta({ id: 'Me' })
 
-export function meRoutes(api: Api, _app: App): void {
+export function meRoutes(api: Api, app: App): void {
   api.get(
     '/me',
     {
@@ -50,5 +53,38 @@ export function meRoutes(api: Api, _app: App): void {
         rights: [...actor.rights].sort(),
       }
     },
+  )
+
+  api.put(
+    '/me/password',
+    {
+      schema: {
+        tags: ['Me'],
+        summary: 'Change your password',
+        description: 'Every session but the one that asks ends; API keys go on working.',
+        body: z
+          .strictObject({ currentPassword: z.string().max(1000), newPassword: z.string().max(1000) })
+          .meta({ id: 'PasswordChange' }),
+        response: { 200: z.object({ changed: z.literal(true) }).meta({ id: 'PasswordChanged' }) },
+      },
+    },
+    (request, reply) =>
+      answerOnce(
+        app,
+        request,
+        reply,
+        async (inside) => {
+          const { publicUrl } = app.settings
+          const keptToken =
+            sessionToken('storefront', publicUrl, request.headers.cookie) ??
+            sessionToken('backoffice', publicUrl, request.headers.cookie)
+          await changePassword(inside, actorIn(request), {
+            ...request.body,
+            ...(keptToken === undefined ? {} : { keptToken }),
+          })
+          return { body: { changed: true as const } }
+        },
+        { withSellersEyes: true },
+      ),
   )
 }

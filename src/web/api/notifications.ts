@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
-import { previewNotification } from '#flows/setup/preview-notification.ts'
+import { previewNotification, sendTestMail } from '#flows/setup/preview-notification.ts'
 import { saveNotification } from '#flows/setup/save-notification.ts'
+import { Refusal } from '#kernel/failure.ts'
 import { type AssetId, asId } from '#kernel/ids.ts'
 import type { Notification } from '#modules/notifications'
 import { listNotifications, viewNotification } from '#views/setup/notifications.ts'
-import { actorIn } from './auth.ts'
+import { staffFor, staffIn } from './auth.ts'
 import type { Api } from './fastify.ts'
-import { answerOnce } from './idempotency.ts'
-import { Id, ListQuery, listOf, Moment, momentOf } from './schemas.ts'
+import { answerOnce, answerOnceOutside } from './idempotency.ts'
+import { Id, ListQuery, listOf, Moment, momentOf, pageOfShort } from './schemas.ts'
 
 const tags = ['Setup']
 const addresses = z.array(z.string().max(254)).max(50)
@@ -45,15 +46,15 @@ export function notificationRoutes(api: Api, app: App): void {
       schema: {
         tags,
         summary: 'List notifications',
-        description: 'All of them, by entity and name, on one page.',
+        description: 'By entity and code.',
         querystring: ListQuery,
         response: { 200: listOf(NotificationBody, 'NotificationList') },
       },
     },
-    async (request) => ({
-      items: (await listNotifications(app.db, actorIn(request))).map(notificationBody),
-      nextCursor: null,
-    }),
+    async (request) => {
+      const all = await listNotifications(app.db, await staffIn(request))
+      return pageOfShort(all, ({ entity, code }) => `${entity} ${code}`, request.query, notificationBody)
+    },
   )
 
   api.get(
@@ -73,7 +74,9 @@ export function notificationRoutes(api: Api, app: App): void {
     },
     async (request) => {
       const { code } = request.params
-      const { notification, variables } = await viewNotification(app.db, actorIn(request), { code })
+      const { notification, variables } = await viewNotification(app.db, staffFor(request, 'notification'), {
+        code,
+      })
       return {
         ...notificationBody(notification),
         variables: variables.map(({ name, description }) => ({ name, description })),
@@ -110,9 +113,13 @@ export function notificationRoutes(api: Api, app: App): void {
     (request, reply) =>
       answerOnce(app, request, reply, async (inside) => {
         const { code } = request.params
-        const { notification: before } = await viewNotification(inside.db, actorIn(request), { code })
+        const { notification: before } = await viewNotification(
+          inside.db,
+          staffFor(request, 'notification'),
+          { code },
+        )
         const { version, isActive, subject, body, to, cc, bcc } = request.body
-        const after = await saveNotification(inside, actorIn(request), {
+        const after = await saveNotification(inside, staffFor(request, 'notification'), {
           code,
           version: version ?? before.version,
           isActive: isActive ?? before.isActive,
@@ -153,9 +160,9 @@ export function notificationRoutes(api: Api, app: App): void {
     },
     async (request) => {
       const { code } = request.params
-      const { notification } = await viewNotification(app.db, actorIn(request), { code })
+      const { notification } = await viewNotification(app.db, staffFor(request, 'notification'), { code })
       const { subject = notification.subject, body = notification.body, assetId } = request.body ?? {}
-      return previewNotification(app, actorIn(request), {
+      return previewNotification(app, staffFor(request, 'notification'), {
         code,
         subject,
         body,
@@ -163,4 +170,52 @@ export function notificationRoutes(api: Api, app: App): void {
       })
     },
   )
+
+  api.post(
+    '/notifications/:code/test-mail',
+    {
+      schema: {
+        tags,
+        summary: 'Send a test mail',
+        description:
+          'At once, to one address: the notification as it is, or as it would be. Answers what the mail server said. Keys stay masked.',
+        params: CodeParams,
+        body: z
+          .strictObject({
+            to: z.string().max(500),
+            subject: z.string().max(500).optional(),
+            body: z.string().max(50_000).optional(),
+            assetId: Id.optional(),
+          })
+          .meta({ id: 'TestMail', examples: [{ to: 'you@seller.example' }] }),
+        response: {
+          200: z.object({ accepted: z.boolean(), answer: z.string() }).meta({ id: 'TestMailResult' }),
+        },
+      },
+    },
+    (request, reply) =>
+      answerOnceOutside(app, request, reply, async () => {
+        const { code } = request.params
+        const actor = staffFor(request, 'notification')
+        const { notification } = await viewNotification(app.db, actor, { code })
+        const { to, subject = notification.subject, body = notification.body, assetId } = request.body
+        const draft = {
+          code,
+          subject,
+          body,
+          to,
+          assetId: assetId === undefined ? undefined : asId<AssetId>(assetId, 'asset'),
+        }
+        return { body: await sendTestMail(app, actor, draft).catch(renamed) }
+      }),
+  )
+}
+
+/** The form of the editor calls the address `testTo`. */
+function renamed(error: unknown): never {
+  if (!(error instanceof Refusal)) throw error
+  const errors = error.errors.map((fault) =>
+    fault.pointer === '/testTo' ? { ...fault, pointer: '/to' } : fault,
+  )
+  throw new Refusal(error.code, error.message, error.details, errors)
 }

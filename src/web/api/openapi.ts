@@ -3,25 +3,56 @@
 import swagger from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
+import { invalid, Outage, Refusal } from '#kernel/failure.ts'
+import { problemOf } from '#platform/http.ts'
 import { sessionCookieName } from '../session-cookie.ts'
 import { withTidyComponents } from './components.ts'
 import type { Api } from './fastify.ts'
+import { introduction } from './introduction.ts'
 import { Problem } from './schemas.ts'
+import type { Upload } from './uploads.ts'
 
 const meanings: Readonly<Record<number, string>> = {
-  400: 'The request cannot be read, or a POST has no Idempotency-Key',
+  400: 'The request cannot be read: malformed JSON, a bad cursor, a write without an Idempotency-Key',
   401: 'No API key or session, or one that has ended',
   403: 'The rights of the caller do not allow it',
   404: 'It does not exist, or not for the caller',
   409: 'Not possible in the state it is in',
   413: 'The body is too large',
-  415: 'The body is not application/json',
+  415: 'The body is not of a type this address reads',
   422: 'The rules say no; `code` says which, `errors` names the fields',
   500: 'A failure on our side, logged under the reference',
-  503: 'The database is away; try again after Retry-After seconds',
+  503: 'The database, a vendor or the mail server is away; try again after Retry-After seconds',
 }
 
-const keyHeader = (isRequired: boolean) => ({
+/** What a problem of each status looks like. */
+const samples: Readonly<Record<number, Error>> = {
+  400: new Refusal(
+    'idempotency/key-missing',
+    'A write needs an Idempotency-Key header: a new one, such as a UUID, for every new request; the same one to ask again.',
+  ),
+  401: new Refusal(
+    'auth/required',
+    'Send an API key as "Authorization: Bearer emp_…", or sign in. This key or session is missing, unknown or ended.',
+  ),
+  403: new Refusal('right/missing', 'Your role does not allow this. Ask an administrator of your company.'),
+  404: new Refusal('order/not-found', 'This order does not exist.'),
+  409: new Refusal('state/illegal-move', 'Cannot cancel what is executed.'),
+  413: new Refusal('input/too-large', 'The body is too large: at most 1 MB.'),
+  415: new Refusal(
+    'input/unsupported-media-type',
+    'Send the body as application/json, and say so in the Content-Type header.',
+  ),
+  422: invalid({
+    pointer: '/lines/0/quantity',
+    code: 'too-small',
+    message: 'The quantity is a whole number from 1 to 1000.',
+  }),
+  500: new Error('sample'),
+  503: new Outage('The database is away.'),
+}
+
+const keyHeader = {
   type: 'object' as const,
   properties: {
     'Idempotency-Key': {
@@ -30,25 +61,31 @@ const keyHeader = (isRequired: boolean) => ({
       maxLength: 200,
       description:
         'Names this request. The same key and body answer the first result again, with the header Idempotent-Replay; another body is refused with 422. Kept for two days.',
+      examples: ['9d3c8a52-5a0e-4f6b-8f6e-2f1d7a1c0b11'],
     },
   },
-  ...(isRequired ? { required: ['Idempotency-Key'] } : {}),
-})
-
-const about = `Everything a screen can do. Authorize with an API key (\`Authorization: Bearer emp_…\`) or with the session of a signed-in person.
-
-**Money** is an exact decimal text with its currency. **Moments** are RFC 3339 in UTC, days \`2026-11-24\`. **Lists** answer \`items\` and \`nextCursor\`; give it back as \`cursor\` for the next page. **Errors** are RFC 9457 problem details: \`code\` is stable, \`errors\` points at the fields at fault. **Writes** take an \`Idempotency-Key\`, which every POST needs. What belongs to somebody else does not exist: 404.`
+  required: ['Idempotency-Key'],
+}
 
 export const tags = [
   { name: 'Me', description: 'Who is asking.' },
   { name: 'Accounts', description: 'Companies, and what vendors know about them.' },
+  { name: 'Users', description: 'People who sign in.' },
+  { name: 'API keys', description: 'Keys for programs that act with your rights.' },
   { name: 'Catalogue', description: 'Products, plans and prices.' },
   { name: 'Baskets', description: 'Drafts of orders, and the checkout.' },
   { name: 'Orders', description: 'What was ordered, and how far it is.' },
   { name: 'Assets', description: 'ESD licences with their keys.' },
   { name: 'Invoices', description: 'Invoices and credit invoices.' },
-  { name: 'Setup', description: 'Notifications, mails, jobs and the audit log. For the seller.' },
+  { name: 'Connectors', description: 'Contracts with vendors, and their catalogues. For the seller.' },
+  { name: 'Key pools', description: 'Keys the seller uploads. For the seller.' },
+  {
+    name: 'Setup',
+    description: 'Notifications, mails, jobs, the audit log, and the seller’s own company. For the seller.',
+  },
 ]
+
+const security: Record<string, string[]>[] = [{ apiKey: [] }, { session: [] }]
 
 export async function describeApi(api: Api, publicUrl: string): Promise<void> {
   await api.register(swagger, {
@@ -57,7 +94,7 @@ export async function describeApi(api: Api, publicUrl: string): Promise<void> {
       info: {
         title: 'Emporion API',
         version: '1.0.0',
-        description: about,
+        description: introduction,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: publicUrl }, { url: '/', description: 'Where this page is open' }],
@@ -73,26 +110,31 @@ export async function describeApi(api: Api, publicUrl: string): Promise<void> {
           },
         },
       },
-      security: [{ apiKey: [] }, { session: [] }],
+      security,
     },
     transform: (input) => {
       const { schema, url } = jsonSchemaTransform(input as never) as { schema: Described; url: string }
       const { method, config } = input.route
       const methods = Array.isArray(method) ? method : [method]
       if (schema.hide || methods.some((each) => each === 'HEAD')) return { schema: { hide: true }, url }
-      const isWrite = !methods.includes('GET') && !config?.isReading
+      const isReading = methods.includes('GET') || config?.isReading === true
+      const body = input.schema?.body as z.ZodType | undefined
+      const upload = config?.upload
+      const mayBeUnreadable = !isReading || body !== undefined || input.schema?.querystring !== undefined
       const statuses = [
         ...[401, 403, 404, 422, 500, 503],
-        ...(isWrite ? [400, 409] : []),
+        ...(mayBeUnreadable ? [400] : []),
+        ...(isReading ? [] : [409]),
         ...(methods.includes('GET') ? [] : [413, 415]),
       ]
       const problems = statuses.sort().map((status) => [status, problem(status)] as const)
-      const body = input.schema?.body as z.ZodType | undefined
       return {
         schema: {
           ...schema,
           operationId: schema.operationId ?? operationId(methods[0] ?? '', url),
-          ...(isWrite ? { headers: keyHeader(methods.includes('POST')) } : {}),
+          security,
+          ...(isReading ? {} : { headers: keyHeader }),
+          ...(upload ? { consumes: upload.types, body: fileSchema(upload) } : {}),
           ...(body?.safeParse(undefined).success ? { [OPTIONAL_BODY]: true } : {}),
           response: { ...schema.response, ...Object.fromEntries(problems) },
         },
@@ -147,8 +189,14 @@ const problemReference = { $ref: `#/components/schemas/${Problem.meta()?.id}` }
 function problem(status: number) {
   return {
     description: meanings[status] ?? 'Refused',
-    content: { 'application/problem+json': { schema: problemReference } },
+    content: {
+      'application/problem+json': { schema: problemReference, example: problemOf(samples[status]) },
+    },
   }
+}
+
+function fileSchema({ description, example }: Upload) {
+  return { type: 'string', format: 'binary', description, ...(example ? { examples: [example] } : {}) }
 }
 
 /** `getOrdersById`: stable names for generated clients. */

@@ -4,7 +4,6 @@ import { setPrices } from '#flows/catalogue/set-prices.ts'
 import { type FieldFault, invalid } from '#kernel/failure.ts'
 import { asId, type PlanId, type ProductId } from '#kernel/ids.ts'
 import type { PriceInput } from '#modules/catalogue'
-import { mayDo } from '#modules/users'
 import { browsePlan, browsePlans } from '#views/catalogue/browse-catalogue.ts'
 import { actorIn, staffIn } from './auth.ts'
 import { PlanBody, planBody } from './catalogue-body.ts'
@@ -86,8 +85,7 @@ export function planRoutes(api: Api, app: App): void {
         published: isTrue(published),
         productId: productId === undefined ? undefined : asId<ProductId>(productId, 'product'),
       }
-      const seesCosts = actor.kind === 'staff' && mayDo(actor, 'see-costs')
-      return pageOf(await browsePlans(app.db, actor, ask), (plan) => planBody(plan, seesCosts))
+      return pageOf(await browsePlans(app.db, actor, ask), (plan) => planBody(plan, actor))
     },
   )
 
@@ -105,7 +103,7 @@ export function planRoutes(api: Api, app: App): void {
     async (request) => {
       const actor = actorIn(request)
       const plan = await browsePlan(app.db, actor, { id: asId(request.params.id, 'plan') })
-      return planBody(plan, actor.kind === 'staff' && mayDo(actor, 'see-costs'))
+      return planBody(plan, actor)
     },
   )
 
@@ -131,7 +129,7 @@ export function planRoutes(api: Api, app: App): void {
         const prices = wholeList(id, request.body.prices, had)
         await setPrices(inside, actor, { productId: before.productId, prices })
         const plan = await browsePlan(inside.db, actor, { id })
-        return { body: planBody(plan, mayDo(actor, 'see-costs')) }
+        return { body: planBody(plan, actor) }
       }),
   )
 }

@@ -9,14 +9,18 @@ import { type Problem, problemOf } from '#platform/http.ts'
 const RETRY_AFTER_SECONDS = 5
 
 /** What Fastify refuses before a route is reached. */
-function refusalOf(error: FastifyError): Refusal | undefined {
+function refusalOf(error: FastifyError, request: FastifyRequest): Refusal | undefined {
+  const { config, bodyLimit } = request.routeOptions
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new Refusal('input/too-large', 'The body is too large: at most 1 MB.')
+      return new Refusal(
+        'input/too-large',
+        `The body is too large: at most ${Math.floor((config.upload?.mostBytes ?? bodyLimit ?? 1_048_576) / 1_048_576)} MB.`,
+      )
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Refusal(
         'input/unsupported-media-type',
-        'Send the body as application/json, and say so in the Content-Type header.',
+        `Send the body as ${config.upload?.types.join(', ') ?? 'application/json'}, and say so in the Content-Type header.`,
       )
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
     case 'FST_ERR_BAD_URL':
@@ -37,7 +41,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 
 export function problemHandler(app: Pick<App, 'log'>) {
   return (thrown: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-    const error: unknown = thrown instanceof Refusal ? thrown : (refusalOf(thrown) ?? thrown)
+    const error: unknown = thrown instanceof Refusal ? thrown : (refusalOf(thrown, request) ?? thrown)
     const problem = problemOf(error)
     if (error instanceof Outage) {
       const seconds = error.retryAfterMs ? Math.ceil(error.retryAfterMs / 1000) : RETRY_AFTER_SECONDS
@@ -60,10 +64,26 @@ export function problemHandler(app: Pick<App, 'log'>) {
   }
 }
 
-export function unknownRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const refusal = new Refusal(
-    'route/not-found',
-    `There is no ${request.method} at this address. The documentation is at /api/docs.`,
-  )
-  return sendProblem(reply, problemOf(refusal))
+/** What no route takes: an address that does not exist, or one that exists for other methods, which are named. */
+export function unknownRoute(methodsOf: (path: string) => readonly string[]) {
+  return (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const methods = methodsOf(request.url.split('?')[0] ?? '')
+    if (methods.length === 0)
+      return sendProblem(
+        reply,
+        problemOf(
+          new Refusal(
+            'route/not-found',
+            'There is nothing at this address. The documentation is at /api/docs.',
+          ),
+        ),
+      )
+    reply.header('allow', methods.join(', '))
+    if (request.method === 'OPTIONS') return reply.code(204).send()
+    const refusal = new Refusal(
+      'route/method-not-allowed',
+      `This address takes ${methods.join(', ')}, not ${request.method}.`,
+    )
+    return sendProblem(reply, problemOf(refusal))
+  }
 }

@@ -1,17 +1,26 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
-import { changeProduct } from '#flows/catalogue/change-product.ts'
+import { changePicture, changeProduct } from '#flows/catalogue/change-product.ts'
 import { publishProduct, withdrawProduct } from '#flows/catalogue/publish-product.ts'
+import { Refusal } from '#kernel/failure.ts'
 import { asId, type ProductId } from '#kernel/ids.ts'
-import { mayDo } from '#modules/users'
-import { browseProduct, browseProducts } from '#views/catalogue/browse-catalogue.ts'
+import { MAX_PICTURE_BYTES } from '#modules/catalogue'
+import { browseProduct, browseProducts, productFilters } from '#views/catalogue/browse-catalogue.ts'
+import { productPicture } from '#views/catalogue/shop-product.ts'
 import { actorIn, staffIn } from './auth.ts'
 import { ProductBody, ProductItem, productBody, productItem } from './catalogue-body.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
 import { IdParams, ListQuery, listOf, pageOf, Search } from './schemas.ts'
+import { bytesIn, type Upload, withUploads } from './uploads.ts'
 
 const tags = ['Catalogue']
+const pictureFile: Upload = {
+  types: ['image/png', 'image/jpeg', 'image/webp'],
+  mostBytes: MAX_PICTURE_BYTES,
+  description: 'The file: PNG, JPEG or WebP, at most 2 MB.',
+}
 
 export const CatalogueQuery = ListQuery.extend({
   q: Search,
@@ -30,7 +39,14 @@ export function productRoutes(api: Api, app: App): void {
         tags,
         summary: 'List products',
         description: 'Newest first. A buyer sees what it can buy in its currency.',
-        querystring: CatalogueQuery,
+        querystring: CatalogueQuery.extend({
+          filter: z
+            .enum(productFilters)
+            .optional()
+            .describe(
+              'For the seller. `new`: never published and sold by the vendor; `discontinued`: no longer sold by the vendor; `unpriced`: sold by the vendor, but without any price.',
+            ),
+        }),
         response: { 200: listOf(ProductItem, 'ProductList') },
       },
     },
@@ -54,7 +70,7 @@ export function productRoutes(api: Api, app: App): void {
     async (request) => {
       const actor = actorIn(request)
       const product = await browseProduct(app.db, actor, { id: asId(request.params.id, 'product') })
-      return productBody(product, actor.kind === 'staff' && mayDo(actor, 'see-costs'))
+      return productBody(product, actor)
     },
   )
 
@@ -89,7 +105,75 @@ export function productRoutes(api: Api, app: App): void {
         if (Object.keys(change).length > 0) await changeProduct(inside, actor, { productId, change })
         if (isPublished === false) await withdrawProduct(inside, actor, { productId })
         const product = await browseProduct(inside.db, actor, { id: productId })
-        return { body: productBody(product, mayDo(actor, 'see-costs')) }
+        return { body: productBody(product, actor) }
       }),
+  )
+
+  api.get(
+    '/products/:id/picture',
+    {
+      schema: {
+        tags,
+        summary: 'Get the picture of a product',
+        description: 'As it was uploaded: PNG, JPEG or WebP.',
+        params: IdParams,
+        response: {
+          200: {
+            description: 'The picture',
+            content: Object.fromEntries(
+              pictureFile.types.map((type) => [type, { schema: z.string().meta({ format: 'binary' }) }]),
+            ),
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const actor = actorIn(request)
+      const { id } = await browseProduct(app.db, actor, { id: asId(request.params.id, 'product') })
+      const picture = await productPicture(app.db, actor, { id })
+      if (!picture) throw new Refusal('picture/not-found', 'This product has no picture.')
+      reply.header('content-security-policy', "default-src 'none'; sandbox")
+      reply.header('x-content-type-options', 'nosniff')
+      return reply.type(picture.type).send(Buffer.from(picture.bytes) as never)
+    },
+  )
+
+  const savePicture = (request: FastifyRequest, reply: FastifyReply, bytes: Uint8Array | undefined) =>
+    answerOnce(app, request, reply, async (inside) => {
+      const productId = asId<ProductId>((request.params as { id: string }).id, 'product')
+      const actor = await staffIn(request, (portal) => browseProduct(inside.db, portal, { id: productId }))
+      await changePicture(inside, actor, { productId, bytes })
+      const product = await browseProduct(inside.db, actor, { id: productId })
+      return { body: productBody(product, actor) }
+    })
+
+  withUploads(api, pictureFile, (files) => {
+    files.put(
+      '/products/:id/picture',
+      {
+        schema: {
+          tags,
+          summary: 'Set the picture of a product',
+          description: 'For the seller. Its first bytes decide what it is, not its name.',
+          params: IdParams,
+          response: { 200: ProductBody },
+        },
+      },
+      (request, reply) => savePicture(request, reply, bytesIn(request.body)),
+    )
+  })
+
+  api.delete(
+    '/products/:id/picture',
+    {
+      schema: {
+        tags,
+        summary: 'Remove the picture of a product',
+        description: 'For the seller. Answers the product without it.',
+        params: IdParams,
+        response: { 200: ProductBody },
+      },
+    },
+    (request, reply) => savePicture(request, reply, undefined),
   )
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { type Money, moneyJson, type Price, priceText } from '#kernel/money.ts'
 import { rfc3339 } from '#kernel/time.ts'
+import { badCursor } from '#views/accounts/search-text.ts'
 
 export const Id = z.string().meta({ format: 'uuid', examples: ['0192f4c2-6a1e-7c3a-9b1d-2f5e8a7c4d10'] })
 
@@ -89,4 +90,29 @@ export function pageOf<Row, Item>(
   itemOf: (row: Row) => Item,
 ): { items: Item[]; nextCursor: string | null } {
   return { items: page.items.map(itemOf), nextCursor: page.nextCursor ?? null }
+}
+
+/**
+ * A page of a list that is short by nature and read whole. Ordered by a key that is unique, so that what is inserted meanwhile
+ * neither repeats nor hides an item.
+ */
+export function pageOfShort<Row, Item>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  itemOf: (row: Row) => Item,
+): { items: Item[]; nextCursor: string | null } {
+  const after = cursor === undefined ? undefined : shortCursorKey(cursor)
+  const sorted = rows.map((row) => ({ row, key: keyOf(row) })).sort((a, b) => (a.key < b.key ? -1 : 1))
+  const rest = sorted.filter(({ key }) => after === undefined || key > after)
+  const last = rest[limit - 1]
+  const nextCursor =
+    rest.length > limit && last ? Buffer.from(`after ${last.key}`).toString('base64url') : null
+  return { items: rest.slice(0, limit).map(({ row }) => itemOf(row)), nextCursor }
+}
+
+function shortCursorKey(cursor: string): string {
+  const text = Buffer.from(cursor, 'base64url').toString()
+  if (!text.startsWith('after ')) throw badCursor()
+  return text.slice('after '.length)
 }

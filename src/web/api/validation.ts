@@ -63,13 +63,20 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema }) 
   }
 }
 
-/** Runs `work`; what it refuses field by field is told as fields below `pointer`. */
-export async function below<Result>(pointer: string, work: () => Promise<Result>): Promise<Result> {
+/** Runs `work`; what it refuses field by field is told as fields below `place`, which may depend on the field. */
+export async function below<Result>(
+  place: string | ((pointer: string) => string),
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const placeOf = typeof place === 'string' ? () => place : place
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof Refusal) || error.errors.length === 0) throw error
-    const moved = error.errors.map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` }))
+    const moved = error.errors.map((fault) => ({
+      ...fault,
+      pointer: `${placeOf(fault.pointer)}${fault.pointer}`,
+    }))
     throw new Refusal(error.code, error.message, error.details, moved)
   }
 }

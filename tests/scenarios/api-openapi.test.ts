@@ -5,7 +5,9 @@ import Fastify from 'fastify'
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
 import { openLog } from '#platform/log.ts'
+import { problemCodes } from '#web/api/codes.ts'
 import { registerApi } from '#web/api/index.ts'
+import { example } from '#web/api/introduction.ts'
 import { type Client, openClient } from '../support/api.ts'
 import { faultsIn, openApi31, type Schema } from '../support/openapi.ts'
 
@@ -162,12 +164,61 @@ test('it is OpenAPI 3.1 with named schemas, every reference leads somewhere, and
   assert.equal(document.servers[0].url, 'http://shop.example')
 })
 
+test('the page lists every operation, leads to every schema it names, and knows the codes the program refuses with', async () => {
+  const { text } = await client.ask('GET', '/api/docs')
+  for (const [method, path, operation] of operations()) {
+    assert.ok(text.includes(`id="${operation.operationId}"`), `${method} ${path}`)
+    assert.ok(text.includes(`<code>${path.replace('/api/v1', '')}</code>`), path)
+  }
+  const ids = new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))
+  for (const [, target] of text.matchAll(/href="#([^"]+)"/g)) assert.ok(ids.has(target ?? ''), `${target}`)
+  const codes = new Map(problemCodes().map((each) => [each.code, each]))
+  assert.deepEqual(codes.get('price/changed')?.status, 422)
+  assert.deepEqual(codes.get('user/email-taken'), {
+    code: 'user/email-taken',
+    status: 422,
+    meaning: 'Somebody signs in with this e-mail already.',
+  })
+  assert.equal(
+    codes.get('input/bad-cursor')?.meaning,
+    'This is not a cursor of this list. Start at its first page.',
+  )
+  for (const code of [
+    'order/not-found',
+    'outage',
+    'idempotency/key-reused',
+    'input/invalid',
+    'right/missing',
+  ])
+    assert.ok(codes.get(code)?.meaning, code)
+  assert.ok(codes.size >= 90, `${codes.size} codes`)
+  for (const code of codes.keys()) assert.ok(text.includes(`<code>${code}</code>`), code)
+})
+
+test('the worked example asks for what there is', () => {
+  const patterns = Object.keys(document.paths).map(
+    (path) => new RegExp(`^${path.replace('/api/v1', '').replace(/\{\w+\}/g, '[^/]+')}$`),
+  )
+  const asked = [...example('https://shop.example').matchAll(/(?:post |get |\$API)"?(\/[\w$/-]+)/g)].map(
+    ([, path = '']) => path,
+  )
+  assert.ok(asked.length >= 9, asked.join(' '))
+  for (const path of asked)
+    assert.ok(
+      patterns.some((pattern) => pattern.test(path)),
+      path,
+    )
+})
+
 test('the page of the documentation loads nothing from anywhere else', async () => {
   const page = await client.ask('GET', '/api/docs')
   assert.equal(page.status, 200)
-  assert.match(String(page.headers['content-security-policy']), /default-src 'none'; script-src 'self'/)
+  assert.match(
+    String(page.headers['content-security-policy']),
+    /default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self';/,
+  )
   for (const [, where = ''] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {
-    if (where === 'data:,') continue
+    if (where.startsWith('#')) continue
     assert.match(where, /^\/api\//)
     assert.equal((await client.ask('GET', where)).status, 200, where)
   }

@@ -62,6 +62,7 @@ export async function registerApi(
   fastify: AnyFastify,
   { app, publicUrl }: { readonly app: App; readonly publicUrl: string },
 ): Promise<void> {
+  let document: (() => unknown) | undefined
   await fastify.register(
     async (plain: AnyFastify) => {
       const api = plain.withTypeProvider<ZodTypeProvider>() as unknown as Api
@@ -73,7 +74,7 @@ export async function registerApi(
       api.decorateRequest('caller', null)
       api.addHook('onRequest', authenticate(app, publicUrl))
       api.addHook('onRequest', assertKeyed)
-      await describeApi(api, publicUrl)
+      document = await describeApi(api, publicUrl)
       for (const routes of resources) routes(api, app)
       // Not a not-found handler: the pages' own catch-all would come first.
       for (const rest of ['/', '/*'])
@@ -85,7 +86,10 @@ export async function registerApi(
     },
     { prefix: '/api/v1' },
   )
-  await fastify.register(serveDocs, { prefix: '/api/docs' })
+  await fastify.register(
+    serveDocs(() => document?.(), publicUrl),
+    { prefix: '/api/docs' },
+  )
 }
 
 /** Which methods an address takes; HEAD comes with every GET. */

@@ -4,13 +4,13 @@ export const introduction = `Everything a screen of Emporion can do, a program c
 
 ## Authentication
 
-Make a key under \`POST /api-keys\`, or in the shop, and send it with every request:
+Make a key with \`POST /api-keys\`, the first one while you are signed in, and send it with every request:
 
 \`\`\`http
 Authorization: Bearer emp_…
 \`\`\`
 
-A key belongs to one user: it has that user's rights and reaches that user's company, no more. It is shown once, when it is made; \`DELETE /api-keys/{id}\` ends it. A page of this site may use the session of whoever is signed in instead. \`GET /me\` tells who is asking.
+A key belongs to one user: it has that user's rights and reaches that user's company, no more. It is shown once, when it is made; \`DELETE /api-keys/{id}\` ends it. Instead of a key, pages of this site may use the session of whoever is signed in to the shop or the back office. \`GET /me\` tells who is asking.
 
 What belongs to another company does not exist for you: its ids answer **404**, never 403. **403** means that you can see it and your role does not allow what you asked.
 
@@ -62,7 +62,7 @@ A reseller's program orders three licences for one of its customers. \`jq\` read
 
 \`\`\`sh
 API=${url}/api/v1
-post() { curl -sS -X POST "$API$1" -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(uuidgen)" -H "Content-Type: application/json" -d "$2"; }
+post() { curl -sS -X POST "$API$1" -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(openssl rand -hex 16)" -H "Content-Type: application/json" -d "$2"; }
 get()  { curl -sS "$API$1" -H "Authorization: Bearer $KEY"; }
 
 # What to buy, and for whom
@@ -74,13 +74,13 @@ BASKET=$(post /baskets '{"reference": "PO 4711"}' | jq -r .id)
 ITEMS=$(post /baskets/$BASKET/items "{\\"planId\\": \\"$PLAN\\", \\"quantity\\": 3}" | jq -r '.items[].id')
 for ITEM in $ITEMS; do
   curl -sS -X PATCH $API/baskets/$BASKET/items/$ITEM -H "Authorization: Bearer $KEY" \\
-    -H "Idempotency-Key: $(uuidgen)" -H "Content-Type: application/json" \\
+    -H "Idempotency-Key: $(openssl rand -hex 16)" -H "Content-Type: application/json" \\
     -d "{\\"isForResale\\": true, \\"endCustomerId\\": \\"$CUSTOMER\\"}" > /dev/null
 done
 
 # Where the keys are sent: asked the first time this customer buys a licence
 curl -sS -X PUT $API/baskets/$BASKET/service-details -H "Authorization: Bearer $KEY" \\
-  -H "Idempotency-Key: $(uuidgen)" -H "Content-Type: application/json" \\
+  -H "Idempotency-Key: $(openssl rand -hex 16)" -H "Content-Type: application/json" \\
   -d "{\\"accountId\\": \\"$CUSTOMER\\", \\"connector\\": \\"microsoft-esd\\", \\"options\\": {\\"keyDeliveryEmail\\": \\"it@customer.example\\"}}" > /dev/null
 
 # Complete. Keys are fetched in the background: read the order until it is delivered

@@ -87,7 +87,8 @@ export const tags = [
 
 const security: Record<string, string[]>[] = [{ apiKey: [] }, { session: [] }]
 
-export async function describeApi(api: Api, publicUrl: string): Promise<void> {
+/** Answers how to have the document, once all routes are there. */
+export async function describeApi(api: Api, publicUrl: string): Promise<() => unknown> {
   await api.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -154,6 +155,7 @@ export async function describeApi(api: Api, publicUrl: string): Promise<void> {
       .type('application/json; charset=utf-8')
       .send(text)
   })
+  return () => api.swagger()
 }
 
 const OPTIONAL_BODY = 'x-optional-body'

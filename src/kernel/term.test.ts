@@ -25,7 +25,9 @@ test('later terms are counted from the anchor: a leap day comes back after four 
 
 test('a perpetual licence never ends', () => {
   assert.equal(text(termOf(day('2026-03-02'), 'OneTime', 1)), '2026-03-02 – ever')
-  assert.deepEqual(billingPeriods(day('2026-03-02'), 'OneTime', 'one_time', 1).map(text), ['2026-03-02 – ever'])
+  assert.deepEqual(billingPeriods(day('2026-03-02'), 'OneTime', 'one_time', 1).map(text), [
+    '2026-03-02 – ever',
+  ])
 })
 
 test('a term is charged in as many parts as its plan says', () => {
@@ -48,7 +50,10 @@ test('periods of a month-end anchor do not drift and leave no gap', () => {
   assert.equal(text(periods[1] as (typeof periods)[0]), '2026-02-28 – 2026-03-30')
   assert.equal(text(periods[2] as (typeof periods)[0]), '2026-03-31 – 2026-04-29')
   assert.equal(
-    periods.reduce((sum, period) => sum + daysIn({ ...period, endsOn: period.endsOn as Temporal.PlainDate }), 0),
+    periods.reduce(
+      (sum, period) => sum + daysIn({ ...period, endsOn: period.endsOn as Temporal.PlainDate }),
+      0,
+    ),
     365,
   )
 })

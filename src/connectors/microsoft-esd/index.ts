@@ -6,16 +6,20 @@ import type { SyncOption } from '#modules/accounts'
 import type { LicenceVendor } from '#modules/assets'
 import type { VendorConnector } from '#modules/instances'
 import { readIdentity } from './certificate.ts'
+import { fields } from './fields.ts'
 import { syncOptions } from './sync-options.ts'
 import { vendorOf } from './vendor.ts'
 
 export function microsoftEsd(options: {
   timeoutMs: number
   now: Now
-}): VendorConnector<LicenceVendor, SyncOption> {
+}): VendorConnector<LicenceVendor, SyncOption> & { readonly sells: 'licences' } {
   return {
+    sells: 'licences',
     code: 'microsoft-esd',
     name: 'Microsoft ESD',
+    fields,
+    needsCertificate: true,
     syncOptions,
     open(settings) {
       if (!settings.certificate)

@@ -112,9 +112,12 @@ const settings = (at = address) => ({
   country: 'DE',
   language: 'de-DE',
   currency: 'EUR',
+  more: {},
+  secrets: {},
   certificate: { pfx: own.pfx, password: 'geheim', thumbprint },
 })
-const open = (at?: string) => connector.open(settings(at))
+const noSecrets = { read: async () => undefined, save: async () => {} }
+const open = (at?: string) => connector.open(settings(at), noSecrets)
 const id = '4f6d0000-0000-4000-8000-00000000a001' as TransactionId
 const order: LicenceOrder = {
   transactionId: id,

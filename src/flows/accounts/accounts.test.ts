@@ -86,6 +86,7 @@ before(async () => {
     },
   } as unknown as LicenceVendor
   const connector = {
+    sells: 'licences',
     code: 'microsoft-esd',
     name: 'Microsoft ESD',
     syncOptions,

@@ -14,15 +14,19 @@ import {
   markSynchronizing,
   missingOptions,
   type SyncStatus,
+  type SyncValues,
   saveSyncStatus,
+  takeCallId,
 } from '#modules/accounts'
+import type { LicenceVendor } from '#modules/assets'
 import { recordAudit } from '#modules/audit'
 import { listActiveInstances, loadInstance } from '#modules/instances'
+import type { SubscriptionVendor } from '#modules/subscriptions'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
 import { reading, sellerScope, type Tx, transaction } from '#platform/db.ts'
 import { enqueue, type JobMeta, job } from '#platform/jobs.ts'
 import type { App, Connector } from '../app.ts'
-import { openVendor } from '../provisioning/open-vendor.ts'
+import { openAny } from '../provisioning/open-vendor.ts'
 import { connectorOf } from './save-sync-options.ts'
 
 /** Then it is said to have failed, and somebody may press the button again. */
@@ -114,7 +118,9 @@ export async function synchronizeWithConnector(
   })
 }
 
-type Outcome = { readonly state: 'synchronized' } | { readonly state: 'failed'; readonly reason: string }
+type Outcome =
+  | { readonly state: 'synchronized'; readonly vendorAccountId?: string | undefined }
+  | { readonly state: 'failed'; readonly reason: string; readonly link?: string | undefined }
 
 async function askVendor(
   app: App,
@@ -150,19 +156,10 @@ async function tell(
   const { syncOptions } = connectorOf(app, known.code)
   const options = effectiveOptions(syncOptions, stored, account)
   try {
-    const vendor = await openVendor(app, status.instanceId)
-    const answer = await vendor.syncAccount({
-      externalId: status.externalId,
-      requestId: newId(),
-      role: options['role'] === 'Reseller' ? 'Reseller' : 'User',
-      parentAccount: options['parentAccount'] ?? '',
-      name: account.name,
-      email: options['email'] || account.email,
-      country: account.country,
-    })
-    return answer.outcome === 'synchronized'
-      ? { state: 'synchronized' }
-      : { state: 'failed', reason: answer.reason }
+    const opened = await openAny(app, status.instanceId)
+    return opened.sells === 'licences'
+      ? await tellLicenceVendor(opened.vendor, status, account, options)
+      : await tellSubscriptionVendor(app, opened.vendor, status, account, options, known.code)
   } catch (error) {
     if (error instanceof Refusal) return { state: 'failed', reason: error.message }
     if (!meta.isLastTry) throw error
@@ -174,5 +171,70 @@ async function tell(
       state: 'failed',
       reason: `${error.message} It was tried ${TRIES} times; please try again later.`,
     }
+  }
+}
+
+async function tellLicenceVendor(
+  vendor: LicenceVendor,
+  status: SyncStatus,
+  account: Account,
+  options: SyncValues,
+): Promise<Outcome> {
+  const answer = await vendor.syncAccount({
+    externalId: status.externalId,
+    requestId: newId(),
+    role: options['role'] === 'Reseller' ? 'Reseller' : 'User',
+    parentAccount: options['parentAccount'] ?? '',
+    name: account.name,
+    email: options['email'] || account.email,
+    country: account.country,
+  })
+  return answer.outcome === 'synchronized'
+    ? { state: 'synchronized' }
+    : { state: 'failed', reason: answer.reason }
+}
+
+/** The call's id is stored before it, and sent again while nobody knows whether the call before it arrived. */
+async function tellSubscriptionVendor(
+  app: App,
+  vendor: SubscriptionVendor,
+  status: SyncStatus,
+  account: Account,
+  options: SyncValues,
+  connector: string,
+): Promise<Outcome> {
+  const callId = await transaction(app.db, sellerScope, (tx) => takeCallId(tx, status, newId()))
+  const { parentId } = account
+  const ofReseller = parentId
+    ? await reading(app.db, sellerScope, (sql) => findSyncOptions(sql, parentId, connector))
+    : {}
+  const answer = await vendor.syncCustomer({
+    externalId: status.externalId,
+    callId,
+    vendorAccountId: status.vendorAccountId,
+    role: options['role'] === 'Reseller' ? 'Reseller' : 'User',
+    name: account.name,
+    firstName: account.contactFirstName,
+    lastName: account.contactLastName,
+    email: account.email,
+    phone: account.phone,
+    addressLine1: account.addressLine1,
+    addressLine2: account.addressLine2,
+    city: account.city,
+    region: account.region,
+    postalCode: account.postalCode,
+    country: account.country,
+    language: account.language,
+    vatNumber: account.vatNumber,
+    options,
+    resellerPartnerId: ofReseller['partnerId'] || undefined,
+  })
+  switch (answer.outcome) {
+    case 'synchronized':
+      return { state: 'synchronized', vendorAccountId: answer.vendorAccountId }
+    case 'waiting':
+      return { state: 'failed', reason: answer.reason, link: answer.link }
+    case 'refused':
+      return { state: 'failed', reason: answer.reason }
   }
 }

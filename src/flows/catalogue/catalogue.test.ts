@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { microsoftEsd } from '#connectors/microsoft-esd'
 import { Outage } from '#kernel/failure.ts'
 import { type InstanceId, newId, type PlanId, type ProductId, type TransactionId } from '#kernel/ids.ts'
 import { currency, priceText } from '#kernel/money.ts'
@@ -71,8 +72,11 @@ const vendor = {
 } as unknown as LicenceVendor
 
 const connector: Connector = {
+  sells: 'licences',
   code: 'microsoft-esd',
   name: 'Microsoft ESD',
+  fields: microsoftEsd({ timeoutMs: 1000, now: Temporal.Now.instant }).fields,
+  needsCertificate: true,
   syncOptions: [],
   open: () => vendor,
   readCertificate: () => ({

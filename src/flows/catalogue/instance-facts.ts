@@ -7,6 +7,7 @@ export function instanceFacts(instance: Instance): Record<string, unknown> {
     keySource: instance.keySource,
     state: instance.state,
     ...instance.connection,
+    ...instance.more,
     ...instance.market,
     certificateThumbprint: instance.certificate?.thumbprint ?? null,
     certificateNotAfter: instance.certificate?.notAfter.toString() ?? null,

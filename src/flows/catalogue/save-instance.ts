@@ -11,6 +11,7 @@ import {
   insertInstance,
   type KeySource,
   lockInstance,
+  saveInstanceSecrets,
   saveInstance as store,
 } from '#modules/instances'
 import { type Actor, assertMay } from '#modules/users'
@@ -25,6 +26,10 @@ export type InstanceInput = {
   readonly keySource: KeySource
   readonly systemName: string
   readonly connection: Connection
+  /** The connector's own fields. */
+  readonly more?: Readonly<Record<string, string>>
+  /** The connector's secrets; a blank one keeps the stored one. */
+  readonly secrets?: Readonly<Record<string, string>>
   /** Undefined leaves country, language and currency as they are. */
   readonly market:
     | { readonly country: string; readonly language: string; readonly currency: string }
@@ -32,7 +37,7 @@ export type InstanceInput = {
 }
 
 export async function saveInstance(
-  app: Pick<App, 'db' | 'now' | 'connectors'>,
+  app: Pick<App, 'db' | 'now' | 'connectors' | 'secrets'>,
   actor: Actor,
   input: InstanceInput,
 ): Promise<Instance> {
@@ -40,12 +45,17 @@ export async function saveInstance(
   const at = app.now()
   return transaction(app.db, sellerScope, async (tx) => {
     const before = input.id ? await lockInstance(tx, input.id) : undefined
-    if (!before && !app.connectors.some((each) => each.code === input.connector))
-      throw new Refusal('connector/not-found', 'There is no such connector.', { connector: input.connector })
-    const first = before ? changeConnection(before, input, at) : createInstance(input, at)
+    const code = before?.connector ?? input.connector
+    const connector = app.connectors.find((each) => each.code === code)
+    if (!connector)
+      throw new Refusal('connector/not-found', 'There is no such connector.', { connector: code })
+    const { instance: first, secrets } = before
+      ? changeConnection(before, input, connector.fields, at)
+      : createInstance(input, connector, at)
     const instance = input.market ? changeMarket(first, input.market, at) : first
     if (before) await store(tx, instance)
     else await insertInstance(tx, instance)
+    await saveInstanceSecrets(tx, app.secrets, instance.id, secrets)
     await recordAudit(tx, {
       at,
       actor,

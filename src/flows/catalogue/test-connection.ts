@@ -5,7 +5,7 @@ import { loadInstance, missingForActivation } from '#modules/instances'
 import { type Actor, assertMay } from '#modules/users'
 import { reading, sellerScope } from '#platform/db.ts'
 import type { App } from '../app.ts'
-import { openVendor } from '../provisioning/open-vendor.ts'
+import { openAny } from '../provisioning/open-vendor.ts'
 
 export async function testConnection(
   app: Pick<App, 'db' | 'now' | 'secrets' | 'connectors'>,
@@ -17,7 +17,7 @@ export async function testConnection(
   const missing = missingForActivation(instance, app.now())
   if (missing.length > 0) return { ok: false, reason: missing.join(' ') }
   try {
-    const vendor = await openVendor(app, input.instanceId)
+    const { vendor } = await openAny(app, input.instanceId)
     return await vendor.test()
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, reason: error.message }

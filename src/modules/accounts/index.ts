@@ -33,12 +33,14 @@ export {
   type SyncPair,
   saveSyncOptions,
   saveSyncStatus,
+  takeCallId,
 } from './sync.store.ts'
 export {
   checkOptions,
   effectiveOptions,
   isEmailAddress,
   missingOptions,
+  type PresetFrom,
   type SyncOption,
   type SyncValues,
 } from './sync-options.ts'

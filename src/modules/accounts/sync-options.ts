@@ -6,7 +6,8 @@ export type SyncOption = {
   readonly id: string
   readonly name: string
   readonly hint: string
-  readonly type: 'text' | 'email' | 'choice'
+  /** A consent's value is the day it was given. */
+  readonly type: 'text' | 'email' | 'choice' | 'consent'
   readonly choices?: readonly string[]
   readonly isRequired: boolean
   /** Asked and shown in the Storefront; everything else is for the back office. */
@@ -14,7 +15,14 @@ export type SyncOption = {
   /** Must stay blank: the vendor refuses anything else. */
   readonly mustBeBlank?: boolean
   /** What stands there unless somebody says otherwise. */
-  readonly preset?: (account: { kind: 'reseller' | 'customer'; email: string }) => string
+  readonly preset?: (account: PresetFrom) => string
+}
+
+/** What presets are made from. */
+export type PresetFrom = {
+  readonly kind: 'reseller' | 'customer'
+  readonly email: string
+  readonly name: string
 }
 
 export type SyncValues = Readonly<Record<string, string>>
@@ -23,7 +31,7 @@ export type SyncValues = Readonly<Record<string, string>>
 export function effectiveOptions(
   options: readonly SyncOption[],
   stored: SyncValues,
-  account: { kind: 'reseller' | 'customer'; email: string },
+  account: PresetFrom,
 ): Record<string, string> {
   return Object.fromEntries(
     options.map((option) => [option.id, stored[option.id]?.trim() || option.preset?.(account) || '']),
@@ -61,6 +69,16 @@ export function checkOptions(options: readonly SyncOption[], values: SyncValues,
       return fault('not-an-email', `${option.name} is not an e-mail address like name@company.example.`)
     if (option.type === 'choice' && !option.choices?.includes(value))
       return fault('not-a-choice', `${option.name} is one of ${option.choices?.join(', ')}.`)
+    if (option.type === 'consent' && !isDay(value))
+      return fault('not-a-consent', `${option.name}: tick the box to confirm.`)
     return []
   })
+}
+
+function isDay(text: string): boolean {
+  try {
+    return Temporal.PlainDate.from(text).toString() === text
+  } catch {
+    return false
+  }
 }

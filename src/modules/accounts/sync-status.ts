@@ -9,6 +9,12 @@ export type SyncStatus = {
   readonly instanceId: InstanceId
   readonly state: SyncState
   readonly externalId: string
+  /** The vendor's own id, where it gave one. */
+  readonly vendorAccountId: string | undefined
+  /** The idempotency id of a call whose fate is unknown. */
+  readonly callId: string | undefined
+  /** An invitation somebody must pass on before it can go on. */
+  readonly link: string | undefined
   /** Why it failed, in plain words. */
   readonly reason: string | undefined
   readonly synchronizedAt: Temporal.Instant | undefined

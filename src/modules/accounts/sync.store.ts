@@ -41,13 +41,26 @@ export async function saveSyncOptions(
     do update set options = sync_options.options || excluded.options, updated_at = excluded.updated_at`
 }
 
-type Row = Omit<SyncStatus, 'reason' | 'synchronizedAt'> & {
+type Row = Omit<SyncStatus, 'reason' | 'synchronizedAt' | 'vendorAccountId' | 'callId' | 'link'> & {
   readonly reason: string | null
+  readonly vendorAccountId: string | null
+  readonly callId: string | null
+  readonly link: string | null
   readonly synchronizedAt: Temporal.Instant | null
 }
 
+const columns = (sql: Sql) => sql.part`
+  account_id, instance_id, state, external_id, reason, synchronized_at, updated_at, vendor_account_id, call_id, link`
+
 function statusOf(row: Row): SyncStatus {
-  return { ...row, reason: row.reason ?? undefined, synchronizedAt: row.synchronizedAt ?? undefined }
+  return {
+    ...row,
+    reason: row.reason ?? undefined,
+    synchronizedAt: row.synchronizedAt ?? undefined,
+    vendorAccountId: row.vendorAccountId ?? undefined,
+    callId: row.callId ?? undefined,
+    link: row.link ?? undefined,
+  }
 }
 
 /** Statuses of several accounts, in several instances or in all, in one statement. */
@@ -57,7 +70,7 @@ export async function loadSyncStatuses(
   instanceIds?: readonly InstanceId[],
 ): Promise<SyncStatus[]> {
   const rows = await sql.many<Row>`
-    select account_id, instance_id, state, external_id, reason, synchronized_at, updated_at from sync_status
+    select ${columns(sql)} from sync_status
     where account_id = any (${[...accountIds]}::uuid[])
       and ${instanceIds ? sql.part`instance_id = any (${[...instanceIds]}::uuid[])` : sql.part`true`}
     order by account_id, instance_id`
@@ -99,18 +112,33 @@ export async function markSynchronizing(
     on conflict (account_id, instance_id) do update
     set state = 'synchronizing', reason = null, updated_at = excluded.updated_at
     where ${options.again ?? false} or sync_status.state in ('unsynchronised', 'failed')
-    returning account_id, instance_id, state, external_id, reason, synchronized_at, updated_at`
+    returning sync_status.account_id, sync_status.instance_id, sync_status.state, sync_status.external_id, sync_status.reason,
+      sync_status.synchronized_at, sync_status.updated_at, sync_status.vendor_account_id, sync_status.call_id, sync_status.link`
   return rows.map(statusOf)
 }
 
 /** Saves how a synchronization went; the external id stays. */
 export async function saveSyncStatus(
   tx: Tx,
-  status: SyncPair & { readonly state: SyncStatus['state']; readonly reason?: string | undefined },
+  status: SyncPair & {
+    readonly state: SyncStatus['state']
+    readonly reason?: string | undefined
+    readonly vendorAccountId?: string | undefined
+    readonly link?: string | undefined
+  },
   at: Temporal.Instant,
 ): Promise<void> {
   await tx.run`
-    update sync_status set state = ${status.state}, reason = ${status.reason ?? null}, updated_at = ${at},
+    update sync_status set state = ${status.state}, reason = ${status.reason ?? null}, updated_at = ${at}, call_id = null,
+      vendor_account_id = coalesce(${status.vendorAccountId ?? null}, vendor_account_id), link = ${status.link ?? null},
       synchronized_at = case when ${status.state} = 'synchronized' then ${at}::timestamptz else synchronized_at end
     where account_id = ${status.accountId} and instance_id = ${status.instanceId}`
+}
+
+/** The idempotency id for the next call about a pair: the stored one while its fate is unknown, else the one given, stored first. */
+export async function takeCallId(tx: Tx, pair: SyncPair, fresh: string): Promise<string> {
+  const row = await tx.maybe<{ callId: string }>`
+    update sync_status set call_id = coalesce(call_id, ${fresh}::uuid)
+    where account_id = ${pair.accountId} and instance_id = ${pair.instanceId} returning call_id`
+  return row?.callId ?? fresh
 }

@@ -1,5 +1,5 @@
 // The front door: our configured contracts with vendors.
-export type { ConnectorSettings, VendorConnector } from './connector.ts'
+export type { ConnectionField, ConnectorSettings, SecretKeeper, VendorConnector } from './connector.ts'
 export {
   type InstanceSummary,
   insertInstance,
@@ -7,9 +7,11 @@ export {
   listInstances,
   loadInstance,
   loadInstanceCredentials,
+  loadInstanceSecrets,
   lockInstance,
   saveCertificate,
   saveInstance,
+  saveInstanceSecrets,
 } from './instance.store.ts'
 export {
   activate,
@@ -27,5 +29,6 @@ export {
   type Market,
   missingForActivation,
   noConnection,
+  type Typed,
   withCertificate,
 } from './instance.ts'

@@ -7,6 +7,7 @@ import type { Secrets } from '#platform/secrets.ts'
 import type { Connection, Instance, InstanceState, KeySource } from './instance.ts'
 
 const PURPOSE = 'instance certificate'
+const SECRETS = 'instance secrets'
 
 type Row = Connection & {
   id: InstanceId
@@ -14,6 +15,9 @@ type Row = Connection & {
   keySource: KeySource
   systemName: string
   state: InstanceState
+  more: Record<string, string>
+  signsInWith: Instance['signsInWith']
+  hasSecrets: boolean
   country: string | null
   language: string | null
   currency: string | null
@@ -33,6 +37,9 @@ function instanceOf(row: Row): Instance {
     systemName: row.systemName,
     state: row.state,
     connection: { serviceUrl, resourceApi, authorityUrl, tenant, channelId, clientId },
+    more: row.more,
+    signsInWith: row.signsInWith,
+    hasSecrets: row.hasSecrets,
     market:
       row.country && row.language && row.currency
         ? { country: row.country, language: row.language, currency: currency(row.currency) }
@@ -51,8 +58,8 @@ function instanceOf(row: Row): Instance {
 }
 
 const columns = (sql: Sql) => sql.part`
-  id, connector, key_source, system_name, state, service_url, resource_api, authority_url, tenant, channel_id, client_id, country,
-  language, currency, certificate_thumbprint, certificate_subject, certificate_not_after, created_at, updated_at`
+  id, connector, key_source, system_name, state, service_url, resource_api, authority_url, tenant, channel_id, client_id, more,
+  signs_in_with, secrets_cipher is not null as has_secrets, country, language, currency, certificate_thumbprint, certificate_subject, certificate_not_after, created_at, updated_at`
 
 function found(row: Row | undefined, id: InstanceId): Instance {
   if (!row) throw new Refusal('instance/not-found', 'This connector instance does not exist.', { id })
@@ -113,21 +120,21 @@ export async function insertInstance(tx: Tx, instance: Instance): Promise<void> 
   const { connection, market } = instance
   await named(tx.run`
     insert into connector_instance (id, connector, key_source, system_name, state, service_url, resource_api, authority_url, tenant,
-      channel_id, client_id, country, language, currency, created_at, updated_at)
+      channel_id, client_id, more, signs_in_with, country, language, currency, created_at, updated_at)
     values (${instance.id}, ${instance.connector}, ${instance.keySource}, ${instance.systemName}, ${instance.state},
       ${connection.serviceUrl}, ${connection.resourceApi}, ${connection.authorityUrl}, ${connection.tenant}, ${connection.channelId},
-      ${connection.clientId}, ${market?.country ?? null}, ${market?.language ?? null}, ${market?.currency ?? null},
-      ${instance.createdAt}, ${instance.updatedAt})`)
+      ${connection.clientId}, ${tx.json(instance.more)}, ${instance.signsInWith}, ${market?.country ?? null}, ${market?.language ?? null},
+      ${market?.currency ?? null}, ${instance.createdAt}, ${instance.updatedAt})`)
 }
 
-/** Saves everything but the certificate, which has its own statement. */
+/** Saves everything but certificate and secrets, which have their own statements. */
 export async function saveInstance(tx: Tx, instance: Instance): Promise<void> {
   const { connection, market } = instance
   await named(tx.run`
     update connector_instance set system_name = ${instance.systemName}, state = ${instance.state},
       service_url = ${connection.serviceUrl}, resource_api = ${connection.resourceApi}, authority_url = ${connection.authorityUrl},
       tenant = ${connection.tenant}, channel_id = ${connection.channelId}, client_id = ${connection.clientId},
-      country = ${market?.country ?? null}, language = ${market?.language ?? null}, currency = ${market?.currency ?? null},
+      more = ${tx.json(instance.more)}, country = ${market?.country ?? null}, language = ${market?.language ?? null}, currency = ${market?.currency ?? null},
       updated_at = ${instance.updatedAt}
     where id = ${instance.id}`)
 }
@@ -145,6 +152,33 @@ export async function saveCertificate(
       certificate_password_cipher = ${secrets.seal(file.password, PURPOSE)}, certificate_thumbprint = ${facts?.thumbprint ?? null},
       certificate_subject = ${facts?.subject ?? null}, certificate_not_after = ${facts?.notAfter ?? null}, updated_at = ${instance.updatedAt}
     where id = ${instance.id}`
+}
+
+/** Adds to what is kept sealed; secrets that are not named keep their values. */
+export async function saveInstanceSecrets(
+  tx: Tx,
+  secrets: Secrets,
+  id: InstanceId,
+  values: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (Object.keys(values).length === 0) return
+  const before = await loadInstanceSecrets(tx, secrets, id, 'for update')
+  await tx.run`
+    update connector_instance set secrets_cipher = ${secrets.seal(JSON.stringify({ ...before, ...values }), SECRETS)} where id = ${id}`
+}
+
+/** The secrets in clear: for a connector about to be opened, and nothing else. */
+export async function loadInstanceSecrets(
+  sql: Sql,
+  secrets: Secrets,
+  id: InstanceId,
+  lock: 'for update' | undefined = undefined,
+): Promise<Record<string, string>> {
+  const row = await sql.maybe<{ secretsCipher: Uint8Array | null }>`
+    select secrets_cipher from connector_instance where id = ${id} ${lock ? sql.part`for update` : sql.part``}`
+  return row?.secretsCipher
+    ? (JSON.parse(secrets.open(row.secretsCipher, SECRETS)) as Record<string, string>)
+    : {}
 }
 
 /** The certificate in clear: for a connector about to be opened, and nothing else. */

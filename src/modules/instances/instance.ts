@@ -5,6 +5,7 @@ import { type FieldFault, invalid, Refusal } from '#kernel/failure.ts'
 import { type InstanceId, newId } from '#kernel/ids.ts'
 import { type Currency, isCurrency } from '#kernel/money.ts'
 import { type Moves, move } from '#kernel/moves.ts'
+import type { ConnectionField } from './connector.ts'
 
 export type InstanceState = 'draft' | 'active' | 'inactive'
 export type KeySource = 'vendor' | 'pool'
@@ -39,6 +40,11 @@ export type Instance = {
   readonly systemName: string
   readonly state: InstanceState
   readonly connection: Connection
+  /** The connector's own fields. */
+  readonly more: Readonly<Record<string, string>>
+  readonly signsInWith: 'certificate' | 'secret'
+  /** Whether its secrets are stored; what they are is never shown. */
+  readonly hasSecrets: boolean
   readonly market: Market | undefined
   readonly certificate: CertificateFacts | undefined
   readonly createdAt: Temporal.Instant
@@ -53,17 +59,6 @@ export const noConnection: Connection = {
   channelId: '',
   clientId: '',
 }
-
-const fieldNames: Readonly<Record<keyof Connection, string>> = {
-  serviceUrl: 'Service URL',
-  resourceApi: 'Resource API',
-  authorityUrl: 'Sign-in address',
-  tenant: 'Azure Active Directory tenant',
-  channelId: 'Channel ID',
-  clientId: 'Client ID',
-}
-
-const addresses: readonly (keyof Connection)[] = ['serviceUrl', 'resourceApi', 'authorityUrl']
 
 /** Certificates are to be renewed in good time: from so many days on a screen warns. */
 export const CERTIFICATE_WARNING_DAYS = 30
@@ -89,68 +84,124 @@ function checkedName(systemName: string): FieldFault[] {
   return []
 }
 
-function checkedConnection(connection: Connection): FieldFault[] {
-  return (Object.keys(fieldNames) as (keyof Connection)[]).flatMap((field): FieldFault[] => {
-    const value = connection[field]
+/** What was typed into an instance's form: the fields every connection has, and the connector's own. */
+export type Typed = {
+  readonly systemName: string
+  readonly connection: Connection
+  readonly more?: Readonly<Record<string, string>>
+  /** A blank secret keeps the stored one. */
+  readonly secrets?: Readonly<Record<string, string>>
+}
+
+function valueOf(typed: Typed, field: ConnectionField): string {
+  if (field.type === 'secret') return typed.secrets?.[field.id] ?? ''
+  const common = (typed.connection as Readonly<Record<string, string>>)[field.id]
+  return common ?? typed.more?.[field.id] ?? ''
+}
+
+function checkedFields(typed: Typed, fields: readonly ConnectionField[], hasSecrets: boolean): FieldFault[] {
+  return fields.flatMap((field): FieldFault[] => {
+    const value = valueOf(typed, field)
     const fault = (code: string, message: string) => [
-      { pointer: `/${field}`, code, message: `${fieldNames[field]} ${message}` },
+      { pointer: `/${field.id}`, code, message: `${field.name} ${message}` },
     ]
-    if (value === '') return fault('required', 'is needed.')
-    if (value.length > 500) return fault('too-long', 'has at most 500 characters.')
+    if (value === '')
+      return field.isRequired && !(field.type === 'secret' && hasSecrets)
+        ? fault('required', 'is needed.')
+        : []
+    if (value.length > (field.type === 'secret' ? 10_000 : 500)) return fault('too-long', 'is too long.')
     if (/[\u0000-\u0020\u007f]/.test(value)) return fault('malformed', 'must not hold spaces or line breaks.')
-    const wrong = addresses.includes(field) ? addressFault(value) : undefined
+    if (field.type === 'percent' && !/^\d{1,3}(\.\d{1,2})?$/.test(value))
+      return fault('not-a-percentage', 'is a percentage like 1 or 2.5.')
+    const wrong = field.type === 'address' ? addressFault(value) : undefined
     return wrong ? fault('not-an-address', wrong) : []
   })
 }
 
-function cleaned(connection: Connection): Connection {
-  const entries = Object.entries(connection).map(([field, value]) => [field, value.trim()])
-  const trimmed = Object.fromEntries(entries) as Connection
-  return { ...trimmed, serviceUrl: bare(trimmed.serviceUrl), authorityUrl: bare(trimmed.authorityUrl) }
+/** Trimmed; addresses without slashes at the end, because paths are put behind them. */
+function cleaned(typed: Typed, fields: readonly ConnectionField[]): Typed {
+  const addresses = new Set(fields.filter(({ type }) => type === 'address').map(({ id }) => id))
+  const clean = (values: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      Object.entries(values).map(([id, value]) => [
+        id,
+        addresses.has(id) ? bare(value.trim()) : value.trim(),
+      ]),
+    )
+  return {
+    systemName: typed.systemName.trim(),
+    connection: clean(typed.connection) as Connection,
+    more: clean(typed.more ?? {}),
+    secrets: clean(typed.secrets ?? {}),
+  }
 }
 
-/** Without slashes at the end: paths are put behind it. */
 function bare(address: string): string {
   return address.replace(/\/+$/, '')
 }
 
 /** The first phase: a name and, unless keys come from a pool, the whole connection. */
 export function createInstance(
-  input: { connector: string; keySource: KeySource; systemName: string; connection: Connection },
+  input: Typed & { connector: string; keySource: KeySource },
+  form: { readonly fields: readonly ConnectionField[]; readonly needsCertificate: boolean },
   at: Temporal.Instant,
-): Instance {
-  const connection = input.keySource === 'pool' ? noConnection : cleaned(input.connection)
+): { instance: Instance; secrets: Readonly<Record<string, string>> } {
+  const isPool = input.keySource === 'pool'
+  const typed = cleaned(
+    isPool ? { systemName: input.systemName, connection: noConnection } : input,
+    form.fields,
+  )
   const faults = [
-    ...checkedName(input.systemName),
-    ...(input.keySource === 'pool' ? [] : checkedConnection(connection)),
+    ...checkedName(typed.systemName),
+    ...(isPool ? [] : checkedFields(typed, form.fields, false)),
   ]
   if (faults.length > 0) throw invalid(...faults)
+  const secrets = typed.secrets ?? {}
   return {
-    id: newId(),
-    connector: input.connector,
-    keySource: input.keySource,
-    systemName: input.systemName.trim(),
-    state: 'draft',
-    connection,
-    market: undefined,
-    certificate: undefined,
-    createdAt: at,
-    updatedAt: at,
+    secrets,
+    instance: {
+      id: newId(),
+      connector: input.connector,
+      keySource: input.keySource,
+      systemName: typed.systemName,
+      state: 'draft',
+      connection: typed.connection,
+      more: typed.more ?? {},
+      signsInWith: form.needsCertificate ? 'certificate' : 'secret',
+      hasSecrets: Object.keys(secrets).length > 0,
+      market: undefined,
+      certificate: undefined,
+      createdAt: at,
+      updatedAt: at,
+    },
   }
 }
 
 export function changeConnection(
   instance: Instance,
-  change: { systemName: string; connection: Connection },
+  change: Typed,
+  fields: readonly ConnectionField[],
   at: Temporal.Instant,
-): Instance {
-  const connection = instance.keySource === 'pool' ? noConnection : cleaned(change.connection)
+): { instance: Instance; secrets: Readonly<Record<string, string>> } {
+  const isPool = instance.keySource === 'pool'
+  const typed = cleaned(isPool ? { systemName: change.systemName, connection: noConnection } : change, fields)
   const faults = [
-    ...checkedName(change.systemName),
-    ...(instance.keySource === 'pool' ? [] : checkedConnection(connection)),
+    ...checkedName(typed.systemName),
+    ...(isPool ? [] : checkedFields(typed, fields, instance.hasSecrets)),
   ]
   if (faults.length > 0) throw invalid(...faults)
-  return { ...instance, systemName: change.systemName.trim(), connection, updatedAt: at }
+  const secrets = Object.fromEntries(Object.entries(typed.secrets ?? {}).filter(([, value]) => value !== ''))
+  return {
+    secrets,
+    instance: {
+      ...instance,
+      systemName: typed.systemName,
+      connection: typed.connection,
+      more: { ...instance.more, ...typed.more },
+      hasSecrets: instance.hasSecrets || Object.keys(secrets).length > 0,
+      updatedAt: at,
+    },
+  }
 }
 
 function isLanguage(tag: string): boolean {
@@ -226,8 +277,11 @@ export function missingForActivation(instance: Instance, at: Temporal.Instant): 
   const missing: string[] = []
   if (!instance.market) missing.push('Country, language and currency are not chosen yet.')
   if (instance.keySource === 'vendor') {
-    if (checkedConnection(instance.connection).length > 0) missing.push('The connection is not complete.')
-    if (!instance.certificate) missing.push('No certificate has been uploaded.')
+    if (!instance.connection.serviceUrl || !instance.connection.clientId)
+      missing.push('The connection is not complete.')
+    if (instance.signsInWith === 'secret') {
+      if (!instance.hasSecrets) missing.push('No secret has been entered.')
+    } else if (!instance.certificate) missing.push('No certificate has been uploaded.')
     else if (daysLeft(instance.certificate, at) < 0)
       missing.push(`The certificate expired on ${day(instance.certificate.notAfter)}.`)
   }

@@ -26,8 +26,8 @@ export type VendorCustomer = {
   readonly vatNumber: string | undefined
   /** The account's sync options, presets filled in. */
   readonly options: Readonly<Record<string, string>>
-  /** The vendor's id of the reseller it belongs to. */
-  readonly resellerVendorId: string | undefined
+  /** Of the reseller it belongs to, where it does: the reseller's own number at the vendor. */
+  readonly resellerPartnerId: string | undefined
 }
 
 export type CustomerAnswer =

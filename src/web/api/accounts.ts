@@ -58,7 +58,7 @@ const AccountSync = z
         id: z.string(),
         name: z.string(),
         hint: z.string(),
-        type: z.enum(['text', 'email', 'choice']),
+        type: z.enum(['text', 'email', 'choice', 'consent']),
         choices: z.array(z.string()),
         isRequired: z.boolean(),
         mustBeBlank: z.boolean(),

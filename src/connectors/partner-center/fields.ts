@@ -1,0 +1,86 @@
+// What an instance's form asks for (partner-center.md 1): every address and audience is a setting, because the emulator and
+// Microsoft's sandbox have their own.
+import type { ConnectionField } from '#modules/instances'
+
+export const fields: readonly ConnectionField[] = [
+  {
+    id: 'serviceUrl',
+    name: 'Commerce API',
+    hint: 'Customers, carts, orders and subscriptions.',
+    type: 'address',
+    isRequired: true,
+    preset: 'https://api.partnercenter.microsoft.com',
+  },
+  {
+    id: 'resourceApi',
+    name: 'Audience of the commerce API',
+    hint: 'For which tokens are asked.',
+    type: 'text',
+    isRequired: true,
+    preset: 'https://api.partnercenter.microsoft.com',
+  },
+  {
+    id: 'pricingUrl',
+    name: 'Pricing API',
+    hint: 'Price sheets.',
+    type: 'address',
+    isRequired: true,
+    preset: 'https://api.partner.microsoft.com',
+  },
+  {
+    id: 'pricingAudience',
+    name: 'Audience of the pricing API',
+    hint: 'Another one than that of the commerce API.',
+    type: 'text',
+    isRequired: true,
+    preset: 'https://api.partner.microsoft.com',
+  },
+  {
+    id: 'authorityUrl',
+    name: 'Sign-in address',
+    hint: 'Where tokens come from.',
+    type: 'address',
+    isRequired: true,
+    preset: 'https://login.microsoftonline.com',
+  },
+  {
+    id: 'tenant',
+    name: 'Tenant',
+    hint: 'The id of our own tenant.',
+    type: 'text',
+    isRequired: true,
+    preset: '',
+  },
+  {
+    id: 'clientId',
+    name: 'Client ID',
+    hint: 'The registered application.',
+    type: 'text',
+    isRequired: true,
+    preset: '',
+  },
+  {
+    id: 'clientSecret',
+    name: 'Client secret',
+    hint: 'Of the registered application. Kept encrypted, never shown again.',
+    type: 'secret',
+    isRequired: true,
+    preset: '',
+  },
+  {
+    id: 'refreshToken',
+    name: 'Refresh token of the consent',
+    hint: 'From the consent of a person with the role Admin agent or Sales agent; agreements and price sheets need it.',
+    type: 'secret',
+    isRequired: true,
+    preset: '',
+  },
+  {
+    id: 'costTolerancePercent',
+    name: 'Cost tolerance in percent',
+    hint: 'An order stops for a decision when Microsoft asks more than the quoted cost by more than this.',
+    type: 'percent',
+    isRequired: true,
+    preset: '1',
+  },
+]

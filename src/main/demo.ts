@@ -15,40 +15,83 @@ type Running = {
   logins: { role: string; email: string; password: string }[]
 }
 type Json = Record<string, any>
+type Ask = (method: string, where: string, body?: object) => Promise<Json>
 
 const root = path.resolve(import.meta.dirname, '../..')
 const dataDir = path.resolve(root, process.env['DATA_DIR'] ?? '.data')
 const receipt: string[] = []
 
-const { running, stop } = await findInstance()
+let own: { readonly child: ChildProcess; readonly folder: string } | undefined
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => void interrupted())
+if (process.channel) {
+  process.on('disconnect', () => void interrupted())
+  process.channel.unref()
+}
+
 try {
-  await playStorefront(running)
+  const running = (await reachable(path.join(dataDir, 'running.json'))) ?? (await startOwn())
+  if (running.logins.length === 0)
+    throw new Error(
+      'The instance that is running here is not the demonstration: choose another DATA_DIR, and one of its own is started.',
+    )
+  console.log(`Playing against ${running.storefront}\n`)
+  const manager = await signIn(running, 'Account manager (BSS)', '/bss/login')
+  await playStorefront(running, manager)
   await playBackOffice(running)
-  console.log(`\nReceipt\n${receipt.map((line) => `  ${line}`).join('\n')}\n`)
+  console.log(`\nReceipt\n\n${receipt.map((line) => `  ${line}`.trimEnd()).join('\n')}\n`)
+  if (!own) console.log(`Look at it: ${running.backoffice} and the mails at ${running.mailbox}\n`)
 } catch (error) {
   console.error(`\nThe demonstration stopped: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1
-} finally {
-  await stop()
 }
+await endOwn()
 
-async function findInstance(): Promise<{ running: Running; stop(): Promise<void> }> {
-  const known = await reachable(path.join(dataDir, 'running.json'))
-  if (known) return { running: known, stop: async () => {} }
-  console.log('No instance is running here: starting one of its own, in a folder of its own.')
+async function startOwn(): Promise<Running> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'emporion-demo-'))
+  console.log('No instance is running on this data folder: starting one of its own. It is gone afterwards.')
   const child = spawn(process.execPath, [path.join(root, 'src/main/start.ts')], {
     cwd: root,
-    env: { ...process.env, DATA_DIR: folder, PORT: '0', DATABASE_URL: '' },
+    // Whatever is set for the real instance, its database and its mail server above all, is not for this one.
+    env: { ...plainEnvironment(), DATA_DIR: folder, PORT: '0', DEMO: '1' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    detached: true,
   })
-  for (let patience = 300; patience > 0; patience -= 1) {
+  own = { child, folder }
+  for (
+    let patience = 600;
+    patience > 0 && child.exitCode === null && child.signalCode === null;
+    patience -= 1
+  ) {
     const found = await reachable(path.join(folder, 'running.json'))
-    if (found) return { running: found, stop: () => ended(child, folder) }
-    if (child.exitCode !== null) break
+    if (found) return found
     await delay(200)
   }
   throw new Error('The instance did not start.')
+}
+
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const ours = /^(SMTP_|MAIL|DATABASE_URL|EMPORION_|PUBLIC_URL|HOST$)/
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)))
+}
+
+async function interrupted(): Promise<void> {
+  if (process.exitCode === 130) return
+  process.exitCode = 130
+  console.error('\nInterrupted.')
+  await endOwn()
+  process.exit()
+}
+
+/** Takes our own instance down, and its folder with it. */
+async function endOwn(): Promise<void> {
+  if (!own) return
+  const { child, folder } = own
+  if (child.exitCode === null && child.signalCode === null) {
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    await gone
+  }
+  fs.rmSync(folder, { recursive: true, force: true })
 }
 
 async function reachable(file: string): Promise<Running | undefined> {
@@ -60,19 +103,8 @@ async function reachable(file: string): Promise<Running | undefined> {
   }
 }
 
-async function ended(child: ChildProcess, folder: string): Promise<void> {
-  const gone = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  await gone
-  fs.rmSync(folder, { recursive: true, force: true })
-}
-
 /** A person with a session: signs in with the form, then asks and answers with the session's cookie. */
-async function signIn(
-  at: Running,
-  role: string,
-  door: string,
-): Promise<(method: string, where: string, body?: object) => Promise<Json>> {
+async function signIn(at: Running, role: string, door: string): Promise<Ask> {
   const login = at.logins.find((each) => each.role === role)
   if (!login) throw new Error(`There is no demonstration login for ${role}.`)
   const origin = new URL(at.storefront).origin
@@ -114,7 +146,7 @@ async function step<Result>(text: string, work: () => Promise<Result>): Promise<
   return result
 }
 
-async function playStorefront(at: Running): Promise<void> {
+async function playStorefront(at: Running, manager: Ask): Promise<void> {
   receipt.push('Storefront: a reseller buys three licences for an end customer')
   const ada = await step('Signing in as the reseller', () => signIn(at, 'Reseller', '/login'))
   const customer = await first(await ada('GET', '/accounts?q=Birchlane'), 'the end customer')
@@ -143,7 +175,7 @@ async function playStorefront(at: Running): Promise<void> {
   const { orders } = await step('Completing the checkout', () =>
     ada('POST', `/baskets/${basket['id']}/checkout`, {}),
   )
-  await report(at, ada, (orders as Json[])[0]?.['id'], 'keys@birchlane.example')
+  await report(ada, manager, (orders as Json[])[0]?.['id'])
 }
 
 async function playBackOffice(at: Running): Promise<void> {
@@ -177,10 +209,10 @@ async function playBackOffice(at: Running): Promise<void> {
       )
   })
   await step('Execute', () => manager('POST', `/orders/${order['id']}/execute`, {}))
-  await report(at, manager, order['id'], 'resi@hirschen.example')
+  await report(manager, manager, order['id'])
 }
 
-async function germanPlan(ask: (method: string, where: string) => Promise<Json>): Promise<string> {
+async function germanPlan(ask: Ask): Promise<string> {
   const { items } = await ask('GET', '/plans?limit=200')
   const plan = (items as Json[]).find((each) => each['sku'] === 'EP2-06604' && each['country'] === 'DE')
   if (!plan) throw new Error('Office Home & Business is not for sale here.')
@@ -201,34 +233,29 @@ async function until(isSo: () => Promise<boolean>, what: string): Promise<void> 
   throw new Error(`Half a minute went by and still not: ${what}.`)
 }
 
-async function report(
-  at: Running,
-  ask: (method: string, where: string) => Promise<Json>,
-  orderId: string,
-  address: string,
-): Promise<void> {
-  const seen = async () =>
-    ((await (await fetch(`${at.mailbox}/api/mails?q=${encodeURIComponent(address)}`)).json()) as Json[])
-      .length
-  let order: Json = {}
-  const invoicesOf = async () =>
-    ((await ask('GET', '/invoices?limit=200'))['items'] as Json[]).filter(
-      (each) =>
-        JSON.stringify(each).includes(orderId) || JSON.stringify(each).includes(String(order['number'])),
-    )
-  await step('Keys, mails and invoice', async () => {
-    await until(async () => {
-      order = await ask('GET', `/orders/${orderId}`)
-      return (await invoicesOf()).length > 0 && (await seen()) >= 3
-    }, 'three mails and the invoice')
-  })
-  const assets = ((await ask('GET', '/assets?limit=200'))['items'] as Json[]).filter(
-    (each) =>
-      JSON.stringify(each).includes(orderId) || JSON.stringify(each).includes(String(order['number'])),
+/** Waits for what the order causes, and writes down what is there: of mails, what the mail log says of each licence. */
+async function report(ask: Ask, manager: Ask, orderId: string): Promise<void> {
+  let assets: Json[] = []
+  let invoices: Json[] = []
+  const mails = new Map<string, Json>()
+  await step('Keys, mails and invoice', () =>
+    until(async () => {
+      assets = (await ask('GET', `/assets?orderId=${orderId}`))['items']
+      invoices = (await ask('GET', `/invoices?orderId=${orderId}`))['items']
+      for (const { id, number } of assets) {
+        const found = (await manager('GET', `/mails?q=${number}`))['items'] as Json[]
+        const sent = found.find((mail) => mail['assetId'] === id && mail['state'] === 'sent')
+        if (sent) mails.set(id, sent)
+      }
+      return assets.length === 3 && mails.size === 3 && invoices.length > 0
+    }, 'three keys, three mails and the invoice'),
   )
+  const order = await ask('GET', `/orders/${orderId}`)
   receipt.push(`Order ${order['number']}`)
-  for (const asset of assets)
-    receipt.push(`  ${asset['number']}  ${asset['keyMask'] ?? asset['key'] ?? ''}  mailed to ${address}`)
-  for (const invoice of await invoicesOf())
-    receipt.push(`  Invoice ${invoice['number']}: ${invoice['total']?.amount} ${invoice['total']?.currency}`)
+  for (const { id, number, keyMask } of assets.toReversed()) {
+    const { to = [], cc = [], bcc = [] } = mails.get(id) ?? {}
+    receipt.push(`  Licence ${number}   ${keyMask}   mailed to ${[...to, ...cc, ...bcc].join(', ')}`)
+  }
+  for (const { number, total } of invoices)
+    receipt.push(`  Invoice ${number}   ${total.amount} ${total.currency}`)
 }

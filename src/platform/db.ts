@@ -94,6 +94,12 @@ export function isDatabaseAway(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && away.test(String(error.code))
 }
 
+/** The server has rolled back by itself, and the driver breaks on a word to a connection that is gone. */
+function isConnectionLost(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  return /^(ECONNRESET|EPIPE|CONNECTION_|57P0[123]|08)/.test(code)
+}
+
 function translated(error: unknown): unknown {
   return isDatabaseAway(error) ? new Outage('The database is away.', { cause: error }) : error
 }
@@ -164,6 +170,7 @@ async function within<Result>(
     throw translated(error)
   }
   const tx = speaking(connection, db)
+  let isLost = false
   try {
     // Not awaited: the first statement travels in the same packet, and fails if this one did.
     const opened = connection.unsafe(opening(scope, reads)).simple()
@@ -175,13 +182,18 @@ async function within<Result>(
     db.counted.statements += 1
     return result
   } catch (error) {
-    await connection
-      .unsafe('rollback')
-      .simple()
-      .catch(() => {})
+    isLost = isConnectionLost(error)
+    if (!isLost)
+      await connection
+        .unsafe('rollback')
+        .simple()
+        .catch((later: unknown) => {
+          isLost = isConnectionLost(later)
+        })
     throw translated(error)
   } finally {
-    connection.release()
+    // The pool has taken a lost one back already; given back twice it would be used as if it were open.
+    if (!isLost) connection.release()
   }
 }
 

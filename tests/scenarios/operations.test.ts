@@ -227,6 +227,7 @@ test('a database that goes away: 503 on pages and API, nothing half-written, and
     const sql = postgres({ ...server.address, max: 1, onnotice: () => {} })
     const locked = sql.unsafe('begin; lock table account in exclusive mode; select pg_sleep(60)').simple()
     locked.catch(() => {})
+    await delay(1000)
     const waiting = api(running, 'POST', '/accounts', customer('Half-written'))
     await delay(500)
     process.kill(server.pid, 'SIGQUIT')
@@ -250,6 +251,12 @@ test('a database that goes away: 503 on pages and API, nothing half-written, and
     assert.equal(await isKnown(running, 'Never written'), 0)
     assert.equal((await api(running, 'POST', '/accounts', customer('Written after'))).status, 201)
     assert.doesNotMatch(instance.said(), /ended/)
+  } catch (error) {
+    console.error(
+      instance.said().slice(-600),
+      fs.readFileSync(path.join(other, 'logs/web.log'), 'utf8').slice(-3000),
+    )
+    throw error
   } finally {
     await instance.stop()
     await server.stop()

@@ -118,10 +118,14 @@ function isMoving({ order, progress, timeline, invoices }: OrderView, now: Tempo
   return order.executedAt !== undefined && invoices.length === 0 && now.since(last).total('seconds') < 60
 }
 
-/** Nothing has arrived for so long that people begin to wonder. */
-function isSlow({ order, progress, licences }: OrderView, now: Temporal.Instant): boolean {
-  if (progress !== 'in progress' || licences.delivered > 0 || !order.executedAt) return false
-  return now.since(order.executedAt).total('seconds') > 20
+/** The vendor was asked and did not answer, or nothing has arrived for so long that people begin to wonder. */
+function isSlow({ order, progress, licences, items }: OrderView, now: Temporal.Instant): boolean {
+  if (progress !== 'in progress' || !order.executedAt) return false
+  const isAway = items.some(
+    ({ licence }) =>
+      licence?.provisioning === 'unsynchronised' && licence.tries > 0 && !licence.isAwaitingKey,
+  )
+  return isAway || (licences.delivered === 0 && now.since(order.executedAt).total('seconds') > 20)
 }
 
 export async function action(args: ActionFunctionArgs) {

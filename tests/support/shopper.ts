@@ -1,0 +1,108 @@
+// Somebody in front of the Storefront with a real browser: what the browser tests do again and again.
+import assert from 'node:assert/strict'
+import AxeBuilder from '@axe-core/playwright'
+import type { Browser, BrowserContextOptions, Page } from '@playwright/test'
+import { PASSWORD } from '../../src/main/seed-data.ts'
+import { openBrowser } from './browser.ts'
+import { type Site, startSite } from './site.ts'
+import { startWorld, type World } from './world.ts'
+
+export type Shopfront = {
+  readonly world: World
+  readonly url: string
+  /** A browser window of its own; `problems` are what its console called errors. */
+  open(options?: BrowserContextOptions): Promise<{ page: Page; problems: string[] }>
+  /** A window in which somebody has signed in. */
+  visit(email: string, options?: BrowserContextOptions): Promise<{ page: Page; problems: string[] }>
+  close(): Promise<void>
+}
+
+/** The demonstration company with web, worker, emulators and a browser; `env` is added to what web and worker start with. */
+export async function openShopfront(env: NodeJS.ProcessEnv = {}): Promise<Shopfront> {
+  const world = await startWorld()
+  const site: Site = await startSite({ ...world, env: { ...world.env, ...env } })
+  const browser: Browser = await openBrowser()
+  const open = async (options: BrowserContextOptions = {}) => {
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      reducedMotion: 'reduce',
+      ...options,
+    })
+    const page = await context.newPage()
+    page.setDefaultTimeout(15_000)
+    const problems: string[] = []
+    page.on('pageerror', (error) => problems.push(error.message))
+    page.on('console', (message) => {
+      // What a refused form answers is no fault of the page.
+      if (message.type() === 'error' && !/status of (403|404|409|422)/.test(message.text()))
+        problems.push(message.text())
+    })
+    return { page, problems }
+  }
+  return {
+    world,
+    url: site.url,
+    open,
+    async visit(email, options) {
+      const window = await open(options)
+      await signIn(window.page, site.url, email)
+      return window
+    },
+    async close() {
+      await browser.close()
+      site.close()
+      await world.close()
+    },
+  }
+}
+
+export async function signIn(page: Page, url: string, email: string, password = PASSWORD): Promise<void> {
+  await page.goto(`${url}/login`)
+  await page.fill('input[name=email]', email)
+  await page.fill('input[name=password]', password)
+  await page.click('main button:has-text("Sign in")')
+  await page.waitForURL(`${url}/`)
+}
+
+/** To the page of a product, by the search of the shop. */
+export async function openProduct(page: Page, url: string, name: string): Promise<void> {
+  await page.goto(`${url}/products?q=${encodeURIComponent(name)}`)
+  await page.click(`main h3 a:text-is("${name}")`)
+  await page.waitForURL(/\/products\/[0-9a-f-]{36}/)
+}
+
+export async function addToBasket(page: Page, url: string, name: string, quantity: number): Promise<void> {
+  await openProduct(page, url, name)
+  await page.fill('input[name=quantity]', String(quantity))
+  await page.click('button:has-text("Add to basket")')
+  await page.waitForURL(`${url}/basket`)
+}
+
+/** Sends a form past the browser's own checks, as a script or an old browser would. */
+export async function sendUnchecked(page: Page, button: string): Promise<void> {
+  await page.locator(button).evaluate((element: HTMLButtonElement) => {
+    if (element.form) element.form.noValidate = true
+    element.click()
+  })
+}
+
+/** No serious or critical finding of axe. */
+export async function assertAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  const serious = violations.filter((each) => each.impact === 'serious' || each.impact === 'critical')
+  assert.deepEqual(
+    serious.map((each) => `${page.url()}: ${each.id} at ${each.nodes[0]?.target.join(' ')}`),
+    [],
+  )
+}
+
+/** Asks again until it is so, for at most `seconds`. */
+export async function until(isSo: () => Promise<boolean>, seconds = 20): Promise<boolean> {
+  for (let patience = seconds * 4; patience > 0; patience -= 1) {
+    if (await isSo()) return true
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+  return isSo()
+}

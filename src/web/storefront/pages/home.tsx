@@ -106,7 +106,7 @@ function Welcome({
           Hello {firstName}, what do you need today?
         </h1>
       </header>
-      <SearchForm label="Search all products" action="/products" placeholder="Office, Windows, a SKU…" />
+      <SearchForm label="Search all products" action="/products" placeholder="Office, Windows…" />
       <p className="flex flex-wrap gap-2">
         {mayBuy && basketCount > 0 && (
           <LinkButton to="/checkout">

@@ -58,7 +58,7 @@ export default function Invoices() {
       {invoices.length > 0 ? (
         <Table
           caption="Invoices"
-          heads={['Number', 'Kind', 'Date', 'Due', 'Order', 'Customer', 'Total', 'PDF']}
+          heads={['Number', 'Kind', 'Date', 'Due', 'Order', 'Customer', 'Total incl. VAT', 'PDF']}
           numeric={[6]}
           rows={invoices.map((invoice) => ({
             key: invoice.id,

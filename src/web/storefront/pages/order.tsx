@@ -181,7 +181,10 @@ export default function OrderPage() {
                       {item.licence && (
                         <Badge tone={item.licence.state.tone}>{item.licence.state.text}</Badge>
                       )}
-                      <span className="tabular-nums">{item.net}</span>
+                      <span className="text-right tabular-nums">
+                        {item.net}
+                        <span className={`block text-xs ${muted}`}>excl. VAT</span>
+                      </span>
                     </span>
                   </div>
                   {item.licence?.keyMask && <code className="text-sm">{item.licence.keyMask}</code>}

@@ -1,6 +1,6 @@
 import { Form } from 'react-router'
 import type { LicencePage } from '#web/storefront/licence-shown.ts'
-import { Button } from '#web/ui/button.tsx'
+import { Button, Submit } from '#web/ui/button.tsx'
 import { KeyText } from '#web/ui/copy-button.tsx'
 import { Notice } from '#web/ui/notice.tsx'
 import { Card } from '#web/ui/page.tsx'
@@ -51,9 +51,9 @@ export function LicenceKey({ licence, revealed }: { licence: LicencePage; reveal
             <code className="text-lg break-all">{licence.keyMask}</code>
             {licence.may.reveal && (
               <Form method="post" preventScrollReset>
-                <Button name="intent" value="reveal">
-                  Reveal
-                </Button>
+                <Submit name="intent" value="reveal">
+                  Reveal key
+                </Submit>
               </Form>
             )}
           </div>

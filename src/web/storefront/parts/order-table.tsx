@@ -7,7 +7,7 @@ export function OrderTable({ orders }: { orders: readonly OrderListRow[] }) {
   return (
     <Table
       caption="Orders"
-      heads={['Order', 'Placed', 'Customer', 'Your reference', 'Items', 'State', 'Total']}
+      heads={['Order', 'Placed', 'Customer', 'Your reference', 'Items', 'State', 'Total incl. VAT']}
       numeric={[4, 6]}
       rows={orders.map((order) => ({
         key: order.id,

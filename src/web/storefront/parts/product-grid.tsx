@@ -1,6 +1,7 @@
 import { ArrowRight } from 'lucide-react'
 import { Link } from 'react-router'
 import type { ProductCard } from '#web/storefront/shown.ts'
+import { useFrame } from '#web/ui/document.tsx'
 import { muted } from '#web/ui/tone.ts'
 
 /** A product without a picture gets a tile of its own: its initials on one of six quiet grounds, always the same one. */
@@ -71,6 +72,7 @@ export function ProductPicture({
 
 /** Cards of products: beside their picture on a phone, below it where there is room. The whole card is the link. */
 export function ProductGrid({ products }: { products: readonly ProductCard[] }) {
+  const mayBuy = useFrame()?.user?.rights.includes('buy')
   return (
     <ul className="grid gap-3 sm:grid-cols-2 sm:gap-5 lg:grid-cols-3 xl:grid-cols-4">
       {products.map((product) => (
@@ -97,7 +99,7 @@ export function ProductGrid({ products }: { products: readonly ProductCard[] }) 
                 aria-hidden="true"
                 className="inline-flex min-h-9 items-center gap-1 rounded-lg bg-brand-soft px-3 text-sm font-semibold text-brand-text group-hover:bg-brand group-hover:text-brand-ink"
               >
-                Buy <ArrowRight size={15} />
+                {mayBuy ? 'Buy' : 'View'} <ArrowRight size={15} />
               </span>
             </div>
           </div>

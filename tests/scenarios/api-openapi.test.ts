@@ -213,6 +213,8 @@ test('the worked example asks for what there is', () => {
 test('the page of the documentation loads nothing from anywhere else', async () => {
   const page = await client.ask('GET', '/api/docs')
   assert.equal(page.status, 200)
+  const packed = await client.ask('GET', '/api/docs', { headers: { 'accept-encoding': 'gzip, br' } })
+  assert.equal(packed.headers['content-encoding'], 'gzip')
   assert.match(
     String(page.headers['content-security-policy']),
     /default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self';/,

@@ -2,6 +2,7 @@
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { gzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import { docsPage, type OpenApi } from './docs-page.ts'
 
@@ -17,9 +18,11 @@ const files: readonly (readonly [string, string, string])[] = [
 const policy =
   "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+const packed = (plain: string) => ({ plain, packed: gzipSync(plain) })
+
 /** `document` is asked once, when somebody first looks. */
 export function serveDocs(document: () => unknown, publicUrl: string) {
-  let page: string | undefined
+  let page: { readonly plain: string; readonly packed: Uint8Array } | undefined
   // biome-ignore lint/suspicious/noExplicitAny: whatever logger the server was made with
   return async (fastify: FastifyInstance<any, any, any, any, any>): Promise<void> => {
     fastify.addHook('onRequest', async (_request, reply) => {
@@ -27,9 +30,14 @@ export function serveDocs(document: () => unknown, publicUrl: string) {
       reply.header('x-content-type-options', 'nosniff')
       reply.header('referrer-policy', 'no-referrer')
     })
-    fastify.get('/', async (_request, reply) => {
-      page ??= docsPage(document() as OpenApi, publicUrl)
-      return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page)
+    fastify.get('/', async (request, reply) => {
+      page ??= packed(docsPage(document() as OpenApi, publicUrl))
+      reply
+        .type('text/html; charset=utf-8')
+        .header('cache-control', 'no-cache')
+        .header('vary', 'accept-encoding')
+      if (!/\bgzip\b/.test(String(request.headers['accept-encoding']))) return reply.send(page.plain)
+      return reply.header('content-encoding', 'gzip').send(page.packed)
     })
     for (const [name, type, file] of files)
       fastify.get(`/${name}`, async (_request, reply) =>

@@ -4,9 +4,15 @@ import path from 'node:path'
 import { databaseUrl } from '#platform/postgres/address.ts'
 import { startPostgres } from '#platform/postgres/embedded.ts'
 import { benchCheckout } from './checkout.ts'
+import { benchMemory } from './memory.ts'
+import { benchPages } from './pages.ts'
+
+const dataDir = path.resolve(import.meta.dirname, '../.cache/bench-postgres')
 
 const parts: Record<string, () => Promise<string>> = {
   checkout: benchCheckout,
+  pages: () => benchPages(`${dataDir}.log`),
+  memory: benchMemory,
 }
 
 const wanted = process.argv.slice(2)
@@ -16,7 +22,7 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const server = await startPostgres({ dataDir: path.resolve(import.meta.dirname, '../.cache/bench-postgres') })
+const server = await startPostgres({ dataDir })
 process.env['TEST_DATABASE_URL'] = databaseUrl(server.address)
 const summary: string[] = []
 for (const [name, bench] of Object.entries(parts)) {

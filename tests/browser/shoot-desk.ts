@@ -20,7 +20,7 @@ async function recordPages(page: Page): Promise<[string, string][]> {
     const href = (await link.count()) > 0 ? await link.first().getAttribute('href') : undefined
     if (href) pages.push([name, href.replace('/bss', '')])
   }
-  await first('account', '/accounts?kind=reseller', '/accounts/')
+  await first('account', '/accounts?kind=reseller', '/accounts/0')
   const account = pages.at(-1)?.[1]
   if (account) {
     pages.push(['account-sync', `${account}/sync/microsoft-esd`])
@@ -29,9 +29,9 @@ async function recordPages(page: Page): Promise<[string, string][]> {
   }
   await first('order', '/orders', '/orders/0')
   await first('order-waiting', '/orders?filter=waiting', '/orders/0')
-  await first('asset', '/assets', '/assets/')
-  await first('asset-trouble', '/assets?filter=trouble', '/assets/')
-  await first('invoice', '/invoices', '/invoices/')
+  await first('asset', '/assets', '/assets/0')
+  await first('asset-trouble', '/assets?filter=trouble', '/assets/0')
+  await first('invoice', '/invoices', '/invoices/0')
   await first('product', '/products?filter=published', '/products/0')
   await first('application', '/setup/applications', '/setup/applications/0')
   const application = pages.at(-1)?.[1]

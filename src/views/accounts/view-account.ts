@@ -1,5 +1,6 @@
 // One account with what belongs to it: its reseller, its people, what every vendor knows about it, and how much it has.
-import type { AccountId, InstanceId } from '#kernel/ids.ts'
+import { Refusal } from '#kernel/failure.ts'
+import { type AccountId, type InstanceId, isId } from '#kernel/ids.ts'
 import {
   type Account,
   effectiveOptions,
@@ -67,7 +68,7 @@ export async function viewAccount(
 ): Promise<AccountView> {
   if (actor.kind !== 'portal') assertMay(actor, 'see-accounts')
   return reading(db, scopeOf(actor), async (sql) => {
-    const account = await loadAccount(sql, id)
+    const account = await loadKnown(sql, id)
     const sync: ConnectorSync[] = []
     for (const connector of connectors) sync.push(await connectorSync(sql, account, connector, actor))
     return {
@@ -89,8 +90,14 @@ export async function viewSync(
 ): Promise<ConnectorSync> {
   if (actor.kind !== 'portal') assertMay(actor, 'see-accounts')
   return reading(db, scopeOf(actor), async (sql) =>
-    connectorSync(sql, await loadAccount(sql, id), connector, actor),
+    connectorSync(sql, await loadKnown(sql, id), connector, actor),
   )
+}
+
+/** An address may hold anything; what is no id belongs to nobody. */
+function loadKnown(sql: Sql, id: AccountId): Promise<Account> {
+  if (!isId(id)) throw new Refusal('account/not-found', 'This account does not exist.')
+  return loadAccount(sql, id)
 }
 
 async function connectorSync(

@@ -113,14 +113,7 @@ export function BackofficeShell({ children }: { children: ReactNode }) {
                 <Tree places={places} />
               </nav>
             </details>
-            <p className="flex min-w-0 flex-1 flex-wrap items-center gap-1 text-muted">
-              {trail.map((label, index) => (
-                <span key={label} className="flex items-center gap-1">
-                  {index > 0 && <ChevronRight size={14} aria-hidden="true" />}
-                  <span className={index === trail.length - 1 ? 'text-ink' : 'max-sm:hidden'}>{label}</span>
-                </span>
-              ))}
-            </p>
+            <Trail trail={trail} isInside={trail.at(-1)?.to !== pathname} />
             <UserMenu user={user} />
           </div>
         </header>
@@ -166,16 +159,43 @@ function Tree({ places, depth = 0 }: { places: readonly Place[]; depth?: number 
   )
 }
 
-/** The labels on the way to the place a path belongs to; none where no place holds it. */
-function trailTo(pathname: string, among: readonly Place[]): string[] {
+/** Where one is, in the words of the tree; on a page inside a place the place itself is a way back. */
+function Trail({ trail, isInside }: { trail: readonly Step[]; isInside: boolean }) {
+  return (
+    <nav aria-label="Where you are" className="min-w-0 flex-1">
+      <ol className="flex flex-wrap items-center gap-1 text-muted">
+        {trail.map(({ label, to }, index) => {
+          const isLast = index === trail.length - 1
+          return (
+            <li key={label} className={`flex items-center gap-1 ${isLast ? 'text-ink' : 'max-sm:hidden'}`}>
+              {index > 0 && <ChevronRight size={14} aria-hidden="true" className="text-muted max-sm:hidden" />}
+              {to && isInside ? (
+                <Link to={to} className="inline-flex min-h-6 items-center hover:underline">
+                  {label}
+                </Link>
+              ) : (
+                label
+              )}
+            </li>
+          )
+        })}
+      </ol>
+    </nav>
+  )
+}
+
+type Step = { readonly label: string; readonly to?: string }
+
+/** The way to the place a path belongs to; none where no place holds it. */
+function trailTo(pathname: string, among: readonly Place[]): Step[] {
   for (const place of among) {
     if ('inside' in place) {
       const rest = trailTo(pathname, place.inside)
-      if (rest.length > 0) return [place.label, ...rest]
+      if (rest.length > 0) return [{ label: place.label }, ...rest]
     } else if (
       place.to === '/' ? pathname === '/' : pathname === place.to || pathname.startsWith(`${place.to}/`)
     ) {
-      return [place.label]
+      return [{ label: place.label, to: place.to }]
     }
   }
   return []

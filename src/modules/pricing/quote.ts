@@ -1,23 +1,9 @@
-// A quote: what lines cost a payer, and why. In this part the price of an ESD plan is the one typed into the catalogue; the
-// explanation already has the shape that price sheets and price lists will fill (product.md S6).
+// The quote of part 1: a price typed into the catalogue, times a quantity. Its explanations stand in orders placed before there were
+// price sheets; new quotes come from quoteLines.
 import type { PlanId } from '#kernel/ids.ts'
 import { type Currency, lineTotal, type Money, minorDigits, type Price, priceText } from '#kernel/money.ts'
+import type { CataloguePriceExplanation } from './explanation.ts'
 import { type Tax, type TaxGroup, taxLines } from './tax.ts'
-
-/** Why a line costs what it costs; enough to compute it again. Never holds a cost: it is shown to buyers. */
-export type Explanation = {
-  readonly version: 1
-  readonly source: {
-    readonly kind: 'catalogue price'
-    readonly planId: string
-    readonly sku: string
-    readonly unitPrice: string
-    readonly currency: string
-  }
-  readonly quantity: number
-  readonly rounding: { readonly mode: 'half away from zero'; readonly digits: number }
-  readonly net: string
-}
 
 export type QuoteRequest = {
   readonly planId: PlanId
@@ -30,7 +16,7 @@ export type QuotedLine = QuoteRequest & {
   readonly net: Money
   readonly tax: Money
   readonly rate: Tax
-  readonly explanation: Explanation
+  readonly explanation: CataloguePriceExplanation
 }
 
 export type Quote = {
@@ -58,7 +44,7 @@ export function quote(requests: readonly QuoteRequest[], code: Currency, rate: T
   }
 }
 
-function explain(request: QuoteRequest, net: Money, code: Currency): Explanation {
+function explain(request: QuoteRequest, net: Money, code: Currency): CataloguePriceExplanation {
   return {
     version: 1,
     source: {

@@ -1,0 +1,19 @@
+// What comes off a price: a percentage, or an amount of money per licence.
+import type { Currency } from '#kernel/money.ts'
+import { type Exact, exact, minus, notNegative, ONE, share, times } from './exact.ts'
+
+export type Discount =
+  | { readonly kind: 'percent'; readonly percent: string }
+  | { readonly kind: 'amount'; readonly amount: string; readonly currency: Currency }
+
+/** A price of `units` licences after the discount; never below zero. */
+export function discounted(price: Exact, discount: Discount, units: Exact): Exact {
+  return discount.kind === 'percent'
+    ? times(price, minus(ONE, share(discount.percent)))
+    : notNegative(minus(price, times(exact(discount.amount), units)))
+}
+
+/** An amount in another currency says nothing about this order. */
+export function isUsable(discount: Discount, code: Currency): boolean {
+  return discount.kind === 'percent' || discount.currency === code
+}

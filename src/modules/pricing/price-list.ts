@@ -1,0 +1,59 @@
+// A price list turns cost or suggested retail price into the price of certain accounts: by the most specific of its rules.
+import { type Currency } from '#kernel/money.ts'
+import { notCalculable, type StartingPrices } from './base.ts'
+import type { StandingApproval } from './below-cost.ts'
+import { type Exact, exact, minus, ONE, over, plus, share, times } from './exact.ts'
+import { mostSpecific, type PriceScope, type Scoped, type Validity } from './scope.ts'
+
+export type PriceMethod =
+  /** cost × (1 + percent) */
+  | { readonly kind: 'markup'; readonly percent: string }
+  /** cost ÷ (1 − percent): the percentage is of the price */
+  | { readonly kind: 'margin'; readonly percent: string }
+  /** retail price × (1 − percent) */
+  | { readonly kind: 'discount'; readonly percent: string }
+  /** for one licence and the whole term; only for orders in this currency */
+  | { readonly kind: 'fixed'; readonly amount: string; readonly currency: Currency }
+
+export type PriceListRule = Validity & {
+  readonly id: string
+  readonly scope: PriceScope
+  readonly method: PriceMethod
+  readonly belowCost: StandingApproval | undefined
+}
+
+export type PriceList = Validity & {
+  readonly id: string
+  /** Buyers see it. */
+  readonly name: string
+  readonly rules: readonly PriceListRule[]
+}
+
+/** The rule that prices a line: a fixed price in another currency is none for it. */
+export function ruleFor(
+  rules: readonly PriceListRule[],
+  line: Scoped,
+  code: Currency,
+): PriceListRule | undefined {
+  const usable = rules.filter(({ method }) => method.kind !== 'fixed' || method.currency === code)
+  return mostSpecific(usable, line)
+}
+
+/** What one licence costs by a method, exactly. `name` is for the message where it cannot be said. */
+export function priceBy(method: PriceMethod, { retail, cost }: StartingPrices, name: string): Exact {
+  const missing = (what: string) =>
+    notCalculable(`The price cannot be calculated: price list ${name} needs a ${what}, and there is none.`)
+  switch (method.kind) {
+    case 'markup':
+      if (!cost) throw missing('starting price')
+      return times(cost, plus(ONE, share(method.percent)))
+    case 'margin':
+      if (!cost) throw missing('starting price')
+      return over(cost, minus(ONE, share(method.percent)))
+    case 'discount':
+      if (!retail) throw missing('suggested retail price')
+      return times(retail, minus(ONE, share(method.percent)))
+    case 'fixed':
+      return exact(method.amount)
+  }
+}

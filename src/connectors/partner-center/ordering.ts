@@ -1,6 +1,6 @@
 // Cart, checkout and order (partner-center.md 6 to 8). One cart holds one line, because a cart may give several orders of which some
 // failed, and because a checkout is repeated per cart. What is ordered is the availability of this moment: it is fetched just before.
-import { Decimal } from 'decimal.js'
+import { decimalText, exact, times } from '#kernel/exact.ts'
 import { Outage } from '#kernel/failure.ts'
 import { periodsOf } from '#kernel/term.ts'
 import type {
@@ -58,7 +58,7 @@ export async function makeCart(api: Api, request: Request<'makeCart'>): Promise<
     outcome: 'priced',
     cartId: made.said.id,
     // The vendor's price is for one licence and one billing period.
-    unitCost: new Decimal(made0.pricing.price).times(periodsOf(line.term, line.billingPlan)).toFixed(),
+    unitCost: decimalText(times(exact(made0.pricing.price), exact(periodsOf(line.term, line.billingPlan)))),
     currency: made0.currencyCode,
     expiresAt: made.said.expirationTimestamp,
   }

@@ -1,9 +1,10 @@
 // What a line starts from: a price typed into the catalogue, or a row of a price sheet, converted where no sheet carries the
 // customer's currency (product.md S4).
+
+import { type Exact, exact, ONE, times } from '#kernel/exact.ts'
 import { Refusal } from '#kernel/failure.ts'
 import { type Currency, type Price, priceText } from '#kernel/money.ts'
 import type { ConversionRule } from './conversion.ts'
-import { type Exact, exact, ONE, times } from './exact.ts'
 
 /** The conversion rule as it stood when it priced something; complete, so that a later rate changes nothing of it. */
 export type AppliedConversion = {

@@ -2,10 +2,10 @@
 // sheet is used. A new rate is a new rule valid from a day; the old one stays, because it is what older prices were made with.
 
 import { isCountry } from '#kernel/countries.ts'
+import { isDecimal } from '#kernel/exact.ts'
 import { type FieldFault, invalid } from '#kernel/failure.ts'
 import { type Currency, isCurrency } from '#kernel/money.ts'
 import type { Place } from './base.ts'
-import { isDecimal } from './exact.ts'
 
 export type ConversionRule = {
   readonly id: string

@@ -1,6 +1,7 @@
 // What comes off a price: a percentage, or an amount of money per licence.
+
+import { type Exact, exact, minus, notNegative, ONE, share, times } from '#kernel/exact.ts'
 import type { Currency } from '#kernel/money.ts'
-import { type Exact, exact, minus, notNegative, ONE, share, times } from './exact.ts'
 
 export type Discount =
   | { readonly kind: 'percent'; readonly percent: string }

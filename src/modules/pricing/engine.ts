@@ -1,6 +1,8 @@
 // The engine: one for every price. Sheet or catalogue → conversion → price list → volume discount → promotion → rounding, once, in
 // that order (product.md S4, S5). Pure: the rules, the rows and the moment are arguments, and every number is an exact fraction until
 // a line's total is rounded. What it did is written down step by step, completely enough to be computed again.
+
+import { compare, type Exact, exact, over, sumOf, times, toMoney, toPrice, weightsOf } from '#kernel/exact.ts'
 import { invariant } from '#kernel/failure.ts'
 import type { PlanId, ProductId } from '#kernel/ids.ts'
 import {
@@ -17,7 +19,6 @@ import { type BillingPlan, periodsOf } from '#kernel/term.ts'
 import { dayOf } from '#kernel/time.ts'
 import { type Base, notCalculable, type StartingPrices, startingPrices } from './base.ts'
 import type { ApprovedStep, BelowCostApproval, StandingApproval } from './below-cost.ts'
-import { compare, type Exact, exact, over, sumOf, times, toMoney, toPrice, weightsOf } from './exact.ts'
 import type { FullExplanation, FullStep } from './explanation.ts'
 import { type PriceList, type PriceListRule, priceBy, ruleFor } from './price-list.ts'
 import { bestPromotions, isForLine, type Promotion, periodsWith, withDiscount } from './promotion.ts'

@@ -1,8 +1,9 @@
 // A price list turns cost or suggested retail price into the price of certain accounts: by the most specific of its rules.
+
+import { type Exact, exact, minus, ONE, over, plus, share, times } from '#kernel/exact.ts'
 import { type Currency } from '#kernel/money.ts'
 import { notCalculable, type StartingPrices } from './base.ts'
 import type { StandingApproval } from './below-cost.ts'
-import { type Exact, exact, minus, ONE, over, plus, share, times } from './exact.ts'
 import { mostSpecific, type PriceScope, type Scoped, type Validity } from './scope.ts'
 
 export type PriceMethod =

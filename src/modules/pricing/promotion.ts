@@ -1,10 +1,11 @@
 // Promotions come off the price of billing periods: of the first one, of all, or of the first n. A line takes the best single one
 // for the buyer, or all that may be combined, whichever costs less.
+
+import { compare, type Exact, exact, sumOf } from '#kernel/exact.ts'
 import type { ProductId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
 import type { StandingApproval } from './below-cost.ts'
 import { type Discount, discounted, isUsable } from './discount.ts'
-import { compare, type Exact, exact, sumOf } from './exact.ts'
 import { isAbout, type PriceScope, type Scoped, type Validity } from './scope.ts'
 
 export type Recurrence =

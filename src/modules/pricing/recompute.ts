@@ -1,15 +1,6 @@
 // Computes a line again from its stored explanation and nothing else. It reads the steps as they are written and does its own sums,
 // so that a line the engine got wrong, or somebody changed, is found by `emporion prices verify`.
-import { invariant } from '#kernel/failure.ts'
-import {
-  type Currency,
-  currency as currencyOf,
-  type Money,
-  moneyText,
-  priceText,
-  split,
-} from '#kernel/money.ts'
-import type { Discount } from './discount.ts'
+
 import {
   type Exact,
   exact,
@@ -24,7 +15,17 @@ import {
   toMoney,
   toPrice,
   weightsOf,
-} from './exact.ts'
+} from '#kernel/exact.ts'
+import { invariant } from '#kernel/failure.ts'
+import {
+  type Currency,
+  currency as currencyOf,
+  type Money,
+  moneyText,
+  priceText,
+  split,
+} from '#kernel/money.ts'
+import type { Discount } from './discount.ts'
 import type { CataloguePriceExplanation, FullExplanation, FullStep } from './explanation.ts'
 import type { PriceMethod } from './price-list.ts'
 

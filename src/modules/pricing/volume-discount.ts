@@ -1,10 +1,11 @@
 // Volume discounts count the same plan across the whole order, ESD items of quantity 1 included (product.md S5).
 //   continuous: every unit at the tier the whole quantity reaches
 //   scale:      each unit at its own tier, the lines taking units in order of position
+
+import { type Exact, exact, sumOf, times } from '#kernel/exact.ts'
 import type { Currency } from '#kernel/money.ts'
 import type { StandingApproval } from './below-cost.ts'
 import { type Discount, discounted, isUsable } from './discount.ts'
-import { type Exact, exact, sumOf, times } from './exact.ts'
 import { mostSpecific, type PriceScope, type Scoped, type Validity } from './scope.ts'
 
 /** Holds from this quantity up to the next tier; the last one is open. Below the first tier there is no discount. */

@@ -1,7 +1,7 @@
 // Exact numbers: fractions of whole numbers. A margin divides (cost ÷ 0.85), and a decimal of any length would already have rounded
 // there; a fraction has not. Prices stay fractions until the one rounding at the end, which makes them Money.
-import { invariant } from '#kernel/failure.ts'
-import { type Currency, divideRounded, type Money, minorDigits, money, type Price } from '#kernel/money.ts'
+import { invariant } from './failure.ts'
+import { type Currency, divideRounded, type Money, minorDigits, money, type Price } from './money.ts'
 
 /** top ÷ bottom; the bottom is positive. */
 export type Exact = { readonly top: bigint; readonly bottom: bigint }
@@ -94,4 +94,12 @@ export function weightsOf(parts: readonly Exact[]): bigint[] {
   const reduced = parts.map(lowest)
   const whole = reduced.reduce((known, { bottom }) => (known / greatestCommon(known, bottom)) * bottom, 1n)
   return reduced.map(({ top, bottom }) => top * (whole / bottom))
+}
+
+/** As a plain decimal with up to ten decimals, as vendors quote; rounded half away from zero where it has more. */
+export function decimalText(a: Exact): string {
+  const scaled = divideRounded(a.top * 10n ** 10n, a.bottom)
+  const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(11, '0')
+  const fraction = digits.slice(-10).replace(/0+$/, '')
+  return `${scaled < 0n ? '-' : ''}${digits.slice(0, -10)}${fraction && `.${fraction}`}`
 }

@@ -11,7 +11,7 @@ import type {
   SubscriptionVendor,
   VendorOrder,
 } from '#modules/subscriptions'
-import type { Api } from './api.ts'
+import { type Api, type Said, stepId } from './api.ts'
 import { refusalOf } from './reasons.ts'
 import * as wire from './wire.ts'
 
@@ -24,30 +24,10 @@ export async function makeCart(api: Api, request: Request<'makeCart'>): Promise<
   const { line, vendorAccountId } = request
   const item = await findItem(api, vendorAccountId, line)
   if (typeof item !== 'string') return item
-  const hasReseller = request.resellerPartnerId !== undefined
-  const made = await api.call({
-    method: 'POST',
-    path: `/customers/${vendorAccountId}/carts`,
-    callId: request.callId,
-    body: {
-      ...(hasReseller ? { PartnerOnRecordAttestationAccepted: true } : {}),
-      lineItems: [
-        {
-          id: 0,
-          catalogItemId: item,
-          quantity: line.quantity,
-          billingCycle: line.billingPlan,
-          ...(line.billingPlan === 'one_time' ? {} : { termDuration: line.term }),
-          friendlyName: line.reference,
-          ...(hasReseller
-            ? { participants: [{ key: 'transaction_reseller', value: request.resellerPartnerId }] }
-            : {}),
-          ...(line.promotionId ? { promotionId: line.promotionId } : {}),
-        },
-      ],
-    },
-    answer: wire.Cart,
-  })
+  // Asked for in the currency the quote was made from; where the vendor does not charge in it, in its own.
+  const asked = await postCart(api, request, item, line.currency)
+  const made =
+    'refused' in asked && asked.refused === '900169' ? await postCart(api, request, item, undefined) : asked
   if ('refused' in made) return refusalOf(made.refused)
   const [made0] = made.said.lineItems
   // A cart with a bad line is made all the same.
@@ -62,6 +42,40 @@ export async function makeCart(api: Api, request: Request<'makeCart'>): Promise<
     currency: made0.currencyCode,
     expiresAt: made.said.expirationTimestamp,
   }
+}
+
+function postCart(
+  api: Api,
+  request: Request<'makeCart'>,
+  item: string,
+  currency: string | undefined,
+): Promise<Said<wire.Cart>> {
+  const { line, vendorAccountId } = request
+  const hasReseller = request.resellerPartnerId !== undefined
+  return api.call({
+    method: 'POST',
+    path: `/customers/${vendorAccountId}/carts`,
+    callId: stepId(request.callId, `cart in ${currency ?? 'any currency'}`),
+    body: {
+      ...(hasReseller ? { PartnerOnRecordAttestationAccepted: true } : {}),
+      lineItems: [
+        {
+          id: 0,
+          catalogItemId: item,
+          quantity: line.quantity,
+          ...(currency ? { currencyCode: currency } : {}),
+          billingCycle: line.billingPlan,
+          ...(line.billingPlan === 'one_time' ? {} : { termDuration: line.term }),
+          friendlyName: line.reference,
+          ...(hasReseller
+            ? { participants: [{ key: 'transaction_reseller', value: request.resellerPartnerId }] }
+            : {}),
+          ...(line.promotionId ? { promotionId: line.promotionId } : {}),
+        },
+      ],
+    },
+    answer: wire.Cart,
+  })
 }
 
 /** The availability that sells this plan to this customer now: its id changes over time and is never stored. */

@@ -76,6 +76,8 @@ export const Cart = z.object({
   ),
 })
 
+export type Cart = z.infer<typeof Cart>
+
 export const OrderLine = z.object({
   lineItemNumber: z.number(),
   offerId: z.string(),

@@ -20,8 +20,10 @@ export async function creditLicence(
   const invoiceId = await findInvoiceOfAsset(tx, assetId)
   if (!invoiceId) return undefined
   const original = await loadInvoice(tx, invoiceId)
-  const lines = original.lines.filter((line) => line.assetId === assetId)
-  const made = credit(original, lines, `return:${assetId}`, at)
+  const parts = original.lines
+    .filter((line) => line.assetId === assetId)
+    .map((line) => ({ line, net: line.net }))
+  const made = credit(original, parts, `return:${assetId}`, at)
   if (!(await insertDraft(tx, made))) return undefined
   const number = await takeNumber(tx, original.legalEntityId, 'credit')
   await saveIssued(tx, issue(made, number, at, 0))

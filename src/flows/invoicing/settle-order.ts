@@ -1,7 +1,10 @@
 // Invoices what an order delivered (E6, E13): once every licence has its key or needs a hand, or when the deadline has come; what
-// is delivered later gets an invoice of its own. The order's lock makes two settlements take turns, and an asset can stand on one
-// invoice line only: nobody is charged for a key that was not produced, nor twice.
-import { type AccountId, newId, type OrderId } from '#kernel/ids.ts'
+// is delivered later gets an invoice of its own. Subscriptions are invoiced in advance: each charge that is due, the first when the order
+// settles, later ones and renewals when the billing run comes by. The order's lock makes two settlements take turns, and an asset
+// or a charge can stand on one invoice line only: nobody is charged for what was not produced, nor twice.
+import { invariant } from '#kernel/failure.ts'
+import { type AccountId, type InvoiceId, newId, type OrderId } from '#kernel/ids.ts'
+import { dayOf } from '#kernel/time.ts'
 import { type Account, loadAccounts } from '#modules/accounts'
 import { type Asset, isSettled, listAssetsOfOrder } from '#modules/assets'
 import {
@@ -15,9 +18,19 @@ import {
   type Party,
   saveIssued,
   takeNumber,
+  unitOf,
 } from '#modules/invoicing'
 import { insertEvents, listItemsOfOrder, lockOrder, type Order, type OrderItem } from '#modules/orders'
-import { type TaxCategory, taxLines } from '#modules/pricing'
+import { type Tax, type TaxCategory, taxLines } from '#modules/pricing'
+import {
+  type Charge,
+  isSettled as isSubscriptionSettled,
+  listDueCharges,
+  listSubscriptionsOfOrder,
+  loadPricing,
+  markInvoiced,
+  type Subscription,
+} from '#modules/subscriptions'
 import { sellerScope, type Tx, transaction } from '#platform/db.ts'
 import { job } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
@@ -29,54 +42,130 @@ export const settleOrder = job<App, { orderId: OrderId }>('settle-order', async 
 async function settle(tx: Tx, app: Pick<App, 'now'>, orderId: OrderId): Promise<void> {
   const order = await lockOrder(tx, orderId)
   if (order.state !== 'executed') return
-  const assets = await listAssetsOfOrder(tx, orderId)
   const at = app.now()
+  const assets = await listAssetsOfOrder(tx, orderId)
+  const subscriptions = await listSubscriptionsOfOrder(tx, orderId)
   const isDue = order.settleBy !== undefined && Temporal.Instant.compare(at, order.settleBy) >= 0
-  if (!isDue && !assets.every(isSettled)) return
+  if (!isDue && !(assets.every(isSettled) && subscriptions.every(isSubscriptionSettled))) return
   const invoiced = await listInvoicedAssets(tx, orderId)
   const delivered = assets.filter(
     (asset) => asset.provisioning === 'synchronized' && asset.state === 'active' && !invoiced.has(asset.id),
   )
-  if (delivered.length === 0) return
-  await invoice(tx, order, delivered, at)
+  const charges = subscriptions.length > 0 ? await listDueCharges(tx, orderId, dayOf(at)) : []
+  if (delivered.length + charges.length === 0) return
+  const items = new Map((await listItemsOfOrder(tx, order)).map((item) => [item.id, item]))
+  const pieces = [
+    ...delivered.map((asset) => licencePiece(asset, itemIn(items, asset), order)),
+    ...(await chargePieces(tx, charges, subscriptions)),
+  ].sort((a, b) => a.order - b.order)
+  const invoiceId = await invoice(tx, order, pieces, at)
+  if (invoiceId)
+    await markInvoiced(
+      tx,
+      charges.map((charge) => charge.id),
+      invoiceId,
+    )
 }
 
-async function invoice(tx: Tx, order: Order, assets: readonly Asset[], at: Temporal.Instant): Promise<void> {
+/** A line of an invoice before the document's tax is shared among its lines. */
+type Piece = Omit<InvoiceLine, 'id' | 'position' | 'tax'> & { readonly order: number; readonly rate: Tax }
+
+function licencePiece(asset: Asset, item: OrderItem, order: Order): Piece {
+  const rate = {
+    category: item.taxCategory as TaxCategory,
+    basisPoints: item.taxBasisPoints,
+    note: order.taxNote,
+  }
+  return {
+    order: item.position,
+    rate,
+    orderItemId: item.id,
+    assetId: asset.id,
+    name: item.name,
+    description: `Licence ${asset.number} · SKU ${asset.sku}`,
+    quantity: item.quantity,
+    unitPrice: item.unitPrice,
+    net: item.net,
+    taxBasisPoints: item.taxBasisPoints,
+    taxCategory: item.taxCategory,
+    explanation: item.explanation,
+    pricing: item.pricing,
+  }
+}
+
+async function chargePieces(
+  tx: Tx,
+  charges: readonly Charge[],
+  subscriptions: readonly Subscription[],
+): Promise<Piece[]> {
+  const pieces: Piece[] = []
+  for (const charge of charges) {
+    const subscription = subscriptions.find(({ id }) => id === charge.subscriptionId)
+    invariant(subscription, 'a charge has its subscription')
+    const { taxBasisPoints, taxCategory, taxNote } = subscription
+    pieces.push({
+      order: 10_000 + pieces.length,
+      rate: { category: taxCategory as TaxCategory, basisPoints: taxBasisPoints, note: taxNote },
+      orderItemId: subscription.orderItemId,
+      assetId: undefined,
+      chargeId: charge.id,
+      period: charge.endsOn ? { startsOn: charge.startsOn, endsOn: charge.endsOn } : undefined,
+      name: subscription.name,
+      description: [
+        `${subscription.kind === 'perpetual' ? 'Perpetual licence' : 'Subscription'} ${subscription.number}`,
+        termWords(subscription.term),
+      ]
+        .filter(Boolean)
+        .join(' · '),
+      quantity: subscription.quantity,
+      // The price of one licence is shown as agreed where the whole term is charged at once.
+      unitPrice:
+        charge.net.amountMinor === subscription.net.amountMinor
+          ? subscription.unitPrice
+          : unitOf(charge.net, subscription.quantity),
+      net: charge.net,
+      taxBasisPoints,
+      taxCategory,
+      explanation: subscription.explanation,
+      pricing: await loadPricing(tx, subscription.id),
+    })
+  }
+  return pieces
+}
+
+const terms: Readonly<Record<string, string>> = {
+  P1M: '1 month',
+  P1Y: '1 year',
+  P3Y: '3 years',
+  P5Y: '5 years',
+}
+const termWords = (term: string) => terms[term] ?? ''
+
+/** `3 licences`, `3 licences and 1 subscription`. */
+function countWords(pieces: readonly Piece[]): string {
+  const count = (n: number, one: string, many: string) => (n === 0 ? [] : [`${n} ${n === 1 ? one : many}`])
+  const charges = pieces.filter((piece) => piece.chargeId).length
+  return [
+    ...count(pieces.length - charges, 'licence', 'licences'),
+    ...count(charges, 'subscription', 'subscriptions'),
+  ].join(' and ')
+}
+
+async function invoice(
+  tx: Tx,
+  order: Order,
+  pieces: readonly Piece[],
+  at: Temporal.Instant,
+): Promise<InvoiceId | undefined> {
   const seller = await loadLegalEntity(tx)
   const accounts = await loadAccounts(tx, [...new Set([order.billingToId, order.endCustomerId])])
   const payer = accountIn(accounts, order.billingToId)
-  const items = new Map((await listItemsOfOrder(tx, order)).map((item) => [item.id, item]))
-  const pieces = assets
-    .map((asset) => ({ asset, item: itemIn(items, asset) }))
-    .sort((a, b) => a.item.position - b.item.position)
-  const taxed = taxLines(
-    pieces.map(({ item }) => ({
-      net: item.net,
-      rate: {
-        category: item.taxCategory as TaxCategory,
-        basisPoints: item.taxBasisPoints,
-        note: order.taxNote,
-      },
-    })),
-    order.currency,
-  )
-  const lines = pieces.map(
-    ({ asset, item }, index): InvoiceLine => ({
-      id: newId<AccountId>(),
-      position: index + 1,
-      orderItemId: item.id,
-      assetId: asset.id,
-      name: item.name,
-      description: `Licence ${asset.number} · SKU ${asset.sku}`,
-      quantity: item.quantity,
-      unitPrice: item.unitPrice,
-      net: item.net,
-      tax: taxed.lines[index]?.tax ?? item.tax,
-      taxBasisPoints: item.taxBasisPoints,
-      taxCategory: item.taxCategory,
-      explanation: item.explanation,
-    }),
-  )
+  const taxed = taxLines(pieces, order.currency)
+  const lines = pieces.map(({ order: _order, rate: _rate, ...piece }, index): InvoiceLine => {
+    const tax = taxed.lines[index]?.tax
+    invariant(tax, 'a tax for every line')
+    return { ...piece, id: newId<InvoiceId>(), position: index + 1, tax }
+  })
   const number = (await countInvoices(tx, order.id)) + 1
   const made = draft(
     {
@@ -96,17 +185,18 @@ async function invoice(tx: Tx, order: Order, assets: readonly Asset[], at: Tempo
     lines,
     at,
   )
-  if (!(await insertDraft(tx, made))) return
+  if (!(await insertDraft(tx, made))) return undefined
   await insertEvents(tx, [
     {
       orderId: order.id,
       at,
       kind: 'invoiced',
-      text: `Invoiced: ${lines.length} ${lines.length === 1 ? 'licence' : 'licences'}.`,
+      text: `Invoiced: ${countWords(pieces)}.`,
     },
   ])
   // The number comes last: from here to the commit other invoices wait.
   await saveIssued(tx, issue(made, await takeNumber(tx, seller.id, 'invoice'), at, payer.paymentDays))
+  return made.id
 }
 
 function itemIn(items: ReadonlyMap<string, OrderItem>, asset: Asset): OrderItem {

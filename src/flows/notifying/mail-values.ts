@@ -1,10 +1,12 @@
 // What a mail says is read from the records at the moment it is sent, so that no key ever lies in the mail log.
 import { countryName } from '#kernel/countries.ts'
+import type { AccountId, AssetId, OrderId, SubscriptionId } from '#kernel/ids.ts'
 import { loadAccount, loadAccounts } from '#modules/accounts'
 import { findSealedKey, loadAsset, openKey } from '#modules/assets'
 import { type LegalEntity, loadLegalEntity } from '#modules/invoicing'
 import type { Mail, MailLook, NotificationValues } from '#modules/notifications'
 import { loadOrder } from '#modules/orders'
+import { loadSubscription } from '#modules/subscriptions'
 import type { Tx } from '#platform/db.ts'
 import type { App } from '../app.ts'
 
@@ -48,39 +50,21 @@ export function mailLook(seller: LegalEntity, language: string): MailLook {
 export async function mailValues(
   tx: Tx,
   app: Pick<App, 'secrets'>,
-  mail: Pick<Mail, 'assetId' | 'accountId' | 'variables'> & { readonly secret?: string | undefined },
+  mail: Pick<Mail, 'assetId' | 'accountId' | 'variables'> &
+    Partial<Pick<Mail, 'subscriptionId'>> & { readonly secret?: string | undefined },
   options: { readonly showKey: boolean },
 ): Promise<{ values: NotificationValues; look: MailLook }> {
   const seller = await loadLegalEntity(tx)
   const values: Values = { seller: sellerValues(seller) }
   let language = 'en'
   if (mail.assetId) {
-    const asset = await loadAsset(tx, mail.assetId)
-    const order = await loadOrder(tx, asset.orderId)
-    const parties = await loadAccounts(tx, [asset.endCustomerId, asset.billingToId])
-    const customer = parties.find((account) => account.id === asset.endCustomerId)
-    const payer = parties.find((account) => account.id === asset.billingToId)
-    language = customer?.language ?? language
-    values['customer'] = {
-      name: customer?.name ?? '',
-      contactName: [customer?.contactFirstName, customer?.contactLastName].filter(Boolean).join(' '),
-    }
-    values['reseller'] = { name: payer && payer.id !== customer?.id ? payer.name : '' }
-    values['order'] = { number: order.number }
-    const sealed = await findSealedKey(tx, asset.id)
-    const opened = sealed ? openKey(app.secrets, sealed) : undefined
-    values['licence'] = {
-      number: asset.number,
-      product: asset.name,
-      key: options.showKey ? (opened?.key ?? '') : (asset.keyMask ?? ''),
-      activationLink: options.showKey
-        ? (opened?.activationLink ?? '')
-        : opened?.activationLink
-          ? new URL(opened.activationLink).origin
-          : '',
-      downloadLink: asset.downloadLink ?? '',
-      downloadExpires: dayText(asset.downloadExpiresAt, language, seller.timeZone),
-    }
+    const found = await licenceValues(tx, app, mail.assetId, seller, options)
+    language = found.language
+    Object.assign(values, found.values)
+  } else if (mail.subscriptionId) {
+    const found = await subscriptionValues(tx, mail.subscriptionId, seller)
+    language = found.language
+    Object.assign(values, found.values)
   } else if (mail.accountId) {
     language = (await loadAccount(tx, mail.accountId)).language
   }
@@ -93,4 +77,67 @@ export async function mailValues(
   if (typeof expires === 'string')
     values['expires'] = momentText(Temporal.Instant.from(expires), language, seller.timeZone)
   return { values, look: mailLook(seller, language) }
+}
+
+type Found = { readonly language: string; readonly values: Values }
+
+/** The companies and the order behind a record, as every mail about it names them. */
+async function partiesOf(
+  tx: Tx,
+  record: { readonly orderId: OrderId; readonly endCustomerId: AccountId; readonly billingToId: AccountId },
+): Promise<Found> {
+  const order = await loadOrder(tx, record.orderId)
+  const parties = await loadAccounts(tx, [record.endCustomerId, record.billingToId])
+  const customer = parties.find((account) => account.id === record.endCustomerId)
+  const payer = parties.find((account) => account.id === record.billingToId)
+  return {
+    language: customer?.language ?? 'en',
+    values: {
+      customer: {
+        name: customer?.name ?? '',
+        contactName: [customer?.contactFirstName, customer?.contactLastName].filter(Boolean).join(' '),
+      },
+      reseller: { name: payer && payer.id !== customer?.id ? payer.name : '' },
+      order: { number: order.number },
+    },
+  }
+}
+
+async function licenceValues(
+  tx: Tx,
+  app: Pick<App, 'secrets'>,
+  assetId: AssetId,
+  seller: LegalEntity,
+  options: { readonly showKey: boolean },
+): Promise<Found> {
+  const asset = await loadAsset(tx, assetId)
+  const { language, values } = await partiesOf(tx, asset)
+  const sealed = await findSealedKey(tx, asset.id)
+  const opened = sealed ? openKey(app.secrets, sealed) : undefined
+  const link = opened?.activationLink ?? ''
+  const licence = {
+    number: asset.number,
+    product: asset.name,
+    key: options.showKey ? (opened?.key ?? '') : (asset.keyMask ?? ''),
+    activationLink: options.showKey || !link ? link : new URL(link).origin,
+    downloadLink: asset.downloadLink ?? '',
+    downloadExpires: dayText(asset.downloadExpiresAt, language, seller.timeZone),
+  }
+  return { language, values: { ...values, licence } }
+}
+
+async function subscriptionValues(tx: Tx, id: SubscriptionId, seller: LegalEntity): Promise<Found> {
+  const record = await loadSubscription(tx, id)
+  const { language, values } = await partiesOf(tx, record)
+  const day = (date: Temporal.PlainDate | undefined) =>
+    dayText(date?.toZonedDateTime(seller.timeZone).toInstant(), language, seller.timeZone)
+  const subscription = {
+    number: record.number,
+    product: record.name,
+    quantity: String(record.quantity),
+    startsOn: day(record.startsOn),
+    endsOn: day(record.endsOn),
+    autoRenew: record.autoRenew ? 'on' : 'off',
+  }
+  return { language, values: { ...values, subscription } }
 }

@@ -1,5 +1,5 @@
 // Queues one mail inside the transaction that causes it. The cause names it: the same cause never makes a second mail.
-import type { AccountId, AssetId, MailId, OrderId, UserId } from '#kernel/ids.ts'
+import type { AccountId, AssetId, MailId, OrderId, SubscriptionId, UserId } from '#kernel/ids.ts'
 import { insertMail } from '#modules/notifications'
 import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/jobs.ts'
@@ -16,6 +16,7 @@ export type MailRequest = {
   readonly accountId?: AccountId
   readonly userId?: UserId
   readonly assetId?: AssetId
+  readonly subscriptionId?: SubscriptionId
   readonly orderId?: OrderId
   /** What cannot be read from the records when it is sent; never a key. */
   readonly variables?: Readonly<Record<string, unknown>>

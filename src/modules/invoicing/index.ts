@@ -21,5 +21,6 @@ export {
   type LegalEntity,
   type Party,
   type TaxSummary,
+  unitOf,
 } from './invoice.ts'
 export { type InvoicePaper, invoicePaperPdf, paperWords, vatNotices } from './paper.ts'

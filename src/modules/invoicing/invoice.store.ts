@@ -1,6 +1,6 @@
 // Every statement that writes invoice, invoice_line and number_series.
 import { invariant, Refusal } from '#kernel/failure.ts'
-import type { AccountId, AssetId, InvoiceId, OrderId, OrderItemId } from '#kernel/ids.ts'
+import type { AccountId, AssetId, ChargeId, InvoiceId, OrderId, OrderItemId } from '#kernel/ids.ts'
 import { type Currency, currency as currencyOf, type Money, money, price, priceText } from '#kernel/money.ts'
 import type { Sql, Tx } from '#platform/db.ts'
 import type { Invoice, InvoiceLine, LegalEntity, Party, TaxSummary } from './invoice.ts'
@@ -52,17 +52,20 @@ export async function insertDraft(tx: Tx, invoice: Invoice): Promise<boolean> {
   if (inserted === 0) return false
   const lines = invoice.lines.map((line) => ({
     ...line,
+    startsOn: line.period?.startsOn.toString(),
+    endsOn: line.period?.endsOn.toString(),
     unitPrice: priceText(line.unitPrice),
     net: line.net.amountMinor.toString(),
     tax: line.tax.amountMinor.toString(),
   }))
   await tx.run`
-    insert into invoice_line (id, invoice_id, kind, position, order_item_id, asset_id, name, description, quantity, unit_price, net_minor,
-      tax_minor, tax_basis_points, tax_category, explanation)
-    select id, ${invoice.id}, ${invoice.kind}, position, "orderItemId", "assetId", name, description, quantity, "unitPrice", net, tax,
-      "taxBasisPoints", "taxCategory", explanation
-    from jsonb_to_recordset(${tx.json(lines)}) as given (id uuid, position int, "orderItemId" uuid, "assetId" uuid, name text,
-      description text, quantity int, "unitPrice" numeric, net bigint, tax bigint, "taxBasisPoints" int, "taxCategory" text, explanation jsonb)`
+    insert into invoice_line (id, invoice_id, kind, position, order_item_id, asset_id, charge_id, period_starts_on, period_ends_on, name,
+      description, quantity, unit_price, net_minor, tax_minor, tax_basis_points, tax_category, explanation, pricing)
+    select id, ${invoice.id}, ${invoice.kind}, position, "orderItemId", "assetId", "chargeId", "startsOn", "endsOn", name, description,
+      quantity, "unitPrice", net, tax, "taxBasisPoints", "taxCategory", explanation, pricing
+    from jsonb_to_recordset(${tx.json(lines)}) as given (id uuid, position int, "orderItemId" uuid, "assetId" uuid, "chargeId" uuid, "startsOn" date,
+      "endsOn" date, name text, description text, quantity int, "unitPrice" numeric, net bigint, tax bigint, "taxBasisPoints" int, "taxCategory" text, explanation jsonb,
+      pricing jsonb)`
   return true
 }
 
@@ -143,6 +146,9 @@ type LineRow = {
   position: number
   orderItemId: OrderItemId
   assetId: AssetId | null
+  chargeId: ChargeId | null
+  periodStartsOn: Temporal.PlainDate | null
+  periodEndsOn: Temporal.PlainDate | null
   name: string
   description: string
   quantity: number
@@ -162,8 +168,8 @@ export async function loadInvoice(sql: Sql, id: InvoiceId): Promise<Invoice> {
     from invoice where id = ${id}`
   if (!row) throw new Refusal('invoice/not-found', 'This invoice does not exist.', { id })
   const lines = await sql.many<LineRow>`
-    select id, position, order_item_id, asset_id, name, description, quantity, unit_price, net_minor, tax_minor, tax_basis_points,
-      tax_category, explanation
+    select id, position, order_item_id, asset_id, charge_id, period_starts_on, period_ends_on, name, description, quantity, unit_price,
+      net_minor, tax_minor, tax_basis_points, tax_category, explanation
     from invoice_line where invoice_id = ${id} order by position`
   const code = currencyOf(row.currency)
   const { netMinor, taxMinor, totalMinor, ...rest } = row
@@ -186,9 +192,17 @@ export async function loadInvoice(sql: Sql, id: InvoiceId): Promise<Invoice> {
     issueDate: row.issueDate ?? undefined,
     dueDate: row.dueDate ?? undefined,
     lines: lines.map(
-      ({ netMinor: net, taxMinor: tax, ...line }): InvoiceLine => ({
+      ({
+        netMinor: net,
+        taxMinor: tax,
+        periodStartsOn: startsOn,
+        periodEndsOn: endsOn,
+        ...line
+      }): InvoiceLine => ({
         ...line,
         assetId: line.assetId ?? undefined,
+        chargeId: line.chargeId ?? undefined,
+        period: startsOn && endsOn ? { startsOn, endsOn } : undefined,
         unitPrice: price(line.unitPrice, code),
         net: money(net, code),
         tax: money(tax, code),

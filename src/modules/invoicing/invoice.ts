@@ -5,12 +5,23 @@ import { invariant } from '#kernel/failure.ts'
 import {
   type AccountId,
   type AssetId,
+  type ChargeId,
   type InvoiceId,
   newId,
   type OrderId,
   type OrderItemId,
 } from '#kernel/ids.ts'
-import { add, type Currency, type Money, negate, type Price, sum } from '#kernel/money.ts'
+import {
+  add,
+  type Currency,
+  divideRounded,
+  type Money,
+  minorDigits,
+  negate,
+  type Price,
+  shareOf,
+  sum,
+} from '#kernel/money.ts'
 
 export type LegalEntity = {
   readonly id: string
@@ -61,6 +72,10 @@ export type InvoiceLine = {
   readonly position: number
   readonly orderItemId: OrderItemId
   readonly assetId: AssetId | undefined
+  /** Of a subscription's charge. */
+  readonly chargeId?: ChargeId | undefined
+  /** What the line is for, first and last day; undefined for what is bought once and for ever. */
+  readonly period?: InvoicePeriod | undefined
   readonly name: string
   readonly description: string
   readonly quantity: number
@@ -70,7 +85,11 @@ export type InvoiceLine = {
   readonly taxBasisPoints: number
   readonly taxCategory: string
   readonly explanation: object
+  /** The full explanation, from which the line can be computed again; holds costs, read by the seller only. */
+  readonly pricing?: object | undefined
 }
+
+export type InvoicePeriod = { readonly startsOn: Temporal.PlainDate; readonly endsOn: Temporal.PlainDate }
 
 export type Invoice = {
   readonly id: InvoiceId
@@ -152,22 +171,33 @@ export function draft(given: Given, lines: readonly InvoiceLine[], createdAt: Te
   }
 }
 
-/** A credit invoice over some lines of an issued invoice: amounts are those charged, to the cent, with the sign turned. */
+/** How much of an issued line is credited: all of it, or a part of its net amount. */
+export type CreditedPart = { readonly line: InvoiceLine; readonly net: Money }
+
+/**
+ * A credit invoice over parts of an issued invoice, with the sign turned. What is credited whole comes back to the cent as it was
+ * charged, tax included; of a part the tax is its share, rounded once.
+ */
 export function credit(
   original: Invoice,
-  lines: readonly InvoiceLine[],
+  parts: readonly CreditedPart[],
   cause: string,
   createdAt: Temporal.Instant,
 ): Invoice {
   invariant(original.state === 'issued' && original.kind === 'invoice', 'only an issued invoice is credited')
-  const turned = lines.map((line, index) => ({
-    ...line,
-    id: newId<InvoiceId>() as string,
-    position: index + 1,
-    net: negate(line.net),
-    tax: negate(line.tax),
-    unitPrice: { ...line.unitPrice, micros: -line.unitPrice.micros },
-  }))
+  const turned = parts.map(({ line, net }, index): InvoiceLine => {
+    const isWhole = net.amountMinor === line.net.amountMinor
+    return {
+      ...line,
+      id: newId<InvoiceId>() as string,
+      position: index + 1,
+      net: negate(net),
+      tax: negate(isWhole ? line.tax : shareOf(net, line.taxBasisPoints)),
+      unitPrice: isWhole
+        ? { ...line.unitPrice, micros: -line.unitPrice.micros }
+        : unitOf(negate(net), line.quantity),
+    }
+  })
   const groups = original.taxSummary.flatMap((group): TaxSummary[] => {
     const members = turned.filter(
       (line) => line.taxCategory === group.category && line.taxBasisPoints === group.basisPoints,
@@ -192,6 +222,12 @@ export function credit(
     kind: 'credit',
     creditsInvoiceId: original.id,
   }
+}
+
+/** An amount as the price of one of several, to six decimals; for showing, the amount itself is what counts. */
+export function unitOf(amount: Money, quantity: number): Price {
+  const micros = amount.amountMinor * 10n ** BigInt(6 - minorDigits(amount.currency))
+  return { micros: divideRounded(micros, BigInt(quantity)), currency: amount.currency }
 }
 
 /** Gives a draft its number and its days. */

@@ -1,38 +1,14 @@
 // The notifications a new shop starts with. Operators change the stored copies; the variables are ours, because flows
 // fill them.
-import type { NotificationTemplate, NotificationVariable } from './template.ts'
+import { type DefaultNotification, notification, variable } from './default-notification.ts'
+import { customer, order, reseller, seller } from './default-variables.ts'
+import { subscriptionNotifications } from './subscription-templates.ts'
+import type { NotificationVariable } from './template.ts'
 
-export type DefaultNotification = {
-  readonly template: NotificationTemplate
-  readonly variables: readonly NotificationVariable[]
-}
-
-const variable = (name: string, description: string, sample: string): NotificationVariable => ({
-  name,
-  description,
-  sample,
-})
-
-const customer = [
-  variable('customer.name', 'Company that uses the licence', 'Kavárna Žižkov s.r.o.'),
-  variable('customer.contactName', 'Its contact; may be empty', 'Žofie Nováková'),
-]
-const reseller = variable('reseller.name', 'Who sold it; empty for a direct customer', 'Brightside IT')
-const seller = [
-  variable('seller.name', 'Our company', 'Contoso Distribution'),
-  variable('seller.email', 'Our address for questions', 'support@contoso.example'),
-  variable('seller.phone', 'Our telephone number; may be empty', '+49 30 555 0100'),
-]
-const order = variable('order.number', 'Number of the order', 'O-2026-000123')
 const licence = [
   variable('licence.number', 'Number of the asset', 'A-2026-000321'),
   variable('licence.product', 'Name of the product', 'Office LTSC Professional Plus 2024'),
 ]
-
-const notification = (
-  template: Pick<NotificationTemplate, 'code' | 'name' | 'entity' | 'subject' | 'body'>,
-  variables: readonly NotificationVariable[],
-): DefaultNotification => ({ template: { ...template, to: [], cc: [], bcc: [], isActive: true }, variables })
 
 export const welcomeMicrosoftEsdCustomer = notification(
   {
@@ -227,6 +203,7 @@ export const defaultNotifications: readonly DefaultNotification[] = [
   licenceCancelled,
   licenceCancellationRefused,
   provisioningFailed,
+  ...subscriptionNotifications,
 ]
 
 /** The variables a notification's flow fills, by its code. */

@@ -1,5 +1,6 @@
 // The front door: notifications as operators write them, and the mails they become.
-export { type DefaultNotification, defaultNotifications, variablesOf } from './default-templates.ts'
+export type { DefaultNotification } from './default-notification.ts'
+export { defaultNotifications, variablesOf } from './default-templates.ts'
 export type { MailLook } from './frame.ts'
 export {
   insertMail,

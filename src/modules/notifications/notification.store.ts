@@ -1,6 +1,14 @@
 // Every statement that writes notification and mail.
 import { Refusal } from '#kernel/failure.ts'
-import { type AccountId, type AssetId, type MailId, newId, type OrderId, type UserId } from '#kernel/ids.ts'
+import {
+  type AccountId,
+  type AssetId,
+  type MailId,
+  newId,
+  type OrderId,
+  type SubscriptionId,
+  type UserId,
+} from '#kernel/ids.ts'
 import type { Sql, Tx } from '#platform/db.ts'
 
 export type Notification = {
@@ -64,6 +72,7 @@ export type Mail = {
   readonly cause: string
   readonly notificationCode: string
   readonly assetId: AssetId | null
+  readonly subscriptionId: SubscriptionId | null
   readonly orderId: OrderId | null
   readonly accountId: AccountId | null
   readonly userId: UserId | null
@@ -84,7 +93,16 @@ export type NewMail = Pick<Mail, 'cause' | 'notificationCode' | 'toAddresses'> &
   Partial<
     Pick<
       Mail,
-      'assetId' | 'orderId' | 'accountId' | 'userId' | 'variables' | 'secretCipher' | 'cc' | 'bcc' | 'subject'
+      | 'assetId'
+      | 'subscriptionId'
+      | 'orderId'
+      | 'accountId'
+      | 'userId'
+      | 'variables'
+      | 'secretCipher'
+      | 'cc'
+      | 'bcc'
+      | 'subject'
     >
   >
 
@@ -92,9 +110,9 @@ export type NewMail = Pick<Mail, 'cause' | 'notificationCode' | 'toAddresses'> &
 export async function insertMail(tx: Tx, mail: NewMail, at: Temporal.Instant): Promise<MailId | undefined> {
   const id = newId<MailId>()
   const inserted = await tx.run`
-    insert into mail (id, cause, notification_code, asset_id, order_id, account_id, user_id, variables, secret_cipher, to_addresses, cc, bcc,
-      subject, queued_at)
-    values (${id}, ${mail.cause}, ${mail.notificationCode}, ${mail.assetId ?? null}, ${mail.orderId ?? null}, ${mail.accountId ?? null},
+    insert into mail (id, cause, notification_code, asset_id, subscription_id, order_id, account_id, user_id, variables, secret_cipher,
+      to_addresses, cc, bcc, subject, queued_at)
+    values (${id}, ${mail.cause}, ${mail.notificationCode}, ${mail.assetId ?? null}, ${mail.subscriptionId ?? null}, ${mail.orderId ?? null}, ${mail.accountId ?? null},
       ${mail.userId ?? null}, ${tx.json(mail.variables ?? {})}, ${mail.secretCipher ?? null}, ${[...mail.toAddresses]}::text[],
       ${[...(mail.cc ?? [])]}::text[], ${[...(mail.bcc ?? [])]}::text[], ${mail.subject ?? ''}, ${at})
     on conflict (cause) do nothing`
@@ -103,7 +121,7 @@ export async function insertMail(tx: Tx, mail: NewMail, at: Temporal.Instant): P
 
 export async function lockMail(tx: Tx, id: MailId): Promise<Mail> {
   const mail = await tx.maybe<Mail>`
-    select id, cause, notification_code, asset_id, order_id, account_id, user_id, variables, secret_cipher, to_addresses, cc, bcc, subject,
+    select id, cause, notification_code, asset_id, subscription_id, order_id, account_id, user_id, variables, secret_cipher, to_addresses, cc, bcc, subject,
       state, tries, server_answer, queued_at, sent_at
     from mail where id = ${id} for update`
   if (!mail) throw new Refusal('mail/not-found', 'This mail does not exist.', { id })

@@ -41,6 +41,8 @@ export type OrderItem = {
   readonly taxCategory: string
   /** Why it costs what it costs; never holds a cost. */
   readonly explanation: object
+  /** The full explanation, costs included; undefined for orders from before there was one. */
+  readonly pricing?: object | undefined
   readonly isForResale: boolean
 }
 

@@ -41,7 +41,7 @@ test('after the window nothing comes back, and the reason says what can be done 
   const late = at('2026-03-09T09:01:01Z')
   assert.equal(moneyText(refundOf(charge, window, late).net), '0.00')
   const reason = whyNotCancellable(
-    { state: 'active', isCancelling: false, startedAt, cancellableUntil: undefined },
+    { state: 'active', cancelRequestedAt: undefined, startedAt, cancellableUntil: undefined },
     policy,
     late,
   )

@@ -35,13 +35,13 @@ export function cancellationWindow(
 
 /** Why it cannot be cancelled now, in plain words; undefined when it can. */
 export function whyNotCancellable(
-  subscription: Pick<Subscription, 'state' | 'isCancelling' | 'startedAt' | 'cancellableUntil'>,
+  subscription: Pick<Subscription, 'state' | 'cancelRequestedAt' | 'startedAt' | 'cancellableUntil'>,
   policy: CancellationPolicy,
   at: Temporal.Instant,
 ): string | undefined {
   if (subscription.state === 'ordered') return 'The vendor is still setting it up.'
   if (subscription.state !== 'active') return `It is ${subscription.state} already.`
-  if (subscription.isCancelling) return 'Its cancellation is on its way to the vendor.'
+  if (subscription.cancelRequestedAt) return 'Its cancellation is on its way to the vendor.'
   const window = cancellationWindow(subscription, policy)
   if (!window) return 'The vendor is still setting it up.'
   if (Temporal.Instant.compare(at, window.until) > 0)
@@ -50,7 +50,7 @@ export function whyNotCancellable(
 }
 
 export function assertCancellable(
-  subscription: Pick<Subscription, 'state' | 'isCancelling' | 'startedAt' | 'cancellableUntil'>,
+  subscription: Pick<Subscription, 'state' | 'cancelRequestedAt' | 'startedAt' | 'cancellableUntil'>,
   policy: CancellationPolicy,
   at: Temporal.Instant,
 ): void {

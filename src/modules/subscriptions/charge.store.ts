@@ -56,7 +56,7 @@ export async function listCharges(sql: Sql, subscriptionId: SubscriptionId): Pro
 export async function listDueCharges(tx: Tx, orderId: OrderId, day: Temporal.PlainDate): Promise<Charge[]> {
   const rows = await tx.many<Row>`
     select ${columns(tx)} from subscription_charge charge join subscription on subscription.id = charge.subscription_id
-    where subscription.order_id = ${orderId} and subscription.state = 'active' and not subscription.is_cancelling
+    where subscription.order_id = ${orderId} and subscription.state = 'active' and subscription.cancel_requested_at is null
       and charge.invoice_id is null and charge.waived_at is null and charge.due_on <= ${day}
     order by subscription.number, charge.term_number, charge.position`
   return rows.map(chargeOf)
@@ -73,7 +73,7 @@ export async function listOrdersWithDueCharges(
     select distinct subscription.order_id from subscription_charge charge
     join subscription on subscription.id = charge.subscription_id
     where charge.invoice_id is null and charge.waived_at is null and charge.due_on <= ${day}
-      and subscription.state = 'active' and not subscription.is_cancelling
+      and subscription.state = 'active' and subscription.cancel_requested_at is null
       and ${after ? sql.part`subscription.order_id > ${after}::uuid` : sql.part`true`}
     order by subscription.order_id limit ${most}`
   return rows.map((row) => row.orderId)

@@ -20,10 +20,13 @@ export { type Charge, chargesOf } from './charge.ts'
 export {
   type Amendment,
   type AttemptKind,
+  acceptVendorCost,
   beginAttempt,
   endAttempt,
+  findVendorCost,
   insertAmendments,
   insertSubscriptions,
+  listAttempts,
   listSubscriptionsOfOrder,
   loadCancellationPolicies,
   loadPricing,
@@ -32,6 +35,8 @@ export {
   type NewSubscription,
   savePricing,
   saveSubscription,
+  saveVendorCost,
+  type VendorCost,
 } from './subscription.store.ts'
 export {
   cancelled,

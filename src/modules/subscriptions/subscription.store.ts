@@ -30,6 +30,7 @@ type NullableFields = Nullable<
   | 'cancellableUntil'
   | 'vendorAutoRenew'
   | 'renewalProblem'
+  | 'cancelRequestedAt'
   | 'cancelledAt'
   | 'checkedAt'
 >
@@ -50,6 +51,7 @@ function subscriptionOf(row: Row): Subscription {
     endsOn: row.endsOn ?? undefined,
     cancellableUntil: row.cancellableUntil ?? undefined,
     vendorAutoRenew: row.vendorAutoRenew ?? undefined,
+    cancelRequestedAt: row.cancelRequestedAt ?? undefined,
     renewalProblem: row.renewalProblem ?? undefined,
     cancelledAt: row.cancelledAt ?? undefined,
     checkedAt: row.checkedAt ?? undefined,
@@ -66,7 +68,7 @@ const columns = (sql: Sql) => sql.part`
   id, number, order_id, order_item_id, billing_to_id, end_customer_id, product_id, plan_id, instance_id, kind, name, sku, term,
   billing_plan, quantity, currency, unit_price, net_minor, tax_basis_points, tax_category, tax_note, explanation, state, provisioning,
   failure_code, failure_reason, tries, retried_at, term_number, purchased_at, anchor, started_at, starts_on, ends_on, cancellable_until,
-  auto_renew, vendor_auto_renew, is_cancelling, vendor_cart_id, vendor_order_id, vendor_subscription_id, renewal_problem, cancelled_at,
+  auto_renew, vendor_auto_renew, cancel_requested_at, vendor_cart_id, vendor_order_id, vendor_subscription_id, renewal_problem, cancelled_at,
   checked_at`
 
 function found(row: Row | undefined, id: SubscriptionId): Subscription {
@@ -152,10 +154,52 @@ export async function saveSubscription(tx: Tx, subscription: Subscription): Prom
       tries = ${s.tries}, retried_at = ${s.retriedAt ?? null}, term_number = ${s.termNumber}, anchor = ${s.anchor ?? null},
       started_at = ${s.startedAt ?? null}, starts_on = ${s.startsOn ?? null}, ends_on = ${s.endsOn ?? null},
       cancellable_until = ${s.cancellableUntil ?? null}, auto_renew = ${s.autoRenew}, vendor_auto_renew = ${s.vendorAutoRenew ?? null},
-      is_cancelling = ${s.isCancelling}, vendor_cart_id = ${s.vendor.cartId ?? null}, vendor_order_id = ${s.vendor.orderId ?? null},
+      cancel_requested_at = ${s.cancelRequestedAt ?? null}, vendor_cart_id = ${s.vendor.cartId ?? null}, vendor_order_id = ${s.vendor.orderId ?? null},
       vendor_subscription_id = ${s.vendor.subscriptionId ?? null}, renewal_problem = ${s.renewalProblem ?? null},
       cancelled_at = ${s.cancelledAt ?? null}, checked_at = ${s.checkedAt ?? null}
     where id = ${s.id}`
+}
+
+export type VendorCost = {
+  /** Of one licence for the term, exact decimal, as the vendor's cart said. */
+  readonly unitCost: string
+  readonly currency: string
+  /** Up to here somebody decided to go on, although it is above tolerance. */
+  readonly acceptedUnitCost: string | undefined
+}
+
+export async function findVendorCost(tx: Tx, id: SubscriptionId): Promise<VendorCost | undefined> {
+  const row = await tx.maybe<{ unitCost: string | null; currency: string; acceptedUnitCost: string | null }>`
+    select vendor_unit_cost::text as unit_cost, vendor_cost_currency as currency, accepted_unit_cost::text as accepted_unit_cost
+    from subscription where id = ${id}`
+  return row?.unitCost
+    ? { unitCost: row.unitCost, currency: row.currency, acceptedUnitCost: row.acceptedUnitCost ?? undefined }
+    : undefined
+}
+
+export async function saveVendorCost(
+  tx: Tx,
+  id: SubscriptionId,
+  cost: { readonly unitCost: string; readonly currency: string },
+): Promise<void> {
+  await tx.run`
+    update subscription set vendor_unit_cost = ${cost.unitCost}, vendor_cost_currency = ${cost.currency} where id = ${id}`
+}
+
+/** The decision to go on at the cost the vendor named last. */
+export async function acceptVendorCost(tx: Tx, id: SubscriptionId): Promise<void> {
+  await tx.run`update subscription set accepted_unit_cost = vendor_unit_cost where id = ${id}`
+}
+
+/** Calls of one kind since a moment whose fate is unknown, or that were answered busy: what must be looked up first. */
+export async function listAttempts(
+  sql: Sql,
+  subscriptionId: SubscriptionId,
+  kind: AttemptKind,
+): Promise<{ outcome: string | undefined; startedAt: Temporal.Instant }[]> {
+  const rows = await sql.many<{ outcome: string | null; startedAt: Temporal.Instant }>`
+    select outcome, started_at from subscription_attempt where subscription_id = ${subscriptionId} and kind = ${kind} order by id`
+  return rows.map((row) => ({ ...row, outcome: row.outcome ?? undefined }))
 }
 
 /** The full explanation of a new term's price takes the place of the last one's, which stays with its invoice lines. */

@@ -83,8 +83,8 @@ export type Subscription = {
   /** What the customer wants; the vendor is told by a job. */
   readonly autoRenew: boolean
   readonly vendorAutoRenew: boolean | undefined
-  /** A cancellation has been sent to the vendor and is not answered yet. */
-  readonly isCancelling: boolean
+  /** A cancellation has been sent to the vendor at this moment and is not answered yet. */
+  readonly cancelRequestedAt: Temporal.Instant | undefined
   readonly vendor: VendorFacts
   /** Why the next term could not be made, in plain words. */
   readonly renewalProblem: string | undefined
@@ -144,7 +144,7 @@ export function cancelled(subscription: Subscription, at: Temporal.Instant): Sub
     ...subscription,
     state: move(subscriptionMoves, subscription.state, 'cancel'),
     cancelledAt: at,
-    isCancelling: false,
+    cancelRequestedAt: undefined,
     autoRenew: false,
   }
 }

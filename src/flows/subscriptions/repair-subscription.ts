@@ -1,0 +1,109 @@
+// What a person can do for a subscription that did not come to be: try again, go on at the vendor's higher cost, or drop it.
+import { Refusal } from '#kernel/failure.ts'
+import type { SubscriptionId } from '#kernel/ids.ts'
+import { recordAudit } from '#modules/audit'
+import { insertEvents, lockOrder } from '#modules/orders'
+import {
+  acceptVendorCost,
+  drop,
+  insertAmendments,
+  loadSubscription,
+  lockSubscription,
+  retried,
+  type Subscription,
+  saveSubscription,
+} from '#modules/subscriptions'
+import { assertMay, type Staff, scopeOf } from '#modules/users'
+import { type Tx, transaction } from '#platform/db.ts'
+import { enqueue } from '#platform/jobs.ts'
+import type { App } from '../app.ts'
+import { settleOrder } from '../invoicing/settle-order.ts'
+import { PRICE_ABOVE_QUOTE, provisionSubscription } from '../provisioning/provision-subscription.ts'
+
+type Needs = Pick<App, 'db' | 'now'>
+
+/** With the same reference, so that at most one order can come of it at the vendor. */
+export async function retrySubscription(
+  app: Needs,
+  actor: Staff,
+  input: {
+    readonly subscriptionId: SubscriptionId
+    /** The decision on a vendor's price above the quoted cost; needed where that is why it stopped. */
+    readonly acceptsCost?: boolean
+  },
+): Promise<Subscription> {
+  assertMay(actor, 'execute-orders')
+  return repair(app, actor, input.subscriptionId, 'subscription/retried', async (tx, before) => {
+    if (before.failureCode === PRICE_ABOVE_QUOTE) {
+      if (!input.acceptsCost)
+        throw new Refusal(
+          'subscription/cost-not-accepted',
+          'The vendor asks more than the quoted cost. Confirm that the order goes on at this cost, or drop it.',
+        )
+      assertMay(actor, 'see-costs')
+      await acceptVendorCost(tx, before.id)
+    }
+    const after = retried(before, app.now())
+    await saveSubscription(tx, after)
+    await enqueue(tx, provisionSubscription, [{ subscriptionId: after.id }])
+    return { after, text: `${after.number}: tried again.` }
+  })
+}
+
+/** Gives it up for good: nothing is ordered and nothing is charged. Refused once the vendor has an order of it. */
+export async function dropSubscription(
+  app: Needs,
+  actor: Staff,
+  input: { readonly subscriptionId: SubscriptionId; readonly reason: string },
+): Promise<Subscription> {
+  assertMay(actor, 'execute-orders')
+  const reason = input.reason.replace(/\s+/g, ' ').trim().slice(0, 500)
+  if (reason === '') throw new Refusal('input/invalid', 'Say why it is dropped.')
+  return repair(app, actor, input.subscriptionId, 'subscription/dropped', async (tx, before) => {
+    if (before.provisioning !== 'failed')
+      throw new Refusal('state/illegal-move', 'Only what could not be provisioned is dropped.')
+    if (before.vendor.orderId)
+      throw new Refusal(
+        'subscription/ordered-at-vendor',
+        'The vendor has an order of it. Retry until it is active, then cancel it.',
+      )
+    const after = drop(before, app.now())
+    await saveSubscription(tx, after)
+    await insertAmendments(tx, [
+      { subscriptionId: after.id, at: app.now(), kind: 'dropped', text: reason, actor: actor.name },
+    ])
+    await enqueue(tx, settleOrder, [{ orderId: after.orderId }])
+    return { after, text: `${after.number}: dropped. ${reason}` }
+  })
+}
+
+async function repair(
+  app: Needs,
+  actor: Staff,
+  id: SubscriptionId,
+  action: string,
+  work: (tx: Tx, before: Subscription) => Promise<{ after: Subscription; text: string }>,
+): Promise<Subscription> {
+  return transaction(app.db, scopeOf(actor), async (tx) => {
+    await lockOrder(tx, (await loadSubscription(tx, id)).orderId)
+    const before = await lockSubscription(tx, id)
+    const { after, text } = await work(tx, before)
+    const at = app.now()
+    await insertEvents(tx, [{ orderId: after.orderId, at, kind: 'note', text, actor: actor.name }])
+    await recordAudit(tx, {
+      at,
+      actor,
+      action,
+      subjectType: 'subscription',
+      subjectId: id,
+      accountId: after.billingToId,
+      before: {
+        state: before.state,
+        provisioning: before.provisioning,
+        reason: before.failureReason ?? null,
+      },
+      after: { state: after.state, provisioning: after.provisioning },
+    })
+    return after
+  })
+}

@@ -1,0 +1,18 @@
+// What a notification is that a new shop starts with, and how one is written down.
+import type { NotificationTemplate, NotificationVariable } from './template.ts'
+
+export type DefaultNotification = {
+  readonly template: NotificationTemplate
+  readonly variables: readonly NotificationVariable[]
+}
+
+export const variable = (name: string, description: string, sample: string): NotificationVariable => ({
+  name,
+  description,
+  sample,
+})
+
+export const notification = (
+  template: Pick<NotificationTemplate, 'code' | 'name' | 'entity' | 'subject' | 'body'>,
+  variables: readonly NotificationVariable[],
+): DefaultNotification => ({ template: { ...template, to: [], cc: [], bcc: [], isActive: true }, variables })

@@ -41,6 +41,7 @@ create table subscription (
   auto_renew boolean not null,
   vendor_auto_renew boolean,
   cancel_requested_at timestamptz, -- a cancellation is on its way to the vendor
+  vendor_order_try int not null default 1, -- orders the vendor ended without delivering make the next one another purchase
   vendor_cart_id text,
   vendor_order_id text,
   vendor_subscription_id text,
@@ -153,7 +154,7 @@ grant select, insert, update on subscription to emporion_portal;
 grant select (id, number, order_id, order_item_id, billing_to_id, end_customer_id, product_id, plan_id, instance_id, kind, name, sku, term,
   billing_plan, quantity, currency, unit_price, net_minor, tax_basis_points, tax_category, tax_note, explanation, state, provisioning,
   failure_code, failure_reason, tries, retried_at, term_number, purchased_at, anchor, started_at, starts_on, ends_on, cancellable_until,
-  auto_renew, vendor_auto_renew, cancel_requested_at, vendor_cart_id, vendor_order_id, vendor_subscription_id, renewal_problem, cancelled_at,
+  auto_renew, vendor_auto_renew, cancel_requested_at, vendor_order_try, vendor_cart_id, vendor_order_id, vendor_subscription_id, renewal_problem, cancelled_at,
   checked_at) on subscription to emporion_portal_read;
 
 create policy portal on subscription_charge to emporion_portal, emporion_portal_read

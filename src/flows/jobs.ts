@@ -2,12 +2,16 @@
 import type { AnyJob } from '#platform/jobs.ts'
 import { synchronizeAccount } from './accounts/synchronize-account.ts'
 import { syncCatalogue } from './catalogue/sync-catalogue.ts'
+import { billingRun } from './invoicing/billing-run.ts'
 import { settleOrder } from './invoicing/settle-order.ts'
 import { sendMail } from './notifying/send-mail.ts'
 import { checkAllTokens, checkToken } from './provisioning/check-token.ts'
 import { prepareOrder } from './provisioning/prepare-order.ts'
 import { provisionLicence } from './provisioning/provision-licence.ts'
+import { provisionSubscription } from './provisioning/provision-subscription.ts'
 import { returnLicence } from './provisioning/return-licence.ts'
+import { cancelAtVendor } from './subscriptions/cancel-subscription.ts'
+import { tellAutoRenew } from './subscriptions/set-auto-renew.ts'
 import { tidySignIns } from './users/tidy-sign-ins.ts'
 
 export const allJobs: readonly AnyJob[] = [
@@ -21,4 +25,8 @@ export const allJobs: readonly AnyJob[] = [
   checkAllTokens,
   syncCatalogue,
   tidySignIns,
+  provisionSubscription,
+  cancelAtVendor,
+  tellAutoRenew,
+  billingRun,
 ]

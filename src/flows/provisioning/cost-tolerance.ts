@@ -1,6 +1,6 @@
 // The vendor's price at the last moment: what its cart asks is compared with the cost the line was sold at. Above the instance's
 // tolerance the order stops for a person's decision, and nothing is lost.
-import { Decimal } from 'decimal.js'
+import { compare, exact, ONE, plus, share, times } from '#kernel/exact.ts'
 import type { FullExplanation } from '#modules/pricing'
 
 export type Cost = { readonly unitCost: string; readonly currency: string }
@@ -21,7 +21,7 @@ export function isCostAbove(given: {
 }): boolean {
   const { quoted, asked, accepted, tolerancePercent } = given
   if (!quoted || quoted.currency !== asked.currency) return false
-  const most = new Decimal(quoted.unitCost).times(new Decimal(tolerancePercent).div(100).plus(1))
-  if (new Decimal(asked.unitCost).lte(most)) return false
-  return accepted === undefined || new Decimal(asked.unitCost).gt(accepted)
+  const most = times(exact(quoted.unitCost), plus(ONE, share(tolerancePercent)))
+  if (compare(exact(asked.unitCost), most) <= 0) return false
+  return accepted === undefined || compare(exact(asked.unitCost), exact(accepted)) > 0
 }

@@ -5,7 +5,6 @@
 import { invariant, Outage, Refusal } from '#kernel/failure.ts'
 import type { SubscriptionId } from '#kernel/ids.ts'
 import { findSyncOptions, loadAccount, loadSyncStatuses } from '#modules/accounts'
-import { loadPlan } from '#modules/catalogue'
 import { loadInstance } from '#modules/instances'
 import { insertEvents, loadOrder } from '#modules/orders'
 import {
@@ -16,6 +15,8 @@ import {
   listAttempts,
   loadPricing,
   lockSubscription,
+  readSoftwareSku,
+  referenceOf,
   type SoftwareLine,
   type Subscription,
   type SubscriptionVendor,
@@ -106,24 +107,17 @@ async function factsOf(tx: Tx, subscription: Subscription): Promise<Facts> {
   const { endCustomerId, billingToId, instanceId } = subscription
   const [status] = await loadSyncStatuses(tx, [endCustomerId], [instanceId])
   invariant(status?.vendorAccountId, 'the vendor knows the end customer before it is asked for anything')
-  const plan = await loadPlan(tx, subscription.planId)
   const { connector } = await loadInstance(tx, instanceId)
   const payer = await loadAccount(tx, billingToId)
   const options = payer.kind === 'reseller' ? await findSyncOptions(tx, billingToId, connector) : {}
-  const { software } = plan
-  invariant(software, 'a plan of software')
   const quoted = quotedCost(await loadPricing(tx, subscription.id))
   return {
     subscription,
     vendorAccountId: status.vendorAccountId,
     resellerPartnerId: options['partnerId'] || undefined,
     line: {
-      reference: subscription.number,
-      productCode: software.productCode,
-      skuCode: software.skuCode,
-      segment: software.segment,
-      term: subscription.term,
-      billingPlan: subscription.billingPlan,
+      ...readSoftwareSku(subscription.sku),
+      reference: referenceOf(subscription),
       quantity: subscription.quantity,
       currency: quoted?.currency ?? subscription.net.currency,
       promotionId: undefined,
@@ -199,7 +193,7 @@ const steps: Readonly<Record<Step, TakeStep>> = {
       callId: begun.callId,
       vendorAccountId: begun.vendorAccountId,
       cartId,
-      reference: begun.subscription.number,
+      reference: begun.line.reference,
     })
     switch (answer.outcome) {
       case 'ordered':
@@ -244,7 +238,7 @@ const steps: Readonly<Record<Step, TakeStep>> = {
       callId: begun.callId,
       vendorAccountId: begun.vendorAccountId,
       orderId,
-      reference: begun.subscription.number,
+      reference: begun.line.reference,
     })
     return ordered(app, begun, order)
   },
@@ -305,7 +299,15 @@ async function ordered(app: App, begun: Begun, order: VendorOrder): Promise<Next
         return giveUp(
           tx,
           app,
-          { ...subscription, vendor: { cartId: undefined, orderId: undefined, subscriptionId: undefined } },
+          {
+            ...subscription,
+            vendor: {
+              orderTry: subscription.vendor.orderTry + 1,
+              cartId: undefined,
+              orderId: undefined,
+              subscriptionId: undefined,
+            },
+          },
           'vendor/order-failed',
           `Microsoft ended the order without delivering it (${order.detail}). Retry orders it anew.`,
         )

@@ -22,6 +22,7 @@ import {
   loadSubscription,
   lockSubscription,
   type Refund,
+  referenceOf,
   refundOf,
   type Subscription,
   saveSubscription,
@@ -152,7 +153,7 @@ async function askVendor(app: App, id: SubscriptionId, meta: JobMeta): Promise<v
       vendorAccountId: status.vendorAccountId,
       orderId: subscription.vendor.orderId,
       subscriptionId: subscription.vendor.subscriptionId,
-      reference: subscription.number,
+      reference: referenceOf(subscription),
     })
   } catch (error) {
     if (!(error instanceof Outage)) throw error

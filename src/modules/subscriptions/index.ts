@@ -17,6 +17,7 @@ export {
   waiveCharges,
 } from './charge.store.ts'
 export { type Charge, chargesOf } from './charge.ts'
+export { readSoftwareSku, type SoftwareSku, softwareSku } from './software-sku.ts'
 export {
   type Amendment,
   type AttemptKind,
@@ -45,6 +46,7 @@ export {
   failed,
   isSettled,
   mayRetry,
+  referenceOf,
   retried,
   type Subscription,
   type SubscriptionKind,

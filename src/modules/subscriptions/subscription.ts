@@ -33,6 +33,8 @@ export const subscriptionProvisioningMoves = {
 
 /** What the vendor knows it by. Everything is stored as soon as it is known, so that a lost answer can be looked up. */
 export type VendorFacts = {
+  /** Counts orders the vendor itself ended without delivering: each is another purchase, with another reference. */
+  readonly orderTry: number
   readonly cartId: string | undefined
   readonly orderId: string | undefined
   readonly subscriptionId: string | undefined
@@ -90,6 +92,11 @@ export type Subscription = {
   readonly renewalProblem: string | undefined
   readonly cancelledAt: Temporal.Instant | undefined
   readonly checkedAt: Temporal.Instant | undefined
+}
+
+/** What the vendor keeps on its order and subscription, so that we find them again: our number, and `-2` for a second order. */
+export function referenceOf({ number, vendor }: Pick<Subscription, 'number' | 'vendor'>): string {
+  return vendor.orderTry === 1 ? number : `${number}-${vendor.orderTry}`
 }
 
 export function failed(subscription: Subscription, code: string, reason: string): Subscription {

@@ -168,7 +168,9 @@ function Trail({ trail, isInside }: { trail: readonly Step[]; isInside: boolean 
           const isLast = index === trail.length - 1
           return (
             <li key={label} className={`flex items-center gap-1 ${isLast ? 'text-ink' : 'max-sm:hidden'}`}>
-              {index > 0 && <ChevronRight size={14} aria-hidden="true" className="text-muted max-sm:hidden" />}
+              {index > 0 && (
+                <ChevronRight size={14} aria-hidden="true" className="text-muted max-sm:hidden" />
+              )}
               {to && isInside ? (
                 <Link to={to} className="inline-flex min-h-6 items-center hover:underline">
                   {label}

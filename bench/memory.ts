@@ -14,7 +14,8 @@ const AIM_MB = 250
 const SCRIPTS = { supervisor: 'src/main/start.ts', web: 'src/main/server.ts', worker: 'src/main/worker.ts' }
 
 export async function benchMemory(): Promise<string> {
-  if (process.platform !== 'linux') return 'Memory at rest: only Linux tells what processes share; not measured here.'
+  if (process.platform !== 'linux')
+    return 'Memory at rest: only Linux tells what processes share; not measured here.'
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'emporion-memory-'))
   const instance = spawn(process.execPath, [path.join(root, SCRIPTS.supervisor)], {
     env: { ...process.env, DATA_DIR: folder, PORT: '0', DATABASE_URL: '', NODE_ENV: 'production' },
@@ -46,7 +47,8 @@ export async function benchMemory(): Promise<string> {
 
 async function addressOf(instance: ChildProcess, file: string): Promise<string> {
   for (let patience = 600; patience > 0 && instance.exitCode === null; patience -= 1) {
-    if (fs.existsSync(file)) return (JSON.parse(fs.readFileSync(file, 'utf8')) as { storefront: string }).storefront
+    if (fs.existsSync(file))
+      return (JSON.parse(fs.readFileSync(file, 'utf8')) as { storefront: string }).storefront
     await delay(200)
   }
   throw new Error('The instance did not start.')

@@ -78,7 +78,9 @@ async function furnish(world: World): Promise<Page[]> {
   })
   const [order] = await placeOrder(world.app, ada, { basketId })
   await world.run()
-  const [licence] = await sql<{ id: string }[]>`select id from asset where order_id = ${order?.id ?? null} limit 1`
+  const [licence] = await sql<
+    { id: string }[]
+  >`select id from asset where order_id = ${order?.id ?? null} limit 1`
   const [invoice] = await sql<{ id: string }[]>`select id from invoice where order_id = ${order?.id ?? null}`
   await fill()
   return [
@@ -123,7 +125,9 @@ async function countStatements(
   const from = fs.statSync(logFile).size
   await work()
   const lines = fs.readFileSync(logFile).subarray(from).toString('utf8').split('\n')
-  const web = await sql<{ pid: number }[]>`select pid from pg_stat_activity where application_name = 'emporion web'`
+  const web = await sql<
+    { pid: number }[]
+  >`select pid from pg_stat_activity where application_name = 'emporion web'`
   await logAll('none')
   const ofWeb = lines.filter((line) => web.some(({ pid }) => line.includes(` [${pid}] LOG:`)))
   return {

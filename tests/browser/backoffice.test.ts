@@ -203,10 +203,7 @@ test('account → Provisioning Sync Status → Microsoft ESD → Sync Options �
   await page.getByRole('link', { name: 'Tischlerei Lindner' }).click()
   await page.getByRole('heading', { name: 'Provisioning Sync Status' }).waitFor()
   await assertAccessible(page)
-  await page
-    .locator('li', { hasText: 'Microsoft ESD' })
-    .getByRole('link', { name: 'Sync Options' })
-    .click()
+  await page.locator('li', { hasText: 'Microsoft ESD' }).getByRole('link', { name: 'Sync Options' }).click()
   await page.getByRole('heading', { name: 'Sync Options' }).waitFor()
   await assertAccessible(page)
   await page.getByLabel('Email', { exact: true }).fill('nobody')
@@ -217,7 +214,11 @@ test('account → Provisioning Sync Status → Microsoft ESD → Sync Options �
   await confirm(page, 'Save & Synchronize', 'OK')
   await said(page, 'Synchronization with Microsoft ESD has begun.')
   // Without a reload.
-  await page.locator('section', { hasText: 'Status' }).getByText('synchronized').first().waitFor({ timeout: 30_000 })
+  await page
+    .locator('section', { hasText: 'Status' })
+    .getByText('synchronized')
+    .first()
+    .waitFor({ timeout: 30_000 })
   assert.ok(
     JSON.stringify(await world.esd('GET', '/accounts')).includes('office@lindner.example'),
     'the vendor knows the account',
@@ -373,7 +374,11 @@ test('Applications Setup: a new instance in two phases, its certificate, its con
   await said(page, /Upload its certificate/)
   await page.getByText('Before it can be activated').waitFor()
 
-  const pfx = { name: 'esd.pfx', mimeType: 'application/x-pkcs12', buffer: Buffer.from(given.pfxBase64, 'base64') }
+  const pfx = {
+    name: 'esd.pfx',
+    mimeType: 'application/x-pkcs12',
+    buffer: Buffer.from(given.pfxBase64, 'base64'),
+  }
   await page.getByLabel('Certificate file (.pfx)').setInputFiles(pfx)
   await page.getByLabel('Password of the file').fill('wrong')
   await press(page, 'Upload certificate')
@@ -405,7 +410,9 @@ test('Applications Setup: a new instance in two phases, its certificate, its con
   assert.deepEqual(problems, [])
 })
 
-test('a product: our texts, a picture, prices, the zero-price guard, and published', { timeout: 150_000 }, async () => {
+test('a product: our texts, a picture, prices, the zero-price guard, and published', {
+  timeout: 150_000,
+}, async () => {
   const { page, problems } = await signedIn()
   await world.esd('POST', '/products', { country: 'DE', sku: 'NEW-00001', name: 'Access LTSC 2027' })
   await page.goto(`${desk}/setup/applications`)
@@ -488,12 +495,17 @@ test('jobs and mail log: a mail that could not be sent is sent again', { timeout
   await page.goto(`${desk}/mails?q=late`)
   await page.locator('table').getByText('sent').waitFor()
   await page.goto(`${desk}/jobs`)
-  await page.getByRole('row', { name: /send-mail/ }).first().waitFor()
+  await page
+    .getByRole('row', { name: /send-mail/ })
+    .first()
+    .waitFor()
   await assertAccessible(page)
   assert.deepEqual(problems, [])
 })
 
-test('every other page: accessible, and an address of nobody is a page of its own', { timeout: 120_000 }, async () => {
+test('every other page: accessible, and an address of nobody is a page of its own', {
+  timeout: 120_000,
+}, async () => {
   const { page } = await signedIn()
   for (const path of ['/', '/accounts/new', '/orders', '/setup', '/users', '/products/new-pool']) {
     await page.goto(`${desk}${path}`)
@@ -514,7 +526,9 @@ test('every other page: accessible, and an address of nobody is a page of its ow
     assert.equal((await page.request.get(`${desk}${path}`)).status(), 404, path)
 })
 
-test('a session that ended while somebody typed: they sign in and everything is there', { timeout: 90_000 }, async () => {
+test('a session that ended while somebody typed: they sign in and everything is there', {
+  timeout: 90_000,
+}, async () => {
   const { page } = await signedIn()
   await page.goto(`${desk}/accounts/new`)
   await page.getByLabel('Company name').fill('Neue Firma GmbH')

@@ -22,9 +22,10 @@ export async function openPage(browser: Browser): Promise<Visit> {
   return { page, problems }
 }
 
-/** No serious or critical finding of axe. */
-export async function assertAccessible(page: Page): Promise<void> {
+/** No serious or critical finding of axe. A frame that runs no scripts (a mail's preview) cannot be asked and is left out. */
+export async function assertAccessible(page: Page, options: { hasQuietFrame?: boolean } = {}): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode(options.hasQuietFrame ?? false)
     .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
     .analyze()
   const serious = violations.filter((each) => each.impact === 'serious' || each.impact === 'critical')

@@ -14,8 +14,10 @@ export type Identity = {
   readonly facts: CertificateFacts
 }
 
-function refused(message: string): Refusal {
-  return new Refusal('instance/bad-certificate', message)
+function refused(message: string, field: 'pfx' | 'password' = 'pfx'): Refusal {
+  return new Refusal('instance/bad-certificate', message, {}, [
+    { pointer: `/${field}`, code: 'unusable', message },
+  ])
 }
 
 function contents(pfx: Uint8Array, password: string): forge.pkcs12.Pkcs12Pfx {
@@ -33,6 +35,7 @@ function contents(pfx: Uint8Array, password: string): forge.pkcs12.Pkcs12Pfx {
       isPassword
         ? 'The password does not open this certificate file.'
         : 'This certificate file cannot be read. Upload a .pfx file with the private key.',
+      isPassword ? 'password' : 'pfx',
     )
   }
 }

@@ -40,8 +40,15 @@ export async function listSteps(
     (select event.at, null::timestamptz as ended_at, 'event' as source, event.kind, null as outcome, false as is_delayed, event.text, event.actor,
       event.asset_id, asset.number as asset_number, event.id
     from order_event event left join asset on asset.id = event.asset_id
-    where event.order_id = ${orderId} ${one ? sql.part`and event.asset_id = ${one}` : sql.part``}
+    where event.order_id = ${orderId} and event.kind <> 'invoiced' -- told by the invoice itself
+      ${one ? sql.part`and event.asset_id = ${one}` : sql.part``}
     order by event.id desc limit ${MOST})
+    union all
+    (select invoice.issued_at, null, 'event', 'invoiced', null, false,
+      'Invoice ' || invoice.number || ' issued.', '', null, null, invoice.id
+    from invoice
+    where invoice.order_id = ${orderId} and invoice.state = 'issued' and invoice.kind = 'invoice' ${one ? sql.part`and exists (select 1 from invoice_line where invoice_id = invoice.id and asset_id = ${one})` : sql.part``}
+    order by invoice.id desc limit ${MOST})
     union all
     (select attempt.started_at, attempt.ended_at, 'attempt', attempt.kind, attempt.outcome, false, ${detail}, '', asset.id, asset.number, attempt.id
     from asset join vendor_attempt attempt on attempt.asset_id = asset.id

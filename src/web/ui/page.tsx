@@ -229,7 +229,7 @@ export function Facts({ facts }: { facts: readonly (readonly [label: string, val
       {known.map(([label, value]) => (
         <div key={label} className="grid gap-x-6 sm:col-span-2 sm:grid-cols-subgrid">
           <dt className="text-muted">{label}</dt>
-          <dd className="min-w-0 break-words">{value}</dd>
+          <dd className="min-w-0 break-words [&_a]:inline-flex [&_a]:min-h-6 [&_a]:items-center">{value}</dd>
         </div>
       ))}
     </dl>

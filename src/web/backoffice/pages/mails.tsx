@@ -7,6 +7,7 @@ import { answerForm, done, textOf } from '#web/forms.ts'
 import { PostButton } from '#web/ui/button.tsx'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Page } from '#web/ui/page.tsx'
+import { AutoRefresh } from '#web/ui/progress.tsx'
 import { FilterLinks, List, SearchForm, Toolbar } from '#web/ui/table.tsx'
 import { NothingFound } from '../parts/nothing-found.tsx'
 import { State } from '../parts/state.tsx'
@@ -46,6 +47,7 @@ export default function Mails() {
   const { state } = useAnswer()
   return (
     <Page title="Mail log" lead="Every e-mail with its recipients and what the mail server answered">
+      <AutoRefresh isOn={rows.some((mail) => mail.state === 'queued')} />
       <FormNotice state={state} />
       <Toolbar>
         <SearchForm label="Search e-mails" placeholder="Recipient or licence number" />

@@ -158,13 +158,16 @@ function Editor({ mail, state }: { mail: Shown; state: FormState | undefined }) 
   )
 }
 
+/** The page's policy holds inside the frame too: style sheets are refused there, styles on the elements are not, and a mail has both. */
+const withoutStyleSheet = (html: string) => html.replace(/<style[\s\S]*?<\/style>/g, '')
+
 function Preview({ subject, html, text }: NonNullable<Previewed['preview']>) {
   return (
     <Card title={`Preview: ${subject}`}>
       <iframe
         title="The mail as HTML"
         sandbox=""
-        srcDoc={html}
+        srcDoc={withoutStyleSheet(html)}
         className="h-150 w-full rounded-lg border border-line bg-white"
       />
       <details>

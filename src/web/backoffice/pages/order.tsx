@@ -152,7 +152,7 @@ export default function OrderPage() {
       lead={
         <span className="flex flex-wrap items-center gap-2" aria-live="polite">
           <State>{order.held && order.state === 'submitted' ? 'on hold' : order.state}</State>
-          {order.held ?? order.progress}
+          <span>{order.held ?? order.progress}</span>
         </span>
       }
       actions={

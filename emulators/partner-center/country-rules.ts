@@ -17,7 +17,7 @@ const rules: Readonly<Record<string, Rule>> = {
     taxFormat: '^ATU\\d{8}$',
     taxSample: 'ATU12345678',
   },
-  AU: { culture: 'en-AU', calling: '61', postal: '^\\d{4}$', states: 'ACT NSW NT QLD SA TAS VIC WA' },
+  AU: { culture: 'en-AU', calling: '61', postal: '^\\d{4}$' },
   BE: {
     culture: 'nl-BE',
     calling: '32',

@@ -266,7 +266,7 @@ function assertComplete(world: World, body: Json): void {
     ['addressLine1', 1, 200],
     ['addressLine2', 0, 200],
     ['city', 1, 100],
-    ['state', 0, 3],
+    ['state', 0, 2],
     ['country', 2, 2],
   ] as const) {
     const { length } = String(address[field] ?? '')

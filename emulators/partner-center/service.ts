@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { agreementRoutes } from './agreements.ts'
 import { cartRoutes } from './cart.ts'
 import { catalogueRoutes } from './catalogue.ts'
+import { DAY_MS } from './clock.ts'
 import { customerRoutes } from './customers.ts'
 import { VendorError } from './errors.ts'
 import type { FaultKind, Target } from './faults.ts'
@@ -143,17 +144,18 @@ function work(world: World, call: Call, route: Route, params: Record<string, str
   )
 }
 
-/** Creations are done once per MS-RequestId: a retry gets the first answer. */
+/** Creations are done once per MS-RequestId: a retry within a day gets the first answer. */
 const repeatable = new Set(['create-customer', 'create-cart', 'confirm-agreement'])
 
 function repeated(world: World, call: Call, route: Route, handle: () => Answer): Answer {
   const requestId = String(call.headers['ms-requestid'] ?? '').toLowerCase()
   if (!repeatable.has(route.name) || !requestId) return handle()
   const key = `${route.name}:${call.path}:${requestId}`
-  const first = world.store.find<Answer>('replay', key)
-  if (first) return first
+  const first = world.store.find<{ answer: Answer; at: number }>('replay', key)
+  const at = world.now().getTime()
+  if (first && at - first.at < DAY_MS) return first.answer
   const answer = handle()
-  world.store.save('replay', key, answer)
+  world.store.save('replay', key, { answer, at })
   return answer
 }
 

@@ -6,6 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { table } from './measure.ts'
+import { memoryMb, processOf } from './processes.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const REST_MS = 60_000
@@ -52,27 +53,4 @@ async function addressOf(instance: ChildProcess, file: string): Promise<string> 
     await delay(200)
   }
   throw new Error('The instance did not start.')
-}
-
-/** The process that runs `script`: the instance itself or a child of it. */
-function processOf(instance: number, script: string): number {
-  const pids = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  const found = pids.find((pid) => {
-    try {
-      const words = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
-      const parent = /^PPid:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-      const isOurs = Number(pid) === instance || Number(parent) === instance
-      return isOurs && words.some((word) => word.endsWith(script))
-    } catch {
-      return false
-    }
-  })
-  if (!found) throw new Error(`No process runs ${script}.`)
-  return Number(found)
-}
-
-function memoryMb(pid: number): number {
-  const told = /^Pss:\s+(\d+) kB/m.exec(fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]
-  if (!told) throw new Error(`The kernel does not tell the memory of process ${pid}.`)
-  return Number(told) / 1024
 }

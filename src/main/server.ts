@@ -4,11 +4,13 @@ import path from 'node:path'
 import Fastify, { type FastifyBaseLogger, type FastifyRequest } from 'fastify'
 import { RouterContextProvider } from 'react-router'
 import { resumeSession } from '#flows/users/resume-session.ts'
+import type { Portal } from '#modules/users'
 import { loadConfig } from '#platform/config.ts'
 import { stopPdf } from '#platform/pdf/index.ts'
-import { countBasket, type SellerFace, viewSellerFace } from '#views/shell.ts'
+import { type BuyerView, viewBuyer } from '#views/basket/buyer.ts'
+import { type SellerFace, viewSellerFace } from '#views/shell.ts'
 import { registerApi } from '#web/api/index.ts'
-import { appContext, type Shell, sessionContext, shellContext } from '#web/context.ts'
+import { appContext, buyerContext, type Shell, sessionContext, shellContext } from '#web/context.ts'
 import { mountPages } from '#web/mount.ts'
 import { type Door, sessionToken } from '#web/session-cookie.ts'
 import { reportReady, stopWhenAsked } from './child.ts'
@@ -46,14 +48,15 @@ function contextFor(door: Door) {
     const bearer = token ? await resumeSession(app, token) : undefined
     const isRightDoor = bearer && (bearer.actor.kind === 'staff') === (door === 'backoffice')
     if (bearer && token && isRightDoor) context.set(sessionContext, { actor: bearer.actor, sessionId: token })
+    let asked: Promise<BuyerView> | undefined
+    const buyer = (actor: Portal) => (asked ??= viewBuyer(app.db, actor))
+    const portal = isRightDoor && bearer.actor.kind === 'portal' ? bearer.actor : undefined
+    if (portal) context.set(buyerContext, () => buyer(portal))
     context.set(shellContext, async (): Promise<Shell> => {
-      const [company, basketCount] = await Promise.all([
-        sellerFace(),
-        bearer && isRightDoor ? countBasket(app.db, bearer.actor) : 0,
-      ])
+      const [company, buying] = await Promise.all([sellerFace(), portal && buyer(portal)])
       return {
         company,
-        basketCount,
+        basketCount: buying?.basketCount ?? 0,
         ...(bearer && isRightDoor
           ? {
               user: {

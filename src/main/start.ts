@@ -20,7 +20,7 @@ import { explainFailure } from './explain.ts'
 import { type InstanceLock, lockInstance } from './instance-lock.ts'
 import { freePort } from './ports.ts'
 import { banner, describeRunning, publishRunning, withdrawRunning } from './running.ts'
-import { type Supervised, supervise } from './supervise.ts'
+import { modestFlags, type Supervised, supervise } from './supervise.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const log = (line: string) => console.error(`${new Date().toISOString().slice(11, 19)}  ${line}`)
@@ -67,8 +67,8 @@ async function start(): Promise<void> {
   await prepareDatabase(config, env, log)
   if (stopping) return
 
-  const web = child('web', 'web server', 'src/main/server.ts', env)
-  const worker = child('worker', 'worker', 'src/main/worker.ts', env)
+  const web = child('web', 'web server', 'src/main/server.ts', env, modestFlags)
+  const worker = child('worker', 'worker', 'src/main/worker.ts', env, modestFlags)
   const [addresses] = await Promise.all([emulatorsUp(), web.firstUp, worker.firstUp])
   if (stopping) return
   if (ports) rememberAddresses(dataDir, ports.ports, addresses)
@@ -94,10 +94,16 @@ function takeFolder(settings: Config): InstanceLock {
   }
 }
 
-function child(key: string, name: string, script: string, env: NodeJS.ProcessEnv): Supervised {
+function child(
+  key: string,
+  name: string,
+  script: string,
+  env: NodeJS.ProcessEnv,
+  flags: readonly string[] = [],
+): Supervised {
   // In the demonstration the terminal belongs to the banner; elsewhere logs go where the operator collects ours.
   const logFile = config?.isDemo ? path.join(config.dataDir, 'logs', `${key}.log`) : undefined
-  const supervised = supervise({ name, script: path.join(root, script), env, logFile, log })
+  const supervised = supervise({ name, script: path.join(root, script), flags, env, logFile, log })
   children.set(key, supervised)
   return supervised
 }
@@ -122,7 +128,12 @@ async function emulatorsUp(): Promise<EmulatorAddresses> {
 }
 
 function childEnvironment(): NodeJS.ProcessEnv {
-  return { ...process.env, NODE_ENV: process.env['NODE_ENV'] ?? 'production' }
+  return {
+    NODE_ENV: 'production',
+    // As `npm start` sets it for us; here for those who start this file by hand.
+    NODE_COMPILE_CACHE: path.join(root, 'node_modules/.cache/compiled'),
+    ...process.env,
+  }
 }
 
 function environment(

@@ -1,5 +1,4 @@
-// What the frame around every page shows: the seller, and for a buyer how much is in the basket.
-import { type Actor, scopeOf } from '#modules/users'
+// What the frame around every page shows of the seller.
 import { type Database, reading, sellerScope, type Tx } from '#platform/db.ts'
 
 export type SellerFace = { readonly name: string; readonly brand: string }
@@ -12,16 +11,4 @@ export async function viewSellerFace(db: Database | Tx): Promise<SellerFace> {
     (sql) => sql.maybe<SellerFace>`select name, brand_color as brand from legal_entity where is_default`,
   )
   return face ?? { name: 'Emporion', brand: '#2451c7' }
-}
-
-export async function countBasket(db: Database | Tx, actor: Actor): Promise<number> {
-  if (actor.kind !== 'portal') return 0
-  const row = await reading(
-    db,
-    scopeOf(actor),
-    (sql) => sql.one<{ n: number }>`
-    select coalesce(sum(item.quantity), 0)::int as n from basket join basket_item item on item.basket_id = basket.id
-    where basket.user_id = ${actor.userId} and basket.state = 'open'`,
-  )
-  return row.n
 }

@@ -5,6 +5,7 @@ import './react-mode.ts'
 import { createContext, type RouterContextProvider, redirect } from 'react-router'
 import type { App } from '#flows/app.ts'
 import type { Actor } from '#modules/users'
+import type { BuyerView } from '#views/basket/buyer.ts'
 
 /** Who is signed in, and by which session. */
 export type SignedIn = { readonly actor: Actor; readonly sessionId: string }
@@ -33,6 +34,8 @@ export type PageRequest = {
 // React Router answers `undefined` defaults with an error of its own; null lets ours speak.
 export const appContext = createContext<App | null>(null)
 export const sessionContext = createContext<SignedIn | null>(null)
+/** The company of a signed-in buyer; asked of the database once, whoever of the request wants it first. */
+export const buyerContext = createContext<(() => Promise<BuyerView>) | null>(null)
 export const shellContext = createContext<(() => Shell | Promise<Shell>) | null>(null)
 export const pageContext = createContext<PageRequest | null>(null)
 

@@ -13,6 +13,8 @@ export function webApp(options: { folder: string; base: string }): UserConfig {
     base: options.base,
     publicDir: false,
     logLevel: 'warn',
+    // Thousands of small files of which the pages need a few: loaded by Node, they would cost the web process 80 MB.
+    ssr: { noExternal: ['lucide-react', /^@base-ui\//, /^@floating-ui\//, /^use-sync-external-store/] },
     plugins: [serverStaysOutside(), tailwindcss(), reactRouter()],
     build: {
       // The browsers that know light-dark() and :has(); older ones would get a long-winded imitation.

@@ -10,8 +10,8 @@ import {
   missingOptions,
   type SyncOption,
 } from '#modules/accounts'
-import { listServiceDetails, type ServiceDetails } from '#modules/basket'
-import { loadLegalEntity } from '#modules/invoicing'
+import { listServiceDetails } from '#modules/basket'
+import { type LegalEntity, loadLegalEntity } from '#modules/invoicing'
 import { loadTaxRates, quote, type Tax, taxFor } from '#modules/pricing'
 import { assertMay, type Portal, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
@@ -80,10 +80,14 @@ export async function viewCheckout(
     const unassigned = basket.lines.filter((line) => line.isForResale === true && !line.endCustomer)
     const assigned = basket.lines.filter((line) => !unassigned.includes(line))
     const byCustomer = Map.groupBy(assigned, (line) => line.endCustomer?.id ?? actor.accountId)
-    const accounts = await loadAccounts(sql, [...new Set([actor.accountId, ...byCustomer.keys()])])
+    const accountIds = [...new Set([actor.accountId, ...byCustomer.keys()])]
+    const [accounts, seller, services] = await Promise.all([
+      loadAccounts(sql, accountIds),
+      loadLegalEntity(sql),
+      servicesOf(sql, connectors, accountIds, basket.id),
+    ])
     const buyer = accounts.find(({ id }) => id === actor.accountId)
-    const tax = buyer && (await taxOf(sql, buyer, now))
-    const services = await servicesOf(sql, connectors, accounts, basket.id)
+    const tax = buyer && (await taxOf(sql, seller, buyer, now))
     const parties = [...byCustomer].flatMap(([id, lines]): CheckoutParty[] => {
       const account = accounts.find((each) => each.id === id)
       if (!account) return []
@@ -123,8 +127,12 @@ export async function viewCheckout(
   })
 }
 
-async function taxOf(sql: Sql, buyer: Account, now: Temporal.Instant): Promise<Tax | undefined> {
-  const seller = await loadLegalEntity(sql)
+async function taxOf(
+  sql: Sql,
+  seller: LegalEntity,
+  buyer: Account,
+  now: Temporal.Instant,
+): Promise<Tax | undefined> {
   const day = now.toZonedDateTimeISO(seller.timeZone).toPlainDate()
   const rates = await loadTaxRates(sql, [seller.country, buyer.country], day)
   return taxFor(
@@ -156,13 +164,16 @@ function amountsOf(
 async function servicesOf(
   sql: Sql,
   connectors: readonly DescribedConnector[],
-  accounts: readonly Account[],
+  accountIds: readonly AccountId[],
   basketId: BasketId,
 ): Promise<(account: Account) => CheckoutService[]> {
-  const given: readonly ServiceDetails[] = await listServiceDetails(sql, basketId)
-  const ids = accounts.map(({ id }) => id)
-  const storedOf = new Map<string, Awaited<ReturnType<typeof loadSyncOptions>>>()
-  for (const { code } of connectors) storedOf.set(code, await loadSyncOptions(sql, ids, code))
+  const storing = connectors.map(
+    async ({ code }) => [code, await loadSyncOptions(sql, accountIds, code)] as const,
+  )
+  const [given, storedOf] = await Promise.all([
+    listServiceDetails(sql, basketId),
+    Promise.all(storing).then((each) => new Map(each)),
+  ])
   return (account) =>
     connectors.map((connector) => {
       const stored = storedOf.get(connector.code)?.get(account.id) ?? {}

@@ -1,0 +1,267 @@
+// Every statement that writes price_sheet, price_sheet_row and price_sheet_fault.
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { Refusal } from '#kernel/failure.ts'
+import type { PriceSheetId } from '#kernel/ids.ts'
+import type { Currency } from '#kernel/money.ts'
+import type { Sql, Tx } from '#platform/db.ts'
+import type { Comparison, PriceSheet, SheetPlace } from './price-sheet.ts'
+import type { PricePoint } from './price-point.ts'
+import type { PlanKey, RowFault, SheetRow } from './sheet-row.ts'
+
+type Row = Omit<PriceSheet, 'bytes' | 'refusedBecause' | 'comparison' | 'checkedAt' | 'activatedAt' | 'supersededAt' | 'replacedId'> & {
+  bytes: bigint
+  refusedBecause: string | null
+  comparison: Comparison | null
+  checkedAt: Temporal.Instant | null
+  activatedAt: Temporal.Instant | null
+  supersededAt: Temporal.Instant | null
+  replacedId: PriceSheetId | null
+}
+
+function sheetOf(row: Row): PriceSheet {
+  return {
+    ...row,
+    bytes: Number(row.bytes),
+    refusedBecause: row.refusedBecause ?? undefined,
+    comparison: row.comparison ?? undefined,
+    checkedAt: row.checkedAt ?? undefined,
+    activatedAt: row.activatedAt ?? undefined,
+    supersededAt: row.supersededAt ?? undefined,
+    replacedId: row.replacedId ?? undefined,
+  }
+}
+
+const columns = (sql: Sql) => sql.part`
+  id, market, view, month, file_name, source, state, bytes, row_count, fault_count, progress, refused_because, comparison, received_by,
+  received_at, checked_at, activated_at, superseded_at, replaced_id`
+
+function found(row: Row | undefined, id: PriceSheetId): PriceSheet {
+  if (!row) throw new Refusal('price-sheet/not-found', 'This price sheet does not exist.', { id })
+  return sheetOf(row)
+}
+
+export async function loadPriceSheet(sql: Sql, id: PriceSheetId): Promise<PriceSheet> {
+  return found(await sql.maybe<Row>`select ${columns(sql)} from price_sheet where id = ${id}`, id)
+}
+
+export async function lockPriceSheet(tx: Tx, id: PriceSheetId): Promise<PriceSheet> {
+  return found(await tx.maybe<Row>`select ${columns(tx)} from price_sheet where id = ${id} for update`, id)
+}
+
+/** The release in force for a market and view, locked; undefined where none is. */
+export async function lockActiveSheet(
+  tx: Tx,
+  place: Pick<SheetPlace, 'market' | 'view'>,
+): Promise<PriceSheet | undefined> {
+  const row = await tx.maybe<Row>`
+    select ${columns(tx)} from price_sheet where market = ${place.market} and view = ${place.view} and state = 'active' for update`
+  return row && sheetOf(row)
+}
+
+/** Newest first; a page at a time. */
+export async function listPriceSheets(
+  sql: Sql,
+  ask: { readonly market?: string | undefined; readonly state?: string | undefined; readonly before?: PriceSheetId | undefined; readonly limit: number },
+): Promise<PriceSheet[]> {
+  const rows = await sql.many<Row>`
+    select ${columns(sql)} from price_sheet
+    where ${ask.market ? sql.part`market = ${ask.market}` : sql.part`true`}
+      and ${ask.state ? sql.part`state = ${ask.state}` : sql.part`true`}
+      and ${ask.before ? sql.part`id < ${ask.before}::uuid` : sql.part`true`}
+    order by id desc limit ${ask.limit}`
+  return rows.map(sheetOf)
+}
+
+/** Answers the release the file makes: the one given, or the one that the same file made before. */
+export async function insertPriceSheet(
+  tx: Tx,
+  sheet: PriceSheet & { readonly sha256: Uint8Array },
+): Promise<PriceSheet> {
+  await tx.run`
+    insert into price_sheet (id, market, view, month, file_name, source, state, sha256, bytes, received_by, received_at)
+    values (${sheet.id}, ${sheet.market}, ${sheet.view}, ${sheet.month}, ${sheet.fileName}, ${sheet.source}, ${sheet.state}, ${sheet.sha256},
+      ${sheet.bytes}, ${sheet.receivedBy}, ${sheet.receivedAt})
+    on conflict (market, view, month, sha256) where state <> 'refused' do nothing`
+  const row = await tx.one<Row>`
+    select ${columns(tx)} from price_sheet
+    where market = ${sheet.market} and view = ${sheet.view} and month = ${sheet.month} and sha256 = ${sheet.sha256} and state <> 'refused'`
+  return sheetOf(row)
+}
+
+/** Saves where its life stands; the caller holds the lock. */
+export async function savePriceSheet(tx: Tx, sheet: PriceSheet): Promise<void> {
+  await tx.run`
+    update price_sheet set state = ${sheet.state}, row_count = ${sheet.rowCount}, fault_count = ${sheet.faultCount},
+      progress = ${sheet.progress}, refused_because = ${sheet.refusedBecause ?? null},
+      comparison = ${sheet.comparison ? tx.json(sheet.comparison) : null}, checked_at = ${sheet.checkedAt ?? null},
+      activated_at = ${sheet.activatedAt ?? null}, superseded_at = ${sheet.supersededAt ?? null}, replaced_id = ${sheet.replacedId ?? null}
+    where id = ${sheet.id}`
+}
+
+export async function saveHeader(tx: Tx, id: PriceSheetId, header: string): Promise<void> {
+  await tx.run`update price_sheet set header = ${header} where id = ${id}`
+}
+
+/** For whoever watches an import from outside its transaction. */
+export async function saveImportProgress(tx: Tx, id: PriceSheetId, rows: number): Promise<void> {
+  await tx.run`update price_sheet set progress = ${rows} where id = ${id} and state = 'received'`
+}
+
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
+const escaped = (text: string) => (/[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (each) => escapes[each] ?? each) : text)
+const orNull = (text: string | undefined) => text ?? '\\N'
+
+function copyLine(sheetId: string, row: SheetRow): string {
+  return `${sheetId}\t${row.line}\t${row.productCode}\t${row.skuCode}\t${row.segment}\t${escaped(row.term)}\t${row.billingPlan}\t${row.currency}\t${row.unitCost}\t${orNull(row.retail)}\t${orNull(row.tierMin)}\t${orNull(row.tierMax)}\t${orNull(row.validFrom)}\t${orNull(row.validTo)}\t${escaped(row.productTitle)}\t${escaped(row.skuTitle)}\t${escaped(row.description)}\t${escaped(row.publisher)}\t${escaped(row.tags)}\n`
+}
+
+/** Copies batches of rows in; memory holds one batch at a time. Answers how many there were. */
+export async function copyRows(
+  tx: Tx,
+  sheetId: PriceSheetId,
+  batches: AsyncIterable<readonly SheetRow[]>,
+): Promise<number> {
+  let count = 0
+  async function* text() {
+    for await (const batch of batches) {
+      count += batch.length
+      let lines = ''
+      for (const row of batch) lines += copyLine(sheetId, row)
+      if (lines) yield Buffer.from(lines)
+    }
+  }
+  const copy = await tx.copyIn(
+    'copy price_sheet_row (sheet_id, line, product_code, sku_code, segment, term, billing_plan, currency, unit_cost, retail, tier_min, tier_max, valid_from, valid_to, product_title, sku_title, description, publisher, tags) from stdin',
+  )
+  await pipeline(Readable.from(text(), { objectMode: true, highWaterMark: 2 }), copy)
+  return count
+}
+
+export async function insertFaults(tx: Tx, sheetId: PriceSheetId, faults: readonly RowFault[]): Promise<void> {
+  if (faults.length === 0) return
+  await tx.run`
+    insert into price_sheet_fault (sheet_id, line, column_name, reason, raw)
+    select ${sheetId}, line, "column", reason, raw
+    from jsonb_to_recordset(${tx.json(faults)}) as given (line int, "column" text, reason text, raw text)`
+}
+
+export async function listFaults(
+  sql: Sql,
+  sheetId: PriceSheetId,
+  ask: { readonly afterLine: number; readonly limit: number },
+): Promise<RowFault[]> {
+  return sql.many<RowFault>`
+    select line, column_name as column, reason, raw from price_sheet_fault
+    where sheet_id = ${sheetId} and line > ${ask.afterLine} order by line limit ${ask.limit}`
+}
+
+export async function findHeader(sql: Sql, sheetId: PriceSheetId): Promise<string> {
+  return (await sql.one<{ header: string }>`select header from price_sheet where id = ${sheetId}`).header
+}
+
+/** What tells rows of two releases apart; several rows may share it, differing in dates. */
+const key = (sql: Sql, table: 'old' | 'new') =>
+  table === 'old'
+    ? sql.part`old.product_code, old.sku_code, old.segment, old.term, old.billing_plan, old.currency, old.tier_min, old.valid_from`
+    : sql.part`new.product_code, new.sku_code, new.segment, new.term, new.billing_plan, new.currency, new.tier_min, new.valid_from`
+
+/** Counts what a release changes against another. */
+export async function compareSheets(
+  sql: Sql,
+  id: PriceSheetId,
+  against: PriceSheetId | undefined,
+): Promise<Comparison> {
+  if (!against) {
+    const { added } = await sql.one<{ added: number }>`
+      select count(*)::int as added from price_sheet_row where sheet_id = ${id}`
+    return { against: undefined, added, removed: 0, changed: 0, unchanged: 0 }
+  }
+  const counts = await sql.one<Omit<Comparison, 'against'>>`
+    select (count(*) filter (where old.line is null))::int as added, (count(*) filter (where new.line is null))::int as removed,
+      (count(*) filter (where old.line is not null and new.line is not null
+        and (old.unit_cost, old.retail, old.valid_to) is distinct from (new.unit_cost, new.retail, new.valid_to)))::int as changed,
+      (count(*) filter (where old.line is not null and new.line is not null
+        and (old.unit_cost, old.retail, old.valid_to) is not distinct from (new.unit_cost, new.retail, new.valid_to)))::int as unchanged
+    from ${numbered(sql, against, 'old')} full join ${numbered(sql, id, 'new')}
+      on (${key(sql, 'old')}, old.twin) is not distinct from (${key(sql, 'new')}, new.twin)`
+  return { against, ...counts }
+}
+
+/** The rows of a release, twins of the same key told apart by the order of their lines. */
+function numbered(sql: Sql, id: PriceSheetId, name: 'old' | 'new'): unknown {
+  const rows = sql.part`(
+    select *, row_number() over (partition by product_code, sku_code, segment, term, billing_plan, currency, tier_min, valid_from order by line) as twin
+    from price_sheet_row where sheet_id = ${id})`
+  return name === 'old' ? sql.part`${rows} old` : sql.part`${rows} new`
+}
+
+export type RowChange = PlanKey & {
+  readonly change: 'added' | 'removed' | 'changed'
+  readonly currency: Currency
+  readonly title: string
+  readonly tierMin: bigint | null
+  readonly oldCost: string | null
+  readonly newCost: string | null
+  readonly oldRetail: string | null
+  readonly newRetail: string | null
+}
+
+/** The changes themselves, a page at a time, in the order of product and SKU. */
+export async function listRowChanges(
+  sql: Sql,
+  id: PriceSheetId,
+  against: PriceSheetId | undefined,
+  ask: { readonly offset: number; readonly limit: number },
+): Promise<RowChange[]> {
+  const nothing = '00000000-0000-0000-0000-000000000000' as PriceSheetId
+  return sql.many<RowChange>`
+    select case when old.line is null then 'added' when new.line is null then 'removed' else 'changed' end as change,
+      coalesce(new.product_code, old.product_code) as product_code, coalesce(new.sku_code, old.sku_code) as sku_code,
+      coalesce(new.segment, old.segment) as segment, coalesce(new.term, old.term) as term,
+      coalesce(new.billing_plan, old.billing_plan) as billing_plan, coalesce(new.currency, old.currency) as currency,
+      coalesce(new.sku_title, old.sku_title) as title, coalesce(new.tier_min, old.tier_min) as tier_min, old.unit_cost::text as old_cost,
+      new.unit_cost::text as new_cost, old.retail::text as old_retail, new.retail::text as new_retail
+    from ${numbered(sql, against ?? nothing, 'old')} full join ${numbered(sql, id, 'new')}
+      on (${key(sql, 'old')}, old.twin) is not distinct from (${key(sql, 'new')}, new.twin)
+    where old.line is null or new.line is null
+      or (old.unit_cost, old.retail, old.valid_to) is distinct from (new.unit_cost, new.retail, new.valid_to)
+    order by 2, 3, 4, 5, 6, 7, tier_min nulls first
+    limit ${ask.limit} offset ${ask.offset}`
+}
+
+type PointRow = Omit<PricePoint, 'retail' | 'tierMin' | 'tierMax' | 'validFrom' | 'validTo'> & {
+  retail: string | null
+  tierMin: bigint | null
+  tierMax: bigint | null
+  validFrom: Temporal.Instant | null
+  validTo: Temporal.Instant | null
+}
+
+/** The rows of the releases in force for these markets and plans, costs included: for flows, which price with them. One statement. */
+export async function listPricePoints(
+  tx: Tx,
+  markets: readonly string[],
+  keys: readonly PlanKey[],
+): Promise<PricePoint[]> {
+  if (keys.length === 0 || markets.length === 0) return []
+  const rows = await tx.many<PointRow>`
+    select sheet.id as sheet_id, sheet.file_name as file, row.line, sheet.market, sheet.month, row.product_code, row.sku_code, row.segment, row.term,
+      row.billing_plan, row.currency, row.unit_cost::text as unit_cost, row.retail::text as retail, row.tier_min, row.tier_max, row.valid_from,
+      row.valid_to
+    from price_sheet sheet
+    join unnest(${keys.map((each) => each.productCode)}::text[], ${keys.map((each) => each.skuCode)}::text[],
+      ${keys.map((each) => each.segment)}::text[], ${keys.map((each) => each.term)}::text[], ${keys.map((each) => each.billingPlan)}::text[])
+      as wanted (product_code, sku_code, segment, term, billing_plan) on true
+    join price_sheet_row row on row.sheet_id = sheet.id and row.product_code = wanted.product_code and row.sku_code = wanted.sku_code
+      and row.segment = wanted.segment and row.term = wanted.term and row.billing_plan = wanted.billing_plan
+    where sheet.state = 'active' and sheet.market = any (${[...new Set(markets)]}::text[])`
+  return rows.map((row) => ({
+    ...row,
+    retail: row.retail ?? undefined,
+    tierMin: row.tierMin ?? undefined,
+    tierMax: row.tierMax ?? undefined,
+    validFrom: row.validFrom ?? undefined,
+    validTo: row.validTo ?? undefined,
+  }))
+}

@@ -1,0 +1,85 @@
+// A release: one file of one market, view and month, and where it stands in its life.
+import { isCountry } from '#kernel/countries.ts'
+import { type FieldFault, invalid, Refusal } from '#kernel/failure.ts'
+import type { PriceSheetId } from '#kernel/ids.ts'
+import { type Moves, move } from '#kernel/moves.ts'
+
+export type PriceSheetState = 'received' | 'checked' | 'active' | 'superseded' | 'refused'
+export type PriceSheetView = 'software' | 'updatedlicensebased'
+
+export const priceSheetMoves = {
+  check: { from: ['received'], to: 'checked' },
+  refuse: { from: ['received'], to: 'refused' },
+  activate: { from: ['checked', 'superseded'], to: 'active' },
+  supersede: { from: ['active'], to: 'superseded' },
+} as const satisfies Moves<PriceSheetState, string>
+
+/** What changed against the release in force when it was checked. */
+export type Comparison = {
+  readonly against: PriceSheetId | undefined
+  readonly added: number
+  readonly removed: number
+  readonly changed: number
+  readonly unchanged: number
+}
+
+export type PriceSheet = {
+  readonly id: PriceSheetId
+  readonly market: string
+  readonly view: PriceSheetView
+  /** 2026-11 */
+  readonly month: string
+  readonly fileName: string
+  readonly source: 'vendor' | 'upload' | 'command'
+  readonly state: PriceSheetState
+  /** Of the unpacked CSV. */
+  readonly bytes: number
+  readonly rowCount: number
+  readonly faultCount: number
+  /** Rows read so far, while it is being imported. */
+  readonly progress: number
+  readonly refusedBecause: string | undefined
+  readonly comparison: Comparison | undefined
+  readonly receivedBy: string
+  readonly receivedAt: Temporal.Instant
+  readonly checkedAt: Temporal.Instant | undefined
+  readonly activatedAt: Temporal.Instant | undefined
+  readonly supersededAt: Temporal.Instant | undefined
+  /** The release it took the place of: where a roll-back leads. */
+  readonly replacedId: PriceSheetId | undefined
+}
+
+export type SheetPlace = { readonly market: string; readonly view: PriceSheetView; readonly month: string }
+
+/** Market, view and month as people and addresses write them: `DE`, `software`, `2026-11` or `202611`. */
+export function readPlace(input: { market: string; view?: string | undefined; month: string }): SheetPlace {
+  const faults: FieldFault[] = []
+  const market = input.market.trim().toUpperCase()
+  const view = (input.view?.trim() || 'software').toLowerCase()
+  const month = input.month.trim().replace(/^(\d{4})(\d{2})$/, '$1-$2')
+  if (!isCountry(market))
+    faults.push({ pointer: '/market', code: 'unknown-country', message: 'The market is a country code such as DE.' })
+  if (view !== 'software' && view !== 'updatedlicensebased')
+    faults.push({ pointer: '/view', code: 'unknown-view', message: 'The view is software or updatedlicensebased.' })
+  if (!/^20\d\d-(0[1-9]|1[0-2])$/.test(month))
+    faults.push({ pointer: '/month', code: 'not-a-month', message: 'The month is written like 2026-11.' })
+  if (faults.length > 0) throw invalid(...faults)
+  return { market, view: view as PriceSheetView, month }
+}
+
+/** Puts it in force. Rows left out because they are wrong need a word of consent that names their number. */
+export function activate(sheet: PriceSheet, leavingOut: number | undefined, at: Temporal.Instant): PriceSheet {
+  const state = move(priceSheetMoves, sheet.state, 'activate')
+  if (sheet.faultCount > 0 && leavingOut !== sheet.faultCount)
+    throw new Refusal(
+      'price-sheet/has-faults',
+      `${sheet.faultCount} rows of this sheet are wrong and would be left out. Correct them and send the file again, or activate it leaving out exactly ${sheet.faultCount} rows.`,
+      { faultCount: sheet.faultCount },
+      [{ pointer: '/leavingOut', code: 'consent-needed', message: `Say ${sheet.faultCount} to leave these rows out.` }],
+    )
+  return { ...sheet, state, activatedAt: at, supersededAt: undefined }
+}
+
+export function supersede(sheet: PriceSheet, at: Temporal.Instant): PriceSheet {
+  return { ...sheet, state: move(priceSheetMoves, sheet.state, 'supersede'), supersededAt: at }
+}

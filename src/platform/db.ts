@@ -2,6 +2,7 @@
 // security (migrations/0008). SQL is written as SQL in tagged templates; columns come back in camelCase; numeric comes as text,
 // bigint as bigint, moments as Temporal.Instant, days as Temporal.PlainDate.
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Writable } from 'node:stream'
 import postgres from 'postgres'
 import { invariant, Outage } from '#kernel/failure.ts'
 import { isId } from '#kernel/ids.ts'
@@ -30,6 +31,8 @@ export type Sql = {
 export type Tx = Sql & {
   /** Runs a statement and answers how many rows it touched. */
   run(text: TemplateStringsArray, ...values: Values): Promise<number>
+  /** Opens a `copy … from stdin`: what is written into the stream becomes rows, in this transaction. */
+  copyIn(statement: string): Promise<Writable>
   readonly isTransaction: true
 }
 
@@ -125,6 +128,10 @@ function speaking(connection: Connection, { counted }: Database): Tx {
     run: async (text: TemplateStringsArray, ...values: Values) => (await ask(text, values)).count,
     part: (text: TemplateStringsArray, ...values: Values) => connection(text, ...(values as never[])),
     json: (value: unknown) => connection.json(value as never),
+    copyIn: async (statement: string) => {
+      counted.statements += 1
+      return connection.unsafe(statement).writable() as unknown as Promise<Writable>
+    },
     plain: async (text: string, values: Values) => {
       counted.statements += 1
       return [

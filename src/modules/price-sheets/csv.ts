@@ -23,11 +23,15 @@ export async function* readCsv(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     try {
       return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode()
     } catch {
-      throw new Refusal('price-sheet/not-text', 'This is not a text file in UTF-8. Export it again as CSV in UTF-8.')
+      throw new Refusal(
+        'price-sheet/not-text',
+        'This is not a text file in UTF-8. Export it again as CSV in UTF-8.',
+      )
     }
   }
-  const take = (text: string, isLast: boolean): CsvRecord[] => {
+  const take = (given: string, isLast: boolean): CsvRecord[] => {
     const records: CsvRecord[] = []
+    const text = line === 1 ? withPlainQuotes(given) : given
     let start = 0
     for (;;) {
       const end = endOfRecord(text, start)
@@ -50,6 +54,13 @@ export async function* readCsv(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
   }
   const records = take(left + decode(), true)
   if (records.length > 0) yield records
+}
+
+/** Official documents print a header that ends in a typographic quote, and people copy it. */
+function withPlainQuotes(text: string): string {
+  const end = text.indexOf('\n')
+  const header = end < 0 ? text : text.slice(0, end)
+  return header.replace(/[“”„‟]/g, '"') + text.slice(header.length)
 }
 
 /** Where the record that begins at `start` ends: the next line end outside quotes; -1 where the text holds none. */

@@ -5,11 +5,14 @@ import { Refusal } from '#kernel/failure.ts'
 import type { PriceSheetId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
 import type { Sql, Tx } from '#platform/db.ts'
-import type { Comparison, PriceSheet, SheetPlace } from './price-sheet.ts'
 import type { PricePoint } from './price-point.ts'
+import type { Comparison, PriceSheet, SheetPlace } from './price-sheet.ts'
 import type { PlanKey, RowFault, SheetRow } from './sheet-row.ts'
 
-type Row = Omit<PriceSheet, 'bytes' | 'refusedBecause' | 'comparison' | 'checkedAt' | 'activatedAt' | 'supersededAt' | 'replacedId'> & {
+type Row = Omit<
+  PriceSheet,
+  'bytes' | 'refusedBecause' | 'comparison' | 'checkedAt' | 'activatedAt' | 'supersededAt' | 'replacedId'
+> & {
   bytes: bigint
   refusedBecause: string | null
   comparison: Comparison | null
@@ -62,7 +65,12 @@ export async function lockActiveSheet(
 /** Newest first; a page at a time. */
 export async function listPriceSheets(
   sql: Sql,
-  ask: { readonly market?: string | undefined; readonly state?: string | undefined; readonly before?: PriceSheetId | undefined; readonly limit: number },
+  ask: {
+    readonly market?: string | undefined
+    readonly state?: string | undefined
+    readonly before?: PriceSheetId | undefined
+    readonly limit: number
+  },
 ): Promise<PriceSheet[]> {
   const rows = await sql.many<Row>`
     select ${columns(sql)} from price_sheet
@@ -109,7 +117,8 @@ export async function saveImportProgress(tx: Tx, id: PriceSheetId, rows: number)
 }
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
-const escaped = (text: string) => (/[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (each) => escapes[each] ?? each) : text)
+const escaped = (text: string) =>
+  /[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (each) => escapes[each] ?? each) : text
 const orNull = (text: string | undefined) => text ?? '\\N'
 
 function copyLine(sheetId: string, row: SheetRow): string {
@@ -138,7 +147,11 @@ export async function copyRows(
   return count
 }
 
-export async function insertFaults(tx: Tx, sheetId: PriceSheetId, faults: readonly RowFault[]): Promise<void> {
+export async function insertFaults(
+  tx: Tx,
+  sheetId: PriceSheetId,
+  faults: readonly RowFault[],
+): Promise<void> {
   if (faults.length === 0) return
   await tx.run`
     insert into price_sheet_fault (sheet_id, line, column_name, reason, raw)
@@ -160,12 +173,6 @@ export async function findHeader(sql: Sql, sheetId: PriceSheetId): Promise<strin
   return (await sql.one<{ header: string }>`select header from price_sheet where id = ${sheetId}`).header
 }
 
-/** What tells rows of two releases apart; several rows may share it, differing in dates. */
-const key = (sql: Sql, table: 'old' | 'new') =>
-  table === 'old'
-    ? sql.part`old.product_code, old.sku_code, old.segment, old.term, old.billing_plan, old.currency, old.tier_min, old.valid_from`
-    : sql.part`new.product_code, new.sku_code, new.segment, new.term, new.billing_plan, new.currency, new.tier_min, new.valid_from`
-
 /** Counts what a release changes against another. */
 export async function compareSheets(
   sql: Sql,
@@ -184,15 +191,21 @@ export async function compareSheets(
       (count(*) filter (where old.line is not null and new.line is not null
         and (old.unit_cost, old.retail, old.valid_to) is not distinct from (new.unit_cost, new.retail, new.valid_to)))::int as unchanged
     from ${numbered(sql, against, 'old')} full join ${numbered(sql, id, 'new')}
-      on (${key(sql, 'old')}, old.twin) is not distinct from (${key(sql, 'new')}, new.twin)`
+      on old.key = new.key and old.twin = new.twin`
   return { against, ...counts }
 }
 
-/** The rows of a release, twins of the same key told apart by the order of their lines. */
+/**
+ * The rows of a release with what tells them apart, as one text so that two releases can be hashed together; twins of the same key
+ * are told apart by the order of their lines.
+ */
 function numbered(sql: Sql, id: PriceSheetId, name: 'old' | 'new'): unknown {
   const rows = sql.part`(
-    select *, row_number() over (partition by product_code, sku_code, segment, term, billing_plan, currency, tier_min, valid_from order by line) as twin
-    from price_sheet_row where sheet_id = ${id})`
+    select *, row_number() over (partition by key order by line) as twin
+    from (
+      select *, concat_ws('|', product_code, sku_code, segment, term, billing_plan, currency, coalesce(tier_min, 0), valid_from) as key
+      from price_sheet_row where sheet_id = ${id}
+    ) keyed)`
   return name === 'old' ? sql.part`${rows} old` : sql.part`${rows} new`
 }
 
@@ -223,7 +236,7 @@ export async function listRowChanges(
       coalesce(new.sku_title, old.sku_title) as title, coalesce(new.tier_min, old.tier_min) as tier_min, old.unit_cost::text as old_cost,
       new.unit_cost::text as new_cost, old.retail::text as old_retail, new.retail::text as new_retail
     from ${numbered(sql, against ?? nothing, 'old')} full join ${numbered(sql, id, 'new')}
-      on (${key(sql, 'old')}, old.twin) is not distinct from (${key(sql, 'new')}, new.twin)
+      on old.key = new.key and old.twin = new.twin
     where old.line is null or new.line is null
       or (old.unit_cost, old.retail, old.valid_to) is distinct from (new.unit_cost, new.retail, new.valid_to)
     order by 2, 3, 4, 5, 6, 7, tier_min nulls first

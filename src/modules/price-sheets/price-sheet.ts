@@ -58,9 +58,17 @@ export function readPlace(input: { market: string; view?: string | undefined; mo
   const view = (input.view?.trim() || 'software').toLowerCase()
   const month = input.month.trim().replace(/^(\d{4})(\d{2})$/, '$1-$2')
   if (!isCountry(market))
-    faults.push({ pointer: '/market', code: 'unknown-country', message: 'The market is a country code such as DE.' })
+    faults.push({
+      pointer: '/market',
+      code: 'unknown-country',
+      message: 'The market is a country code such as DE.',
+    })
   if (view !== 'software' && view !== 'updatedlicensebased')
-    faults.push({ pointer: '/view', code: 'unknown-view', message: 'The view is software or updatedlicensebased.' })
+    faults.push({
+      pointer: '/view',
+      code: 'unknown-view',
+      message: 'The view is software or updatedlicensebased.',
+    })
   if (!/^20\d\d-(0[1-9]|1[0-2])$/.test(month))
     faults.push({ pointer: '/month', code: 'not-a-month', message: 'The month is written like 2026-11.' })
   if (faults.length > 0) throw invalid(...faults)
@@ -68,14 +76,24 @@ export function readPlace(input: { market: string; view?: string | undefined; mo
 }
 
 /** Puts it in force. Rows left out because they are wrong need a word of consent that names their number. */
-export function activate(sheet: PriceSheet, leavingOut: number | undefined, at: Temporal.Instant): PriceSheet {
+export function activate(
+  sheet: PriceSheet,
+  leavingOut: number | undefined,
+  at: Temporal.Instant,
+): PriceSheet {
   const state = move(priceSheetMoves, sheet.state, 'activate')
   if (sheet.faultCount > 0 && leavingOut !== sheet.faultCount)
     throw new Refusal(
       'price-sheet/has-faults',
       `${sheet.faultCount} rows of this sheet are wrong and would be left out. Correct them and send the file again, or activate it leaving out exactly ${sheet.faultCount} rows.`,
       { faultCount: sheet.faultCount },
-      [{ pointer: '/leavingOut', code: 'consent-needed', message: `Say ${sheet.faultCount} to leave these rows out.` }],
+      [
+        {
+          pointer: '/leavingOut',
+          code: 'consent-needed',
+          message: `Say ${sheet.faultCount} to leave these rows out.`,
+        },
+      ],
     )
   return { ...sheet, state, activatedAt: at, supersededAt: undefined }
 }

@@ -31,7 +31,10 @@ export async function* openSheet(path: string, limits: FileLimits = usualLimits)
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       bytes += chunk.length
       if (bytes > limits.mostBytes)
-        throw refuse('too-large', `Unpacked, the file has more than ${Math.round(limits.mostBytes / 1e6)} MB.`)
+        throw refuse(
+          'too-large',
+          `Unpacked, the file has more than ${Math.round(limits.mostBytes / 1e6)} MB.`,
+        )
       if (isZip && bytes > 10_000_000 && bytes > size * limits.mostRatio)
         throw refuse('zip-bomb', 'The file unpacks to so much more than it holds that no price sheet would.')
       yield chunk
@@ -83,13 +86,18 @@ function openOnlyEntry(path: string): Promise<Readable> {
       if (archive.entryCount !== 1) {
         archive.close()
         return reject(
-          refuse('entries', `A price sheet’s archive holds exactly one file; this one holds ${archive.entryCount}.`),
+          refuse(
+            'entries',
+            `A price sheet’s archive holds exactly one file; this one holds ${archive.entryCount}.`,
+          ),
         )
       }
       archive.on('error', (failure: Error) => reject(damaged(failure)))
       archive.on('entry', (entry: yauzl.Entry) => {
-        if (/\/$/.test(entry.fileName)) return reject(refuse('entries', 'The archive holds a folder and no file.'))
-        if (entry.isEncrypted()) return reject(refuse('encrypted', 'The archive is encrypted. Send it without a password.'))
+        if (/\/$/.test(entry.fileName))
+          return reject(refuse('entries', 'The archive holds a folder and no file.'))
+        if (entry.isEncrypted())
+          return reject(refuse('encrypted', 'The archive is encrypted. Send it without a password.'))
         archive.openReadStream(entry, (failure, stream) =>
           failure || !stream ? reject(damaged(failure)) : resolve(stream),
         )

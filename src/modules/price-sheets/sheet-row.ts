@@ -36,16 +36,49 @@ export type SheetRow = PlanKey & {
   readonly tags: string
 }
 
-export type RowFault = { readonly line: number; readonly column: string; readonly reason: string; readonly raw: string }
+export type RowFault = {
+  readonly line: number
+  readonly column: string
+  readonly reason: string
+  readonly raw: string
+}
 
-const mandatory = ['ProductId', 'SkuId', 'TermDuration', 'Market', 'Currency', 'UnitPrice', 'EffectiveStartDate', 'EffectiveEndDate']
-const known = [...mandatory, 'ProductTitle', 'SkuTitle', 'SkuDescription', 'Publisher', 'BillingPlan', 'PricingTierRangeMin',
-  'PricingTierRangeMax', 'ERP Price', 'Segment', 'Tags'] as const
+const mandatory = [
+  'ProductId',
+  'SkuId',
+  'TermDuration',
+  'Market',
+  'Currency',
+  'UnitPrice',
+  'EffectiveStartDate',
+  'EffectiveEndDate',
+]
+const known = [
+  ...mandatory,
+  'ProductTitle',
+  'SkuTitle',
+  'SkuDescription',
+  'Publisher',
+  'BillingPlan',
+  'PricingTierRangeMin',
+  'PricingTierRangeMax',
+  'ERP Price',
+  'Segment',
+  'Tags',
+] as const
 
 type Column = (typeof known)[number] | string
-export type Columns = { readonly count: number; readonly header: string; at(column: Column): number | undefined }
+export type Columns = {
+  readonly count: number
+  readonly header: string
+  at(column: Column): number | undefined
+}
 
-const plainName = (name: string) => name.replace(/[\uFEFF"'“”„‟]/g, '').trim().toLowerCase()
+const plainName = (name: string) =>
+  name
+    .replace(/[\uFEFF"'“”„‟]/g, '')
+    .trim()
+    .toLowerCase()
 
 /** The columns a header names, in any order; unknown ones are passed over. Refuses a file that lacks one nobody can do without. */
 export function readHeader(record: CsvRecord): Columns {
@@ -89,7 +122,10 @@ class Wrong extends Error {
   }
 }
 
-export type ReadRow = { readonly row: SheetRow } | { readonly fault: RowFault } | { readonly otherMarket: string }
+export type ReadRow =
+  | { readonly row: SheetRow }
+  | { readonly fault: RowFault }
+  | { readonly otherMarket: string }
 
 /** Reads one record of the sheet of a market. */
 export function readRow(record: CsvRecord, columns: Columns, market: string): ReadRow {
@@ -111,9 +147,11 @@ export function readRow(record: CsvRecord, columns: Columns, market: string): Re
 
 function readCells(cell: (column: Column) => string): Omit<SheetRow, 'line'> {
   const productCode = cell('ProductId').toUpperCase()
-  if (!/^[A-Z0-9]{4,20}$/.test(productCode)) throw new Wrong('ProductId', 'is no product id like DG7GMGF0D5SL.')
+  if (!/^[A-Z0-9]{4,20}$/.test(productCode))
+    throw new Wrong('ProductId', 'is no product id like DG7GMGF0D5SL.')
   const skuCode = cell('SkuId').toUpperCase().padStart(4, '0')
-  if (!/^[A-Z0-9]{4,10}$/.test(skuCode) || skuCode === '0000') throw new Wrong('SkuId', 'is no SKU id like 0007.')
+  if (!/^[A-Z0-9]{4,10}$/.test(skuCode) || skuCode === '0000')
+    throw new Wrong('SkuId', 'is no SKU id like 0007.')
   const term = cell('TermDuration')
   if (term === '' || term.length > 20) throw new Wrong('TermDuration', 'is missing.')
   const segment = segments[cell('Segment').toLowerCase()]
@@ -192,7 +230,10 @@ function isoMoment(text: string): [year: number, moment: string] | undefined {
   const parts = iso.exec(text)
   if (!parts) return undefined
   const [, year = '', month, day, hour = '00', minute = '00', second = '00', fraction] = parts
-  return [Number(year), `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction ? `.${fraction}` : ''}`]
+  return [
+    Number(year),
+    `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction ? `.${fraction}` : ''}`,
+  ]
 }
 
 function americanMoment(text: string): [year: number, moment: string] | undefined {

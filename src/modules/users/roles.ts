@@ -18,6 +18,8 @@ export type Right =
   | 'decide-cancellations'
   | 'see-costs'
   | 'manage-catalogue'
+  | 'manage-prices' // price sheets, price lists, rates, discounts, promotions
+  | 'approve-below-cost'
   | 'manage-setup'
   | 'see-jobs'
   | 'manage-jobs'
@@ -48,6 +50,8 @@ export const staffRoles = {
     'decide-cancellations',
     'see-costs',
     'manage-catalogue',
+    'manage-prices',
+    'approve-below-cost',
     'manage-setup',
     'see-jobs',
     'manage-jobs',

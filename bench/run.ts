@@ -1,4 +1,4 @@
-// `npm run bench [-- checkout|pages|memory]`: measures, never asserts. The database is durable, as `npm start` runs it; what can be
+// `npm run bench [-- checkout|pages|memory|price-sheets]`: measures, never asserts. The database is durable, as `npm start` runs it; what can be
 // compared is measured in the same run and in turns, because machines are noisy.
 import path from 'node:path'
 import { databaseUrl } from '#platform/postgres/address.ts'
@@ -6,6 +6,7 @@ import { startPostgres } from '#platform/postgres/embedded.ts'
 import { benchCheckout } from './checkout.ts'
 import { benchMemory } from './memory.ts'
 import { benchPages } from './pages.ts'
+import { benchPriceSheets } from './price-sheets.ts'
 
 const dataDir = path.resolve(import.meta.dirname, '../.cache/bench-postgres')
 
@@ -13,6 +14,7 @@ const parts: Record<string, () => Promise<string>> = {
   checkout: benchCheckout,
   pages: () => benchPages(`${dataDir}.log`),
   memory: benchMemory,
+  'price-sheets': benchPriceSheets,
 }
 
 const wanted = process.argv.slice(2)

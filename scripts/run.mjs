@@ -17,6 +17,7 @@ const commands = {
   demo: { script: 'src/main/demo.ts', web: true },
   bench: { script: 'bench/run.ts', web: true },
   test: { script: 'tests/run.ts', web: true },
+  emporion: { script: 'src/main/cli.ts' },
   check: { script: 'scripts/check.mjs' },
   format: { script: 'scripts/format.mjs' },
 }

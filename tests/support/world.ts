@@ -124,7 +124,7 @@ export async function startWorld(): Promise<World> {
   }
 }
 
-async function startEmulator<Addresses>(
+export async function startEmulator<Addresses>(
   name: string,
   env: Record<string, string>,
 ): Promise<{ process: ChildProcess; addresses: Addresses }> {

@@ -1,0 +1,144 @@
+// `npm run emporion -- <words>`: what an operator does from a terminal, beside a running instance or without one.
+//   price-sheets import FILE --market DE --month 2026-11 [--view software] [--activate] [--leaving-out N]
+//   price-sheets list [--market DE]
+//   price-sheets activate ID [--leaving-out N]
+//   price-sheets roll-back ID
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import type { App } from '#flows/app.ts'
+import { activateSheet, rollBackSheet } from '#flows/price-sheets/activate-sheet.ts'
+import { importSheet } from '#flows/price-sheets/import-sheet.ts'
+import { invalid, Refusal } from '#kernel/failure.ts'
+import { asId, type PriceSheetId } from '#kernel/ids.ts'
+import { listPriceSheets, loadPriceSheet, type PriceSheet, readPlace } from '#modules/price-sheets'
+import { system } from '#modules/users'
+import { type Config, loadConfig } from '#platform/config.ts'
+import { reading, sellerScope } from '#platform/db.ts'
+import { databaseUrl } from '#platform/postgres/address.ts'
+import { startPostgres } from '#platform/postgres/embedded.ts'
+import { bringUpToDate } from './bring-up-to-date.ts'
+import { compose } from './compose.ts'
+import { makeFolder } from './data-folder.ts'
+import { keptEncryptionKey } from './encryption-key.ts'
+import { explainFailure } from './explain.ts'
+
+const usage = `Known words:
+  price-sheets import FILE --market DE --month 2026-11 [--view software] [--activate] [--leaving-out N]
+  price-sheets list [--market DE]
+  price-sheets activate ID [--leaving-out N]
+  price-sheets roll-back ID`
+
+const operator = system('command line')
+let config: Config | undefined
+
+try {
+  config = loadConfig(process.env)
+  await run(process.argv.slice(2))
+} catch (error) {
+  console.error(`\n${explainFailure(error, config)}\n`)
+  process.exitCode = 1
+}
+
+async function run(words: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: {
+      market: { type: 'string' },
+      month: { type: 'string' },
+      view: { type: 'string' },
+      activate: { type: 'boolean' },
+      'leaving-out': { type: 'string' },
+    },
+  })
+  const [noun, verb, what = ''] = positionals
+  if (noun !== 'price-sheets') throw new Refusal('config/words', usage)
+  const leavingOut = countOf(values['leaving-out'])
+  switch (verb) {
+    case 'import':
+      return withApp(async (app) => {
+        const place = readPlace({ market: values.market ?? '', view: values.view, month: values.month ?? '' })
+        const watching = setInterval(() => void showProgress(app, place.market), 2000)
+        let sheet: PriceSheet
+        try {
+          const file = path.resolve(what)
+          sheet = await importSheet(app, operator, {
+            ...place,
+            path: file,
+            fileName: path.basename(file),
+            source: 'command',
+          })
+        } finally {
+          clearInterval(watching)
+        }
+        show(sheet)
+        if (values.activate) show(await activateSheet(app, operator, { id: sheet.id, leavingOut }))
+      })
+    case 'list':
+      return withApp(async (app) => {
+        const ask = { market: values.market?.toUpperCase(), limit: 50 }
+        for (const sheet of await reading(app.db, sellerScope, (sql) => listPriceSheets(sql, ask)))
+          show(sheet)
+      })
+    case 'activate':
+      return withApp(async (app) => show(await activateSheet(app, operator, { id: idOf(what), leavingOut })))
+    case 'roll-back':
+      return withApp(async (app) => {
+        const id = idOf(what)
+        show(await rollBackSheet(app, operator, { id }))
+        show(await reading(app.db, sellerScope, (sql) => loadPriceSheet(sql, id)))
+      })
+    default:
+      throw new Refusal('config/words', usage)
+  }
+}
+
+const idOf = (text: string) => asId<PriceSheetId>(text, 'price-sheet')
+
+function countOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d{1,6}$/.test(text))
+    throw invalid({
+      pointer: '/leaving-out',
+      code: 'not-a-number',
+      message: '--leaving-out is a number of rows.',
+    })
+  return Number(text)
+}
+
+/** Works on the database a running instance uses, or starts the embedded one for as long as it takes. */
+async function withApp(work: (app: App) => Promise<void>): Promise<void> {
+  const given = config ?? loadConfig(process.env)
+  makeFolder(given.dataDir)
+  const server = given.database
+    ? undefined
+    : await startPostgres({ dataDir: path.join(given.dataDir, 'postgres') })
+  const url = given.database ? databaseUrl(given.database) : (server?.url ?? '')
+  const key = process.env['EMPORION_KEY'] || keptEncryptionKey(given.dataDir)
+  const complete = loadConfig({ ...process.env, DATABASE_URL: url, EMPORION_KEY: key })
+  if (complete.database) await bringUpToDate(complete.database)
+  const { app, close } = await compose(complete, 'command', 3)
+  try {
+    await work(app)
+  } finally {
+    await close()
+    if (server && !server.adopted) await server.stop()
+  }
+}
+
+async function showProgress(app: App, market: string): Promise<void> {
+  const sheets = await reading(app.db, sellerScope, (sql) =>
+    listPriceSheets(sql, { market, state: 'received', limit: 1 }),
+  ).catch(() => [])
+  for (const sheet of sheets) console.error(`  ${sheet.progress} rows read`)
+}
+
+function show(sheet: PriceSheet): void {
+  const { comparison } = sheet
+  const changes = comparison
+    ? `, ${comparison.added} added, ${comparison.removed} removed, ${comparison.changed} changed`
+    : ''
+  console.log(
+    `${sheet.id}  ${sheet.market} ${sheet.view} ${sheet.month}  ${sheet.state}: ${sheet.rowCount} rows, ${sheet.faultCount} wrong${changes}${sheet.refusedBecause ? `. ${sheet.refusedBecause}` : ''}`,
+  )
+}

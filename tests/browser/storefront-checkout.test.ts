@@ -19,10 +19,12 @@ before(async () => {
 })
 after(() => shop?.close())
 
-const stepsOf = async (page: Page) =>
-  (await page.locator('nav[aria-label=Checkout] li').allInnerTexts()).map((text) =>
-    text.replace(/\s*\(done\)/, '').trim(),
-  )
+/** The address changes before the page that belongs to it is there. */
+const stepsOf = async (page: Page) => {
+  const steps = page.locator('nav[aria-label=Checkout] li')
+  await steps.first().waitFor()
+  return (await steps.allInnerTexts()).map((text) => text.replace(/\s*\(done\)/, '').trim())
+}
 
 test('a direct customer says where the keys go, once, and is never asked for whom', {
   timeout: 120_000,

@@ -19,7 +19,7 @@ const productOf = (index: number) => `DG7GMGF${index.toString(36).toUpperCase().
 function row(index: number): string {
   const product = productOf(Math.floor(index / 4))
   const cost = `${100 + (index % 900)}.${String(index % 100).padStart(2, '0')}`
-  return `Unchanged,Example Server ${index},${product},000${(index % 4) + 1},"Example Server, ${index % 4} Core - 1 year",Microsoft,"Runs ${index} virtual machines, with support",,P1Y,Annual,DE,EUR,${cost},,,2026-01-01T00:00:00.0000000Z,9999-11-30T23:59:59.0000000Z,Software;Subscription,${Number(cost) + 10},Commercial,`
+  return `Unchanged,Example Server ${index},${product},000${(index % 4) + 1},"Example Server, ${index % 4} Core - 1 year",Microsoft,"Runs ${index} virtual machines, with support",,P1Y,Annual,DE,EUR,${cost},,,2026-01-01T00:00:00.0000000Z,9999-11-30T23:59:59.0000000Z,Software;Subscription,${(Number(cost) + 10).toFixed(2)},Commercial,`
 }
 
 async function write(file: string, rows: number): Promise<void> {

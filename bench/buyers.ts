@@ -54,8 +54,8 @@ export async function fillBaskets(
     insert into basket (id, account_id, user_id, currency, created_at, updated_at)
     select basket, account, given.user, 'EUR', now(), now() from ${given}`
   await sql`
-    insert into basket_item (id, basket_id, plan_id, position, quantity, unit_price, seen_at)
-    select gen_random_uuid(), basket, plan_id, position, 1, unit_price, now()
+    insert into basket_item (id, basket_id, plan_id, position, quantity, unit_price, currency, seen_at)
+    select gen_random_uuid(), basket, plan_id, position, 1, unit_price, currency, now()
     from ${given}, plan_price, generate_series(1, ${lines}::int) as position where plan_id = ${planId} and currency = 'EUR'`
   return rows.map(({ user, basket, account }) => ({
     buyer: actorWith({ id: user, name: 'Buyer', accountId: account, roles: ['admin'] }, 'customer') as Portal,

@@ -5,6 +5,7 @@ import { syncCatalogue } from './catalogue/sync-catalogue.ts'
 import { billingRun } from './invoicing/billing-run.ts'
 import { settleOrder } from './invoicing/settle-order.ts'
 import { sendMail } from './notifying/send-mail.ts'
+import { tellUnpriced } from './ordering/tell-of-unpriced.ts'
 import { checkAllTokens, checkToken } from './provisioning/check-token.ts'
 import { prepareOrder } from './provisioning/prepare-order.ts'
 import { provisionLicence } from './provisioning/provision-licence.ts'
@@ -29,4 +30,5 @@ export const allJobs: readonly AnyJob[] = [
   cancelAtVendor,
   tellAutoRenew,
   billingRun,
+  tellUnpriced,
 ]

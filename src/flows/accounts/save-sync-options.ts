@@ -2,6 +2,7 @@
 // must be known.
 import { invalid, Refusal } from '#kernel/failure.ts'
 import type { AccountId } from '#kernel/ids.ts'
+import { dayOf } from '#kernel/time.ts'
 import {
   checkOptions,
   findSyncOptions,
@@ -9,6 +10,7 @@ import {
   type SyncOption,
   type SyncValues,
   saveSyncOptions as save,
+  takeOptions,
 } from '#modules/accounts'
 import { differences, recordAudit } from '#modules/audit'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
@@ -56,7 +58,7 @@ export async function saveSyncOptions(
     const account = await loadAccount(tx, input.accountId, { forUpdate: true })
     if (actor.kind === 'portal') assertMay(actor, account.id === actor.accountId ? 'buy' : 'manage-customers')
     const before = await findSyncOptions(tx, account.id, connector.code)
-    const values = typedValues(input.values, before)
+    const values = typedValues(takeOptions(options, input.values, dayOf(at)), before)
     const faults = checkOptions(options, values)
     if (faults.length > 0) throw invalid(...faults)
     const after = { ...before, ...values }

@@ -10,7 +10,7 @@ import {
   missingOptions,
 } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
-import { listOffers, whyNotForSale } from '#modules/catalogue'
+import { listOffers, type NotForSale, type Offer, whyNotAvailable } from '#modules/catalogue'
 import {
   cancel,
   execute,
@@ -18,12 +18,16 @@ import {
   listItemsOfOrder,
   lockOrder,
   type Order,
+  type OrderItem,
   saveOrder,
 } from '#modules/orders'
+import type { FullExplanation } from '#modules/pricing'
 import { assertMay, type Staff, scopeOf } from '#modules/users'
 import { type Sql, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import { accountsOf } from './accounts-of.ts'
+import { readApproval } from './place-on-behalf.ts'
+import { manualIn, priceAgain } from './reprice-order.ts'
 import { setInMotion } from './set-in-motion.ts'
 
 export type MissingForExecution = {
@@ -85,15 +89,25 @@ export async function missingForExecution(
 export async function executeOrder(
   app: Pick<App, 'db' | 'now' | 'connectors' | 'settings'>,
   actor: Staff,
-  input: { orderId: OrderId },
+  input: {
+    orderId: OrderId
+    /** The prices of today hold, where they are others than those it was placed with. */
+    confirmsPrices?: boolean | undefined
+    /** Approves prices that are below cost today; needs the right. */
+    belowCostReason?: string | undefined
+  },
 ): Promise<Order> {
   assertMay(actor, 'execute-orders')
   return transaction(app.db, scopeOf(actor), async (tx) => {
-    const order = await lockOrder(tx, input.orderId)
-    if (order.state === 'executed') return order
+    const placed = await lockOrder(tx, input.orderId)
+    if (placed.state === 'executed') return placed
     const at = app.now()
+    execute(placed, at, app.settings.settleWithinMinutes)
+    const { order, items } = await priceAgain(tx, actor, placed, await listItemsOfOrder(tx, placed), at, {
+      confirmsPrices: input.confirmsPrices ?? false,
+      approval: readApproval(actor, input.belowCostReason, at),
+    })
     const executed = execute(order, at, app.settings.settleWithinMinutes)
-    const items = await listItemsOfOrder(tx, order)
     const offers = await listOffers(
       tx,
       items.map((item) => item.planId),
@@ -101,9 +115,8 @@ export async function executeOrder(
     )
     for (const item of items) {
       const offer = offers.get(item.planId)
-      // The price was agreed when the order was placed; only what the vendor no longer sells stops it now.
-      const refused =
-        offer && whyNotForSale({ ...offer, unitPrice: item.unitPrice, unitCost: undefined }, 'backoffice')
+      // While its quote holds, the price is the one agreed; only what nobody may sell stops it.
+      const refused = offer && (whyNotAvailable(offer, 'backoffice') ?? whyNotForNothing(offer, item))
       if (refused) throw new Refusal(refused.code, refused.message)
     }
     const instances = [
@@ -145,6 +158,16 @@ export async function executeOrder(
     })
     return executed
   })
+}
+
+/** Nothing priced zero is executed without explicit consent: of the catalogue, or of whoever agreed the price of this line (S1). */
+function whyNotForNothing(offer: Offer, { net, pricing }: OrderItem): NotForSale | undefined {
+  if (net.amountMinor !== 0n || offer.allowsZero || manualIn(pricing as FullExplanation | undefined))
+    return undefined
+  return {
+    code: 'price/zero-needs-consent',
+    message: `${offer.name} has a price of zero that nobody consented to.`,
+  }
 }
 
 /** Cancels an order that has not been executed. */

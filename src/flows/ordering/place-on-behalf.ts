@@ -1,60 +1,70 @@
-// An account manager orders on behalf of a customer (E8): quantity N of an ESD plan becomes N order items of quantity 1, and nothing
-// happens until the order is executed.
-import { invalid, Refusal } from '#kernel/failure.ts'
+// An account manager orders on behalf of a customer (E8): quantity N of an ESD plan becomes N order items of quantity 1, software is one
+// item with its quantity, and nothing happens until the order is executed. A line may have a price agreed for it, with a reason; below
+// cost it needs an approval by somebody with the right, with a reason too (S7).
+import { isDecimal } from '#kernel/exact.ts'
+import { type FieldFault, invalid, invariant, Refusal } from '#kernel/failure.ts'
 import type { AccountId, PlanId } from '#kernel/ids.ts'
-import { billingToOf, loadAccount } from '#modules/accounts'
+import { type Account, billingToOf, loadAccount } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
 import { readQuantity } from '#modules/basket'
 import { loadLegalEntity } from '#modules/invoicing'
 import { type Channel, insertEvents, insertOrders, type Order, place } from '#modules/orders'
+import type { ManualPrice, StandingApproval } from '#modules/pricing'
 import { assertMay, type Staff, scopeOf } from '#modules/users'
-import { transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
-import { type Line, loadPriceBook, priceLines } from './price-order.ts'
+import { loadPriceBook, type PriceBook, taxIn } from './price-book.ts'
+import { type Line, type PricedOrder, priceOrders } from './price-order.ts'
 
 const MAX_LINES = 1000
+const MAX_REASON = 500
+
+export type LineOnBehalf = {
+  readonly planId: PlanId
+  readonly quantity: unknown
+  /** A price agreed for one licence and the whole term, without VAT, in the order's currency: `99.00`. */
+  readonly unitPrice?: string | undefined
+  /** Why; needed with a price. */
+  readonly reason?: string | undefined
+}
 
 export async function placeOnBehalf(
   app: Pick<App, 'db' | 'now'>,
   actor: Staff,
   input: {
     endCustomerId: AccountId
-    lines: readonly { planId: PlanId; quantity: unknown }[]
+    lines: readonly LineOnBehalf[]
     reference?: string
     channel?: Channel
+    /** Approves prices below cost; needs the right. */
+    belowCostReason?: string | undefined
   },
 ): Promise<Order> {
   assertMay(actor, 'order-on-behalf')
   return transaction(app.db, scopeOf(actor), async (tx) => {
-    const [customer, seller] = await Promise.all([loadAccount(tx, input.endCustomerId), loadLegalEntity(tx)])
-    const payerId = billingToOf(customer)
-    const payer = payerId === customer.id ? customer : await loadAccount(tx, payerId)
-    for (const account of [customer, payer])
-      if (account.state === 'blocked') throw new Refusal('account/blocked', `${account.name} is blocked.`)
     const at = app.now()
+    const { customer, payer, seller } = await loadParties(tx, input.endCustomerId)
     if (input.lines.length === 0)
       throw invalid({ pointer: '/lines', code: 'required', message: 'Choose at least one product.' })
-    const book = await loadPriceBook(
-      tx,
+    const book = await loadPriceBook(tx, {
       seller,
       payer,
-      input.lines.map((line) => line.planId),
+      planIds: input.lines.map((line) => line.planId),
+      customerIds: [customer.id],
+      places: [customer],
       at,
-    )
-    const lines = input.lines.flatMap(({ planId, quantity }, index): Line[] => {
-      const offer = book.offers.get(planId)
-      const count = readQuantity(quantity, offer?.maxQuantity ?? 1, `/lines/${index}/quantity`)
-      const isForResale = payer.id !== customer.id
-      if (offer?.kind === 'subscription') return [{ planId, quantity: count, isForResale }]
-      return Array.from({ length: count }, () => ({ planId, quantity: 1, isForResale }))
     })
+    const approval = readApproval(actor, input.belowCostReason, at)
+    const lines = input.lines.flatMap((line, index) =>
+      linesOf(line, index, { book, actor, at, isForResale: payer.id !== customer.id, approval }),
+    )
     if (lines.length > MAX_LINES)
       throw invalid({
         pointer: '/lines',
         code: 'too-many',
         message: `An order has up to ${MAX_LINES} items.`,
       })
-    const { items } = priceLines(book, lines, 'backoffice')
+    const priced = inOneCurrency(priceOrders(book, customer, lines, 'backoffice'))
     const draft = place(
       {
         basketId: undefined,
@@ -62,11 +72,11 @@ export async function placeOnBehalf(
         billingToId: payer.id,
         endCustomerId: customer.id,
         placedBy: actor.userId,
-        currency: payer.currency,
+        currency: priced.currency,
         reference: (input.reference ?? '').replace(/\s+/g, ' ').trim().slice(0, 100),
-        taxNote: book.tax.note,
+        taxNote: taxIn(book).note,
       },
-      items,
+      priced.items,
       at,
     )
     const [[order]] = await Promise.all([
@@ -81,7 +91,7 @@ export async function placeOnBehalf(
         },
       ]),
     ])
-    if (!order) throw new Error('invariant broken: an order was inserted')
+    invariant(order, 'an order was inserted')
     await recordAudit(tx, {
       at,
       actor,
@@ -89,8 +99,133 @@ export async function placeOnBehalf(
       subjectType: 'order',
       subjectId: order.id,
       accountId: payer.id,
-      after: { number: order.number, lines: items.length },
+      after: { number: order.number, lines: priced.items.length, ...agreedPrices(lines, book) },
     })
+    await auditBelowCost(tx, actor, order, priced, at)
     return order
+  })
+}
+
+async function loadParties(tx: Tx, endCustomerId: AccountId) {
+  const [customer, seller] = await Promise.all([loadAccount(tx, endCustomerId), loadLegalEntity(tx)])
+  const payerId = billingToOf(customer)
+  const payer: Account = payerId === customer.id ? customer : await loadAccount(tx, payerId)
+  for (const account of [customer, payer])
+    if (account.state === 'blocked') throw new Refusal('account/blocked', `${account.name} is blocked.`)
+  return { customer, payer, seller }
+}
+
+type LineFacts = {
+  readonly book: PriceBook
+  readonly actor: Staff
+  readonly at: Temporal.Instant
+  readonly isForResale: boolean
+  readonly approval: StandingApproval | undefined
+}
+
+function linesOf(given: LineOnBehalf, index: number, facts: LineFacts): Line[] {
+  const offer = facts.book.offers.get(given.planId)
+  const quantity = readQuantity(
+    given.quantity,
+    offer?.maxQuantity ?? 1,
+    `/lines/${index}/quantity`,
+    offer?.minQuantity ?? 1,
+  )
+  const line = (of: number): Line => ({
+    planId: given.planId,
+    quantity: of,
+    isForResale: facts.isForResale,
+    manual: readManual(given, index, facts),
+    approval: facts.approval,
+  })
+  return offer?.software ? [line(quantity)] : Array.from({ length: quantity }, () => line(1))
+}
+
+function readManual(
+  { unitPrice = '', reason = '' }: LineOnBehalf,
+  index: number,
+  { actor, at }: LineFacts,
+): ManualPrice | undefined {
+  const price = unitPrice.trim()
+  if (price === '') return undefined
+  const why = reason.trim()
+  const fault = (field: string, code: string, message: string): FieldFault => ({
+    pointer: `/lines/${index}/${field}`,
+    code,
+    message,
+  })
+  const faults = [
+    ...(!/^\d{1,12}(\.\d{1,6})?$/.test(price) || !isDecimal(price)
+      ? [fault('unitPrice', 'not-an-amount', 'The price is an amount like 99.00, with at most six decimals.')]
+      : []),
+    ...(why === ''
+      ? [fault('reason', 'required', 'Say why this price was agreed: it is kept with the order.')]
+      : []),
+    ...(why.length > MAX_REASON
+      ? [fault('reason', 'too-long', `The reason has up to ${MAX_REASON} characters.`)]
+      : []),
+  ]
+  if (faults.length > 0) throw invalid(...faults)
+  return { unitPrice: price, by: actor.name, at: at.toString(), reason: why }
+}
+
+/** An approval given on the order (S7): only by who may, only with a reason. */
+export function readApproval(
+  actor: Staff,
+  reason: string | undefined,
+  at: Temporal.Instant,
+): StandingApproval | undefined {
+  const why = reason?.trim() ?? ''
+  if (why === '') return undefined
+  assertMay(actor, 'approve-below-cost')
+  if (why.length > MAX_REASON)
+    throw invalid({
+      pointer: '/belowCostReason',
+      code: 'too-long',
+      message: `The reason has up to ${MAX_REASON} characters.`,
+    })
+  return { by: actor.name, at: at.toString(), reason: why }
+}
+
+function inOneCurrency([priced, other]: readonly PricedOrder[]): PricedOrder {
+  invariant(priced, 'lines make an order')
+  if (other)
+    throw new Refusal(
+      'order/mixed-currencies',
+      `An order has one currency: licences are priced in the currency of who pays, software in that of the end customer (${priced.currency} and ${other.currency}). Place them as two orders.`,
+    )
+  return priced
+}
+
+function agreedPrices(lines: readonly Line[], book: PriceBook): { agreedPrices?: readonly object[] } {
+  const agreed = lines.flatMap(({ planId, manual }) =>
+    manual
+      ? [{ sku: book.offers.get(planId)?.sku ?? planId, unitPrice: manual.unitPrice, reason: manual.reason }]
+      : [],
+  )
+  return agreed.length > 0 ? { agreedPrices: agreed } : {}
+}
+
+/** Says in the audit log which lines were approved below their cost on this order, by whom and why. */
+export async function auditBelowCost(
+  tx: Tx,
+  actor: Staff,
+  order: Pick<Order, 'id' | 'billingToId'>,
+  { quote, items }: PricedOrder,
+  at: Temporal.Instant,
+): Promise<void> {
+  const approved = quote.lines.flatMap((line, index) => {
+    const approval = line.belowCostApproval?.find(({ on }) => on === 'order')
+    return approval ? [{ position: items[index]?.position, sku: line.sku, reason: approval.reason }] : []
+  })
+  if (approved.length === 0) return
+  await recordAudit(tx, {
+    at,
+    actor,
+    action: 'order/below-cost-approved',
+    subjectType: 'order',
+    subjectId: order.id,
+    accountId: order.billingToId,
+    after: { lines: approved },
   })
 }

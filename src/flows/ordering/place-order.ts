@@ -1,4 +1,4 @@
-// Completes a checkout: the basket becomes one order per end customer, each executed at once (E6). Everything that must be true
+// Completes a checkout: the basket becomes one order per end customer and currency, each executed at once (E6). Everything that must be true
 // together is one transaction; keys, mails and invoices are jobs it enqueues. The checkout never waits for a vendor.
 import { invalid, Refusal } from '#kernel/failure.ts'
 import type { AccountId, BasketId } from '#kernel/ids.ts'
@@ -21,9 +21,13 @@ import {
   type BasketItem,
   closeBasket,
   endCustomerOf,
+  isSamePrice,
+  isSeenTooLongAgo,
   listItems,
   listServiceDetails,
+  listSoftware,
   lockBasket,
+  QUOTE_VALID_MINUTES,
   type ServiceDetails,
   undecided,
 } from '#modules/basket'
@@ -42,24 +46,38 @@ import {
 import { assertMay, type Portal, scopeOf } from '#modules/users'
 import { type Tx, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
-import { loadPriceBook, type PriceBook, priceLines } from './price-order.ts'
+import { loadPriceBook, type PriceBook, taxIn } from './price-book.ts'
+import { type Line, type PricedOrder, priceOrders } from './price-order.ts'
 import { isOverCredit, type OrderInMotion, setInMotion } from './set-in-motion.ts'
+import { tellingOfUnpriced } from './tell-of-unpriced.ts'
+
+export async function placeOrder(
+  app: Needs,
+  actor: Portal,
+  input: { basketId: BasketId; channel?: Channel },
+): Promise<Order[]> {
+  return tellingOfUnpriced(app, actor, input.basketId, () => placeAll(app, actor, input))
+}
+
+type Needs = Pick<App, 'db' | 'now' | 'connectors' | 'settings'>
 
 /**
  * Three trips to the database: what stands there for the basket, what stands there for its customers and products, and
- * everything that is written. Statements of one trip go out together, in the order in which they stand here.
+ * everything that is written. Statements of one trip go out together, in the order in which they stand here. A fourth where a
+ * conversion looks into the sheet of another country.
  */
-export async function placeOrder(
-  app: Pick<App, 'db' | 'now' | 'connectors' | 'settings'>,
+async function placeAll(
+  app: Needs,
   actor: Portal,
   input: { basketId: BasketId; channel?: Channel },
 ): Promise<Order[]> {
   assertMay(actor, 'buy')
   return transaction(app.db, scopeOf(actor), async (tx) => {
     // The lock comes first: what is read after it cannot change under us.
-    const [basket, items, details, buyer, seller] = await Promise.all([
+    const [basket, items, software, details, buyer, seller] = await Promise.all([
       lockBasket(tx, input.basketId),
       listItems(tx, input.basketId),
+      listSoftware(tx, input.basketId),
       listServiceDetails(tx, input.basketId),
       loadAccount(tx, actor.accountId),
       loadLegalEntity(tx),
@@ -73,43 +91,54 @@ export async function placeOrder(
 
     const at = app.now()
     const customerIds = [...new Set(items.map((item) => endCustomerOf(item, buyer.id)))]
-    const planIds = items.map((item) => item.planId)
     const [customers, book, stored, statuses, owed] = await Promise.all([
       loadCustomers(tx, buyer, customerIds),
-      loadPriceBook(tx, seller, buyer, planIds, at),
+      loadPriceBook(tx, {
+        seller,
+        payer: buyer,
+        planIds: items.map((item) => item.planId),
+        customerIds,
+        places: software,
+        softwareSkus: [...new Set(software.map(({ sku }) => sku))],
+        at,
+      }),
       loadStoredOptions(tx, app, customerIds),
       loadSyncStatuses(tx, [buyer.id, ...customerIds]),
       buyer.creditLimitMinor === undefined ? undefined : loadOwed(tx, buyer.id, buyer.currency),
     ])
-    assertDecided(items)
-    assertPricesAreSeen(items, book)
-    const given = serviceDetailsGiven(app, customers, details, stored)
-    const submitted = customers.map((customer) => {
+    assertDecided(items, buyer)
+    const priced = customers.flatMap((customer) => {
       const own = items.filter((item) => endCustomerOf(item, buyer.id) === customer.id)
-      const lines = own.map(({ planId, quantity, isForResale }) => ({
-        planId,
-        quantity,
-        isForResale: isForResale ?? false,
+      return priceOrders(book, customer, own.map(lineOf), 'storefront').map((order) => ({
+        customer,
+        order,
+        items: order.lineIndexes.map((index) => own[index]),
       }))
-      return place(
+    })
+    assertPricesAreSeen(priced, at)
+    const given = serviceDetailsGiven(app, priced, book, details, stored)
+    const submitted = priced.map(({ customer, order }) =>
+      place(
         {
           basketId: basket.id,
           channel: input.channel ?? 'storefront',
           billingToId: buyer.id,
           endCustomerId: customer.id,
           placedBy: actor.userId,
-          currency: basket.currency,
+          currency: order.currency,
           reference: basket.reference,
-          taxNote: book.tax.note,
+          taxNote: taxIn(book).note,
         },
-        priceLines(book, lines, 'storefront').items,
+        order.items,
         at,
-      )
-    })
-    const held = owed && whyHeld(buyer, owed, submitted)
-    const drafts = submitted.map((draft) =>
-      held ? { ...draft, heldBecause: held } : execute(draft, at, app.settings.settleWithinMinutes),
+      ),
     )
+    const heldBecause = owed && whyHeld(buyer, owed, submitted)
+    const drafts = submitted.map((draft) => {
+      const held = heldBecause?.(draft)
+      return held ? { ...draft, heldBecause: held } : execute(draft, at, app.settings.settleWithinMinutes)
+    })
+    const executed = drafts.filter((draft) => draft.state === 'executed')
 
     const [orders] = await Promise.all([
       insertOrders(tx, drafts),
@@ -118,12 +147,18 @@ export async function placeOrder(
         drafts.flatMap((draft) => eventsOf(draft, actor, at)),
       ),
       keepServiceDetails(tx, actor, given, at),
-      held ? undefined : setInMotion(tx, app, drafts.map(inMotion), book.offers, statuses),
+      executed.length > 0 ? setInMotion(tx, app, executed.map(inMotion), book.offers, statuses) : undefined,
       closeBasket(tx, basket.id, at),
     ])
     return orders
   })
 }
+
+const lineOf = ({ planId, quantity, isForResale }: BasketItem): Line => ({
+  planId,
+  quantity,
+  isForResale: isForResale ?? false,
+})
 
 const inMotion = (order: NewOrder): OrderInMotion => ({ order, items: order.items })
 
@@ -151,8 +186,8 @@ async function loadCustomers(tx: Tx, buyer: Account, ids: readonly AccountId[]):
   })
 }
 
-function assertDecided(items: readonly BasketItem[]): void {
-  const open = undecided(items)
+function assertDecided(items: readonly BasketItem[], buyer: Account): void {
+  const open = undecided(items, buyer)
   if (open.length > 0)
     throw invalid(
       ...open.map((item) => ({
@@ -163,19 +198,35 @@ function assertDecided(items: readonly BasketItem[]): void {
     )
 }
 
-/** A price that moved since the buyer saw it is a question, never a surprise. */
-function assertPricesAreSeen(items: readonly BasketItem[], book: PriceBook): void {
-  const moved = items.filter((item) => {
-    const now = book.offers.get(item.planId)?.unitPrice
-    return now !== undefined && now.micros !== item.seenPrice.micros
-  })
+type PricedCustomer = {
+  readonly customer: Account
+  readonly order: PricedOrder
+  /** Of the basket, beside the order's items. */
+  readonly items: readonly (BasketItem | undefined)[]
+}
+
+/** A price that moved since the buyer saw it, or that was seen too long ago, is a question, never a surprise. */
+function assertPricesAreSeen(priced: readonly PricedCustomer[], at: Temporal.Instant): void {
+  const pairs = priced.flatMap(({ order, items }) =>
+    order.items.flatMap(({ unitPrice }, index) => {
+      const item = items[index]
+      return item ? [{ item, unitPrice }] : []
+    }),
+  )
+  const itemIdsOf = (some: typeof pairs) => some.map(({ item }) => item.id)
+  const moved = pairs.filter(({ item, unitPrice }) => !isSamePrice(item.seenPrice, unitPrice))
   if (moved.length > 0)
     throw new Refusal(
       'price/changed',
       'A price has changed since you put the item into the basket. Look at the new total and confirm it.',
-      {
-        itemIds: moved.map((item) => item.id),
-      },
+      { itemIds: itemIdsOf(moved) },
+    )
+  const old = pairs.filter(({ item }) => isSeenTooLongAgo(item, at))
+  if (old.length > 0)
+    throw new Refusal(
+      'price/quote-expired',
+      `Prices hold for ${QUOTE_VALID_MINUTES} minutes, and you saw these before. Look at the basket and go on with today's prices.`,
+      { itemIds: itemIdsOf(old) },
     )
 }
 
@@ -194,37 +245,50 @@ async function loadStoredOptions(
 }
 
 /**
- * Service details are asked once: what was typed now becomes the customers' sync options, and all must be complete (E5). What
- * was stored meanwhile is not overwritten by a checkout that asked for it because it was missing then.
+ * Service details are asked once, of the connectors whose products an end customer gets: what was typed now becomes its sync options,
+ * and all must be complete (E5). What was stored meanwhile is not overwritten by a checkout that asked for it because it was missing then.
  */
 function serviceDetailsGiven(
   { connectors }: Pick<App, 'connectors'>,
-  customers: readonly Account[],
+  priced: readonly PricedCustomer[],
+  book: PriceBook,
   details: readonly ServiceDetails[],
   stored: StoredOptions,
 ): ServiceDetails[] {
-  return connectors.flatMap((connector) =>
-    customers.flatMap((customer): ServiceDetails[] => {
-      const known = stored.get(connector.code)?.get(customer.id) ?? {}
-      const typed =
-        details.find((each) => each.accountId === customer.id && each.connector === connector.code)
-          ?.options ?? {}
-      const fresh = Object.fromEntries(Object.entries(typed).filter(([id, value]) => value && !known[id]))
-      const missing = missingOptions(
-        connector.syncOptions,
-        effectiveOptions(connector.syncOptions, { ...fresh, ...known }, customer),
-      )
-      if (missing.length > 0)
-        throw new Refusal(
-          'order/service-details-missing',
-          `Fill in the service details of ${customer.name}: ${missing.map(({ name }) => name).join(', ')}.`,
-          { accountId: customer.id, connector: connector.code },
-        )
-      return Object.keys(fresh).length === 0
-        ? []
-        : [{ accountId: customer.id, connector: connector.code, options: fresh }]
-    }),
+  const byCustomer = Map.groupBy(priced, ({ customer }) => customer)
+  return [...byCustomer].flatMap(([customer, orders]) => {
+    const codes = new Set(
+      orders.flatMap(({ order }) => order.items.map((item) => book.offers.get(item.planId)?.connector)),
+    )
+    return connectors
+      .filter(({ code }) => codes.has(code))
+      .flatMap((connector) => detailsOf(connector, customer, details, stored))
+  })
+}
+
+function detailsOf(
+  connector: App['connectors'][number],
+  customer: Account,
+  details: readonly ServiceDetails[],
+  stored: StoredOptions,
+): ServiceDetails[] {
+  const known = stored.get(connector.code)?.get(customer.id) ?? {}
+  const typed =
+    details.find((each) => each.accountId === customer.id && each.connector === connector.code)?.options ?? {}
+  const fresh = Object.fromEntries(Object.entries(typed).filter(([id, value]) => value && !known[id]))
+  const missing = missingOptions(
+    connector.syncOptions,
+    effectiveOptions(connector.syncOptions, { ...fresh, ...known }, customer),
   )
+  if (missing.length > 0)
+    throw new Refusal(
+      'order/service-details-missing',
+      `Fill in the service details of ${customer.name}: ${missing.map(({ name }) => name).join(', ')}.`,
+      { accountId: customer.id, connector: connector.code },
+    )
+  return Object.keys(fresh).length === 0
+    ? []
+    : [{ accountId: customer.id, connector: connector.code, options: fresh }]
 }
 
 async function keepServiceDetails(
@@ -249,9 +313,25 @@ async function keepServiceDetails(
   )
 }
 
-function whyHeld(buyer: Account, owed: Money, orders: readonly Pick<Order, 'total'>[]): string | undefined {
-  const fresh = orders.reduce((sum, order) => sum + order.total.amountMinor, 0n)
-  if (buyer.creditLimitMinor === undefined || !isOverCredit(buyer, owed.amountMinor, fresh)) return undefined
+/**
+ * What a credit limit says of the orders of a checkout, taken together. The limit is in the payer's currency: an order in another one
+ * cannot be counted against it, so a person looks at it.
+ */
+function whyHeld(
+  buyer: Account,
+  owed: Money,
+  orders: readonly Pick<Order, 'total' | 'currency'>[],
+): ((order: Pick<Order, 'currency'>) => string | undefined) | undefined {
+  if (buyer.creditLimitMinor === undefined) return undefined
   const limit: Money = { amountMinor: buyer.creditLimitMinor, currency: buyer.currency }
-  return `Over the credit limit of ${moneyText(limit)} ${buyer.currency}; your account manager will look at it.`
+  const words = `credit limit of ${moneyText(limit)} ${buyer.currency}`
+  const fresh = orders
+    .filter(({ currency }) => currency === buyer.currency)
+    .reduce((sum, order) => sum + order.total.amountMinor, 0n)
+  const isOver = isOverCredit(buyer, owed.amountMinor, fresh)
+  return ({ currency }) => {
+    if (currency !== buyer.currency)
+      return `In ${currency}, which the ${words} says nothing about; your account manager will look at it.`
+    return isOver ? `Over the ${words}; your account manager will look at it.` : undefined
+  }
 }

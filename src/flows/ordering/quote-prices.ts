@@ -1,17 +1,25 @@
-// What lines would cost a payer now, without ordering anything: the same prices and VAT an order placed now would have.
-import { invalid, Refusal } from '#kernel/failure.ts'
+// What lines would cost a payer now, without ordering anything: the same prices and VAT an order placed now would have. Lines may be in
+// two currencies, ESD licences in the payer's and software in the end customer's; then they would become two orders, with a total each.
+import { invalid, invariant, Refusal } from '#kernel/failure.ts'
 import type { AccountId, PlanId } from '#kernel/ids.ts'
-import { lineTotal, type Money, type Price } from '#kernel/money.ts'
-import { type Account, loadAccount, mayBuyFor } from '#modules/accounts'
+import type { Currency, Money, Price } from '#kernel/money.ts'
+import { type Account, loadAccounts, mayBuyFor } from '#modules/accounts'
 import { readQuantity } from '#modules/basket'
 import { loadLegalEntity } from '#modules/invoicing'
-import type { Explanation, Quote } from '#modules/pricing'
+import { type Explanation, type FullExplanation, publicExplanation } from '#modules/pricing'
 import { assertMay, mayDo, type Portal, type Staff, scopeOf } from '#modules/users'
 import { transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
-import { loadPriceBook, priceLines } from './price-order.ts'
+import { loadPriceBook, taxIn } from './price-book.ts'
+import { type PricedOrder, priceOrders } from './price-order.ts'
 
 const MAX_LINES = 200
+
+/** One step that lowered a price, as the explanation tells it. */
+export type QuotedDiscount = {
+  readonly kind: 'price list' | 'volume discount' | 'promotion'
+  readonly name: string
+}
 
 export type QuotedPrice = {
   readonly planId: PlanId
@@ -22,14 +30,27 @@ export type QuotedPrice = {
   readonly net: Money
   readonly tax: Money
   readonly taxBasisPoints: number
-  readonly explanation: Explanation
+  readonly discounts: readonly QuotedDiscount[]
+  /** One per billing period; they add up to `net`. */
+  readonly charges: readonly Money[]
+  /** With costs for those who may see them. */
+  readonly explanation: Explanation | FullExplanation
   /** Undefined for everybody who may not see costs, and where the cost is not known. */
   readonly unitCost: Price | undefined
   readonly cost: Money | undefined
 }
 
-export type PriceQuote = Pick<Quote, 'net' | 'tax' | 'total'> & {
+export type QuoteTotal = {
+  readonly currency: Currency
+  readonly net: Money
+  readonly tax: Money
+  readonly total: Money
+}
+
+export type PriceQuote = {
   readonly lines: readonly QuotedPrice[]
+  /** One per currency, in the order of the lines. */
+  readonly totals: readonly QuoteTotal[]
   readonly seesCosts: boolean
   readonly taxNote: string
 }
@@ -38,14 +59,21 @@ export type PriceQuestion = {
   readonly billingToId: AccountId
   readonly endCustomerId: AccountId
   readonly lines: readonly { readonly planId: PlanId; readonly quantity: unknown }[]
-  /** VAT as of this moment; a price typed into the catalogue has no history. */
+  /** VAT, sheet rows and rules as of this moment; a price typed into the catalogue has no history. */
   readonly at?: Temporal.Instant | undefined
 }
 
-function assertParties(actor: Staff | Portal, payer: Account, customer: Account): void {
-  const isOwn = actor.kind === 'staff' || payer.id === actor.accountId
-  if (!isOwn || !mayBuyFor(payer, customer))
+function partiesIn(
+  actor: Staff | Portal,
+  accounts: readonly Account[],
+  { billingToId, endCustomerId }: PriceQuestion,
+): { payer: Account; customer: Account } {
+  const payer = accounts.find(({ id }) => id === billingToId)
+  const customer = accounts.find(({ id }) => id === endCustomerId)
+  const isOwn = actor.kind === 'staff' || payer?.id === actor.accountId
+  if (!payer || !customer || !isOwn || !mayBuyFor(payer, customer))
     throw new Refusal('account/not-found', 'This customer does not exist, or the payer does not buy for it.')
+  return { payer, customer }
 }
 
 export async function quotePrices(
@@ -58,11 +86,19 @@ export async function quotePrices(
   if (input.lines.length === 0 || input.lines.length > MAX_LINES)
     throw invalid({ pointer: '/lines', code: 'out-of-range', message: `Ask for 1 to ${MAX_LINES} lines.` })
   return transaction(app.db, scopeOf(actor), async (tx) => {
-    const [payer, seller] = await Promise.all([loadAccount(tx, input.billingToId), loadLegalEntity(tx)])
-    const customer = input.endCustomerId === payer.id ? payer : await loadAccount(tx, input.endCustomerId)
-    assertParties(actor, payer, customer)
-    const planIds = input.lines.map(({ planId }) => planId)
-    const book = await loadPriceBook(tx, seller, payer, planIds, input.at ?? app.now())
+    const [accounts, seller] = await Promise.all([
+      loadAccounts(tx, [...new Set([input.billingToId, input.endCustomerId])]),
+      loadLegalEntity(tx),
+    ])
+    const { payer, customer } = partiesIn(actor, accounts, input)
+    const book = await loadPriceBook(tx, {
+      seller,
+      payer,
+      planIds: input.lines.map(({ planId }) => planId),
+      customerIds: [customer.id],
+      places: [customer],
+      at: input.at ?? app.now(),
+    })
     const lines = input.lines.map(({ planId, quantity }, index) => ({
       planId,
       quantity: readQuantity(
@@ -72,32 +108,53 @@ export async function quotePrices(
       ),
       isForResale: payer.id !== customer.id,
     }))
-    const where = actor.kind === 'portal' ? 'storefront' : 'backoffice'
-    const { quote, items } = priceLines(book, lines, where)
+    const orders = priceOrders(book, customer, lines, actor.kind === 'portal' ? 'storefront' : 'backoffice')
     return {
-      net: quote.net,
-      tax: quote.tax,
-      total: quote.total,
+      lines: linesIn(orders, lines.length, seesCosts),
+      totals: orders.map(({ currency, quote }) => ({
+        currency,
+        net: quote.net,
+        tax: quote.tax,
+        total: quote.total,
+      })),
       seesCosts,
-      taxNote: book.tax.note,
-      lines: items.map((item, index): QuotedPrice => {
-        const explanation = quote.lines[index]?.explanation
-        if (!explanation) throw new Error('invariant broken: every line is explained')
-        const unitCost = seesCosts ? item.unitCost : undefined
-        return {
-          planId: item.planId,
-          name: item.name,
-          sku: item.sku,
-          quantity: item.quantity,
-          unitPrice: item.unitPrice,
-          net: item.net,
-          tax: item.tax,
-          taxBasisPoints: item.taxBasisPoints,
-          explanation,
-          unitCost,
-          cost: unitCost && lineTotal(unitCost, item.quantity),
-        }
-      }),
+      taxNote: taxIn(book).note,
     }
   })
+}
+
+/** The lines of all orders in the order in which they were asked about. */
+function linesIn(orders: readonly PricedOrder[], count: number, seesCosts: boolean): QuotedPrice[] {
+  const lines: QuotedPrice[] = []
+  for (const { items, quote, lineIndexes } of orders)
+    for (const [at, item] of items.entries()) {
+      const priced = quote.lines[at]
+      const index = lineIndexes[at]
+      invariant(priced && index !== undefined, 'every item was asked about and priced')
+      lines[index] = {
+        planId: item.planId,
+        name: item.name,
+        sku: item.sku,
+        quantity: item.quantity,
+        unitPrice: item.unitPrice,
+        net: item.net,
+        tax: item.tax,
+        taxBasisPoints: item.taxBasisPoints,
+        discounts: discountsIn(priced.explanation),
+        charges: priced.charges,
+        explanation: seesCosts ? priced.explanation : publicExplanation(priced.explanation),
+        unitCost: seesCosts ? priced.unitCost : undefined,
+        cost: seesCosts ? priced.cost : undefined,
+      }
+    }
+  invariant(lines.filter(Boolean).length === count, 'a price for every line')
+  return lines
+}
+
+function discountsIn({ steps }: FullExplanation): QuotedDiscount[] {
+  return steps.flatMap((step) =>
+    step.step === 'price list' || step.step === 'volume discount' || step.step === 'promotion'
+      ? [{ kind: step.step, name: step.name }]
+      : [],
+  )
 }

@@ -1,27 +1,31 @@
-// What executing orders causes, inside the caller's transaction: an asset for every licence, and the work that gives each its key.
-// Where the vendor does not know an account yet, that comes first and the licences follow it. Three statements in one trip at the
-// most, whatever the number of lines.
+// What executing orders causes, inside the caller's transaction: an asset for every ESD licence, a subscription for every line of
+// software, and the work that gets each from its vendor. Where a vendor does not know an account yet, that comes first and what was
+// bought follows it. Four statements in one trip at the most, whatever the number of lines.
+import { invariant } from '#kernel/failure.ts'
 import { newId } from '#kernel/ids.ts'
+import { softwareSku } from '#kernel/software-sku.ts'
 import { type Account, markSynchronizing, type SyncStatus } from '#modules/accounts'
 import { insertAssets, type NewAsset } from '#modules/assets'
 import type { Offer } from '#modules/catalogue'
 import type { Order, OrderItem } from '#modules/orders'
+import { insertSubscriptions, type NewSubscription } from '#modules/subscriptions'
 import type { Tx } from '#platform/db.ts'
 import { enqueueRuns, runsOf } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
 import { settleOrder } from '../invoicing/settle-order.ts'
 import { prepareOrder } from '../provisioning/prepare-order.ts'
 import { provisionLicence } from '../provisioning/provision-licence.ts'
+import { provisionSubscription } from '../provisioning/provision-subscription.ts'
 import { accountsOf } from './accounts-of.ts'
 
 export type OrderInMotion = { readonly order: Omit<Order, 'number'>; readonly items: readonly OrderItem[] }
 
-export function assetsFor(
-  { order, items }: OrderInMotion,
-  offers: ReadonlyMap<string, Pick<Offer, 'isReturnable'>>,
-  at: Temporal.Instant,
-): NewAsset[] {
-  return items.map((item) => ({
+type Offers = ReadonlyMap<string, Pick<Offer, 'isReturnable' | 'kind' | 'software'>>
+
+/** One for each ESD licence. */
+export function assetsFor({ order, items }: OrderInMotion, offers: Offers, at: Temporal.Instant): NewAsset[] {
+  const licences = items.filter((item) => offers.get(item.planId)?.software === undefined)
+  return licences.map((item) => ({
     id: newId(),
     orderId: order.id,
     orderItemId: item.id,
@@ -39,16 +43,56 @@ export function assetsFor(
   }))
 }
 
+/** One for each line of software, with the quantity of the line. */
+export function subscriptionsFor(
+  { order, items }: OrderInMotion,
+  offers: Offers,
+  at: Temporal.Instant,
+): NewSubscription[] {
+  return items.flatMap((item): NewSubscription[] => {
+    const offer = offers.get(item.planId)
+    if (!offer?.software || offer.kind === 'esd') return []
+    invariant(item.pricing, 'software has the full explanation of its price')
+    return [
+      {
+        id: newId(),
+        orderId: order.id,
+        orderItemId: item.id,
+        billingToId: order.billingToId,
+        endCustomerId: order.endCustomerId,
+        productId: item.productId,
+        planId: item.planId,
+        instanceId: item.instanceId,
+        kind: offer.kind,
+        name: item.name,
+        sku: softwareSku(offer.software),
+        term: offer.software.term,
+        billingPlan: offer.software.billingPlan,
+        quantity: item.quantity,
+        unitPrice: item.unitPrice,
+        net: item.net,
+        taxBasisPoints: item.taxBasisPoints,
+        taxCategory: item.taxCategory,
+        taxNote: order.taxNote,
+        explanation: item.explanation,
+        pricing: item.pricing,
+        purchasedAt: at,
+      },
+    ]
+  })
+}
+
 /** `statuses` tell which vendor knows which of the orders' accounts. */
 export async function setInMotion(
   tx: Tx,
   app: Pick<App, 'now'>,
   orders: readonly OrderInMotion[],
-  offers: ReadonlyMap<string, Pick<Offer, 'isReturnable'>>,
+  offers: Offers,
   statuses: readonly SyncStatus[],
 ): Promise<void> {
   const at = app.now()
   const assets = orders.flatMap((each) => assetsFor(each, offers, at))
+  const subscriptions = orders.flatMap((each) => subscriptionsFor(each, offers, at))
   const isKnown = (accountId: string, instanceId: string) =>
     statuses.some(
       (status) =>
@@ -61,14 +105,16 @@ export async function setInMotion(
         .map((instanceId) => ({ accountId, instanceId })),
     ),
   )
-  const waiting = new Set(
-    orders
-      .filter(({ order }) => unknown.some((pair) => accountsOf(order).includes(pair.accountId)))
-      .map(({ order }) => order.id),
-  )
-  const ready = assets.filter((asset) => !waiting.has(asset.orderId))
+  const isUnknown = ({ order, items }: OrderInMotion) =>
+    unknown.some(
+      ({ accountId, instanceId }) =>
+        accountsOf(order).includes(accountId) && items.some((item) => item.instanceId === instanceId),
+    )
+  const waiting = new Set(orders.filter(isUnknown).map(({ order }) => order.id))
+  const isReady = ({ orderId }: { orderId: Order['id'] }) => !waiting.has(orderId)
   await Promise.all([
     insertAssets(tx, assets),
+    insertSubscriptions(tx, subscriptions),
     markSynchronizing(tx, unknown, at),
     enqueueRuns(tx, [
       ...runsOf(
@@ -77,7 +123,11 @@ export async function setInMotion(
       ),
       ...runsOf(
         provisionLicence,
-        ready.map((asset) => ({ assetId: asset.id })),
+        assets.filter(isReady).map((asset) => ({ assetId: asset.id })),
+      ),
+      ...runsOf(
+        provisionSubscription,
+        subscriptions.filter(isReady).map(({ id }) => ({ subscriptionId: id })),
       ),
       ...orders.flatMap(({ order }) =>
         runsOf(settleOrder, [{ orderId: order.id }], { startAfter: order.settleBy }),

@@ -43,6 +43,7 @@ export {
   type PresetFrom,
   type SyncOption,
   type SyncValues,
+  takeOptions,
 } from './sync-options.ts'
 export { type SyncState, type SyncStatus, syncState } from './sync-status.ts'
 export { readVatNumber, type VatNumberAnswer } from './vat-number.ts'

@@ -1,6 +1,6 @@
 // Synchronization options: what a connector must know about an account. The form is generic: a connector describes its
 // options, screens show them, and the Storefront asks only for required ones it may show that have no value yet (E5).
-import type { FieldFault } from '#kernel/failure.ts'
+import { type FieldFault, invalid } from '#kernel/failure.ts'
 
 export type SyncOption = {
   readonly id: string
@@ -73,6 +73,30 @@ export function checkOptions(options: readonly SyncOption[], values: SyncValues,
       return fault('not-a-consent', `${option.name}: tick the box to confirm.`)
     return []
   })
+}
+
+/** Values as forms and programs send them: trimmed, and a consent that was ticked becomes the day it was given. */
+export function takeOptions(
+  options: readonly SyncOption[],
+  values: SyncValues,
+  today: Temporal.PlainDate,
+  pointer = '',
+): SyncValues {
+  const isConsent = new Set(options.filter(({ type }) => type === 'consent').map(({ id }) => id))
+  return Object.fromEntries(
+    Object.entries(values).map(([id, given]) => {
+      const value = given.trim()
+      if (!isConsent.has(id)) return [id, value]
+      if (/^(on|true|yes)$/i.test(value)) return [id, today.toString()]
+      if (isDay(value) && Temporal.PlainDate.compare(value, today) > 0)
+        throw invalid({
+          pointer: `${pointer}/${id}`,
+          code: 'not-a-consent',
+          message: `${value} has not come yet: a consent is given today or before.`,
+        })
+      return [id, value]
+    }),
+  )
 }
 
 function isDay(text: string): boolean {

@@ -36,36 +36,72 @@ type ItemRow = {
   endCustomerId: AccountId | null
   unitPrice: string
   currency: Currency
+  seenAt: Temporal.Instant
+  indicativePrice: string | null
+  indicativeCurrency: Currency | null
+  indicativeCountry: string | null
 }
 
 export async function listItems(sql: Sql, basketId: BasketId): Promise<BasketItem[]> {
   const rows = await sql.many<ItemRow>`
-    select item.id, item.plan_id, item.position, item.quantity, item.is_for_resale, item.end_customer_id, item.unit_price, basket.currency
-    from basket join basket_item item on item.basket_id = basket.id where basket.id = ${basketId} order by item.position`
-  return rows.map(({ unitPrice, currency, ...row }) => ({
-    ...row,
-    isForResale: row.isForResale ?? undefined,
-    endCustomerId: row.endCustomerId ?? undefined,
-    seenPrice: price(unitPrice, currency),
+    select id, plan_id, position, quantity, is_for_resale, end_customer_id, unit_price, currency, seen_at, indicative_price,
+      indicative_currency, indicative_country
+    from basket_item where basket_id = ${basketId} order by position`
+  return rows.map(
+    ({ unitPrice, currency, indicativePrice, indicativeCurrency, indicativeCountry, ...row }) => ({
+      ...row,
+      isForResale: row.isForResale ?? undefined,
+      endCustomerId: row.endCustomerId ?? undefined,
+      seenPrice: price(unitPrice, currency),
+      indicative:
+        indicativePrice !== null && indicativeCurrency !== null && indicativeCountry !== null
+          ? { price: price(indicativePrice, indicativeCurrency), country: indicativeCountry }
+          : undefined,
+    }),
+  )
+}
+
+export type SoftwareInBasket = {
+  readonly sku: string
+  /** Of the end customer, or of the buyer where none is chosen. */
+  readonly country: string
+  readonly currency: Currency
+}
+
+/** The software in a basket and the places its prices are looked for in, so that the sheets can be read together with everything else. */
+export async function listSoftware(sql: Sql, basketId: BasketId): Promise<SoftwareInBasket[]> {
+  return sql.many<SoftwareInBasket>`
+    select distinct plan.sku, customer.country, customer.currency
+    from basket_item item
+    join basket on basket.id = item.basket_id
+    join plan on plan.id = item.plan_id
+    join product on product.id = plan.product_id and product.kind <> 'esd'
+    join account customer
+      on customer.id = case when item.is_for_resale then coalesce(item.end_customer_id, basket.account_id) else basket.account_id end
+    where item.basket_id = ${basketId}`
+}
+
+export async function insertItems(tx: Tx, basketId: BasketId, items: readonly BasketItem[]): Promise<void> {
+  const rows = items.map(({ id, planId, position, quantity, seenPrice, seenAt, indicative }) => ({
+    id,
+    planId,
+    position,
+    quantity,
+    seenPrice: priceText(seenPrice),
+    currency: seenPrice.currency,
+    seenAt: seenAt.toString(),
+    indicativePrice: indicative ? priceText(indicative.price) : null,
+    indicativeCurrency: indicative?.price.currency ?? null,
+    indicativeCountry: indicative?.country ?? null,
   }))
-}
-
-export async function countItems(sql: Sql, basketId: BasketId): Promise<{ items: number; last: number }> {
-  return sql.one`select count(*)::int as items, coalesce(max(position), 0)::int as last from basket_item where basket_id = ${basketId}`
-}
-
-export async function insertItems(
-  tx: Tx,
-  basketId: BasketId,
-  items: readonly BasketItem[],
-  at: Temporal.Instant,
-): Promise<void> {
-  const rows = items.map((item) => ({ ...item, seenPrice: priceText(item.seenPrice) }))
   await tx.run`
-    insert into basket_item (id, basket_id, plan_id, position, quantity, unit_price, seen_at)
-    select id, ${basketId}, "planId", position, quantity, "seenPrice", ${at}
+    insert into basket_item (id, basket_id, plan_id, position, quantity, unit_price, currency, seen_at, indicative_price,
+      indicative_currency, indicative_country)
+    select id, ${basketId}, "planId", position, quantity, "seenPrice", currency, "seenAt", "indicativePrice", "indicativeCurrency",
+      "indicativeCountry"
     from jsonb_to_recordset(${tx.json(rows)})
-      as given (id uuid, "planId" uuid, position int, quantity int, "seenPrice" numeric)`
+      as given (id uuid, "planId" uuid, position int, quantity int, "seenPrice" numeric, currency text, "seenAt" timestamptz,
+        "indicativePrice" numeric, "indicativeCurrency" text, "indicativeCountry" text)`
 }
 
 /** Answers how many were there. */
@@ -98,13 +134,18 @@ export async function assignItems(
 export async function saveSeenPrices(
   tx: Tx,
   basketId: BasketId,
-  items: readonly BasketItem[],
+  items: readonly Pick<BasketItem, 'id' | 'seenPrice'>[],
   at: Temporal.Instant,
 ): Promise<void> {
-  const rows = items.map((item) => ({ id: item.id, seenPrice: priceText(item.seenPrice) }))
+  if (items.length === 0) return
+  const rows = items.map(({ id, seenPrice }) => ({
+    id,
+    seenPrice: priceText(seenPrice),
+    currency: seenPrice.currency,
+  }))
   await tx.run`
-    update basket_item set unit_price = seen."seenPrice", seen_at = ${at}
-    from jsonb_to_recordset(${tx.json(rows)}) as seen (id uuid, "seenPrice" numeric)
+    update basket_item set unit_price = seen."seenPrice", currency = seen.currency, seen_at = ${at}
+    from jsonb_to_recordset(${tx.json(rows)}) as seen (id uuid, "seenPrice" numeric, currency text)
     where basket_item.basket_id = ${basketId} and basket_item.id = seen.id`
 }
 

@@ -32,6 +32,22 @@ export type BasketItem = {
   readonly endCustomerId: AccountId | undefined
   /** The price the buyer saw last; a different one is asked about before anything is ordered. */
   readonly seenPrice: Price
+  readonly seenAt: Temporal.Instant
+  /** Of software: what was shown before the end customer was known, and for which country (product.md S2). */
+  readonly indicative: IndicativePrice | undefined
+}
+
+export type IndicativePrice = { readonly price: Price; readonly country: string }
+
+/** A price that was seen longer ago is asked about again, even where it has not moved. */
+export const QUOTE_VALID_MINUTES = 30
+
+export function isSeenTooLongAgo({ seenAt }: Pick<BasketItem, 'seenAt'>, at: Temporal.Instant): boolean {
+  return at.epochMilliseconds - seenAt.epochMilliseconds > QUOTE_VALID_MINUTES * 60_000
+}
+
+export function isSamePrice(a: Price, b: Price): boolean {
+  return a.micros === b.micros && a.currency === b.currency
 }
 
 /** More would be no basket but an import. */
@@ -41,27 +57,36 @@ export const MAX_ITEMS = 1000
 export const ESD_CHANGE_WARNING =
   'To decrease the number of licences, remove items from the basket. To increase it, purchase more by running the "buy" process.'
 
-/** Reads a quantity as people and forms write it: a whole number from 1 to `most`. */
-export function readQuantity(text: unknown, most: number, pointer = '/quantity'): number {
+/** Reads a quantity as people and forms write it: a whole number from `least` to `most`. */
+export function readQuantity(text: unknown, most: number, pointer = '/quantity', least = 1): number {
   const quantity =
     typeof text === 'number'
       ? text
       : typeof text === 'string' && /^\d{1,9}$/.test(text.trim())
         ? Number(text)
         : Number.NaN
-  if (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > most)
-    throw invalid({ pointer, code: 'quantity', message: `The quantity is a whole number from 1 to ${most}.` })
+  if (!Number.isSafeInteger(quantity) || quantity < least || quantity > most)
+    throw invalid({
+      pointer,
+      code: 'quantity',
+      message: `The quantity is a whole number from ${least} to ${most}.`,
+    })
   return quantity
 }
 
 /** Quantity N of an ESD plan becomes N items of quantity 1 (E2), anything else one item. */
 export function itemsFor(
-  kind: 'esd' | 'subscription',
-  planId: PlanId,
-  quantity: number,
-  seenPrice: Price,
+  wanted: {
+    readonly kind: 'esd' | 'subscription' | 'perpetual'
+    readonly planId: PlanId
+    readonly quantity: number
+    readonly seenPrice: Price
+    readonly seenAt: Temporal.Instant
+    readonly indicative: IndicativePrice | undefined
+  },
   after: number,
 ): BasketItem[] {
+  const { kind, planId, quantity, seenPrice, seenAt, indicative } = wanted
   const item = (position: number, of: number): BasketItem => ({
     id: newId(),
     planId,
@@ -70,6 +95,8 @@ export function itemsFor(
     isForResale: undefined,
     endCustomerId: undefined,
     seenPrice,
+    seenAt,
+    indicative,
   })
   return kind === 'esd'
     ? Array.from({ length: quantity }, (_, n) => item(after + n + 1, 1))
@@ -86,7 +113,20 @@ export function endCustomerOf(item: BasketItem, buyerId: AccountId): AccountId {
   return item.isForResale && item.endCustomerId ? item.endCustomerId : buyerId
 }
 
-/** What still has to be said before a reseller's basket can be ordered (E4). */
-export function undecided(items: readonly BasketItem[]): BasketItem[] {
-  return items.filter((item) => item.isForResale === true && item.endCustomerId === undefined)
+/**
+ * What still has to be said before a basket can be ordered (E4): for whom, where it is for reselling, and where its price was
+ * looked at for another country than the buyer's own.
+ */
+export function undecided(
+  items: readonly BasketItem[],
+  buyer: { readonly country: string; readonly currency: Currency },
+): BasketItem[] {
+  return items.filter((item) => {
+    if (item.isForResale !== undefined) return item.isForResale && item.endCustomerId === undefined
+    const { indicative } = item
+    return (
+      indicative !== undefined &&
+      (indicative.country !== buyer.country || indicative.price.currency !== buyer.currency)
+    )
+  })
 }

@@ -1,13 +1,14 @@
 // Whether a plan can be bought right now, in one currency; the same answer for basket, checkout and orders on behalf.
 import type { InstanceId, PlanId, ProductId } from '#kernel/ids.ts'
 import type { Currency, Price } from '#kernel/money.ts'
+import type { SoftwareSku } from '#kernel/software-sku.ts'
 
 /** A plan with everything an order needs to know of it. */
 export type Offer = {
   readonly planId: PlanId
   readonly productId: ProductId
   readonly instanceId: InstanceId
-  readonly kind: 'esd' | 'subscription'
+  readonly kind: 'esd' | 'subscription' | 'perpetual'
   readonly connector: string
   readonly sku: string
   /** The shop's wording. */
@@ -16,12 +17,17 @@ export type Offer = {
   readonly country: string
   readonly isReturnable: boolean
   readonly returnWindowDays: number
+  /** What the vendor tells software plans apart by; undefined for ESD licences. */
+  readonly software: SoftwareSku | undefined
+  /** The product groups it is sold in, by which price rules may be made. */
+  readonly groupIds: readonly string[]
+  readonly minQuantity: number
   readonly maxQuantity: number
   readonly isPublished: boolean
   readonly isActiveAtVendor: boolean
   readonly isInstanceActive: boolean
   readonly currency: Currency
-  /** Undefined where the plan has no price in the currency asked for. */
+  /** Typed into the catalogue; undefined where there is none in the currency asked for, as for software, whose prices stand in sheets. */
   readonly unitPrice: Price | undefined
   readonly unitCost: Price | undefined
   readonly allowsZero: boolean
@@ -30,9 +36,9 @@ export type Offer = {
 
 export type NotForSale = { readonly code: string; readonly message: string }
 
-/** Why it cannot be bought, in plain words; undefined when it can. `where`: the back office may sell what is not published. */
-export function whyNotForSale(
-  offer: Offer,
+/** Why it cannot be bought whatever its price; `where`: the back office may sell what is not published. */
+export function whyNotAvailable(
+  offer: Pick<Offer, 'name' | 'isPublished' | 'isActiveAtVendor' | 'isInstanceActive'>,
   where: 'storefront' | 'backoffice' = 'storefront',
 ): NotForSale | undefined {
   if (!offer.isPublished && where === 'storefront')
@@ -45,6 +51,16 @@ export function whyNotForSale(
       code: 'product/discontinued',
       message: `${offer.name} can no longer be ordered from the vendor. Remove it.`,
     }
+  return undefined
+}
+
+/** Why it cannot be bought at the price typed into the catalogue, in plain words; undefined when it can. */
+export function whyNotForSale(
+  offer: Omit<Offer, 'software' | 'groupIds' | 'minQuantity'>,
+  where: 'storefront' | 'backoffice' = 'storefront',
+): NotForSale | undefined {
+  const refused = whyNotAvailable(offer, where)
+  if (refused) return refused
   const { unitPrice, unitCost } = offer
   if (!unitPrice)
     return {

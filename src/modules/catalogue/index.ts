@@ -21,7 +21,7 @@ export {
   queueRun,
   type VendorEntry,
 } from './catalogue-run.ts'
-export { type NotForSale, type Offer, whyNotForSale } from './for-sale.ts'
+export { type NotForSale, type Offer, whyNotAvailable, whyNotForSale } from './for-sale.ts'
 export { MAX_PICTURE_BYTES, type Picture, readPicture } from './picture.ts'
 export { type PlanPrice, type PriceInput, setPrice } from './plan-price.ts'
 export {

@@ -2,6 +2,8 @@
 import { Refusal } from '#kernel/failure.ts'
 import type { InstanceId, PlanId, ProductId } from '#kernel/ids.ts'
 import { type Currency, currency as currencyOf, type Price, price as priceOf } from '#kernel/money.ts'
+import { readSoftwareSku } from '#kernel/software-sku.ts'
+import { monthsOf } from '#kernel/term.ts'
 import { type Sql, type Tx, violatedConstraint } from '#platform/db.ts'
 import type { Offer } from './for-sale.ts'
 import type { Picture } from './picture.ts'
@@ -193,7 +195,8 @@ export async function deletePlanPrice(tx: Tx, planId: PlanId, currency: Currency
   await tx.run`delete from plan_price where plan_id = ${planId} and currency = ${currency}`
 }
 
-type OfferRow = Omit<Offer, 'currency' | 'unitPrice' | 'unitCost'> & {
+type OfferRow = Omit<Offer, 'kind' | 'currency' | 'unitPrice' | 'unitCost' | 'software' | 'groupIds'> & {
+  kind: 'esd' | 'subscription' | 'perpetual'
   unitPrice: string | null
   unitCost: string | null
 }
@@ -209,9 +212,9 @@ export async function listOffers(
 ): Promise<Map<PlanId, Offer>> {
   const rows = await tx.many<OfferRow>`
     select plan.id as plan_id, product.id as product_id, plan.instance_id, product.kind, product.connector, plan.sku, product.name,
-      plan.language, plan.country, plan.is_returnable, product.return_window_days, plan.max_quantity, product.is_published,
-      plan.vendor_state = 'active' as is_active_at_vendor, instance.state = 'active' as is_instance_active, price.unit_price,
-      price.unit_cost, coalesce(price.allows_zero, false) as allows_zero, coalesce(price.allows_below_cost, false) as allows_below_cost
+      plan.language, plan.country, plan.is_returnable, product.return_window_days, plan.min_quantity, plan.max_quantity,
+      product.is_published, plan.vendor_state = 'active' as is_active_at_vendor, instance.state = 'active' as is_instance_active,
+      price.unit_price, price.unit_cost, coalesce(price.allows_zero, false) as allows_zero, coalesce(price.allows_below_cost, false) as allows_below_cost
     from plan
     join product on product.id = plan.product_id
     join connector_instance instance on instance.id = plan.instance_id
@@ -222,10 +225,20 @@ export async function listOffers(
       row.planId,
       {
         ...row,
+        ...softwareOf(row),
+        // Plans are not grouped yet.
+        groupIds: [],
         currency,
         unitPrice: costOf(row.unitPrice, currency),
         unitCost: costOf(row.unitCost, currency),
       },
     ]),
   )
+}
+
+/** Software without an end is perpetual, whatever product it belongs to: a product may be sold by the year and for ever. */
+function softwareOf({ kind, sku }: Pick<OfferRow, 'kind' | 'sku'>): Pick<Offer, 'kind' | 'software'> {
+  if (kind === 'esd') return { kind, software: undefined }
+  const software = readSoftwareSku(sku)
+  return { kind: monthsOf(software.term) === undefined ? 'perpetual' : 'subscription', software }
 }

@@ -196,6 +196,32 @@ The customer has not been charged for it. Remove the cause and choose *Retry* on
   ],
 )
 
+export const pricesNotCalculable = notification(
+  {
+    code: 'prices-not-calculable',
+    name: 'Prices cannot be calculated',
+    entity: 'account',
+    subject: 'No price for {{ buyer.name }}',
+    body: `# A basket cannot be ordered
+
+**{{ buyer.name }}** ({{ buyer.number }}) has something in the basket that has no price:
+
+> {{ reason }}
+
+The basket is kept. Put a price sheet in force that has it, or enter a conversion rule for the currency; then it can be ordered.
+`,
+  },
+  [
+    variable('buyer.name', 'Company that wants to order', 'Brightside IT GmbH'),
+    variable('buyer.number', 'Its number', 'A-100002'),
+    variable(
+      'reason',
+      'Which price is missing, in plain words',
+      'There is no price of Server Standard in VES for VE, the country of Librería Ávila.',
+    ),
+  ],
+)
+
 export const defaultNotifications: readonly DefaultNotification[] = [
   welcomeMicrosoftEsdCustomer,
   passwordReset,
@@ -203,6 +229,7 @@ export const defaultNotifications: readonly DefaultNotification[] = [
   licenceCancelled,
   licenceCancellationRefused,
   provisioningFailed,
+  pricesNotCalculable,
   ...subscriptionNotifications,
 ]
 

@@ -5,11 +5,14 @@ export {
   insertOrders,
   listItemsOfOrder,
   listOrdersOfBasket,
+  listPurchases,
   loadItemPosition,
   loadOrder,
   lockOrder,
   type OrderEvent,
+  type Purchases,
   saveOrder,
+  saveRepriced,
 } from './order.store.ts'
 export {
   type Channel,
@@ -22,4 +25,5 @@ export {
   type Progress,
   place,
   progressOf,
+  reprice,
 } from './order.ts'

@@ -1,6 +1,14 @@
 // Every statement that writes sales_order, order_item and order_event.
 import { Refusal } from '#kernel/failure.ts'
-import { type AssetId, type BasketId, newId, type OrderId, type OrderItemId } from '#kernel/ids.ts'
+import {
+  type AccountId,
+  type AssetId,
+  type BasketId,
+  newId,
+  type OrderId,
+  type OrderItemId,
+  type ProductId,
+} from '#kernel/ids.ts'
 import { type Currency, money, price, priceText } from '#kernel/money.ts'
 import type { Sql, Tx } from '#platform/db.ts'
 import type { NewOrder, Order, OrderItem } from './order.ts'
@@ -35,11 +43,12 @@ function orderOf({ netMinor, taxMinor, totalMinor, ...row }: Row): Order {
 
 const columns = (sql: Sql) => sql.part`
   id, number, basket_id, state, channel, billing_to_id, end_customer_id, placed_by, currency, reference, net_minor, tax_minor,
-  total_minor, tax_note, held_because, created_at, executed_at, settle_by, cancelled_at`
+  total_minor, tax_note, held_because, created_at, coalesce(quoted_at, created_at) as quoted_at, executed_at, settle_by,
+  cancelled_at`
 
 const itemColumns = (sql: Sql) => sql.part`
   id, order_id, position, plan_id, product_id, instance_id, name, sku, quantity, unit_price, unit_cost, net_minor, tax_minor,
-  tax_basis_points, tax_category, explanation, is_for_resale`
+  tax_basis_points, tax_category, explanation, pricing, is_for_resale`
 
 export async function loadOrder(sql: Sql, id: OrderId): Promise<Order> {
   const row = await sql.maybe<Row>`select ${columns(sql)} from sales_order where id = ${id}`
@@ -60,7 +69,8 @@ export async function listOrdersOfBasket(sql: Sql, basketId: BasketId): Promise<
   return rows.map(orderOf)
 }
 
-type ItemRow = Omit<OrderItem, 'unitPrice' | 'unitCost' | 'net' | 'tax'> & {
+type ItemRow = Omit<OrderItem, 'unitPrice' | 'unitCost' | 'net' | 'tax' | 'pricing'> & {
+  pricing: object | null
   unitPrice: string
   unitCost: string | null
   netMinor: bigint
@@ -71,8 +81,9 @@ type ItemRow = Omit<OrderItem, 'unitPrice' | 'unitCost' | 'net' | 'tax'> & {
 export async function listItemsOfOrder(tx: Tx, order: Pick<Order, 'id' | 'currency'>): Promise<OrderItem[]> {
   const rows =
     await tx.many<ItemRow>`select ${itemColumns(tx)} from order_item where order_id = ${order.id} order by position`
-  return rows.map(({ netMinor, taxMinor, unitPrice, unitCost, ...row }) => ({
+  return rows.map(({ netMinor, taxMinor, unitPrice, unitCost, pricing, ...row }) => ({
     ...row,
+    pricing: pricing ?? undefined,
     unitPrice: price(unitPrice, order.currency),
     unitCost: unitCost === null ? undefined : price(unitCost, order.currency),
     net: money(netMinor, order.currency),
@@ -126,14 +137,43 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
     returning ${columns(tx)}`
   const storingItems = tx.run`
     insert into order_item (id, order_id, position, plan_id, product_id, instance_id, name, sku, quantity, unit_price, unit_cost, net_minor,
-      tax_minor, tax_basis_points, tax_category, explanation, is_for_resale)
+      tax_minor, tax_basis_points, tax_category, explanation, pricing, is_for_resale)
     select id, "orderId", position, "planId", "productId", "instanceId", name, sku, quantity, "unitPrice", "unitCost", net, tax,
-      "taxBasisPoints", "taxCategory", explanation, "isForResale"
+      "taxBasisPoints", "taxCategory", explanation, pricing, "isForResale"
     from jsonb_to_recordset(${tx.json(items)}) as given (id uuid, "orderId" uuid, position int, "planId" uuid, "productId" uuid,
       "instanceId" uuid, name text, sku text, quantity int, "unitPrice" numeric, "unitCost" numeric, net bigint, tax bigint,
-      "taxBasisPoints" int, "taxCategory" text, explanation jsonb, "isForResale" boolean)`
+      "taxBasisPoints" int, "taxCategory" text, explanation jsonb, pricing jsonb, "isForResale" boolean)`
   const [stored] = await Promise.all([storing, storingItems])
   return stored.map(orderOf)
+}
+
+/** Saves prices that were calculated anew; what was ordered stays. */
+export async function saveRepriced(
+  tx: Tx,
+  order: Pick<Order, 'id' | 'net' | 'tax' | 'total' | 'taxNote' | 'quotedAt'>,
+  items: readonly OrderItem[],
+): Promise<void> {
+  const rows = items.map((item) => ({
+    position: item.position,
+    unitPrice: priceText(item.unitPrice),
+    unitCost: item.unitCost ? priceText(item.unitCost) : null,
+    net: item.net.amountMinor.toString(),
+    tax: item.tax.amountMinor.toString(),
+    taxBasisPoints: item.taxBasisPoints,
+    taxCategory: item.taxCategory,
+    explanation: item.explanation,
+    pricing: item.pricing ?? null,
+  }))
+  await tx.run`
+    update order_item set unit_price = "unitPrice", unit_cost = "unitCost", net_minor = net, tax_minor = tax,
+      tax_basis_points = "taxBasisPoints", tax_category = "taxCategory", explanation = given.explanation, pricing = given.pricing
+    from jsonb_to_recordset(${tx.json(rows)}) as given (position int, "unitPrice" numeric, "unitCost" numeric, net bigint, tax bigint,
+      "taxBasisPoints" int, "taxCategory" text, explanation jsonb, pricing jsonb)
+    where order_item.order_id = ${order.id} and order_item.position = given.position`
+  await tx.run`
+    update sales_order set net_minor = ${order.net.amountMinor}, tax_minor = ${order.tax.amountMinor},
+      total_minor = ${order.total.amountMinor}, tax_note = ${order.taxNote}, quoted_at = ${order.quotedAt}
+    where id = ${order.id}`
 }
 
 /** Saves a move; refuses when somebody else has moved the order meanwhile. */
@@ -177,4 +217,30 @@ export async function insertEvents(tx: Tx, events: readonly OrderEvent[]): Promi
     select id, "orderId", "assetId", at, kind, text, coalesce(actor, '')
     from jsonb_to_recordset(${tx.json(rows)})
       as given (id uuid, "orderId" uuid, "assetId" uuid, at timestamptz, kind text, text text, actor text)`
+}
+
+/** What promotions ask of a customer. */
+export type Purchases = {
+  /** An order of its own was executed before. */
+  readonly hasBought: boolean
+  /** Of what it has the use of now. */
+  readonly productIds: ReadonlySet<ProductId>
+}
+
+/** What customers have bought, in one statement. */
+export async function listPurchases(
+  sql: Sql,
+  customerIds: readonly AccountId[],
+): Promise<Map<AccountId, Purchases>> {
+  const rows = await sql.many<{ id: AccountId; hasBought: boolean; productIds: ProductId[] }>`
+    select customer.id,
+      exists (select 1 from sales_order where end_customer_id = customer.id and state = 'executed') as has_bought,
+      array(
+        select product_id from asset where end_customer_id = customer.id and state = 'active'
+        union select product_id from subscription where end_customer_id = customer.id and state in ('ordered', 'active')
+      ) as product_ids
+    from unnest(${[...customerIds]}::uuid[]) as customer (id)`
+  return new Map(
+    rows.map(({ id, hasBought, productIds }) => [id, { hasBought, productIds: new Set(productIds) }]),
+  )
 }

@@ -63,6 +63,8 @@ export type Order = {
   readonly taxNote: string
   readonly heldBecause: string | undefined
   readonly createdAt: Temporal.Instant
+  /** When its prices were calculated last. */
+  readonly quotedAt: Temporal.Instant
   readonly executedAt: Temporal.Instant | undefined
   /** What is delivered by then is invoiced, the rest later (E13). */
   readonly settleBy: Temporal.Instant | undefined
@@ -106,10 +108,26 @@ export function place(
     total: add(net, tax),
     heldBecause: undefined,
     createdAt,
+    quotedAt: createdAt,
     executedAt: undefined,
     settleBy: undefined,
     cancelledAt: undefined,
   }
+}
+
+/** Its prices are calculated anew, before it is executed: a quote holds for a while only. */
+export function reprice(order: Order, items: readonly OrderItem[], at: Temporal.Instant): Order {
+  if (order.state !== 'submitted')
+    throw new Refusal('state/illegal-move', `The prices of an order that is ${order.state} do not move.`)
+  const net = sum(
+    items.map((item) => item.net),
+    order.currency,
+  )
+  const tax = sum(
+    items.map((item) => item.tax),
+    order.currency,
+  )
+  return { ...order, net, tax, total: add(net, tax), quotedAt: at }
 }
 
 export function execute<Placed extends Omit<Order, 'number'>>(

@@ -1,4 +1,6 @@
 // The front door: subscriptions, what they are charged, how they end, and the port of who makes them.
+
+export { readSoftwareSku, type SoftwareSku, softwareSku } from '#kernel/software-sku.ts'
 export {
   assertCancellable,
   type CancellationPolicy,
@@ -17,7 +19,6 @@ export {
   waiveCharges,
 } from './charge.store.ts'
 export { type Charge, chargesOf } from './charge.ts'
-export { readSoftwareSku, type SoftwareSku, softwareSku } from './software-sku.ts'
 export {
   type Amendment,
   type AttemptKind,

@@ -1,8 +1,17 @@
-// The open basket of somebody, item by item, beside what each would cost today. Behind both the basket page and the checkout.
-import type { AccountId, BasketId, BasketItemId, InstanceId, PlanId, ProductId } from '#kernel/ids.ts'
-import { type Currency, lineTotal, type Money, type Price, price } from '#kernel/money.ts'
-import { findOpenBasket, listItems } from '#modules/basket'
-import { type NotForSale, whyNotForSale } from '#modules/catalogue'
+// The open basket of somebody, item by item, beside what each costs today. Behind both the basket page and the checkout. Prices are made by
+// flows/ordering/price-basket.ts, which may know costs; a view may not, and is handed what came out.
+import type { AccountId, BasketId, BasketItemId, PlanId, ProductId } from '#kernel/ids.ts'
+import { type Currency, lineTotal, type Money, type Price, sum } from '#kernel/money.ts'
+import {
+  type BasketItem,
+  type BasketQuote,
+  findOpenBasket,
+  type IndicativePrice,
+  isSamePrice,
+  isSeenTooLongAgo,
+  listItems,
+} from '#modules/basket'
+import type { NotForSale } from '#modules/catalogue'
 import type { Portal } from '#modules/users'
 import type { Sql } from '#platform/db.ts'
 
@@ -10,7 +19,8 @@ export type BasketLine = {
   readonly id: BasketItemId
   readonly planId: PlanId
   readonly productId: ProductId
-  readonly kind: 'esd' | 'subscription'
+  readonly kind: 'esd' | 'subscription' | 'perpetual'
+  readonly connector: string
   readonly name: string
   readonly sku: string
   readonly language: string
@@ -19,123 +29,138 @@ export type BasketLine = {
   /** Of the product, for its picture's address. */
   readonly changedAt: Temporal.Instant
   readonly quantity: number
+  readonly minQuantity: number
+  readonly maxQuantity: number
   /** As the buyer saw it last. */
   readonly seenPrice: Price
   /** Today's; undefined where there is none any more. */
   readonly unitPrice: Price | undefined
-  /** Quantity times today's price, or the one last seen. */
+  /** Today's, of the whole line, or what was last seen. */
   readonly total: Money
+  /** Why it costs what it costs, without a cost; undefined where there is no price today. */
+  readonly explanation: object | undefined
+  /** The end customer is not chosen yet: the price only gives an idea, for this country. */
+  readonly isIndicative: boolean
+  readonly priceCountry: string | undefined
+  /** What was shown before the end customer was chosen. */
+  readonly indicative: IndicativePrice | undefined
   readonly isForResale: boolean | undefined
   readonly endCustomer: { readonly id: AccountId; readonly number: string; readonly name: string } | undefined
   /** Why it cannot be ordered; undefined when it can. */
   readonly notForSale: NotForSale | undefined
   readonly isPriceChanged: boolean
+  /** Seen so long ago that it is asked about again. */
+  readonly isQuoteExpired: boolean
 }
 
 export type OpenBasket = {
   readonly id: BasketId
+  /** Of the buyer; software has the currency of its end customer. */
   readonly currency: Currency
   readonly reference: string
   readonly lines: readonly BasketLine[]
 }
 
-type OfferRow = {
-  planId: PlanId
-  productId: ProductId
-  instanceId: InstanceId
-  kind: 'esd' | 'subscription'
-  connector: string
-  sku: string
-  name: string
-  language: string
-  country: string
-  isReturnable: boolean
-  returnWindowDays: number
-  maxQuantity: number
-  hasPicture: boolean
-  changedAt: Temporal.Instant
-  isPublished: boolean
-  isActiveAtVendor: boolean
-  isInstanceActive: boolean
-  unitPrice: string | null
-  allowsZero: boolean
-}
+type PlanRow = Pick<
+  BasketLine,
+  | 'planId'
+  | 'productId'
+  | 'connector'
+  | 'sku'
+  | 'name'
+  | 'language'
+  | 'country'
+  | 'hasPicture'
+  | 'changedAt'
+  | 'minQuantity'
+  | 'maxQuantity'
+  | 'kind'
+>
+type CustomerRow = NonNullable<BasketLine['endCustomer']>
 
 /** Undefined when nothing was ever put in. */
-export async function readBasket(sql: Sql, actor: Portal): Promise<OpenBasket | undefined> {
+export async function readBasket(
+  sql: Sql,
+  actor: Portal,
+  quote: BasketQuote | undefined,
+): Promise<OpenBasket | undefined> {
   const basket = await findOpenBasket(sql, actor.userId)
-  return basket && readLines(sql, basket)
+  return basket && readLines(sql, basket, quote)
 }
 
-/** A basket's items, whatever its state, beside what each would cost today. */
+/** A basket's items, whatever its state; without a quote they cost what was seen last, as those of a basket that was ordered. */
 export async function readLines(
   sql: Sql,
   basket: Pick<OpenBasket, 'id' | 'currency' | 'reference'>,
+  quote: BasketQuote | undefined,
 ): Promise<OpenBasket> {
   const items = await listItems(sql, basket.id)
   const planIds = [...new Set(items.map((item) => item.planId))]
   const customerIds = [...new Set(items.flatMap((item) => item.endCustomerId ?? []))]
-  const offers = await listShopOffers(sql, planIds, basket.currency)
+  const plans = await listPlans(sql, planIds)
   const customers =
     customerIds.length === 0
       ? []
-      : await sql.many<{ id: AccountId; number: string; name: string }>`
-          select id, number, name from account where id = any(${customerIds}::uuid[])`
+      : await sql.many<CustomerRow>`select id, number, name from account where id = any(${customerIds}::uuid[])`
   return {
     id: basket.id,
     currency: basket.currency,
     reference: basket.reference,
     lines: items.flatMap((item): BasketLine[] => {
-      const offer = offers.get(item.planId)
-      if (!offer) return []
-      const unitPrice = offer.unitPrice === null ? undefined : price(offer.unitPrice, basket.currency)
-      return [
-        {
-          id: item.id,
-          planId: item.planId,
-          productId: offer.productId,
-          kind: offer.kind,
-          name: offer.name,
-          sku: offer.sku,
-          language: offer.language,
-          country: offer.country,
-          hasPicture: offer.hasPicture,
-          changedAt: offer.changedAt,
-          quantity: item.quantity,
-          seenPrice: item.seenPrice,
-          unitPrice,
-          total: lineTotal(unitPrice ?? item.seenPrice, item.quantity),
-          isForResale: item.isForResale,
-          endCustomer: customers.find(({ id }) => id === item.endCustomerId),
-          // Costs are out of a view's reach; whether a price is below cost is asked when the order is placed.
-          notForSale: whyNotForSale({
-            ...offer,
-            currency: basket.currency,
-            unitPrice,
-            unitCost: undefined,
-            allowsBelowCost: true,
-          }),
-          isPriceChanged: unitPrice !== undefined && unitPrice.micros !== item.seenPrice.micros,
-        },
-      ]
+      const plan = plans.get(item.planId)
+      const endCustomer = customers.find(({ id }) => id === item.endCustomerId)
+      return plan
+        ? [
+            {
+              ...plan,
+              ...pricesOf(item, quote),
+              id: item.id,
+              quantity: item.quantity,
+              endCustomer,
+              isForResale: item.isForResale,
+            },
+          ]
+        : []
     }),
   }
 }
 
-async function listShopOffers(
-  sql: Sql,
-  planIds: readonly PlanId[],
-  currency: Currency,
-): Promise<Map<PlanId, OfferRow>> {
-  const rows = await sql.many<OfferRow>`
-    select plan.id as plan_id, product.id as product_id, plan.instance_id, product.kind, product.connector, plan.sku, product.name,
-      product.picture is not null as has_picture, product.updated_at as changed_at, plan.language, plan.country, plan.is_returnable, product.return_window_days, plan.max_quantity, product.is_published,
-      plan.vendor_state = 'active' as is_active_at_vendor, instance.state = 'active' as is_instance_active, plan_price.unit_price,
-      coalesce(plan_price.allows_zero, false) as allows_zero
-    from plan
-    join product on product.id = plan.product_id
-    join connector_instance instance on instance.id = plan.instance_id
-    left join plan_price on plan_price.plan_id = plan.id and plan_price.currency = ${currency}
+function pricesOf(item: BasketItem, quote: BasketQuote | undefined) {
+  const { seenPrice, indicative } = item
+  const quoted = quote?.items.get(item.id)
+  const unitPrice = quote ? quoted?.unitPrice : seenPrice
+  return {
+    seenPrice,
+    unitPrice,
+    total: quoted?.net ?? lineTotal(seenPrice, item.quantity),
+    explanation: quoted?.explanation,
+    isIndicative: quoted?.isIndicative ?? false,
+    priceCountry: quoted?.country,
+    indicative,
+    notForSale: quote?.problems.get(item.id),
+    isPriceChanged: unitPrice !== undefined && !isSamePrice(unitPrice, seenPrice),
+    isQuoteExpired: quote !== undefined && isSeenTooLongAgo(item, quote.at),
+  }
+}
+
+/** Amounts of several lines, one for each currency, the given one first. */
+export function netsOf(lines: readonly Pick<BasketLine, 'total'>[], first: Currency): Money[] {
+  const byCurrency = Map.groupBy(lines, ({ total }) => total.currency)
+  const codes = [...byCurrency.keys()].sort((a, b) => Number(b === first) - Number(a === first))
+  return codes.map((code) =>
+    sum(
+      (byCurrency.get(code) ?? []).map(({ total }) => total),
+      code,
+    ),
+  )
+}
+
+async function listPlans(sql: Sql, planIds: readonly PlanId[]): Promise<Map<PlanId, PlanRow>> {
+  const rows = await sql.many<PlanRow>`
+    select plan.id as plan_id, product.id as product_id, product.kind, product.connector, plan.sku, product.name,
+      product.picture is not null as has_picture, product.updated_at as changed_at, plan.language, plan.country, plan.min_quantity,
+      plan.max_quantity
+    from plan join product on product.id = plan.product_id
     where plan.id = any(${planIds}::uuid[])`
   return new Map(rows.map((row) => [row.planId, row]))
 }

@@ -1,14 +1,17 @@
-// The basket page: N licences of one plan are N items, shown as one stack that opens (product.md E2).
+// The basket page: N licences of one plan are N items, shown as one stack that opens (product.md E2); software is one item with a quantity.
 import type { BasketId, PlanId } from '#kernel/ids.ts'
 import { type Currency, type Money, type Price, sum } from '#kernel/money.ts'
+import type { BasketQuote } from '#modules/basket'
 import type { NotForSale } from '#modules/catalogue'
 import { assertMay, type Portal, scopeOf } from '#modules/users'
 import { type Database, reading, type Tx } from '#platform/db.ts'
-import { type BasketLine, readBasket } from './read-basket.ts'
+import { type BasketLine, netsOf, readBasket } from './read-basket.ts'
 
 export type BasketStack = {
+  /** Tells stacks of a basket apart: a plan may be there for several customers, at several prices. */
+  readonly key: string
   readonly planId: PlanId
-  readonly kind: 'esd' | 'subscription'
+  readonly kind: BasketLine['kind']
   readonly name: string
   readonly sku: string
   readonly language: string
@@ -20,6 +23,7 @@ export type BasketStack = {
   readonly notForSale: NotForSale | undefined
   /** The price its buyer saw last, where today's is another. */
   readonly priceBefore: Price | undefined
+  readonly isQuoteExpired: boolean
 }
 
 export type BasketView = {
@@ -28,39 +32,48 @@ export type BasketView = {
   readonly reference: string
   readonly stacks: readonly BasketStack[]
   readonly count: number
-  /** Net, at today's prices. */
-  readonly net: Money
+  /** Net, at today's prices: one amount for each currency. */
+  readonly nets: readonly Money[]
   readonly mayOrder: boolean
+  /** Prices were seen so long ago that they are asked about again. */
+  readonly hasExpired: boolean
 }
 
-/** Undefined when there is no open basket; an empty one has no stacks. */
-export async function viewBasket(db: Database | Tx, actor: Portal): Promise<BasketView | undefined> {
+/** Undefined when there is no open basket; an empty one has no stacks. `quote`: what quoteBasket said of it. */
+export async function viewBasket(
+  db: Database | Tx,
+  actor: Portal,
+  quote: BasketQuote | undefined,
+): Promise<BasketView | undefined> {
   assertMay(actor, 'buy')
-  const basket = await reading(db, scopeOf(actor), (sql) => readBasket(sql, actor))
+  const basket = await reading(db, scopeOf(actor), (sql) => readBasket(sql, actor, quote))
   if (!basket) return undefined
-  const stacks = stacksOf(basket.lines, basket.currency)
+  const stacks = stacksOf(basket.lines)
+  const hasExpired = stacks.some((stack) => stack.isQuoteExpired && !stack.notForSale)
   return {
     id: basket.id,
     currency: basket.currency,
     reference: basket.reference,
     stacks,
     count: basket.lines.length,
-    net: sum(
-      basket.lines.map((line) => line.total),
-      basket.currency,
-    ),
-    mayOrder: stacks.length > 0 && stacks.every((stack) => !stack.notForSale && !stack.priceBefore),
+    nets: netsOf(basket.lines, basket.currency),
+    mayOrder:
+      stacks.length > 0 && !hasExpired && stacks.every((stack) => !stack.notForSale && !stack.priceBefore),
+    hasExpired,
   }
 }
 
-/** Items of one plan together, in the order the first of each was added. */
-export function stacksOf(lines: readonly BasketLine[], currency: Currency): BasketStack[] {
-  return [...Map.groupBy(lines, (line) => line.planId).values()].flatMap((members): BasketStack[] => {
+/** ESD licences of one plan together, software item by item, in the order the first of each was added. */
+export function stacksOf(lines: readonly BasketLine[]): BasketStack[] {
+  const keyOf = (line: BasketLine) => (line.kind === 'esd' ? line.planId : line.id)
+  return [...Map.groupBy(lines, keyOf)].flatMap(([key, members]): BasketStack[] => {
     const [first] = members
     if (!first) return []
     const moved = members.find((line) => line.isPriceChanged)
+    const stopped = members.find((line) => line.notForSale)
     return [
       {
+        key,
         planId: first.planId,
         kind: first.kind,
         name: first.name,
@@ -72,10 +85,11 @@ export function stacksOf(lines: readonly BasketLine[], currency: Currency): Bask
         unitPrice: first.unitPrice,
         total: sum(
           members.map((line) => line.total),
-          currency,
+          first.total.currency,
         ),
-        notForSale: first.notForSale,
+        notForSale: stopped?.notForSale,
         priceBefore: moved?.seenPrice,
+        isQuoteExpired: members.some((line) => line.isQuoteExpired),
       },
     ]
   })

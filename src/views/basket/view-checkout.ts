@@ -1,5 +1,5 @@
-// A checkout as it stands: which items are for whom, what each end customer's order will cost with VAT, and which service
-// details are still to be asked (product.md E4, E5). What is shown here is what placeOrder will do.
+// A checkout as it stands: which items are for whom, what each order will cost with VAT (one for each end customer and currency), and
+// which service details are still to be asked (product.md E4, E5). What is shown here is what placeOrder will do.
 import type { AccountId, BasketId } from '#kernel/ids.ts'
 import { type Currency, type Money, sum } from '#kernel/money.ts'
 import {
@@ -10,9 +10,9 @@ import {
   missingOptions,
   type SyncOption,
 } from '#modules/accounts'
-import { listServiceDetails } from '#modules/basket'
+import { type BasketQuote, listServiceDetails } from '#modules/basket'
 import { type LegalEntity, loadLegalEntity } from '#modules/invoicing'
-import { loadTaxRates, quote, type Tax, taxFor } from '#modules/pricing'
+import { loadTaxRates, type Tax, taxFor } from '#modules/pricing'
 import { assertMay, type Portal, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 import type { DescribedConnector } from '../accounts/view-account.ts'
@@ -35,7 +35,12 @@ export type CheckoutService = {
   }[]
 }
 
-export type CheckoutParty = {
+export type Amounts = { readonly net: Money; readonly tax: Money; readonly total: Money }
+
+/** One end customer and currency: what will be one order. */
+export type CheckoutParty = Amounts & {
+  /** Tells the parties of a checkout apart. */
+  readonly key: string
   readonly id: AccountId
   readonly number: string
   readonly name: string
@@ -43,9 +48,7 @@ export type CheckoutParty = {
   readonly isBuyer: boolean
   readonly lines: readonly BasketLine[]
   readonly stacks: readonly BasketStack[]
-  readonly net: Money
-  readonly tax: Money
-  readonly total: Money
+  readonly currency: Currency
   readonly services: readonly CheckoutService[]
 }
 
@@ -59,9 +62,8 @@ export type CheckoutView = {
   readonly parties: readonly CheckoutParty[]
   /** Undefined where no VAT rate is known: then nothing can be ordered. */
   readonly tax: Tax | undefined
-  readonly net: Money
-  readonly taxTotal: Money
-  readonly total: Money
+  /** Of all orders together, one for each currency. */
+  readonly totals: readonly Amounts[]
   readonly isServiceMissing: boolean
   readonly hasTrouble: boolean
 }
@@ -72,15 +74,15 @@ export async function viewCheckout(
   connectors: readonly DescribedConnector[],
   actor: Portal,
   now: Temporal.Instant,
+  quote: BasketQuote | undefined,
 ): Promise<CheckoutView | undefined> {
   assertMay(actor, 'buy')
   return reading(db, scopeOf(actor), async (sql) => {
-    const basket = await readBasket(sql, actor)
+    const basket = await readBasket(sql, actor, quote)
     if (!basket || basket.lines.length === 0) return undefined
     const unassigned = basket.lines.filter((line) => line.isForResale === true && !line.endCustomer)
-    const assigned = basket.lines.filter((line) => !unassigned.includes(line))
-    const byCustomer = Map.groupBy(assigned, (line) => line.endCustomer?.id ?? actor.accountId)
-    const accountIds = [...new Set([actor.accountId, ...byCustomer.keys()])]
+    const orders = quote?.orders ?? []
+    const accountIds = [...new Set([actor.accountId, ...orders.map(({ endCustomerId }) => endCustomerId)])]
     const [accounts, seller, services] = await Promise.all([
       loadAccounts(sql, accountIds),
       loadLegalEntity(sql),
@@ -88,28 +90,30 @@ export async function viewCheckout(
     ])
     const buyer = accounts.find(({ id }) => id === actor.accountId)
     const tax = buyer && (await taxOf(sql, seller, buyer, now))
-    const parties = [...byCustomer].flatMap(([id, lines]): CheckoutParty[] => {
-      const account = accounts.find((each) => each.id === id)
-      if (!account) return []
-      return [
-        {
-          id,
-          number: account.number,
-          name: account.name,
-          city: account.city,
-          isBuyer: id === actor.accountId,
-          lines,
-          stacks: stacksOf(lines, basket.currency),
-          ...amountsOf(lines, basket.currency, tax),
-          services: services(account),
-        },
-      ]
-    })
-    const amount = (of: 'net' | 'tax' | 'total') =>
-      sum(
-        parties.map((party) => party[of]),
-        basket.currency,
-      )
+    const parties = orders.flatMap(
+      ({ endCustomerId, currency, itemIds, net, tax, total }): CheckoutParty[] => {
+        const account = accounts.find(({ id }) => id === endCustomerId)
+        if (!account) return []
+        const lines = basket.lines.filter(({ id }) => itemIds.includes(id))
+        return [
+          {
+            key: `${endCustomerId} ${currency}`,
+            id: endCustomerId,
+            number: account.number,
+            name: account.name,
+            city: account.city,
+            isBuyer: endCustomerId === actor.accountId,
+            lines,
+            stacks: stacksOf(lines),
+            currency,
+            net,
+            tax,
+            total,
+            services: services(account, new Set(lines.map(({ connector }) => connector))),
+          },
+        ]
+      },
+    )
     return {
       basketId: basket.id,
       currency: basket.currency,
@@ -118,12 +122,23 @@ export async function viewCheckout(
       unassigned,
       parties,
       tax,
-      net: amount('net'),
-      taxTotal: amount('tax'),
-      total: amount('total'),
+      totals: totalsOf(parties, basket.currency),
       isServiceMissing: parties.some((party) => party.services.some(({ missing }) => missing.length > 0)),
-      hasTrouble: basket.lines.some((line) => line.notForSale || line.isPriceChanged),
+      hasTrouble: basket.lines.some((line) => line.notForSale || line.isPriceChanged || line.isQuoteExpired),
     }
+  })
+}
+
+function totalsOf(parties: readonly CheckoutParty[], first: Currency): Amounts[] {
+  const byCurrency = Map.groupBy(parties, ({ currency }) => currency)
+  const codes = [...byCurrency.keys()].sort((a, b) => Number(b === first) - Number(a === first))
+  return codes.map((code) => {
+    const amount = (of: keyof Amounts) =>
+      sum(
+        (byCurrency.get(code) ?? []).map((party) => party[of]),
+        code,
+      )
+    return { net: amount('net'), tax: amount('tax'), total: amount('total') }
   })
 }
 
@@ -141,32 +156,12 @@ async function taxOf(
   )
 }
 
-/** One order's amounts, taxed as the order will be: once for all its lines. */
-function amountsOf(
-  lines: readonly BasketLine[],
-  currency: Currency,
-  tax: Tax | undefined,
-): Pick<CheckoutParty, 'net' | 'tax' | 'total'> {
-  const requests = lines.map(({ planId, sku, quantity, unitPrice, seenPrice }) => ({
-    planId,
-    sku,
-    quantity,
-    unitPrice: unitPrice ?? seenPrice,
-  }))
-  const {
-    net,
-    tax: vat,
-    total,
-  } = quote(requests, currency, tax ?? { category: 'O', basisPoints: 0, note: '' })
-  return { net, tax: vat, total }
-}
-
 async function servicesOf(
   sql: Sql,
   connectors: readonly DescribedConnector[],
   accountIds: readonly AccountId[],
   basketId: BasketId,
-): Promise<(account: Account) => CheckoutService[]> {
+): Promise<(account: Account, codes: ReadonlySet<string>) => CheckoutService[]> {
   const storing = connectors.map(
     async ({ code }) => [code, await loadSyncOptions(sql, accountIds, code)] as const,
   )
@@ -174,29 +169,32 @@ async function servicesOf(
     listServiceDetails(sql, basketId),
     Promise.all(storing).then((each) => new Map(each)),
   ])
-  return (account) =>
-    connectors.map((connector) => {
-      const stored = storedOf.get(connector.code)?.get(account.id) ?? {}
-      const typed =
-        given.find((each) => each.accountId === account.id && each.connector === connector.code)?.options ??
-        {}
-      // What was stored meanwhile holds, whatever this checkout typed.
-      const known = { ...withValues(typed), ...withValues(stored) }
-      const effective = effectiveOptions(connector.syncOptions, known, account)
-      return {
-        connector: connector.code,
-        connectorName: connector.name,
-        missing: missingOptions(connector.syncOptions, effective, 'storefront'),
-        typed,
-        values: connector.syncOptions
-          .filter((option) => option.isInStorefront)
-          .map((option) => ({
-            option,
-            value: effective[option.id] ?? '',
-            isStored: Boolean(stored[option.id]),
-          })),
-      }
-    })
+  // Only of the services whose products are bought.
+  return (account, codes) =>
+    connectors
+      .filter(({ code }) => codes.has(code))
+      .map((connector) => {
+        const stored = storedOf.get(connector.code)?.get(account.id) ?? {}
+        const typed =
+          given.find((each) => each.accountId === account.id && each.connector === connector.code)?.options ??
+          {}
+        // What was stored meanwhile holds, whatever this checkout typed.
+        const known = { ...withValues(typed), ...withValues(stored) }
+        const effective = effectiveOptions(connector.syncOptions, known, account)
+        return {
+          connector: connector.code,
+          connectorName: connector.name,
+          missing: missingOptions(connector.syncOptions, effective, 'storefront'),
+          typed,
+          values: connector.syncOptions
+            .filter((option) => option.isInStorefront)
+            .map((option) => ({
+              option,
+              value: effective[option.id] ?? '',
+              isStored: Boolean(stored[option.id]),
+            })),
+        }
+      })
 }
 
 function withValues(options: Readonly<Record<string, string>>): Record<string, string> {

@@ -7,6 +7,7 @@ import { addToBasket } from '#flows/ordering/add-to-basket.ts'
 import { assignItems, giveServiceDetails } from '#flows/ordering/change-basket.ts'
 import { chooseNewCustomer } from '#flows/ordering/choose-new-customer.ts'
 import { placeOrder } from '#flows/ordering/place-order.ts'
+import { quoteBasket } from '#flows/ordering/price-basket.ts'
 import {
   type AssetId,
   type InstanceId,
@@ -124,9 +125,9 @@ after(async () => {
 })
 
 test('three licences are one stack of three items, and the checkout shows what the order will cost', async () => {
-  assert.equal(await viewBasket(db, anna), undefined)
+  assert.equal(await viewBasket(db, anna, await quoteBasket(app, anna)), undefined)
   const { basketId, items } = await addToBasket(app, anna, { planId, quantity: '3' })
-  const basket = await viewBasket(db, anna)
+  const basket = await viewBasket(db, anna, await quoteBasket(app, anna))
   assert.deepEqual(
     basket?.stacks.map((stack) => [stack.name, stack.quantity, stack.lines.length, moneyText(stack.total)]),
     [['Office Home & Business 2024', 3, 3, '748.50']],
@@ -137,7 +138,7 @@ test('three licences are one stack of three items, and the checkout shows what t
     basketId,
     assignments: [{ itemIds: items.map(({ id }) => id), isForResale: true, endCustomerId: contoso.id }],
   })
-  const asked = await viewCheckout(db, connectors, anna, at)
+  const asked = await viewCheckout(db, connectors, anna, at, await quoteBasket(app, anna))
   assert.deepEqual(
     asked?.parties.map((party) => [
       party.name,
@@ -154,7 +155,7 @@ test('three licences are one stack of three items, and the checkout shows what t
     connector: 'microsoft-esd',
     options: { keyDeliveryEmail: 'keys@contoso.example' },
   })
-  const given = await viewCheckout(db, connectors, anna, at)
+  const given = await viewCheckout(db, connectors, anna, at, await quoteBasket(app, anna))
   assert.equal(given?.isServiceMissing, false)
   assert.equal(given?.parties[0]?.services[0]?.values[0]?.value, 'keys@contoso.example')
   orderId = (await placeOrder(app, anna, { basketId }))[0]?.id as OrderId
@@ -246,7 +247,10 @@ test('a basket for two customers and the reseller itself becomes three orders, l
       { itemIds: [three ?? newId()], isForResale: false },
     ],
   })
-  assert.equal((await viewCheckout(db, connectors, anna, at))?.unassigned.length, 1)
+  assert.equal(
+    (await viewCheckout(db, connectors, anna, at, await quoteBasket(app, anna)))?.unassigned.length,
+    1,
+  )
   const chosen = { basketId, itemIds: [two ?? newId()], details: { ...details, name: 'Fabrikam' } }
   const fabrikam = await chooseNewCustomer(app, anna, chosen)
   assert.equal((await chooseNewCustomer(app, anna, chosen)).id, fabrikam.id)
@@ -265,12 +269,12 @@ test('a basket for two customers and the reseller itself becomes three orders, l
 test('a price that moved and a product that was withdrawn are flagged in the basket', async () => {
   await addToBasket(app, anna, { planId, quantity: 1 })
   await db.pool.unsafe(`update plan_price set unit_price = 259 where plan_id = '${planId}'`)
-  const moved = await viewBasket(db, anna)
+  const moved = await viewBasket(db, anna, await quoteBasket(app, anna))
   assert.deepEqual(
     [moved?.mayOrder, moved?.stacks[0]?.priceBefore?.micros, moved?.stacks[0]?.unitPrice?.micros],
     [false, 249_500_000n, 259_000_000n],
   )
   await db.pool.unsafe('update product set is_published = false')
-  const withdrawn = await viewBasket(db, anna)
+  const withdrawn = await viewBasket(db, anna, await quoteBasket(app, anna))
   assert.equal(withdrawn?.stacks[0]?.notForSale?.code, 'product/withdrawn')
 })

@@ -11,8 +11,11 @@ import {
 } from '#flows/ordering/change-basket.ts'
 import { openBasket } from '#flows/ordering/open-basket.ts'
 import { placeOrder } from '#flows/ordering/place-order.ts'
+import { quoteBasket } from '#flows/ordering/price-basket.ts'
+import { tellingOfUnpriced } from '#flows/ordering/tell-of-unpriced.ts'
 import { invalid, Refusal } from '#kernel/failure.ts'
 import { type AccountId, asId, type BasketId, type BasketItemId } from '#kernel/ids.ts'
+import { zero } from '#kernel/money.ts'
 import type { Portal } from '#modules/users'
 import { type BasketRecord, viewBasketRecord } from '#views/basket/view-basket-record.ts'
 import { listOrders } from '#views/orders/list-orders.ts'
@@ -47,6 +50,19 @@ const BasketItem = z
     unitPrice: MoneyBody.nullable().describe("Today's; null where there is none any more."),
     seenPrice: MoneyBody.describe('As it was when it was put in, or accepted last.'),
     isPriceChanged: z.boolean(),
+    isQuoteExpired: z
+      .boolean()
+      .describe('Prices hold for 30 minutes after they were seen; then `accept-prices` confirms them.'),
+    isIndicative: z
+      .boolean()
+      .describe(
+        'The end customer is not chosen yet: the price is the one of `priceCountry`, to give an idea.',
+      ),
+    priceCountry: z.string().nullable(),
+    indicativePrice: MoneyBody.nullable().describe(
+      'Of software: what was shown before the end customer was chosen.',
+    ),
+    explanation: z.record(z.string(), z.unknown()).nullable().describe('Why it costs what it costs today.'),
     net: MoneyBody,
     isForResale: z.boolean().nullable().describe('Null until it is said.'),
     endCustomer: Party.nullable(),
@@ -64,7 +80,10 @@ const Basket = z
     currency: Currency,
     reference: z.string(),
     items: z.array(BasketItem),
-    net: MoneyBody.describe("At today's prices."),
+    net: MoneyBody.nullable().describe(
+      "At today's prices; null where the items are in several currencies: see `nets`.",
+    ),
+    nets: z.array(MoneyBody).describe('One for each currency.'),
     serviceDetails: z.array(
       z.object({ accountId: Id, connector: z.string(), options: z.record(z.string(), z.string()) }),
     ),
@@ -84,6 +103,11 @@ function itemBody(line: BasketRecord['lines'][number]): z.infer<typeof BasketIte
     unitPrice: priceOrNull(line.unitPrice),
     seenPrice: priceOf(line.seenPrice),
     isPriceChanged: line.isPriceChanged,
+    isQuoteExpired: line.isQuoteExpired,
+    isIndicative: line.isIndicative,
+    priceCountry: line.priceCountry ?? null,
+    indicativePrice: priceOrNull(line.indicative?.price),
+    explanation: line.explanation ? { ...line.explanation } : null,
     net: moneyOf(line.total),
     isForResale: line.isForResale ?? null,
     endCustomer: line.endCustomer ?? null,
@@ -91,15 +115,21 @@ function itemBody(line: BasketRecord['lines'][number]): z.infer<typeof BasketIte
   }
 }
 
-async function read(db: App['db'], actor: Portal, id: BasketId): Promise<z.infer<typeof Basket>> {
-  const basket = await viewBasketRecord(db, actor, { id })
+/** Whose basket it is comes first: a stranger's is not there. */
+async function recordOf(app: App, actor: Portal, id: BasketId): Promise<BasketRecord> {
+  return viewBasketRecord(app.db, actor, { id }, await quoteBasket(app, actor))
+}
+
+async function read(app: App, actor: Portal, id: BasketId): Promise<z.infer<typeof Basket>> {
+  const basket = await recordOf(app, actor, id)
   return {
     id: basket.id,
     state: basket.state,
     currency: basket.currency,
     reference: basket.reference,
     items: basket.lines.map(itemBody),
-    net: moneyOf(basket.net),
+    net: basket.nets.length > 1 ? null : moneyOf(basket.nets[0] ?? zero(basket.currency)),
+    nets: basket.nets.map(moneyOf),
     serviceDetails: basket.serviceDetails.map((each) => ({ ...each, options: { ...each.options } })),
     orders: [...basket.orders],
     createdAt: momentOf(basket.createdAt),
@@ -129,7 +159,7 @@ export function basketRoutes(api: Api, app: App): void {
         const { id: basketId } = await openBasket(inside, actor)
         const reference = request.body?.reference
         if (reference !== undefined) await giveReference(inside, actor, { basketId, reference })
-        return { status: 201, body: await read(inside.db, actor, basketId) }
+        return { status: 201, body: await read(inside, actor, basketId) }
       }),
   )
 
@@ -144,7 +174,7 @@ export function basketRoutes(api: Api, app: App): void {
         response: { 200: Basket },
       },
     },
-    async (request) => read(app.db, buyerIn(request), basketIn(request.params)),
+    async (request) => read(app, buyerIn(request), basketIn(request.params)),
   )
 
   api.patch(
@@ -164,7 +194,7 @@ export function basketRoutes(api: Api, app: App): void {
         const actor = buyerIn(request)
         const basketId = basketIn(request.params)
         await giveReference(inside, actor, { basketId, reference: request.body.reference })
-        return { body: await read(inside.db, actor, basketId) }
+        return { body: await read(inside, actor, basketId) }
       }),
   )
 
@@ -175,9 +205,19 @@ export function basketRoutes(api: Api, app: App): void {
         tags,
         summary: 'Add to a basket',
         description:
-          'N ESD licences become N items of quantity 1, because each will be an asset with its own key; all are answered.',
+          'N ESD licences become N items of quantity 1, because each will be an asset with its own key; software is one item with its quantity.',
         params: IdParams,
-        body: z.strictObject({ planId: Id, quantity: Quantity }).meta({ id: 'BasketAddition' }),
+        body: z
+          .strictObject({
+            planId: Id,
+            quantity: Quantity,
+            country: z
+              .string()
+              .optional()
+              .describe('Of software: the country its indicative price is for; your own, if left out.'),
+            currency: z.string().optional().describe('And the currency; your own, if left out.'),
+          })
+          .meta({ id: 'BasketAddition' }),
         response: { 201: z.object({ items: z.array(BasketItem) }).meta({ id: 'AddedItems' }) },
       },
     },
@@ -186,11 +226,17 @@ export function basketRoutes(api: Api, app: App): void {
         const actor = buyerIn(request)
         const basketId = basketIn(request.params)
         // Whose basket it is comes first: a stranger's is not there, whatever is put in.
-        await viewBasketRecord(inside.db, actor, { id: basketId })
-        const { planId, quantity } = request.body
-        const added = await addToBasket(inside, actor, { planId: asId(planId, 'plan'), quantity, basketId })
+        await recordOf(inside, actor, basketId)
+        const { planId, quantity, country, currency } = request.body
+        const added = await addToBasket(inside, actor, {
+          planId: asId(planId, 'plan'),
+          quantity,
+          basketId,
+          country,
+          currency,
+        })
         const ids = new Set(added.items.map((item) => item.id))
-        const { lines } = await viewBasketRecord(inside.db, actor, { id: basketId })
+        const { lines } = await recordOf(inside, actor, basketId)
         return { status: 201, body: { items: lines.filter((line) => ids.has(line.id)).map(itemBody) } }
       }),
   )
@@ -222,7 +268,7 @@ export function basketRoutes(api: Api, app: App): void {
         const basketId = basketIn(request.params)
         const itemId = asId<BasketItemId>(request.params.itemId, 'basket-item')
         await change(inside, actor, { basketId, itemId }, request.body)
-        const { lines } = await viewBasketRecord(inside.db, actor, { id: basketId })
+        const { lines } = await recordOf(inside, actor, basketId)
         const line = lines.find(({ id }) => id === itemId)
         if (!line) throw noItem()
         return { body: itemBody(line) }
@@ -246,7 +292,7 @@ export function basketRoutes(api: Api, app: App): void {
         const basketId = basketIn(request.params)
         const itemIds = [asId<BasketItemId>(request.params.itemId, 'basket-item')]
         if ((await removeItems(inside, actor, { basketId, itemIds })) === 0) throw noItem()
-        return { body: await read(inside.db, actor, basketId) }
+        return { body: await read(inside, actor, basketId) }
       }),
   )
 
@@ -281,7 +327,7 @@ export function basketRoutes(api: Api, app: App): void {
           pointer: '/options',
         }
         await giveServiceDetails(inside, actor, { basketId, ...details })
-        return { body: await read(inside.db, actor, basketId) }
+        return { body: await read(inside, actor, basketId) }
       }),
   )
 
@@ -291,7 +337,7 @@ export function basketRoutes(api: Api, app: App): void {
       schema: {
         tags,
         summary: "Go on with today's prices",
-        description: 'After a checkout was refused with `price/changed`.',
+        description: 'After a checkout was refused with `price/changed` or `price/quote-expired`.',
         params: IdParams,
         response: { 200: Basket },
       },
@@ -301,7 +347,7 @@ export function basketRoutes(api: Api, app: App): void {
         const actor = buyerIn(request)
         const basketId = basketIn(request.params)
         await acceptPrices(inside, actor, basketId)
-        return { body: await read(inside.db, actor, basketId) }
+        return { body: await read(inside, actor, basketId) }
       }),
   )
 
@@ -312,19 +358,22 @@ export function basketRoutes(api: Api, app: App): void {
         tags,
         summary: 'Complete a checkout',
         description:
-          'One order per end customer, placed together; keys, mails and the invoice follow. A basket remembers its orders: a second checkout answers the same ones.',
+          'One order per end customer and currency, placed together; keys, mails and the invoice follow. A basket remembers its orders: a second checkout answers the same ones.',
         params: IdParams,
         response: { 201: z.object({ orders: z.array(OrderItem) }).meta({ id: 'PlacedOrders' }) },
       },
     },
-    (request, reply) =>
-      answerOnce(app, request, reply, async (inside) => {
-        const actor = buyerIn(request)
-        const basketId = basketIn(request.params)
-        await placeOrder(inside, actor, { basketId, channel: 'api' })
-        const { items } = await listOrders(inside.db, actor, { basketId, limit: 200 })
-        return { status: 201, body: { orders: items.map(orderItem).reverse() } }
-      }),
+    (request, reply) => {
+      const actor = buyerIn(request)
+      const basketId = basketIn(request.params)
+      return tellingOfUnpriced(app, actor, basketId, () =>
+        answerOnce(app, request, reply, async (inside) => {
+          await placeOrder(inside, actor, { basketId, channel: 'api' })
+          const { items } = await listOrders(inside.db, actor, { basketId, limit: 200 })
+          return { status: 201, body: { orders: items.map(orderItem).reverse() } }
+        }),
+      )
+    },
   )
 }
 

@@ -15,7 +15,7 @@ const PriceQuestion = z
       .array(z.strictObject({ planId: Id, quantity: Quantity }))
       .min(1)
       .max(200),
-    at: Moment.optional().describe('VAT as of this moment; now, if left out.'),
+    at: Moment.optional().describe('VAT, price sheets and rules as of this moment; now, if left out.'),
   })
   .meta({ id: 'PriceQuestion' })
 
@@ -35,6 +35,10 @@ const PriceQuote = z
         net: MoneyBody,
         tax: MoneyBody,
         taxBasisPoints: z.int().describe('1900 is 19 %.'),
+        discounts: z
+          .array(z.object({ kind: z.enum(['price list', 'volume discount', 'promotion']), name: z.string() }))
+          .describe('What made it another price than the starting one; the explanation tells how much.'),
+        charges: z.array(MoneyBody).describe('One per billing period; they add up to `net`.'),
         explanation: z
           .record(z.string(), z.unknown())
           .describe('Why it costs what it costs; enough to compute it again.'),
@@ -42,9 +46,14 @@ const PriceQuote = z
         cost,
       }),
     ),
-    net: MoneyBody,
-    tax: MoneyBody,
-    total: MoneyBody,
+    net: MoneyBody.nullable(),
+    tax: MoneyBody.nullable(),
+    total: MoneyBody.nullable().describe('Null where the lines are in several currencies: see `totals`.'),
+    totals: z
+      .array(z.object({ net: MoneyBody, tax: MoneyBody, total: MoneyBody }))
+      .describe(
+        'One per currency: ESD licences are priced in the currency of who pays, software in that of the end customer.',
+      ),
     taxNote: z.string(),
   })
   .meta({ id: 'PriceQuote' })
@@ -84,18 +93,27 @@ export function quoteRoutes(api: Api, app: App): void {
         lines: lines.map((line) => ({ planId: asId<PlanId>(line.planId, 'plan'), quantity: line.quantity })),
         at: momentIn(at),
       })
+      const totals = quote.totals.map(({ net, tax, total }) => ({
+        net: moneyOf(net),
+        tax: moneyOf(tax),
+        total: moneyOf(total),
+      }))
+      const [only] = totals.length === 1 ? totals : []
       return {
-        lines: quote.lines.map(({ unitCost, cost, ...line }) => ({
+        lines: quote.lines.map(({ unitCost, cost, discounts, charges, ...line }) => ({
           ...line,
+          discounts: [...discounts],
+          charges: charges.map(moneyOf),
           explanation: { ...line.explanation },
           unitPrice: priceOf(line.unitPrice),
           net: moneyOf(line.net),
           tax: moneyOf(line.tax),
           ...(quote.seesCosts ? { unitCost: priceOrNull(unitCost), cost: moneyOrNull(cost) } : {}),
         })),
-        net: moneyOf(quote.net),
-        tax: moneyOf(quote.tax),
-        total: moneyOf(quote.total),
+        net: only?.net ?? null,
+        tax: only?.tax ?? null,
+        total: only?.total ?? null,
+        totals,
         taxNote: quote.taxNote,
       }
     },

@@ -1,9 +1,10 @@
 // The way through a checkout: which step is next, decided by what the basket still lacks. Every step can be opened again.
 import { redirect } from 'react-router'
 import type { App } from '#flows/app.ts'
-import { sum } from '#kernel/money.ts'
+import { quoteBasket } from '#flows/ordering/price-basket.ts'
 import type { Portal } from '#modules/users'
 import type { BuyerView } from '#views/basket/buyer.ts'
+import { netsOf } from '#views/basket/read-basket.ts'
 import { stacksOf } from '#views/basket/view-basket.ts'
 import { type CheckoutView, viewCheckout } from '#views/basket/view-checkout.ts'
 import { moneyDisplay } from '#web/format.ts'
@@ -45,15 +46,9 @@ export function stepsOf(checkout: CheckoutView, actor: Portal): { step: Step; la
 /** What is being bought, beside every step. */
 export function summaryOf({ lines, currency }: CheckoutView, language: string) {
   return {
-    net: moneyDisplay(
-      sum(
-        lines.map((line) => line.total),
-        currency,
-      ),
-      language,
-    ),
-    stacks: stacksOf(lines, currency).map(({ planId, quantity, name, total }) => ({
-      planId,
+    nets: netsOf(lines, currency).map((net) => moneyDisplay(net, language)),
+    stacks: stacksOf(lines).map(({ key, quantity, name, total }) => ({
+      key,
       quantity,
       name,
       total: moneyDisplay(total, language),
@@ -62,6 +57,11 @@ export function summaryOf({ lines, currency }: CheckoutView, language: string) {
 }
 
 export type CheckoutSummary = ReturnType<typeof summaryOf>
+
+/** The checkout at today's prices. */
+export async function checkoutNow(app: App, actor: Portal): Promise<CheckoutView | undefined> {
+  return viewCheckout(app.db, app.connectors, actor, app.now(), await quoteBasket(app, actor))
+}
 
 /** What a step's loader needs; sends those away who have nothing to check out or skipped a step. */
 export async function checkoutOf(
@@ -75,7 +75,7 @@ export async function checkoutOf(
   steps: ReturnType<typeof stepsOf>
 }> {
   const { app, actor, buyer } = await buyerOf(args)
-  const checkout = await viewCheckout(app.db, app.connectors, actor, app.now())
+  const checkout = await checkoutNow(app, actor)
   if (!checkout || checkout.hasTrouble) throw redirect('/basket')
   const next = nextStep(checkout, actor)
   const isResellersStep = step === 'items' || step === 'customer'
@@ -86,6 +86,6 @@ export async function checkoutOf(
 
 /** Where a step goes on to, once its form is saved. */
 export async function afterStep(app: App, actor: Portal): Promise<Response> {
-  const checkout = await viewCheckout(app.db, app.connectors, actor, app.now())
+  const checkout = await checkoutNow(app, actor)
   return redirect(checkout ? nextPath(checkout, actor) : '/basket', 303)
 }

@@ -1,6 +1,9 @@
 // Records of views as pages show them: every text made on the server, nothing a browser would have to format.
 
 import { countryName } from '#kernel/countries.ts'
+import { readSoftwareSku } from '#kernel/software-sku.ts'
+import { monthsOf, periodsOf } from '#kernel/term.ts'
+import { isSamePrice } from '#modules/basket'
 import type { BuyerView } from '#views/basket/buyer.ts'
 import type { BasketLine } from '#views/basket/read-basket.ts'
 import type { BasketStack } from '#views/basket/view-basket.ts'
@@ -66,6 +69,52 @@ export function planWords(plan: { country: string; language: string }): string {
   return `${countryName(plan.country, 'en')}, ${languageName(plan.language)}`
 }
 
+const terms: Readonly<Record<string, string>> = {
+  P1M: '1 month',
+  P1Y: '1 year',
+  P3Y: '3 years',
+  P5Y: '5 years',
+}
+const billing: Readonly<Record<string, string>> = {
+  monthly: 'billed monthly',
+  annual: 'billed yearly',
+  triennial: 'billed every 3 years',
+}
+
+/** `3 years, billed yearly`; `perpetual`. */
+export function softwareWords(sku: string): string {
+  const { term, billingPlan, segment } = readSoftwareSku(sku)
+  const length = monthsOf(term) === undefined ? 'perpetual' : (terms[term] ?? term)
+  return [
+    length,
+    periodsOf(term, billingPlan) > 1 && billing[billingPlan],
+    segment !== 'commercial' && segment,
+  ]
+    .filter(Boolean)
+    .join(', ')
+}
+
+/** That a price only gives an idea and for whom it is assumed, or how the right one differs from it (product.md S2). */
+export function priceNote(
+  line: Pick<BasketLine, 'isIndicative' | 'priceCountry' | 'unitPrice' | 'indicative' | 'endCustomer'>,
+  reader: Reader,
+): string | undefined {
+  const { unitPrice, indicative, priceCountry } = line
+  if (!unitPrice || !priceCountry) return undefined
+  if (line.isIndicative)
+    return `Indicative price for ${countryName(priceCountry, 'en')} in ${unitPrice.currency}. The right price comes with the end customer.`
+  if (!indicative || isSamePrice(indicative.price, unitPrice)) return undefined
+  const before = `${priceDisplay(indicative.price, reader.language)} was the indicative price for ${countryName(indicative.country, 'en')}`
+  if (indicative.price.currency !== unitPrice.currency) return `${before}.`
+  const { micros } = unitPrice
+  const difference = micros - indicative.price.micros
+  const amount = priceDisplay(
+    { micros: difference < 0n ? -difference : difference, currency: unitPrice.currency },
+    reader.language,
+  )
+  return `${before}: ${amount} ${difference > 0n ? 'more' : 'less'}.`
+}
+
 export function lineRow(line: BasketLine) {
   return {
     id: line.id,
@@ -80,17 +129,22 @@ export function lineRow(line: BasketLine) {
 
 export function stackRow(stack: BasketStack, reader: Reader) {
   const [first] = stack.lines
+  const isEsd = stack.kind === 'esd'
   return {
+    key: stack.key,
     planId: stack.planId,
-    isEsd: stack.kind === 'esd',
+    isEsd,
     name: stack.name,
     sku: stack.sku,
-    variant: planWords(stack),
+    variant: isEsd ? planWords(stack) : softwareWords(stack.sku),
+    note: first && priceNote(first, reader),
     quantity: stack.quantity,
     price: stack.unitPrice && priceDisplay(stack.unitPrice, reader.language),
     priceBefore: stack.priceBefore && priceDisplay(stack.priceBefore, reader.language),
     total: moneyDisplay(stack.total, reader.language),
     trouble: stack.notForSale?.message,
+    least: first?.minQuantity ?? 1,
+    most: first?.maxQuantity ?? 1,
     productId: first?.productId,
     picture: first && pictureOf({ ...first, id: first.productId }),
     items: stack.lines.map(lineRow),

@@ -8,7 +8,9 @@ import {
   useLoaderData,
 } from 'react-router'
 import { acceptPrices, changeQuantity, removeItems } from '#flows/ordering/change-basket.ts'
+import { quoteBasket } from '#flows/ordering/price-basket.ts'
 import { asId, type BasketId, type BasketItemId } from '#kernel/ids.ts'
+import { QUOTE_VALID_MINUTES } from '#modules/basket'
 import { viewBasket } from '#views/basket/view-basket.ts'
 import { moneyDisplay } from '#web/format.ts'
 import { type StackRow, stackRow } from '#web/storefront/shown.ts'
@@ -23,13 +25,14 @@ export const meta = () => [{ title: 'Basket' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer } = await buyerOf(args)
-  const basket = await viewBasket(app.db, actor)
+  const basket = await viewBasket(app.db, actor, await quoteBasket(app, actor))
   return {
     held: await heldForm(args),
     basketId: basket?.id,
     count: basket?.count ?? 0,
     mayOrder: basket?.mayOrder ?? false,
-    net: basket && moneyDisplay(basket.net, buyer.language),
+    hasExpired: basket?.hasExpired ?? false,
+    nets: (basket?.nets ?? []).map((net) => moneyDisplay(net, buyer.language)),
     stacks: (basket?.stacks ?? []).map((stack) => stackRow(stack, buyer)),
   }
 }
@@ -56,7 +59,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function Basket() {
-  const { held, basketId, count, mayOrder, net, stacks } = useLoaderData<typeof loader>()
+  const { held, basketId, count, mayOrder, hasExpired, nets, stacks } = useLoaderData<typeof loader>()
   const state = useActionData<typeof action>() ?? held
   // "Change" of an ESD licence shows the warning of E3 and nothing else.
   const warning = state?.code === 'basket/esd-quantity-is-fixed' ? state : undefined
@@ -79,13 +82,17 @@ export default function Basket() {
       ) : (
         <FormNotice state={state} />
       )}
-      {hasMovedPrices && (
+      {(hasMovedPrices || hasExpired) && (
         <Notice tone="warning">
-          <p>A price has changed since you put the item in. The new total is below.</p>
+          <p>
+            {hasMovedPrices
+              ? 'A price has changed since you put the item in. The new total is below.'
+              : `Prices hold for ${QUOTE_VALID_MINUTES} minutes. These are today's, and none has changed.`}
+          </p>
           <Form method="post" className="mt-3">
             <input type="hidden" name="basketId" value={basketId} />
             <button type="submit" name="intent" value="accept-prices" className="button">
-              Go on with the new prices
+              {hasMovedPrices ? 'Go on with the new prices' : 'Go on with these prices'}
             </button>
           </Form>
         </Notice>
@@ -93,7 +100,7 @@ export default function Basket() {
       <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,20rem)]">
         <ul className="grid content-start gap-4">
           {stacks.map((stack) => (
-            <li key={stack.planId}>
+            <li key={stack.key}>
               <BasketStackCard stack={stack} basketId={basketId} />
             </li>
           ))}
@@ -102,7 +109,11 @@ export default function Basket() {
           <Card title="Total">
             <p className="flex items-baseline justify-between gap-4">
               <span>Net</span>
-              <strong className="text-xl tabular-nums">{net}</strong>
+              <strong className="grid text-right text-xl tabular-nums">
+                {nets.map((net) => (
+                  <span key={net}>{net}</span>
+                ))}
+              </strong>
             </p>
             <p className={`text-sm ${muted}`}>excl. VAT. You see VAT before you order.</p>
             {mayOrder ? (
@@ -122,7 +133,7 @@ export default function Basket() {
 function WayOut({ basketId, stacks }: { basketId: string; stacks: readonly StackRow[] }) {
   const stopped = stacks.filter((stack) => stack.trouble)
   if (stopped.length === 0)
-    return <p className="text-sm">Look at the new prices first; then you can go on.</p>
+    return <p className="text-sm">Look at today’s prices first; then you can go on.</p>
   return (
     <Form method="post" className="grid gap-3" preventScrollReset>
       <p className="text-sm">

@@ -7,8 +7,7 @@ import {
 } from 'react-router'
 import { assignItems } from '#flows/ordering/change-basket.ts'
 import { stacksOf } from '#views/basket/view-basket.ts'
-import { viewCheckout } from '#views/basket/view-checkout.ts'
-import { afterStep, checkoutOf, summaryOf } from '#web/storefront/checkout.ts'
+import { afterStep, checkoutNow, checkoutOf, summaryOf } from '#web/storefront/checkout.ts'
 import { stackRow } from '#web/storefront/shown.ts'
 import { answerForm, formOf, heldForm, textsOf } from '#web/storefront/visitor.ts'
 import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
@@ -26,14 +25,14 @@ export async function loader(args: LoaderFunctionArgs) {
     steps,
     summary: summaryOf(checkout, buyer.language),
     company: buyer.name,
-    stacks: stacksOf(checkout.lines, checkout.currency).map((stack) => stackRow(stack, buyer)),
+    stacks: stacksOf(checkout.lines).map((stack) => stackRow(stack, buyer)),
   }
 }
 
 export async function action(args: ActionFunctionArgs) {
   const { app, actor, form } = await formOf(args)
   return answerForm(form, async () => {
-    const checkout = await viewCheckout(app.db, app.connectors, actor, app.now())
+    const checkout = await checkoutNow(app, actor)
     if (!checkout) return afterStep(app, actor)
     const ticked = new Set(textsOf(form, 'resale'))
     // An end customer chosen before stays with its items.
@@ -70,7 +69,7 @@ export default function CheckoutItems() {
       <p className={muted}>Ticked items go to your end customers. The others are for {company} itself.</p>
       <Form method="post" className="grid gap-4">
         {stacks.map((stack) => (
-          <fieldset key={stack.planId} className="card p-4 sm:p-5">
+          <fieldset key={stack.key} className="card p-4 sm:p-5">
             {/* Floated, a legend stands inside its frame instead of across it. */}
             <legend className="float-left w-full font-medium">
               {stack.quantity} × {stack.name}

@@ -11,6 +11,7 @@ import { giveReference } from '#flows/ordering/change-basket.ts'
 import { placeOrder } from '#flows/ordering/place-order.ts'
 import { Refusal } from '#kernel/failure.ts'
 import { asId, type BasketId } from '#kernel/ids.ts'
+import type { Money } from '#kernel/money.ts'
 import { moneyDisplay, percentDisplay } from '#web/format.ts'
 import { checkoutOf } from '#web/storefront/checkout.ts'
 import { stackRow } from '#web/storefront/shown.ts'
@@ -29,11 +30,7 @@ export const meta = () => [{ title: 'Checkout: review' }]
 export async function loader(args: LoaderFunctionArgs) {
   const { actor, buyer, checkout, steps } = await checkoutOf(args, 'review')
   const { tax } = checkout
-  const words = (amounts: {
-    net: typeof checkout.net
-    tax: typeof checkout.net
-    total: typeof checkout.net
-  }) => ({
+  const words = (amounts: { net: Money; tax: Money; total: Money }) => ({
     net: moneyDisplay(amounts.net, buyer.language),
     tax: moneyDisplay(amounts.tax, buyer.language),
     total: moneyDisplay(amounts.total, buyer.language),
@@ -49,9 +46,9 @@ export async function loader(args: LoaderFunctionArgs) {
     reference: checkout.reference,
     hasTax: tax !== undefined,
     taxNote: tax?.note ?? '',
-    totals: words({ net: checkout.net, tax: checkout.taxTotal, total: checkout.total }),
+    totals: checkout.totals.map(words),
     parties: checkout.parties.map((party) => ({
-      id: party.id,
+      key: party.key,
       name: party.name,
       about: `${party.city} · ${party.number}`,
       isBuyer: party.isBuyer,
@@ -99,19 +96,21 @@ export default function CheckoutReview() {
       aside={<Complete page={page} state={state} />}
     >
       <FormNotice state={state} />
-      {state?.code === 'price/changed' && <Link to="/basket">Look at the new prices in the basket</Link>}
+      {(state?.code === 'price/changed' || state?.code === 'price/quote-expired') && (
+        <Link to="/basket">Look at today’s prices in the basket</Link>
+      )}
       {parties.length > 1 && (
         <p className={muted}>
-          This becomes {parties.length} orders, one for each end customer, placed together.
+          This becomes {parties.length} orders, one for each end customer and currency, placed together.
         </p>
       )}
       {parties.map((party) => (
-        <Card key={party.id} title={party.isBuyer ? `For ${party.name} itself` : `For ${party.name}`}>
+        <Card key={party.key} title={party.isBuyer ? `For ${party.name} itself` : `For ${party.name}`}>
           <p className={`text-sm ${muted}`}>{party.about}</p>
           <ul className="grid gap-2">
             {party.stacks.map((stack) => (
               <li
-                key={stack.planId}
+                key={stack.key}
                 className="flex flex-wrap items-baseline justify-between gap-x-6 border-t border-line pt-2"
               >
                 <span>
@@ -157,7 +156,9 @@ function Complete({ page, state }: Given) {
     <Form method="post">
       <input type="hidden" name="basketId" value={page.basketId} />
       <Card title="Total">
-        <Totals totals={page.totals} isGrand />
+        {page.totals.map((totals) => (
+          <Totals key={totals.total} totals={totals} isGrand />
+        ))}
         {page.taxNote && <p className={`text-sm ${muted}`}>{page.taxNote}</p>}
         <Field
           label="Your reference (optional)"

@@ -34,6 +34,7 @@ export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId
           )}
         </p>
       </header>
+      {stack.note && !stack.trouble && <p className={`text-sm ${muted}`}>{stack.note}</p>}
       {stack.trouble && <Notice tone="danger">{stack.trouble}</Notice>}
       {stack.isEsd && items.length > 1 && (
         <More title={`Show the ${items.length} licences`}>
@@ -74,7 +75,8 @@ export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId
             <input
               type="number"
               name="quantity"
-              min={1}
+              min={stack.least}
+              max={stack.most}
               defaultValue={stack.quantity}
               className="input w-24"
             />

@@ -33,7 +33,7 @@ export function OrderSummary({ summary }: { summary: CheckoutSummary }) {
     <Card title="Your basket" actions={<Link to="/basket">Edit</Link>}>
       <ul className="grid gap-2.5 text-[0.9375em]">
         {summary.stacks.map((stack) => (
-          <li key={stack.planId} className="flex items-baseline justify-between gap-4">
+          <li key={stack.key} className="flex items-baseline justify-between gap-4">
             <span className="min-w-0">
               {stack.quantity} × {stack.name}
             </span>
@@ -45,7 +45,11 @@ export function OrderSummary({ summary }: { summary: CheckoutSummary }) {
         <span>
           Net <span className={`text-sm ${muted}`}>excl. VAT</span>
         </span>
-        <strong className="text-lg tabular-nums">{summary.net}</strong>
+        <strong className="grid text-right text-lg tabular-nums">
+          {summary.nets.map((net) => (
+            <span key={net}>{net}</span>
+          ))}
+        </strong>
       </p>
     </Card>
   )

@@ -1,11 +1,13 @@
 // The SKU of a software plan: everything the vendor tells plans apart by, as `DG7GMGF0EX01:0003:commercial:P3Y:annual`.
-import { invariant } from '#kernel/failure.ts'
-import type { BillingPlan } from '#kernel/term.ts'
+import { invariant } from './failure.ts'
+import type { BillingPlan } from './term.ts'
+
+export type Segment = 'commercial' | 'education' | 'nonprofit' | 'government'
 
 export type SoftwareSku = {
   readonly productCode: string
   readonly skuCode: string
-  readonly segment: string
+  readonly segment: Segment
   readonly term: string
   readonly billingPlan: BillingPlan
 }
@@ -20,5 +22,5 @@ export function readSoftwareSku(text: string): SoftwareSku {
     productCode && skuCode && segment && term && billingPlan,
     `"${text}" is the SKU of a software plan`,
   )
-  return { productCode, skuCode, segment, term, billingPlan: billingPlan as BillingPlan }
+  return { productCode, skuCode, segment: segment as Segment, term, billingPlan: billingPlan as BillingPlan }
 }

@@ -1,0 +1,127 @@
+// Everything prices depend on, read from the database at one moment: offers, VAT, the rows of the price sheets in force, the seller's
+// rules, and what promotions must know of a customer. How many statements it takes does not depend on the number of lines.
+import { Refusal } from '#kernel/failure.ts'
+import type { AccountId, PlanId } from '#kernel/ids.ts'
+import type { Currency } from '#kernel/money.ts'
+import { readSoftwareSku, type SoftwareSku } from '#kernel/software-sku.ts'
+import type { Account } from '#modules/accounts'
+import { listOffers, type Offer } from '#modules/catalogue'
+import type { LegalEntity } from '#modules/invoicing'
+import { listPurchases, type Purchases } from '#modules/orders'
+import { listPricePoints, type PricePoint } from '#modules/price-sheets'
+import {
+  type ConversionRule,
+  loadTaxRates,
+  type PriceRules,
+  type Promotion,
+  type Tax,
+  taxFor,
+  whereToLook,
+} from '#modules/pricing'
+import type { Tx } from '#platform/db.ts'
+import { conversionsInForce, rulesInForce } from './rules-in-force.ts'
+
+/** Who will use it: where software is priced, and in which currency (product.md S4). */
+export type Customer = Pick<Account, 'id' | 'name' | 'country' | 'currency'>
+
+type Place = Pick<Customer, 'country' | 'currency'>
+
+export type PriceBook = {
+  readonly at: Temporal.Instant
+  readonly offers: ReadonlyMap<PlanId, Offer>
+  /** Undefined where a rate is needed that nobody has entered: then nothing can be ordered. */
+  readonly tax: Tax | undefined
+  readonly taxCountry: string
+  /** The payer's: of prices typed into the catalogue. */
+  readonly currency: Currency
+  readonly rules: PriceRules
+  readonly conversions: ReadonlyMap<Currency, ConversionRule>
+  readonly points: readonly PricePoint[]
+  readonly purchases: ReadonlyMap<AccountId, Purchases>
+}
+
+export type PriceBookRequest = {
+  readonly seller: Pick<LegalEntity, 'country' | 'timeZone'>
+  readonly payer: Pick<Account, 'id' | 'country' | 'vatNumber' | 'currency'>
+  readonly planIds: readonly PlanId[]
+  readonly at: Temporal.Instant
+  readonly customerIds: readonly AccountId[]
+  /** Where software is priced. */
+  readonly places: readonly Place[]
+  /** The software plans among `planIds`, where the caller knows them: their sheets are read in the same trip as the offers. */
+  readonly softwareSkus?: readonly string[]
+}
+
+/** One trip where the caller names the software, two where it does not; one more where a conversion looks into another country's sheet. */
+export async function loadPriceBook(tx: Tx, request: PriceBookRequest): Promise<PriceBook> {
+  const { seller, payer, planIds, at, softwareSkus } = request
+  const day = at.toZonedDateTimeISO(seller.timeZone).toPlainDate()
+  const own = [...new Set(request.places.map(({ country }) => country))]
+  const known = softwareSkus?.map(readSoftwareSku)
+  const [rates, offers, rules, conversions, early] = await Promise.all([
+    loadTaxRates(tx, [seller.country, payer.country], day),
+    listOffers(tx, planIds, payer.currency),
+    rulesInForce(tx, payer.id, at),
+    known?.length === 0
+      ? new Map<Currency, ConversionRule>()
+      : conversionsInForce(tx, [...new Set(request.places.map(({ currency }) => currency))], day),
+    known ? listPricePoints(tx, own, known) : [],
+  ])
+  const [late, purchases] = await Promise.all([
+    listLatePoints(tx, request, offers, conversions, known ? own : []),
+    asksForPurchases(rules.promotions)
+      ? listPurchases(tx, [...new Set(request.customerIds)])
+      : new Map<AccountId, Purchases>(),
+  ])
+  return {
+    at,
+    offers,
+    tax: taxFor(
+      { sellerCountry: seller.country, buyerCountry: payer.country, buyerVatNumber: payer.vatNumber },
+      rates,
+    ),
+    taxCountry: payer.country,
+    currency: payer.currency,
+    rules,
+    conversions,
+    points: [...early, ...late],
+    purchases,
+  }
+}
+
+/** Rows of the sheets that have not been read yet: all of them where the software was not known, or those conversions look into. */
+async function listLatePoints(
+  tx: Tx,
+  { places }: PriceBookRequest,
+  offers: ReadonlyMap<PlanId, Offer>,
+  conversions: ReadonlyMap<Currency, ConversionRule>,
+  read: readonly string[],
+): Promise<PricePoint[]> {
+  const software = softwareIn(offers)
+  if (software.length === 0) return []
+  const markets = places.flatMap((place) =>
+    whereToLook(place, conversions.get(place.currency)).map(({ market }) => market),
+  )
+  return listPricePoints(
+    tx,
+    [...new Set(markets)].filter((market) => !read.includes(market)),
+    software,
+  )
+}
+
+function softwareIn(offers: ReadonlyMap<PlanId, Offer>): SoftwareSku[] {
+  return [...offers.values()].flatMap(({ software }) => software ?? [])
+}
+
+function asksForPurchases(promotions: readonly Promotion[]): boolean {
+  return promotions.some((promotion) => promotion.newCustomersOnly || promotion.prerequisiteProductId)
+}
+
+export function taxIn({ tax, taxCountry }: PriceBook): Tax {
+  if (!tax)
+    throw new Refusal(
+      'tax/no-rate',
+      `There is no VAT rate for ${taxCountry} yet, so this order cannot be priced. The seller has to enter it.`,
+    )
+  return tax
+}

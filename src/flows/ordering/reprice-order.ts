@@ -1,0 +1,144 @@
+// A quote holds for a while. An order executed later is priced again, with the agreed prices and the approvals that were given on it;
+// where the new total is another one, somebody decides.
+import { Refusal } from '#kernel/failure.ts'
+import { moneyText } from '#kernel/money.ts'
+import { loadAccount } from '#modules/accounts'
+import { recordAudit } from '#modules/audit'
+import { QUOTE_VALID_MINUTES } from '#modules/basket'
+import { loadLegalEntity } from '#modules/invoicing'
+import { insertEvents, type Order, type OrderItem, reprice, saveRepriced } from '#modules/orders'
+import type { FullExplanation, ManualPrice, StandingApproval } from '#modules/pricing'
+import type { Staff } from '#modules/users'
+import type { Tx } from '#platform/db.ts'
+import { auditBelowCost } from './place-on-behalf.ts'
+import { loadPriceBook, taxIn } from './price-book.ts'
+import { type Line, type PricedOrder, priceOrders } from './price-order.ts'
+
+export type Decision = {
+  /** The new prices hold. */
+  readonly confirmsPrices: boolean
+  /** Given now, for lines that are below their cost today. */
+  readonly approval: StandingApproval | undefined
+}
+
+export type PricedAgain = { readonly order: Order; readonly items: readonly OrderItem[] }
+
+/** The order as it stands while its quote holds, else with today's prices; refuses with `price/changed` where nobody decided yet. */
+export async function priceAgain(
+  tx: Tx,
+  actor: Staff,
+  order: Order,
+  items: readonly OrderItem[],
+  at: Temporal.Instant,
+  decision: Decision,
+): Promise<PricedAgain> {
+  const ageMinutes = (at.epochMilliseconds - order.quotedAt.epochMilliseconds) / 60_000
+  if (ageMinutes <= QUOTE_VALID_MINUTES) return { order, items }
+  const { priced, taxNote } = await priceToday(tx, order, items, at, decision)
+  // The items stay what they are; only what they cost is new.
+  const renewed = items.map((item, index) => ({ ...item, ...pricesOf(priced.items[index] ?? item) }))
+  const after = reprice({ ...order, taxNote }, renewed, at)
+  const isSame =
+    after.total.amountMinor === order.total.amountMinor &&
+    renewed.every((item, index) => item.net.amountMinor === items[index]?.net.amountMinor)
+  if (!isSame && !decision.confirmsPrices) throw changed(order, after)
+  await saveRepriced(tx, after, renewed)
+  await auditBelowCost(tx, actor, order, priced, at)
+  if (isSame) return { order: after, items: renewed }
+  await insertEvents(tx, [
+    {
+      orderId: order.id,
+      at,
+      kind: 'note',
+      text: `Priced again: ${totalText(order)} became ${totalText(after)}.`,
+      actor: actor.name,
+    },
+  ])
+  await recordAudit(tx, {
+    at,
+    actor,
+    action: 'order/repriced',
+    subjectType: 'order',
+    subjectId: order.id,
+    accountId: order.billingToId,
+    before: { total: totalText(order) },
+    after: { total: totalText(after) },
+  })
+  return { order: after, items: renewed }
+}
+
+const totalText = ({ total }: Pick<Order, 'total'>) => `${moneyText(total)} ${total.currency}`
+
+function changed(before: Order, after: Order): Refusal {
+  const amount = ({ total }: Order) => ({ amount: moneyText(total), currency: total.currency })
+  return new Refusal(
+    'price/changed',
+    `Prices have moved since this order was placed: the total was ${totalText(before)} and is ${totalText(after)} today, with VAT. Confirm the new total, or cancel the order.`,
+    { totalBefore: amount(before), totalNow: amount(after) },
+  )
+}
+
+async function priceToday(
+  tx: Tx,
+  order: Order,
+  items: readonly OrderItem[],
+  at: Temporal.Instant,
+  { approval }: Decision,
+): Promise<{ priced: PricedOrder; taxNote: string }> {
+  const [payer, customer, seller] = await Promise.all([
+    loadAccount(tx, order.billingToId),
+    loadAccount(tx, order.endCustomerId),
+    loadLegalEntity(tx),
+  ])
+  const book = await loadPriceBook(tx, {
+    seller,
+    // Prices typed into the catalogue are looked up in the currency they were agreed in.
+    payer,
+    planIds: items.map((item) => item.planId),
+    customerIds: [customer.id],
+    places: [customer],
+    at,
+  })
+  const orders = priceOrders(
+    book,
+    customer,
+    items.map((item) => lineOf(item, approval)),
+    'backoffice',
+  )
+  const [priced] = orders
+  if (!priced || orders.length > 1 || priced.currency !== order.currency)
+    throw new Refusal(
+      'price/not-calculable',
+      `This order was placed in ${order.currency}, and today it would be priced in another currency, because an account's currency was changed. Cancel it and place a new one.`,
+    )
+  return { priced, taxNote: taxIn(book).note }
+}
+
+function lineOf(item: OrderItem, approval: StandingApproval | undefined): Line {
+  const { planId, quantity, isForResale } = item
+  const pricing = item.pricing as FullExplanation | undefined
+  return {
+    planId,
+    quantity,
+    isForResale,
+    manual: manualIn(pricing),
+    approval: approval ?? approvalIn(pricing),
+  }
+}
+
+export function manualIn(pricing: FullExplanation | undefined): ManualPrice | undefined {
+  const step = pricing?.steps.find((each) => each.step === 'manual price')
+  return step && { unitPrice: step.unitPrice, by: step.by, at: step.at, reason: step.reason }
+}
+
+function approvalIn(pricing: FullExplanation | undefined): StandingApproval | undefined {
+  const given = pricing?.belowCost?.approvals.find(({ on }) => on === 'order')
+  return given?.by && given.at && given.reason
+    ? { by: given.by, at: given.at, reason: given.reason }
+    : undefined
+}
+
+function pricesOf(item: OrderItem): Partial<OrderItem> {
+  const { unitPrice, unitCost, net, tax, taxBasisPoints, taxCategory, explanation, pricing } = item
+  return { unitPrice, unitCost, net, tax, taxBasisPoints, taxCategory, explanation, pricing }
+}

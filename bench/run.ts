@@ -1,4 +1,4 @@
-// `npm run bench [-- checkout|pages|memory|price-sheets]`: measures, never asserts. The database is durable, as `npm start` runs it; what can be
+// `npm run bench [-- checkout|quotes|pages|memory|price-sheets]`: measures, never asserts. The database is durable, as `npm start` runs it; what can be
 // compared is measured in the same run and in turns, because machines are noisy.
 import path from 'node:path'
 import { databaseUrl } from '#platform/postgres/address.ts'
@@ -7,11 +7,13 @@ import { benchCheckout } from './checkout.ts'
 import { benchMemory } from './memory.ts'
 import { benchPages } from './pages.ts'
 import { benchPriceSheets } from './price-sheets.ts'
+import { benchQuotes } from './quotes.ts'
 
 const dataDir = path.resolve(import.meta.dirname, '../.cache/bench-postgres')
 
 const parts: Record<string, () => Promise<string>> = {
   checkout: benchCheckout,
+  quotes: benchQuotes,
   pages: () => benchPages(`${dataDir}.log`),
   memory: benchMemory,
   'price-sheets': benchPriceSheets,

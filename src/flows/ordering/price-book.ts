@@ -4,6 +4,7 @@ import { Refusal } from '#kernel/failure.ts'
 import type { AccountId, PlanId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
 import { readSoftwareSku, type SoftwareSku } from '#kernel/software-sku.ts'
+import { dayOf } from '#kernel/time.ts'
 import type { Account } from '#modules/accounts'
 import { listOffers, type Offer } from '#modules/catalogue'
 import type { LegalEntity } from '#modules/invoicing'
@@ -41,7 +42,8 @@ export type PriceBook = {
 }
 
 export type PriceBookRequest = {
-  readonly seller: Pick<LegalEntity, 'country' | 'timeZone'>
+  /** Left out where VAT is not asked for. */
+  readonly seller?: Pick<LegalEntity, 'country' | 'timeZone'>
   readonly payer: Pick<Account, 'id' | 'country' | 'vatNumber' | 'currency'>
   readonly planIds: readonly PlanId[]
   readonly at: Temporal.Instant
@@ -55,11 +57,11 @@ export type PriceBookRequest = {
 /** One trip where the caller names the software, two where it does not; one more where a conversion looks into another country's sheet. */
 export async function loadPriceBook(tx: Tx, request: PriceBookRequest): Promise<PriceBook> {
   const { seller, payer, planIds, at, softwareSkus } = request
-  const day = at.toZonedDateTimeISO(seller.timeZone).toPlainDate()
+  const day = dayOf(at, seller?.timeZone)
   const own = [...new Set(request.places.map(({ country }) => country))]
   const known = softwareSkus?.map(readSoftwareSku)
   const [rates, offers, rules, conversions, early] = await Promise.all([
-    loadTaxRates(tx, [seller.country, payer.country], day),
+    seller ? loadTaxRates(tx, [seller.country, payer.country], day) : undefined,
     listOffers(tx, planIds, payer.currency),
     rulesInForce(tx, payer.id, at),
     known?.length === 0
@@ -76,10 +78,13 @@ export async function loadPriceBook(tx: Tx, request: PriceBookRequest): Promise<
   return {
     at,
     offers,
-    tax: taxFor(
-      { sellerCountry: seller.country, buyerCountry: payer.country, buyerVatNumber: payer.vatNumber },
-      rates,
-    ),
+    tax:
+      seller &&
+      rates &&
+      taxFor(
+        { sellerCountry: seller.country, buyerCountry: payer.country, buyerVatNumber: payer.vatNumber },
+        rates,
+      ),
     taxCountry: payer.country,
     currency: payer.currency,
     rules,

@@ -12,6 +12,11 @@ import { answerOnce } from './idempotency.ts'
 import { Order, OrderItem, orderBody, orderItem } from './order-body.ts'
 import { Id, IdParams, ListQuery, listOf, pageOf, Quantity, Search } from './schemas.ts'
 
+const belowCostReason = z
+  .string()
+  .max(500)
+  .describe('Approves prices below cost; needs the right `approve-below-cost`, and is kept with the order.')
+
 const tags = ['Orders']
 
 export function orderRoutes(api: Api, app: App): void {
@@ -47,10 +52,23 @@ export function orderRoutes(api: Api, app: App): void {
           .strictObject({
             endCustomerId: Id,
             lines: z
-              .array(z.strictObject({ planId: Id, quantity: Quantity }))
+              .array(
+                z.strictObject({
+                  planId: Id,
+                  quantity: Quantity,
+                  unitPrice: z
+                    .string()
+                    .optional()
+                    .describe(
+                      'A price agreed for one licence and the whole term, without VAT, in the order’s currency, such as `99.00`.',
+                    ),
+                  reason: z.string().max(500).optional().describe('Why it was agreed; needed with a price.'),
+                }),
+              )
               .min(1)
               .max(200),
             reference: z.string().max(100).optional(),
+            belowCostReason: belowCostReason.optional(),
           })
           .meta({ id: 'OrderOnBehalf' }),
         response: { 201: Order },
@@ -58,13 +76,14 @@ export function orderRoutes(api: Api, app: App): void {
     },
     (request, reply) =>
       answerOnce(app, request, reply, async (inside) => {
-        const { endCustomerId, lines, reference = '' } = request.body
+        const { endCustomerId, lines, reference = '', belowCostReason } = request.body
         const customerId = asId<AccountId>(endCustomerId, 'account')
         const actor = await staffIn(request, (portal) => viewAccount(inside.db, [], portal, customerId))
         const order = await placeOnBehalf(inside, actor, {
           endCustomerId: customerId,
-          lines: lines.map(({ planId, quantity }) => ({ planId: asId<PlanId>(planId, 'plan'), quantity })),
+          lines: lines.map((line) => ({ ...line, planId: asId<PlanId>(line.planId, 'plan') })),
           reference,
+          belowCostReason,
           channel: 'api',
         })
         return { status: 201, body: orderBody(await viewOrder(inside.db, actor, { id: order.id })) }
@@ -86,32 +105,51 @@ export function orderRoutes(api: Api, app: App): void {
       orderBody(await viewOrder(app.db, actorIn(request), { id: asId(request.params.id, 'order') })),
   )
 
-  for (const [name, flow, summary, description] of [
-    [
-      'execute',
-      executeOrder,
-      'Execute an order',
-      'Sets it in motion. Refused with `order/not-synchronized` and a list of what is missing while a vendor does not know an account.',
-    ],
-    ['cancel', cancelOrder, 'Cancel an order', 'Only before it is executed.'],
-  ] as const)
-    api.post(
-      `/orders/:id/${name}`,
-      {
-        schema: {
-          tags,
-          summary,
-          description: `For the seller. ${description}`,
-          params: IdParams,
-          response: { 200: Order },
-        },
+  api.post(
+    '/orders/:id/execute',
+    {
+      schema: {
+        tags,
+        summary: 'Execute an order',
+        description:
+          'For the seller. Sets it in motion. Refused with `order/not-synchronized` and a list of what is missing while a vendor does not know an account; with `price/changed` and both totals where its prices are older than 30 minutes and have moved.',
+        params: IdParams,
+        body: z
+          .strictObject({
+            confirmsPrices: z.boolean().optional().describe('The prices of today hold.'),
+            belowCostReason: belowCostReason.optional(),
+          })
+          .optional()
+          .meta({ id: 'OrderExecution' }),
+        response: { 200: Order },
       },
-      (request, reply) =>
-        answerOnce(app, request, reply, async (inside) => {
-          const orderId = asId<OrderId>(request.params.id, 'order')
-          const actor = await staffIn(request, (portal) => viewOrder(inside.db, portal, { id: orderId }))
-          await flow(inside, actor, { orderId })
-          return { body: orderBody(await viewOrder(inside.db, actor, { id: orderId })) }
-        }),
-    )
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const orderId = asId<OrderId>(request.params.id, 'order')
+        const actor = await staffIn(request, (portal) => viewOrder(inside.db, portal, { id: orderId }))
+        await executeOrder(inside, actor, { orderId, ...request.body })
+        return { body: orderBody(await viewOrder(inside.db, actor, { id: orderId })) }
+      }),
+  )
+
+  api.post(
+    '/orders/:id/cancel',
+    {
+      schema: {
+        tags,
+        summary: 'Cancel an order',
+        description: 'For the seller. Only before it is executed.',
+        params: IdParams,
+        response: { 200: Order },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const orderId = asId<OrderId>(request.params.id, 'order')
+        const actor = await staffIn(request, (portal) => viewOrder(inside.db, portal, { id: orderId }))
+        await cancelOrder(inside, actor, { orderId })
+        return { body: orderBody(await viewOrder(inside.db, actor, { id: orderId })) }
+      }),
+  )
 }

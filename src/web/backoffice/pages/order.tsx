@@ -1,6 +1,13 @@
 // An order: what it holds, how far it is, and Execute. Where accounts have to be synchronized first (E9), their Sync Options
 // stand right here, and Execute is pressed again.
-import { type ActionFunctionArgs, Link, type LoaderFunctionArgs, redirect, useLoaderData } from 'react-router'
+import {
+  type ActionFunctionArgs,
+  Form,
+  Link,
+  type LoaderFunctionArgs,
+  redirect,
+  useLoaderData,
+} from 'react-router'
 import { connectorOf, saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
 import { synchronizeWithConnector } from '#flows/accounts/synchronize-account.ts'
 import { cancelOrder, executeOrder } from '#flows/ordering/execute-order.ts'
@@ -12,8 +19,10 @@ import { orderWithSync, pairsOf, syncsOfOrder } from '#web/backoffice/order-sync
 import { stepsShown } from '#web/backoffice/steps-shown.ts'
 import { momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
-import { PostButton } from '#web/ui/button.tsx'
+import { Actions, Button, PostButton } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
+import { Field } from '#web/ui/field.tsx'
+import type { FormState } from '#web/ui/form-state.ts'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
 import { AutoRefresh } from '#web/ui/progress.tsx'
@@ -61,6 +70,7 @@ export async function loader(args: LoaderFunctionArgs) {
     seesCosts: view.seesCosts,
     totals: view.seesCosts ? marginOf(view) : undefined,
     mayAct,
+    mayApprove: actor.rights.has('approve-below-cost'),
     syncs,
     isUnderWay: view.progress === 'in progress' || syncs.some(({ state }) => state === 'synchronizing'),
     items: view.items.map((item) => ({
@@ -103,7 +113,11 @@ export async function action(args: ActionFunctionArgs) {
       case 'synchronize':
         return synchronize(args, form)
       default:
-        return execute(args, input)
+        return execute(args, {
+          ...input,
+          confirmsPrices: form.has('confirmsPrices'),
+          belowCostReason: textOf(form, 'belowCostReason'),
+        })
     }
   })
 }
@@ -130,7 +144,10 @@ async function synchronize(args: ActionFunctionArgs, form: FormData): Promise<Re
 }
 
 /** What keeps it from being executed is put into the address: the page then shows it, reloaded or not. */
-async function execute(args: ActionFunctionArgs, input: { orderId: never }): Promise<Response> {
+async function execute(
+  args: ActionFunctionArgs,
+  input: Parameters<typeof executeOrder>[2] & { orderId: never },
+): Promise<Response> {
   const { app, actor } = deskOf(args)
   try {
     const order = await executeOrder(app, actor, input)
@@ -179,6 +196,7 @@ export default function OrderPage() {
       {/* The answer to a sync form stands in that form. */}
       {!state?.values['accountId'] && <FormNotice state={state} />}
       <Columns aside={<About order={order} />}>
+        {order.mayAct && <PriceDecision state={state} mayApprove={order.mayApprove} />}
         <OrderSyncs syncs={order.syncs} state={state} />
         <Items order={order} />
         <Card title="Timeline">
@@ -186,6 +204,33 @@ export default function OrderPage() {
         </Card>
       </Columns>
     </Page>
+  )
+}
+
+/** What somebody decides before an order with other prices than it was placed with is executed. */
+function PriceDecision({ state, mayApprove }: { state: FormState | undefined; mayApprove: boolean }) {
+  const isBelowCost = state?.code === 'price/below-cost'
+  if (state?.code !== 'price/changed' && !(isBelowCost && mayApprove)) return null
+  return (
+    <Card title={isBelowCost ? 'Sell below cost' : 'Prices have moved'}>
+      <Form method="post" className="grid max-w-xl gap-4">
+        <input type="hidden" name="confirmsPrices" value="on" />
+        {isBelowCost && (
+          <Field
+            label="Reason"
+            name="belowCostReason"
+            hint="Kept with the order and in the audit log, with your name."
+            required
+            maxLength={500}
+          />
+        )}
+        <Actions>
+          <Button name="intent" value="execute" tone="primary">
+            {isBelowCost ? 'Approve and execute' : 'Execute with today’s prices'}
+          </Button>
+        </Actions>
+      </Form>
+    </Card>
   )
 }
 

@@ -3,7 +3,7 @@
 import { Form } from 'react-router'
 import { Actions, Button } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
-import { Field, FormScope, SelectField } from '#web/ui/field.tsx'
+import { Checkbox, Field, FormScope, SelectField } from '#web/ui/field.tsx'
 import type { FormState } from '#web/ui/form-state.ts'
 import { FormNotice } from '#web/ui/notice.tsx'
 
@@ -70,6 +70,22 @@ function Option({ option, state }: { option: SyncOption; state: FormState | unde
     defaultValue: option.value,
     state,
   }
+  if (option.type === 'consent')
+    return (
+      <div>
+        <Checkbox
+          label={option.hint ?? option.name}
+          name={option.id}
+          hint={option.value ? `${option.name}, given on ${option.value}` : option.name}
+          state={state}
+          // The value is the day it was given; a box ticked just now is given today.
+          value={option.value || 'on'}
+          defaultChecked={option.value !== ''}
+        />
+        {/* A box that is not ticked sends nothing of its own: this says that it was there. */}
+        <input type="hidden" name={option.id} value="" />
+      </div>
+    )
   if (option.choices)
     return <SelectField {...said} options={option.choices.map((each) => ({ value: each, label: each }))} />
   return (

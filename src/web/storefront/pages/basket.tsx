@@ -32,6 +32,7 @@ export async function loader(args: LoaderFunctionArgs) {
     count: basket?.count ?? 0,
     mayOrder: basket?.mayOrder ?? false,
     hasExpired: basket?.hasExpired ?? false,
+    validMinutes: QUOTE_VALID_MINUTES,
     nets: (basket?.nets ?? []).map((net) => moneyDisplay(net, buyer.language)),
     stacks: (basket?.stacks ?? []).map((stack) => stackRow(stack, buyer)),
   }
@@ -59,7 +60,8 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function Basket() {
-  const { held, basketId, count, mayOrder, hasExpired, nets, stacks } = useLoaderData<typeof loader>()
+  const { held, basketId, count, mayOrder, hasExpired, validMinutes, nets, stacks } =
+    useLoaderData<typeof loader>()
   const state = useActionData<typeof action>() ?? held
   // "Change" of an ESD licence shows the warning of E3 and nothing else.
   const warning = state?.code === 'basket/esd-quantity-is-fixed' ? state : undefined
@@ -87,7 +89,7 @@ export default function Basket() {
           <p>
             {hasMovedPrices
               ? 'A price has changed since you put the item in. The new total is below.'
-              : `Prices hold for ${QUOTE_VALID_MINUTES} minutes. These are today's, and none has changed.`}
+              : `Prices hold for ${validMinutes} minutes. These are today's, and none has changed.`}
           </p>
           <Form method="post" className="mt-3">
             <input type="hidden" name="basketId" value={basketId} />

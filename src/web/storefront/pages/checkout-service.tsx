@@ -55,6 +55,7 @@ export async function loader(args: LoaderFunctionArgs) {
     summary: summaryOf(checkout, buyer.language),
     basketId: checkout.basketId,
     asked,
+    asksForKeys: asked.every(({ options }) => options.every(({ type }) => type === 'email')),
   }
 }
 
@@ -87,11 +88,11 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function CheckoutService() {
-  const { held, steps, summary, basketId, asked } = useLoaderData<typeof loader>()
+  const { held, steps, summary, basketId, asked, asksForKeys } = useLoaderData<typeof loader>()
   const state = formStateIn(useActionData<typeof action>() ?? held)
   return (
     <CheckoutFrame
-      title="Where should the keys go?"
+      title={asksForKeys ? 'Where should the keys go?' : 'What the vendor must know'}
       steps={steps}
       current="service"
       aside={<OrderSummary summary={summary} />}

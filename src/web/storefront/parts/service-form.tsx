@@ -1,7 +1,7 @@
 import { Form } from 'react-router'
 import type { ServiceRow } from '#web/storefront/service-form.ts'
 import { Actions, Submit } from '#web/ui/button.tsx'
-import { Field, SelectField } from '#web/ui/field.tsx'
+import { Checkbox, Field, SelectField } from '#web/ui/field.tsx'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, Facts } from '#web/ui/page.tsx'
 import { type FormState, faultOf, stateOf, typedIn } from '../form-state.ts'
@@ -29,6 +29,20 @@ export function ServiceFields({
       defaultValue: typedIn(state, `${prefix}.${option.id}`, option.value),
       error: faultOf(state, `${prefix}.${option.id}`),
     }
+    if (option.type === 'consent')
+      return (
+        <Checkbox
+          key={option.id}
+          label={option.hint || option.name}
+          name={field.name}
+          hint={option.value ? `${option.name}, confirmed on ${option.value}` : option.name}
+          required={field.required}
+          error={field.error}
+          // The value is the day it was given; a box ticked just now is given today.
+          value={option.value || 'on'}
+          defaultChecked={field.defaultValue !== ''}
+        />
+      )
     return option.type === 'choice' ? (
       <SelectField
         key={option.id}

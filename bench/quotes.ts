@@ -1,0 +1,97 @@
+// Price quotes of a basket: half ESD licences, half software from a price sheet in force, asked for by a reseller; how long they take for
+// one client and for eight, and how many statements they ask of the database.
+import type { App } from '#flows/app.ts'
+import { quotePrices } from '#flows/ordering/quote-prices.ts'
+import { type AccountId, type InstanceId, newId, type PlanId, type PriceSheetId } from '#kernel/ids.ts'
+import type { Portal } from '#modules/users'
+import { openDatabase } from '#platform/db.ts'
+import { startWorld, type World } from '../tests/support/world.ts'
+import { measure, table } from './measure.ts'
+
+const SIZES = [1, 50, 200]
+const LINES = 50
+const QUOTES = 1_500
+/** Of the sheet the software is priced from, so that its rows have to be looked for. */
+const SHEET_ROWS = 20_000
+
+type Question = Parameters<typeof quotePrices>[2]
+
+export async function benchQuotes(): Promise<string> {
+  const world = await startWorld()
+  try {
+    const ada = await world.portal('ada@brightside.example')
+    const plans = await makePlans(world, Math.max(...SIZES))
+    const question = await questionOf(world, ada, plans)
+    const statements: string[] = []
+    for (const size of SIZES) {
+      const before = world.app.db.counted.statements
+      await quotePrices(world.app, ada, question(size))
+      // Begin and commit are none of the quote's own.
+      statements.push(`${world.app.db.counted.statements - before - 2} for ${size}`)
+    }
+    const rows: string[][] = []
+    for (const clients of [1, 8]) rows.push(await load(world, ada, question(LINES), clients))
+    return [
+      `Price quotes of ${LINES} lines, half of them software from a sheet of ${SHEET_ROWS.toLocaleString('en')} rows, ${QUOTES} quotes`,
+      table(['clients', 'per second', 'p50 ms', 'p99 ms'], rows),
+      `Statements a quote, beside begin and commit: ${statements.join(', ')}`,
+    ].join('\n')
+  } finally {
+    await world.close()
+  }
+}
+
+async function load(world: World, actor: Portal, question: Question, clients: number): Promise<string[]> {
+  const db = openDatabase({ ...world.config.database, max: clients })
+  const app: App = { ...world.app, db }
+  const pile = (count: number) => Array.from({ length: count }, () => question)
+  const ask = (asked: Question) => quotePrices(app, actor, asked)
+  try {
+    await measure(clients, pile(clients * 50), ask)
+    const { perSecond, p50, p99 } = await measure(clients, pile(QUOTES), ask)
+    return [String(clients), perSecond.toFixed(0), p50.toFixed(1), p99.toFixed(1)]
+  } finally {
+    await db.close()
+  }
+}
+
+/** Plans by turns an ESD licence of the demonstration and software with a row in the German sheet. */
+async function makePlans({ app }: World, count: number): Promise<PlanId[]> {
+  const sql = app.db.pool
+  const [office] = await sql<{ id: PlanId; instanceId: InstanceId }[]>`
+    select id, instance_id from plan where sku = 'EP2-06604' and country = 'DE'`
+  if (!office) throw new Error('invariant broken: the demonstration sells EP2-06604 in Germany')
+  const sheet = newId<PriceSheetId>()
+  await sql`
+    insert into price_sheet (id, market, view, month, file_name, source, state, sha256, bytes, received_by, received_at)
+    values (${sheet}, 'DE', 'software', '2026-11', 'de.csv', 'upload', 'active', ${Buffer.from(sheet)}, 1, 'bench', now())`
+  await sql`
+    insert into price_sheet_row (sheet_id, line, product_code, sku_code, segment, term, billing_plan, currency, unit_cost, retail,
+      product_title, sku_title, description, publisher, tags)
+    select ${sheet}, n, 'BENCH' || n, '0001', 'commercial', 'P1Y', 'annual', 'EUR', 80 + n % 100, 100 + n % 100, 'Server', 'Standard', '', '', ''
+    from generate_series(1, ${SHEET_ROWS}::int) as n`
+  await sql`analyze price_sheet_row`
+  const software = Array.from({ length: Math.ceil(count / 2) }, () => newId<PlanId>())
+  await sql`
+    insert into product (id, kind, connector, code, name, is_published, created_at, updated_at)
+    select id, 'subscription', 'partner-center', 'BENCH' || n, 'Server', true, now(), now()
+    from unnest(${software}::uuid[]) with ordinality as made (id, n)`
+  await sql`
+    insert into plan (id, product_id, instance_id, sku, vendor_name, language, country, fulfilment_type, is_returnable, created_at, updated_at)
+    select id, id, ${office.instanceId}, 'BENCH' || n || ':0001:commercial:P1Y:annual', 'Server', 'en', 'DE', 'Token', false, now(), now()
+    from unnest(${software}::uuid[]) with ordinality as made (id, n)`
+  return Array.from({ length: count }, (_, n) =>
+    n % 2 === 0 ? office.id : (software[(n - 1) / 2] as PlanId),
+  )
+}
+
+async function questionOf({ app }: World, buyer: Portal, plans: readonly PlanId[]) {
+  const [customer] = await app.db.pool<{ id: AccountId }[]>`
+    select id from account where parent_id = ${buyer.accountId} and country = 'DE' and currency = 'EUR' limit 1`
+  if (!customer) throw new Error('invariant broken: the reseller has a customer in Germany')
+  return (size: number): Question => ({
+    billingToId: buyer.accountId,
+    endCustomerId: customer.id,
+    lines: plans.slice(0, size).map((planId, n) => ({ planId, quantity: 1 + (n % 9) })),
+  })
+}

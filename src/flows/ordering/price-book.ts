@@ -3,7 +3,7 @@
 import { Refusal } from '#kernel/failure.ts'
 import type { AccountId, PlanId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
-import { readSoftwareSku, type SoftwareSku } from '#kernel/software-sku.ts'
+import { readSoftwareSku, type SoftwareSku, softwareSku } from '#kernel/software-sku.ts'
 import { dayOf } from '#kernel/time.ts'
 import type { Account } from '#modules/accounts'
 import { listOffers, type Offer } from '#modules/catalogue'
@@ -37,7 +37,8 @@ export type PriceBook = {
   readonly currency: Currency
   readonly rules: PriceRules
   readonly conversions: ReadonlyMap<Currency, ConversionRule>
-  readonly points: readonly PricePoint[]
+  /** By the SKU of their plan. */
+  readonly points: ReadonlyMap<string, readonly PricePoint[]>
   readonly purchases: ReadonlyMap<AccountId, Purchases>
 }
 
@@ -89,7 +90,7 @@ export async function loadPriceBook(tx: Tx, request: PriceBookRequest): Promise<
     currency: payer.currency,
     rules,
     conversions,
-    points: [...early, ...late],
+    points: Map.groupBy([...early, ...late], softwareSku),
     purchases,
   }
 }

@@ -4,6 +4,7 @@
 import { type FieldFault, invariant, Refusal } from '#kernel/failure.ts'
 import { newId, type PlanId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
+import { softwareSku } from '#kernel/software-sku.ts'
 import { type NotForSale, type Offer, whyNotAvailable } from '#modules/catalogue'
 import type { OrderItem } from '#modules/orders'
 import { pointInForce } from '#modules/price-sheets'
@@ -128,14 +129,7 @@ function sheetStart(
   { software, ...offer }: Offer,
 ): Start | NotForSale {
   invariant(software, 'software is told apart by its SKU')
-  const own = book.points.filter(
-    (point) =>
-      point.productCode === software.productCode &&
-      point.skuCode === software.skuCode &&
-      point.segment === software.segment &&
-      point.term === software.term &&
-      point.billingPlan === software.billingPlan,
-  )
+  const own = book.points.get(softwareSku(software)) ?? []
   const base = sheetBase(whereToLook(customer, book.conversions.get(customer.currency)), (place) =>
     pointInForce(
       own.filter(({ market, currency }) => market === place.market && currency === place.currency),

@@ -47,6 +47,7 @@ export async function loader(args: LoaderFunctionArgs) {
     hasTax: tax !== undefined,
     taxNote: tax?.note ?? '',
     totals: checkout.totals.map(words),
+    isPerCurrency: new Set(checkout.parties.map(({ id }) => id)).size < checkout.parties.length,
     parties: checkout.parties.map((party) => ({
       key: party.key,
       name: party.name,
@@ -101,7 +102,8 @@ export default function CheckoutReview() {
       )}
       {parties.length > 1 && (
         <p className={muted}>
-          This becomes {parties.length} orders, one for each end customer and currency, placed together.
+          This becomes {parties.length} orders, one for each end customer
+          {page.isPerCurrency ? ' and currency' : ''}, placed together.
         </p>
       )}
       {parties.map((party) => (

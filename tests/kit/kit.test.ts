@@ -132,7 +132,8 @@ for (const javaScriptEnabled of [true, false]) {
 
 test('the combobox searches the server and sends the id', async () => {
   await visit('/shop', {}, async (page) => {
-    const customer = page.getByRole('combobox', { name: 'End customer' })
+    // Until scripts have arrived a plain select stands in its place.
+    const customer = page.locator('input[role=combobox]')
     await customer.fill('berg')
     const option = page.getByRole('option', { name: /Bergmann & Söhne KG/ })
     await option.waitFor()

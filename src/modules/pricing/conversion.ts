@@ -2,10 +2,9 @@
 // sheet is used. A new rate is a new rule valid from a day; the old one stays, because it is what older prices were made with.
 
 import { isCountry } from '#kernel/countries.ts'
-import { isDecimal } from '#kernel/exact.ts'
-import { type FieldFault, invalid } from '#kernel/failure.ts'
-import { type Currency, isCurrency } from '#kernel/money.ts'
+import type { Currency } from '#kernel/money.ts'
 import type { Place } from './base.ts'
+import { complete, type Faults, fault, readCurrency, readDay } from './typed-in.ts'
 
 export type ConversionRule = {
   readonly id: string
@@ -39,55 +38,74 @@ export type ConversionInput = {
   readonly currency: string
   readonly baseCurrency: string
   readonly rate: string
-  readonly validFrom: Temporal.PlainDate
+  /** 2026-11-25 */
+  readonly validFrom: string
   readonly market: string
   readonly overridesSheet: boolean
   readonly source: string
   readonly note: string
 }
 
-/** What is wrong with a rule, field by field, or the rule's values in the form they are kept in. */
-export function readConversion(input: ConversionInput): Omit<ConversionRule, 'id' | 'validTo'> {
-  const faults: FieldFault[] = []
-  const fault = (field: string, code: string, message: string) =>
-    faults.push({ pointer: `/${field}`, code, message })
-  const currency = input.currency.trim().toUpperCase()
-  const baseCurrency = input.baseCurrency.trim().toUpperCase()
+/** A rule's values in the form they are kept in, or a refusal that names each field at fault. `today`: rates do not begin in the past. */
+export function readConversion(
+  input: ConversionInput,
+  today: Temporal.PlainDate,
+): Omit<ConversionRule, 'id' | 'validTo'> {
+  const faults: Faults = []
+  const currency = readCurrency(input.currency, faults, '/currency')
+  const baseCurrency = readCurrency(input.baseCurrency, faults, '/baseCurrency')
   const market = input.market.trim().toUpperCase()
   const rate = input.rate.trim()
-  if (!isCurrency(currency))
-    fault('currency', 'unknown-currency', `"${input.currency}" is not a currency of ISO 4217.`)
-  if (!isCurrency(baseCurrency))
-    fault('baseCurrency', 'unknown-currency', `"${input.baseCurrency}" is not a currency of ISO 4217.`)
-  else if (baseCurrency === currency)
+  const validFrom = readDay(input.validFrom, faults, '/validFrom')
+  if (currency === baseCurrency)
     fault(
-      'baseCurrency',
+      faults,
+      '/baseCurrency',
       'same-currency',
       'A currency is not converted into itself: choose another base currency.',
     )
-  if (!/^\d{1,15}(\.\d{1,15})?$/.test(rate) || !isDecimal(rate) || /^[0.]*$/.test(rate))
+  if (!/^\d{1,15}(\.\d{1,15})?$/.test(rate) || /^[0.]*$/.test(rate))
     fault(
-      'rate',
+      faults,
+      '/rate',
       'not-a-rate',
       'The rate is a number above zero such as 40 or 0.0273, with at most 15 decimals.',
     )
   if (!isCountry(market))
-    fault('market', 'unknown-country', `"${input.market}" is not a country code such as MX.`)
+    fault(faults, '/market', 'unknown-country', `"${input.market}" is not a country code such as MX.`)
   if (input.source.trim() === '')
     fault(
-      'source',
+      faults,
+      '/source',
       'required',
       'Say where the rate comes from, such as the central bank of the day: buyers see it.',
     )
-  if (faults.length > 0) throw invalid(...faults)
+  if (
+    Temporal.PlainDate.compare(validFrom, today) < 0 &&
+    faults.every(({ pointer }) => pointer !== '/validFrom')
+  )
+    fault(
+      faults,
+      '/validFrom',
+      'in-the-past',
+      'A rate begins today or later: what was priced before stays as it is.',
+    )
+  complete(faults)
   return {
-    currency: currency as Currency,
-    baseCurrency: baseCurrency as Currency,
-    rate,
-    validFrom: input.validFrom,
+    currency,
+    baseCurrency,
+    rate: plainRate(rate),
+    validFrom,
     market,
     overridesSheet: input.overridesSheet,
     source: input.source.trim(),
     note: input.note.trim(),
   }
+}
+
+/** `040.50` is `40.5`, as the database gives it back. */
+function plainRate(rate: string): string {
+  const [whole = '0', fraction = ''] = rate.split('.')
+  const kept = fraction.replace(/0+$/, '')
+  return `${BigInt(whole)}${kept && `.${kept}`}`
 }

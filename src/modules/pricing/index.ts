@@ -14,6 +14,15 @@ export {
   needsApproval,
   type StandingApproval,
 } from './below-cost.ts'
+export {
+  deleteConversionRule,
+  findConversionRule,
+  insertConversionRule,
+  type KeptConversionRule,
+  listConversionRules,
+  lockConversionRule,
+  saveConversionRule,
+} from './conversion.store.ts'
 export { type ConversionInput, type ConversionRule, readConversion, whereToLook } from './conversion.ts'
 export type { Discount } from './discount.ts'
 export {
@@ -33,12 +42,49 @@ export {
   type PublicExplanation,
   publicExplanation,
 } from './explanation.ts'
-export type { PriceList, PriceListRule, PriceMethod } from './price-list.ts'
-export type { Promotion, Recurrence } from './promotion.ts'
+export {
+  clearDefault,
+  countAccountsOn,
+  deletePriceList,
+  deletePriceListRule,
+  findPriceListOf,
+  insertPriceList,
+  insertPriceListRule,
+  type KeptPriceList,
+  type KeptPriceListRule,
+  listPriceListRules,
+  listPriceLists,
+  loadPriceList,
+  lockPriceList,
+  lockPriceListRule,
+  savePriceList,
+  savePriceListRule,
+} from './price-list.store.ts'
+export {
+  isBelowCostByItself,
+  type PriceList,
+  type PriceListInput,
+  type PriceListRule,
+  type PriceListRuleInput,
+  type PriceMethod,
+  readPriceList,
+  readPriceListRule,
+} from './price-list.ts'
+export { loadPriceRules } from './price-rules.store.ts'
+export {
+  deletePromotion,
+  insertPromotion,
+  type KeptPromotion,
+  listPromotions,
+  lockPromotion,
+  savePromotion,
+} from './promotion.store.ts'
+export { type Promotion, type PromotionInput, type Recurrence, readPromotion } from './promotion.ts'
 export { type Quote, type QuotedLine, type QuoteRequest, quote } from './quote.ts'
 export { type PricedQuote, type PricedQuoteLine, quoteLines } from './quote-lines.ts'
 export { type Recomputed, recompute } from './recompute.ts'
-export type { PriceScope, Validity } from './scope.ts'
+export { assertVersion, type Kept } from './record.ts'
+export type { PriceScope, Scoped, Validity } from './scope.ts'
 export { loadTaxRates, saveTaxRate } from './tax.store.ts'
 export {
   EXPORT,
@@ -52,5 +98,19 @@ export {
   taxFor,
   taxLines,
 } from './tax.ts'
-export type { VolumeDiscount, VolumeTier } from './volume-discount.ts'
+export { type Faults, readDay, type ScopeInput } from './typed-in.ts'
+export {
+  deleteVolumeDiscount,
+  insertVolumeDiscount,
+  type KeptVolumeDiscount,
+  listVolumeDiscounts,
+  lockVolumeDiscount,
+  saveVolumeDiscount,
+} from './volume-discount.store.ts'
+export {
+  readVolumeDiscount,
+  type VolumeDiscount,
+  type VolumeDiscountInput,
+  type VolumeTier,
+} from './volume-discount.ts'
 export { type ExplainedStep, inWords } from './words.ts'

@@ -5,6 +5,19 @@ import { type Currency } from '#kernel/money.ts'
 import { notCalculable, type StartingPrices } from './base.ts'
 import type { StandingApproval } from './below-cost.ts'
 import { mostSpecific, type PriceScope, type Scoped, type Validity } from './scope.ts'
+import {
+  complete,
+  type Faults,
+  fault,
+  readAmount,
+  readCurrency,
+  readName,
+  readPercent,
+  readScope,
+  readValidity,
+  type ScopeInput,
+  type ValidityInput,
+} from './typed-in.ts'
 
 export type PriceMethod =
   /** cost × (1 + percent) */
@@ -57,4 +70,70 @@ export function priceBy(method: PriceMethod, { retail, cost }: StartingPrices, n
     case 'fixed':
       return exact(method.amount)
   }
+}
+
+export type MethodInput = {
+  readonly kind: string
+  readonly percent?: string | undefined
+  readonly amount?: string | undefined
+  readonly currency?: string | undefined
+}
+
+export type PriceListInput = ValidityInput & {
+  readonly name: string
+  readonly description: string
+  readonly isDefault: boolean
+}
+
+export type PriceListRuleInput = ValidityInput & { readonly scope: ScopeInput; readonly method: MethodInput }
+
+export function readPriceList(
+  input: PriceListInput,
+): Validity & { name: string; description: string; isDefault: boolean } {
+  const faults: Faults = []
+  const name = readName(input.name, faults)
+  const validity = readValidity(input, faults)
+  complete(faults)
+  return { ...validity, name, description: input.description.trim(), isDefault: input.isDefault }
+}
+
+export function readPriceListRule(
+  input: PriceListRuleInput,
+): Validity & Pick<PriceListRule, 'scope' | 'method'> {
+  const faults: Faults = []
+  const scope = readScope(input.scope, faults)
+  const method = readMethod(input.method, faults)
+  const validity = readValidity(input, faults)
+  complete(faults)
+  return { ...validity, scope, method }
+}
+
+function readMethod(
+  { kind, percent = '', amount = '', currency = '' }: MethodInput,
+  faults: Faults,
+): PriceMethod {
+  const percentage = (from: string, to: string) =>
+    readPercent(percent, faults, '/method/percent', { from, to })
+  switch (kind) {
+    case 'markup':
+      return { kind, percent: percentage('-99.999999', '10000') }
+    case 'margin':
+      return { kind, percent: percentage('-10000', '99.999999') }
+    case 'discount':
+      return { kind, percent: percentage('0', '100') }
+    case 'fixed':
+      return {
+        kind,
+        amount: readAmount(amount, faults, '/method/amount', true),
+        currency: readCurrency(currency, faults, '/method/currency'),
+      }
+    default:
+      fault(faults, '/method/kind', 'unknown', 'The method is markup, margin, discount or fixed.')
+      return { kind: 'discount', percent: '0' }
+  }
+}
+
+/** Below cost by its own words, whatever the cost is. What depends on the cost is found when a line is priced. */
+export function isBelowCostByItself(method: PriceMethod): boolean {
+  return (method.kind === 'markup' || method.kind === 'margin') && method.percent.startsWith('-')
 }

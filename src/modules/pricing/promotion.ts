@@ -2,11 +2,23 @@
 // for the buyer, or all that may be combined, whichever costs less.
 
 import { compare, type Exact, exact, sumOf } from '#kernel/exact.ts'
-import type { ProductId } from '#kernel/ids.ts'
+import { asId, isId, type ProductId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
 import type { StandingApproval } from './below-cost.ts'
 import { type Discount, discounted, isUsable } from './discount.ts'
 import { isAbout, type PriceScope, type Scoped, type Validity } from './scope.ts'
+import {
+  complete,
+  type DiscountInput,
+  type Faults,
+  fault,
+  readDiscount,
+  readName,
+  readScope,
+  readValidity,
+  type ScopeInput,
+  type ValidityInput,
+} from './typed-in.ts'
 
 export type Recurrence =
   /** the first billing period of the first term */
@@ -116,4 +128,77 @@ function inOrder(a: AppliedPromotion, b: AppliedPromotion): number {
     Temporal.PlainDate.compare(a.promotion.validFrom, b.promotion.validFrom) ||
     (a.promotion.id < b.promotion.id ? -1 : 1)
   )
+}
+
+export type PromotionInput = ValidityInput & {
+  readonly name: string
+  readonly discount: DiscountInput
+  readonly recurrence: string
+  /** Of a limited one. */
+  readonly periods?: unknown
+  readonly scopes: readonly ScopeInput[]
+  readonly terms: readonly string[]
+  readonly newCustomersOnly: boolean
+  readonly prerequisiteProductId?: string | undefined
+  readonly isCombinable: boolean
+}
+
+export function readPromotion(input: PromotionInput): Omit<Promotion, 'id' | 'belowCost'> {
+  const faults: Faults = []
+  const name = readName(input.name, faults)
+  const discount = readDiscount(input.discount, faults, '/discount', false)
+  const recurrence = readRecurrence(input, faults)
+  const scopes = input.scopes.map((scope, index) => readScope(scope, faults, `/scopes/${index}`))
+  if (scopes.length === 0 || scopes.length > 200)
+    fault(
+      faults,
+      '/scopes',
+      'out-of-range',
+      'Say what it is for: 1 to 200 plans, products or groups, or all.',
+    )
+  const terms = [...new Set(input.terms.map((term) => term.trim()).filter((term) => term !== ''))]
+  terms.forEach((term, index) => {
+    if (!/^(OneTime|P\d{1,2}[MY])$/.test(term))
+      fault(faults, `/terms/${index}`, 'unknown', `"${term}" is not a term such as P1Y, P3Y or OneTime.`)
+  })
+  const prerequisite = input.prerequisiteProductId?.trim()
+  if (prerequisite && !isId(prerequisite.toLowerCase()))
+    fault(faults, '/prerequisiteProductId', 'unknown', 'Choose the product a customer must have.')
+  const validity = readValidity(input, faults)
+  complete(faults)
+  return {
+    ...validity,
+    name,
+    discount,
+    recurrence,
+    scopes,
+    terms,
+    newCustomersOnly: input.newCustomersOnly,
+    prerequisiteProductId: prerequisite ? asId<ProductId>(prerequisite, 'product') : undefined,
+    isCombinable: input.isCombinable,
+  }
+}
+
+function readRecurrence({ recurrence, periods }: PromotionInput, faults: Faults): Recurrence {
+  switch (recurrence) {
+    case 'one-time':
+    case 'recurring':
+      return { kind: recurrence }
+    case 'limited': {
+      const count =
+        typeof periods === 'string' && /^\d{1,4}$/.test(periods.trim()) ? Number(periods) : periods
+      if (typeof count === 'number' && Number.isInteger(count) && count >= 1 && count <= 1200)
+        return { kind: 'limited', periods: count }
+      fault(faults, '/periods', 'out-of-range', 'Say for how many billing periods, from 1 to 1200.')
+      return { kind: 'one-time' }
+    }
+    default:
+      fault(
+        faults,
+        '/recurrence',
+        'unknown',
+        'It applies one-time, recurring, or limited to a number of periods.',
+      )
+      return { kind: 'one-time' }
+  }
 }

@@ -7,6 +7,18 @@ import type { Currency } from '#kernel/money.ts'
 import type { StandingApproval } from './below-cost.ts'
 import { type Discount, discounted, isUsable } from './discount.ts'
 import { mostSpecific, type PriceScope, type Scoped, type Validity } from './scope.ts'
+import {
+  complete,
+  type DiscountInput,
+  type Faults,
+  fault,
+  readDiscount,
+  readName,
+  readScope,
+  readValidity,
+  type ScopeInput,
+  type ValidityInput,
+} from './typed-in.ts'
 
 /** Holds from this quantity up to the next tier; the last one is open. Below the first tier there is no discount. */
 export type VolumeTier = { readonly from: number; readonly discount: Discount }
@@ -68,4 +80,56 @@ export function priceOfParts(unitPrice: Exact, parts: readonly TierPart[]): Exac
       return discount ? discounted(price, discount, count) : price
     }),
   )
+}
+
+export type VolumeDiscountInput = ValidityInput & {
+  readonly name: string
+  readonly scope: ScopeInput
+  readonly mode: string
+  readonly tiers: readonly (DiscountInput & { readonly from: unknown })[]
+}
+
+export function readVolumeDiscount(input: VolumeDiscountInput): Omit<VolumeDiscount, 'id' | 'belowCost'> {
+  const faults: Faults = []
+  const name = readName(input.name, faults)
+  const scope = readScope(input.scope, faults)
+  const validity = readValidity(input, faults)
+  if (input.mode !== 'scale' && input.mode !== 'continuous')
+    fault(
+      faults,
+      '/mode',
+      'unknown',
+      'The mode is scale (each unit at its tier) or continuous (all at the reached tier).',
+    )
+  if (input.tiers.length === 0 || input.tiers.length > 50)
+    fault(faults, '/tiers', 'out-of-range', 'A volume discount has 1 to 50 tiers.')
+  const tiers = input.tiers.map((tier, index): VolumeTier => {
+    const discount = readDiscount(tier, faults, `/tiers/${index}`, true)
+    return { from: readFrom(tier.from, faults, `/tiers/${index}/from`), discount }
+  })
+  const quantities = tiers.map(({ from }) => from)
+  quantities.forEach((from, index) => {
+    if (from > 0 && quantities.indexOf(from) !== index)
+      fault(faults, `/tiers/${index}/from`, 'twice', `Two tiers begin at ${from}.`)
+  })
+  const currencies = new Set(
+    tiers.flatMap(({ discount }) => (discount.kind === 'amount' ? [discount.currency] : [])),
+  )
+  if (currencies.size > 1)
+    fault(faults, '/tiers', 'mixed-currencies', 'The amounts of one volume discount are in one currency.')
+  complete(faults)
+  return {
+    ...validity,
+    name,
+    scope,
+    mode: input.mode as VolumeDiscount['mode'],
+    tiers: tiers.sort((a, b) => a.from - b.from),
+  }
+}
+
+function readFrom(given: unknown, faults: Faults, pointer: string): number {
+  const from = typeof given === 'string' && /^\d{1,7}$/.test(given.trim()) ? Number(given) : given
+  if (typeof from === 'number' && Number.isInteger(from) && from >= 1 && from <= 1_000_000) return from
+  fault(faults, pointer, 'out-of-range', 'A tier begins at a whole number from 1 to 1,000,000.')
+  return 0
 }

@@ -1,0 +1,74 @@
+// The table conversion_rule.
+import { Refusal } from '#kernel/failure.ts'
+import type { Currency } from '#kernel/money.ts'
+import type { Sql, Tx } from '#platform/db.ts'
+import type { ConversionRule } from './conversion.ts'
+import type { Kept } from './record.ts'
+
+export type KeptConversionRule = ConversionRule & Kept
+
+const columns = (sql: Sql) => sql.part`
+  id, currency, base_currency, trim_scale(rate)::text as rate, market, overrides_sheet, source, note, valid_from, valid_to,
+  version, created_at, updated_at, updated_by`
+
+type Row = Omit<KeptConversionRule, 'validTo'> & { readonly validTo: Temporal.PlainDate | null }
+
+const ruleOf = (row: Row): KeptConversionRule => ({ ...row, validTo: row.validTo ?? undefined })
+
+/**
+ * The rate of a day: of the rules that have begun, the one that began last; where two began that day, the one entered last, so that a
+ * slip is corrected by entering it again. A rule that was ended is not followed by the one before it: then there is no rate.
+ */
+export async function findConversionRule(
+  sql: Sql,
+  currency: Currency,
+  day: Temporal.PlainDate,
+): Promise<ConversionRule | undefined> {
+  const row = await sql.maybe<
+    Omit<ConversionRule, 'validTo' | 'note'> & { validTo: Temporal.PlainDate | null }
+  >`
+    select id, currency, base_currency, trim_scale(rate)::text as rate, market, overrides_sheet, source, valid_from, valid_to
+    from conversion_rule where currency = ${currency} and valid_from <= ${day}
+    order by valid_from desc, created_at desc, id desc limit 1`
+  if (!row || (row.validTo && Temporal.PlainDate.compare(row.validTo, day) < 0)) return undefined
+  return { ...row, validTo: row.validTo ?? undefined, note: '' }
+}
+
+/** Every rule of a currency or of all, the newest first: the history as the conversion tool shows it. */
+export async function listConversionRules(
+  sql: Sql,
+  { currency, limit = 500 }: { readonly currency?: Currency | undefined; readonly limit?: number } = {},
+): Promise<KeptConversionRule[]> {
+  const rows = await sql.many<Row>`
+    select ${columns(sql)} from conversion_rule
+    where ${currency === undefined ? sql.part`true` : sql.part`currency = ${currency}`}
+    order by currency, valid_from desc, created_at desc, id desc limit ${limit}`
+  return rows.map(ruleOf)
+}
+
+export async function lockConversionRule(tx: Tx, id: string): Promise<KeptConversionRule> {
+  const row = await tx.maybe<Row>`select ${columns(tx)} from conversion_rule where id = ${id} for update`
+  if (!row) throw new Refusal('conversion-rule/not-found', 'This conversion rule does not exist.', { id })
+  return ruleOf(row)
+}
+
+export async function insertConversionRule(tx: Tx, rule: KeptConversionRule): Promise<void> {
+  await tx.run`
+    insert into conversion_rule (id, currency, base_currency, rate, market, overrides_sheet, source, note, valid_from, valid_to, version,
+      created_at, updated_at, updated_by)
+    values (${rule.id}, ${rule.currency}, ${rule.baseCurrency}, ${rule.rate}, ${rule.market}, ${rule.overridesSheet}, ${rule.source},
+      ${rule.note}, ${rule.validFrom}, ${rule.validTo ?? null}, ${rule.version}, ${rule.createdAt}, ${rule.updatedAt}, ${rule.updatedBy})`
+}
+
+export async function saveConversionRule(tx: Tx, rule: KeptConversionRule): Promise<void> {
+  await tx.run`
+    update conversion_rule set currency = ${rule.currency}, base_currency = ${rule.baseCurrency}, rate = ${rule.rate},
+      market = ${rule.market}, overrides_sheet = ${rule.overridesSheet}, source = ${rule.source}, note = ${rule.note},
+      valid_from = ${rule.validFrom}, valid_to = ${rule.validTo ?? null}, version = ${rule.version}, updated_at = ${rule.updatedAt},
+      updated_by = ${rule.updatedBy}
+    where id = ${rule.id}`
+}
+
+export async function deleteConversionRule(tx: Tx, id: string): Promise<void> {
+  await tx.run`delete from conversion_rule where id = ${id}`
+}

@@ -4,7 +4,6 @@ import { Refusal } from '#kernel/failure.ts'
 import type { AccountId, PlanId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
 import { readSoftwareSku, type SoftwareSku, softwareSku } from '#kernel/software-sku.ts'
-import { dayOf } from '#kernel/time.ts'
 import type { Account } from '#modules/accounts'
 import { listOffers, type Offer } from '#modules/catalogue'
 import type { LegalEntity } from '#modules/invoicing'
@@ -12,7 +11,7 @@ import { listPurchases, type Purchases } from '#modules/orders'
 import { listPricePoints, type PricePoint } from '#modules/price-sheets'
 import {
   type ConversionRule,
-  loadTaxRates,
+  loadRulesInForce,
   type PriceRules,
   type Promotion,
   type Tax,
@@ -20,7 +19,6 @@ import {
   whereToLook,
 } from '#modules/pricing'
 import type { Tx } from '#platform/db.ts'
-import { conversionsInForce, rulesInForce } from './rules-in-force.ts'
 
 /** Who will use it: where software is priced, and in which currency (product.md S4). */
 export type Customer = Pick<Account, 'id' | 'name' | 'country' | 'currency'>
@@ -58,16 +56,18 @@ export type PriceBookRequest = {
 /** One trip where the caller names the software, two where it does not; one more where a conversion looks into another country's sheet. */
 export async function loadPriceBook(tx: Tx, request: PriceBookRequest): Promise<PriceBook> {
   const { seller, payer, planIds, at, softwareSkus } = request
-  const day = dayOf(at, seller?.timeZone)
   const own = [...new Set(request.places.map(({ country }) => country))]
   const known = softwareSkus?.map(readSoftwareSku)
-  const [rates, offers, rules, conversions, early] = await Promise.all([
-    seller ? loadTaxRates(tx, [seller.country, payer.country], day) : undefined,
+  const [{ rules, conversions, taxRates }, offers, early] = await Promise.all([
+    loadRulesInForce(tx, {
+      payerId: payer.id,
+      at,
+      planIds,
+      currencies: known?.length === 0 ? [] : request.places.map(({ currency }) => currency),
+      taxCountries: seller ? [seller.country, payer.country] : [],
+      timeZone: seller?.timeZone,
+    }),
     listOffers(tx, planIds, payer.currency),
-    rulesInForce(tx, payer.id, at),
-    known?.length === 0
-      ? new Map<Currency, ConversionRule>()
-      : conversionsInForce(tx, [...new Set(request.places.map(({ currency }) => currency))], day),
     known ? listPricePoints(tx, own, known) : [],
   ])
   const [late, purchases] = await Promise.all([
@@ -81,10 +81,9 @@ export async function loadPriceBook(tx: Tx, request: PriceBookRequest): Promise<
     offers,
     tax:
       seller &&
-      rates &&
       taxFor(
         { sellerCountry: seller.country, buyerCountry: payer.country, buyerVatNumber: payer.vatNumber },
-        rates,
+        taxRates,
       ),
     taxCountry: payer.country,
     currency: payer.currency,

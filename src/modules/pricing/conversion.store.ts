@@ -15,25 +15,6 @@ type Row = Omit<KeptConversionRule, 'validTo'> & { readonly validTo: Temporal.Pl
 
 const ruleOf = (row: Row): KeptConversionRule => ({ ...row, validTo: row.validTo ?? undefined })
 
-/**
- * The rate of a day: of the rules that have begun, the one that began last; where two began that day, the one entered last, so that a
- * slip is corrected by entering it again. A rule that was ended is not followed by the one before it: then there is no rate.
- */
-export async function findConversionRule(
-  sql: Sql,
-  currency: Currency,
-  day: Temporal.PlainDate,
-): Promise<ConversionRule | undefined> {
-  const row = await sql.maybe<
-    Omit<ConversionRule, 'validTo' | 'note'> & { validTo: Temporal.PlainDate | null }
-  >`
-    select id, currency, base_currency, trim_scale(rate)::text as rate, market, overrides_sheet, source, valid_from, valid_to
-    from conversion_rule where currency = ${currency} and valid_from <= ${day}
-    order by valid_from desc, created_at desc, id desc limit 1`
-  if (!row || (row.validTo && Temporal.PlainDate.compare(row.validTo, day) < 0)) return undefined
-  return { ...row, validTo: row.validTo ?? undefined, note: '' }
-}
-
 /** Every rule of a currency or of all, the newest first: the history as the conversion tool shows it. */
 export async function listConversionRules(
   sql: Sql,

@@ -16,7 +16,6 @@ export {
 } from './below-cost.ts'
 export {
   deleteConversionRule,
-  findConversionRule,
   insertConversionRule,
   type KeptConversionRule,
   listConversionRules,
@@ -70,7 +69,7 @@ export {
   readPriceList,
   readPriceListRule,
 } from './price-list.ts'
-export { loadPriceRules } from './price-rules.store.ts'
+export { loadRulesInForce, type RulesInForce, type RulesRequest } from './price-rules.store.ts'
 export {
   deletePromotion,
   insertPromotion,

@@ -3,10 +3,17 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type AccountId, newId, type PlanId, type ProductId } from '#kernel/ids.ts'
 import { currency } from '#kernel/money.ts'
-import { type Database, openDatabase, reading, sellerScope, type Tx, transaction } from '#platform/db.ts'
+import {
+  type Database,
+  openDatabase,
+  reading,
+  type Sql,
+  sellerScope,
+  type Tx,
+  transaction,
+} from '#platform/db.ts'
 import { type TestDatabase, testDatabase } from '../../../tests/support/database.ts'
 import {
-  findConversionRule,
   insertConversionRule,
   insertPriceList,
   insertPriceListRule,
@@ -21,7 +28,7 @@ import {
   listPriceListRules,
   listPromotions,
   listVolumeDiscounts,
-  loadPriceRules,
+  loadRulesInForce,
 } from './index.ts'
 
 const day = (text: string) => Temporal.PlainDate.from(text)
@@ -32,6 +39,7 @@ const approval = { by: 'Ada Admin', at: '2026-11-25T12:00:00Z', reason: 'Stock t
 const VES = currency('VES')
 const USD = currency('USD')
 const EUR = currency('EUR')
+const PLN = currency('PLN')
 
 let test_: TestDatabase
 let db: Database
@@ -41,7 +49,6 @@ const productId = newId<ProductId>()
 const otherProductId = newId<ProductId>()
 const planId = newId<PlanId>()
 const otherPlanId = newId<PlanId>()
-const line = { planId, productId, groupIds: [] }
 
 const write = (work: (tx: Tx) => Promise<unknown>) => transaction(db, sellerScope, work)
 const conversion = (more: Partial<KeptConversionRule> = {}): KeptConversionRule => ({
@@ -76,6 +83,27 @@ const rule = (priceListId: string, more: Partial<KeptPriceListRule> = {}): KeptP
   belowCost: undefined,
   ...more,
 })
+/** What holds at noon of a day for an account that buys these plans. */
+const rulesOf = async (sql: Sql, payerId: AccountId, moment = at, planIds?: readonly PlanId[]) =>
+  (
+    await loadRulesInForce(sql, {
+      payerId,
+      at: moment,
+      currencies: [],
+      taxCountries: [],
+      ...(planIds ? { planIds } : {}),
+    })
+  ).rules
+const ratesOn = async (sql: Sql, on: string, timeZone?: string) =>
+  (
+    await loadRulesInForce(sql, {
+      payerId: own,
+      at: on.includes('T') ? Temporal.Instant.from(on) : Temporal.Instant.from(`${on}T12:00:00Z`),
+      currencies: [VES, EUR, PLN],
+      taxCountries: [],
+      timeZone,
+    })
+  ).conversions
 const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
 const standard = list('Standard', { isDefault: true })
 const gold = list('Gold')
@@ -129,18 +157,23 @@ test('the rate of a day is the one that began last, and history stays', async ()
     for (const each of [first, second, slip, corrected]) await insertConversionRule(tx, each)
   })
   await reading(db, sellerScope, async (sql) => {
-    const rate = async (on: string) => (await findConversionRule(sql, VES, day(on)))?.rate
+    const rate = async (on: string, timeZone?: string) => (await ratesOn(sql, on, timeZone)).get(VES)?.rate
     assert.equal(await rate('2025-12-31'), undefined)
     assert.equal(await rate('2026-10-31'), '36.123456789012345')
     assert.equal(await rate('2026-11-01'), '40')
     assert.equal(await rate('2026-11-20'), '41.5', 'of two that begin the same day the later entered')
-    assert.equal(await findConversionRule(sql, EUR, day('2026-11-20')), undefined)
+    assert.equal(
+      await rate('2026-10-31T23:30:00Z', 'Europe/Berlin'),
+      '40',
+      'a day begins where the seller is',
+    )
+    const { version: _, createdAt: _c, updatedAt: _u, updatedBy: _b, ...bare } = corrected
+    assert.deepEqual([...(await ratesOn(sql, '2026-11-20'))], [[VES, bare]])
     assert.deepEqual(await listConversionRules(sql, { currency: VES }), [corrected, slip, second, first])
   })
 })
 
 test('a rule that was ended leaves no rate behind it, not the one before', async () => {
-  const PLN = currency('PLN')
   const before_ = conversion({ currency: PLN, rate: '3.9' })
   const ended = conversion({
     currency: PLN,
@@ -152,12 +185,12 @@ test('a rule that was ended leaves no rate behind it, not the one before', async
     for (const each of [before_, ended]) await insertConversionRule(tx, each)
   })
   await reading(db, sellerScope, async (sql) => {
-    assert.equal((await findConversionRule(sql, PLN, day('2026-06-30')))?.rate, '4')
-    assert.equal(await findConversionRule(sql, PLN, day('2026-07-01')), undefined)
+    assert.equal((await ratesOn(sql, '2026-06-30')).get(PLN)?.rate, '4')
+    assert.equal((await ratesOn(sql, '2026-07-01')).get(PLN), undefined)
   })
 })
 
-test('price list, volume discounts and promotions come back as they were kept, in two statements', async () => {
+test('price list, volume discounts and promotions come back as they were kept, in one statement', async () => {
   const group = newId()
   const rules = [
     rule(gold.id),
@@ -225,8 +258,8 @@ test('price list, volume discounts and promotions come back as they were kept, i
   })
   await reading(db, sellerScope, async (sql) => {
     const start = db.counted.statements
-    const found = await loadPriceRules(sql, own, at, [{ ...line, groupIds: [group] }])
-    assert.equal(db.counted.statements - start, 2)
+    const found = await rulesOf(sql, own, at, [planId])
+    assert.equal(db.counted.statements - start, 1)
     const engine = ({
       priceListId: _,
       version,
@@ -247,7 +280,7 @@ test('price list, volume discounts and promotions come back as they were kept, i
       found.promotions.map(({ name }) => name),
       ['First months'],
     )
-    const everything = await loadPriceRules(sql, own, at)
+    const everything = await rulesOf(sql, own)
     assert.equal(everything.promotions.length, 2)
     assert.equal(everything.priceList?.rules.length, 5)
   })
@@ -255,10 +288,10 @@ test('price list, volume discounts and promotions come back as they were kept, i
 
 test('an account without a list of its own, or with one that has ended, pays by the default one', async () => {
   await reading(db, sellerScope, async (sql) => {
-    assert.equal((await loadPriceRules(sql, other, at)).priceList?.name, 'Standard')
-    assert.equal((await loadPriceRules(sql, own, at)).priceList?.name, 'Gold')
+    assert.equal((await rulesOf(sql, other)).priceList?.name, 'Standard')
+    assert.equal((await rulesOf(sql, own)).priceList?.name, 'Gold')
     const before_ = Temporal.Instant.from('2025-12-31T23:59:59Z')
-    assert.equal((await loadPriceRules(sql, own, before_)).priceList, undefined)
+    assert.equal((await rulesOf(sql, own, before_)).priceList, undefined)
   })
   const ended = list('Ended', { validTo: day('2026-06-30') })
   await write(async (tx) => {
@@ -266,7 +299,7 @@ test('an account without a list of its own, or with one that has ended, pays by 
     await tx.run`update account set price_list_id = ${ended.id} where id = ${other}`
   })
   await reading(db, sellerScope, async (sql) => {
-    assert.equal((await loadPriceRules(sql, other, at)).priceList?.name, 'Standard')
+    assert.equal((await rulesOf(sql, other)).priceList?.name, 'Standard')
   })
 })
 
@@ -277,7 +310,7 @@ test('a portal prices with its own list, reads no rule in a view, and cannot giv
     sql.many<{ name: string }>`select name from price_list order by name`
   await transaction(db, asOwn, async (tx) => {
     assert.deepEqual(await names(tx), [{ name: 'Gold' }, { name: 'Standard' }])
-    assert.equal((await loadPriceRules(tx, own, at, [line])).priceList?.name, 'Gold')
+    assert.equal((await rulesOf(tx, own, at, [planId])).priceList?.name, 'Gold')
   })
   await transaction(db, asOther, async (tx) => {
     assert.deepEqual(await names(tx), [{ name: 'Ended' }, { name: 'Standard' }])

@@ -1,8 +1,10 @@
-// The rules in force for a payer, in two statements however many lines there are: the price list with its rules, then volume discounts and
-// promotions. Rules about plans that nobody asks about stay in the database.
-import type { AccountId, ProductId } from '#kernel/ids.ts'
+// The seller's rules in force for a payer, in one statement however many lines there are: its price list with the rules about the plans
+// that are asked for, volume discounts, promotions, conversion rates and VAT rates. Other rules stay in the database.
+import type { AccountId, PlanId, ProductId } from '#kernel/ids.ts'
+import type { Currency } from '#kernel/money.ts'
 import { dayOf } from '#kernel/time.ts'
 import type { Sql } from '#platform/db.ts'
+import type { ConversionRule } from './conversion.ts'
 import type { PriceRules } from './engine.ts'
 import { type MethodColumns, methodOf } from './price-list.store.ts'
 import type { PriceList } from './price-list.ts'
@@ -16,153 +18,191 @@ import {
   type ScopeColumns,
   scopeOf,
 } from './record.ts'
-import type { Scoped } from './scope.ts'
+import { isValidOn } from './scope.ts'
+import type { TaxRates } from './tax.ts'
 import { tiersOf } from './volume-discount.store.ts'
 import type { VolumeDiscount } from './volume-discount.ts'
 
-/** Days inside JSON come as text. */
+export type RulesRequest = {
+  readonly payerId: AccountId
+  readonly at: Temporal.Instant
+  /** Rules about other plans than these are left out; without it, none are. */
+  readonly planIds?: readonly PlanId[]
+  /** Rates into these currencies. */
+  readonly currencies: readonly Currency[]
+  /** VAT rates of these. */
+  readonly taxCountries: readonly string[]
+  /** Rates begin at midnight where the seller is. */
+  readonly timeZone?: string | undefined
+}
+
+export type RulesInForce = {
+  readonly rules: PriceRules
+  /** By the currency converted into; one without a rate is not in the map. */
+  readonly conversions: ReadonlyMap<Currency, ConversionRule>
+  readonly taxRates: TaxRates
+}
+
+/** Everything that comes inside JSON has its days as text. */
 type Days = { readonly validFrom: string; readonly validTo: string | null }
 type Ruled = Days & ApprovalColumns & { readonly id: string }
 
-type ListRow = {
+type ListRow = Days & {
   readonly id: string
   readonly name: string
-  readonly validFrom: Temporal.PlainDate
-  readonly validTo: Temporal.PlainDate | null
   readonly rules: readonly (Ruled & ScopeColumns & MethodColumns)[]
 }
-type DiscountRow = {
-  readonly volumeDiscounts: readonly (Ruled &
-    ScopeColumns & {
-      readonly name: string
-      readonly mode: VolumeDiscount['mode']
-      readonly tiers: readonly (DiscountColumns & { readonly from: number })[]
-    })[]
-  readonly promotions: readonly (Ruled &
-    DiscountColumns & {
-      readonly name: string
-      readonly recurrence: Recurrence['kind']
-      readonly periods: number | null
-      readonly scopes: readonly ScopeColumns[]
-      readonly terms: string[]
-      readonly newCustomersOnly: boolean
-      readonly prerequisiteProductId: ProductId | null
-      readonly isCombinable: boolean
-    })[]
-}
+type VolumeDiscountRow = Ruled &
+  ScopeColumns & {
+    readonly name: string
+    readonly mode: VolumeDiscount['mode']
+    readonly tiers: readonly (DiscountColumns & { readonly from: number })[]
+  }
+type PromotionRow = Ruled &
+  DiscountColumns & {
+    readonly name: string
+    readonly recurrence: Recurrence['kind']
+    readonly periods: number | null
+    readonly scopes: readonly ScopeColumns[]
+    readonly terms: string[]
+    readonly newCustomersOnly: boolean
+    readonly prerequisiteProductId: ProductId | null
+    readonly isCombinable: boolean
+  }
+type ConversionRow = Days & Omit<ConversionRule, 'validFrom' | 'validTo' | 'note'>
 
-/** An account's own list holds while it is valid, then the default one. `lines`: only rules about them; without it, all. */
-export async function loadPriceRules(
-  sql: Sql,
-  payerId: AccountId,
-  at: Temporal.Instant,
-  lines?: readonly Scoped[],
-): Promise<PriceRules> {
+/** An account's own list holds while it is valid, then the default one. */
+export async function loadRulesInForce(sql: Sql, request: RulesRequest): Promise<RulesInForce> {
+  const { payerId, at, planIds, currencies, taxCountries, timeZone } = request
   const day = dayOf(at)
-  const list = await findList(sql, payerId, day, lines)
-  const { volumeDiscounts, promotions } = await findDiscounts(sql, day, lines)
-  return {
-    priceList: list && priceListOf(list),
-    volumeDiscounts: volumeDiscounts.map(
-      (row): VolumeDiscount => ({
-        ...ruled(row),
-        name: row.name,
-        scope: scopeOf(row),
-        mode: row.mode,
-        tiers: tiersOf(row.tiers),
-      }),
-    ),
-    promotions: promotions.map(
-      (row): Promotion => ({
-        ...ruled(row),
-        name: row.name,
-        discount: discountOf(row),
-        recurrence: recurrenceOf(row.recurrence, row.periods),
-        scopes: row.scopes.map(scopeOf),
-        terms: row.terms,
-        newCustomersOnly: row.newCustomersOnly,
-        prerequisiteProductId: row.prerequisiteProductId ?? undefined,
-        isCombinable: row.isCombinable,
-      }),
-    ),
-  }
-}
-
-function priceListOf({ id, name, validFrom, validTo, rules }: ListRow): PriceList {
-  return {
-    id,
-    name,
-    validFrom,
-    validTo: validTo ?? undefined,
-    rules: rules.map((row) => ({ ...ruled(row), scope: scopeOf(row), method: methodOf(row) })),
-  }
-}
-
-function ruled(row: Ruled) {
-  return {
-    id: row.id,
-    validFrom: Temporal.PlainDate.from(row.validFrom),
-    validTo: row.validTo === null ? undefined : Temporal.PlainDate.from(row.validTo),
-    belowCost: approvalOf(row),
-  }
-}
-
-function about(sql: Sql, lines: readonly Scoped[] | undefined) {
-  if (!lines) return sql.part`true`
-  const groups = [...new Set(lines.flatMap(({ groupIds }) => groupIds))]
-  return sql.part`(num_nonnulls(plan_id, product_id, group_id) = 0
-    or plan_id = any (${[...new Set(lines.map(({ planId }) => planId))]}::uuid[])
-    or product_id = any (${[...new Set(lines.map(({ productId }) => productId))]}::uuid[])
-    or group_id = any (${groups}::uuid[]))`
-}
-
-const holdsOn = (sql: Sql, day: Temporal.PlainDate) => sql.part`
-  valid_from <= ${day} and (valid_to is null or valid_to >= ${day})`
-
-async function findList(
-  sql: Sql,
-  payerId: AccountId,
-  day: Temporal.PlainDate,
-  lines: readonly Scoped[] | undefined,
-): Promise<ListRow | undefined> {
-  return sql.maybe<ListRow>`
+  const rateDay = dayOf(at, timeZone)
+  const row = await sql.one<{
+    priceList: ListRow | null
+    volumeDiscounts: readonly VolumeDiscountRow[]
+    promotions: readonly PromotionRow[]
+    conversions: readonly ConversionRow[]
+    taxRates: Readonly<Record<string, number>>
+  }>`
     with own as (select price_list_id as id from account where account.id = ${payerId}),
     chosen as (
       select id, name, valid_from, valid_to from price_list
       where (is_default or id = (select own.id from own)) and ${holdsOn(sql, day)}
       order by id = (select own.id from own) desc nulls last limit 1)
-    select chosen.id, chosen.name, chosen.valid_from, chosen.valid_to, (
-      select coalesce(jsonb_agg(jsonb_build_object('id', id, 'planId', plan_id, 'productId', product_id, 'groupId', group_id,
-        'method', method, 'percent', trim_scale(percent)::text, 'amount', trim_scale(amount)::text, 'currency', currency,
-        'validFrom', valid_from, 'validTo', valid_to, 'approvedBy', approved_by, 'approvedAt', approved_at,
-        'approvedBecause', approved_because) order by id), '[]')
-      from price_list_rule rule
-      where rule.price_list_id = chosen.id and ${holdsOn(sql, day)} and ${about(sql, lines)}) as rules
-    from chosen`
+    select (${priceList(sql, day, planIds)}) as price_list, (${volumeDiscounts(sql, day, planIds)}) as volume_discounts,
+      (${promotions(sql, day, planIds)}) as promotions, (${conversions(sql, rateDay, currencies)}) as conversions,
+      (${taxRates(sql, rateDay, taxCountries)}) as tax_rates`
+  return {
+    rules: {
+      priceList: row.priceList ? priceListOf(row.priceList) : undefined,
+      volumeDiscounts: row.volumeDiscounts.map(volumeDiscountOf),
+      promotions: row.promotions.map(promotionOf),
+    },
+    conversions: new Map(
+      row.conversions
+        .map((each): ConversionRule => ({ ...each, ...validityOf(each), note: '' }))
+        // A rule that was ended is not followed by the one before it: then there is no rate.
+        .filter((rule) => isValidOn(rule, rateDay))
+        .map((rule) => [rule.currency, rule]),
+    ),
+    taxRates: new Map(Object.entries(row.taxRates)),
+  }
 }
 
-async function findDiscounts(
-  sql: Sql,
-  day: Temporal.PlainDate,
-  lines: readonly Scoped[] | undefined,
-): Promise<DiscountRow> {
-  return sql.one<DiscountRow>`
-    select (
-      select coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'planId', plan_id, 'productId', product_id, 'groupId', group_id,
-        'mode', mode, 'validFrom', valid_from, 'validTo', valid_to, 'approvedBy', approved_by, 'approvedAt', approved_at,
-        'approvedBecause', approved_because, 'tiers', (
-          select jsonb_agg(jsonb_build_object('from', from_quantity, 'percent', trim_scale(percent)::text,
-            'amount', trim_scale(amount)::text, 'currency', currency) order by from_quantity)
-          from volume_discount_tier where volume_discount_id = volume_discount.id)) order by id), '[]')
-      from volume_discount where ${holdsOn(sql, day)} and ${about(sql, lines)}) as volume_discounts, (
-      select coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'percent', trim_scale(percent)::text,
-        'amount', trim_scale(amount)::text, 'currency', currency, 'recurrence', recurrence, 'periods', periods, 'terms', terms,
-        'newCustomersOnly', new_customers_only, 'prerequisiteProductId', prerequisite_product_id, 'isCombinable', is_combinable,
-        'validFrom', valid_from, 'validTo', valid_to, 'approvedBy', approved_by, 'approvedAt', approved_at,
-        'approvedBecause', approved_because, 'scopes', (
-          select jsonb_agg(jsonb_build_object('planId', plan_id, 'productId', product_id, 'groupId', group_id) order by position)
-          from promotion_scope where promotion_id = promotion.id)) order by id), '[]')
-      from promotion
-      where ${holdsOn(sql, day)} and exists (
-        select 1 from promotion_scope where promotion_id = promotion.id and ${about(sql, lines)})) as promotions`
+function priceListOf({ id, name, rules, ...days }: ListRow): PriceList {
+  return {
+    ...validityOf(days),
+    id,
+    name,
+    rules: rules.map((row) => ({ ...ruled(row), scope: scopeOf(row), method: methodOf(row) })),
+  }
 }
+
+function volumeDiscountOf(row: VolumeDiscountRow): VolumeDiscount {
+  return { ...ruled(row), name: row.name, scope: scopeOf(row), mode: row.mode, tiers: tiersOf(row.tiers) }
+}
+
+function promotionOf(row: PromotionRow): Promotion {
+  return {
+    ...ruled(row),
+    name: row.name,
+    discount: discountOf(row),
+    recurrence: recurrenceOf(row.recurrence, row.periods),
+    scopes: row.scopes.map(scopeOf),
+    terms: row.terms,
+    newCustomersOnly: row.newCustomersOnly,
+    prerequisiteProductId: row.prerequisiteProductId ?? undefined,
+    isCombinable: row.isCombinable,
+  }
+}
+
+function ruled(row: Ruled) {
+  return { ...validityOf(row), id: row.id, belowCost: approvalOf(row) }
+}
+
+function validityOf({ validFrom, validTo }: Days) {
+  return {
+    validFrom: Temporal.PlainDate.from(validFrom),
+    validTo: validTo === null ? undefined : Temporal.PlainDate.from(validTo),
+  }
+}
+
+const holdsOn = (sql: Sql, day: Temporal.PlainDate) => sql.part`
+  valid_from <= ${day} and (valid_to is null or valid_to >= ${day})`
+
+/** Rules about the plans or their products, those about groups, and those about everything. */
+function about(sql: Sql, planIds: readonly PlanId[] | undefined) {
+  if (!planIds) return sql.part`true`
+  const ids = [...new Set(planIds)]
+  return sql.part`(coalesce(plan_id, product_id) is null or coalesce(plan_id, product_id) = any (array(
+    select unnest(${ids}::uuid[]) union select product_id from plan where id = any (${ids}::uuid[]))))`
+}
+
+type Plans = readonly PlanId[] | undefined
+
+const priceList = (sql: Sql, day: Temporal.PlainDate, planIds: Plans) => sql.part`
+  select jsonb_build_object('id', chosen.id, 'name', chosen.name, 'validFrom', chosen.valid_from, 'validTo', chosen.valid_to, 'rules', (
+    select coalesce(jsonb_agg(jsonb_build_object('id', id, 'planId', plan_id, 'productId', product_id, 'groupId', group_id,
+      'method', method, 'percent', trim_scale(percent)::text, 'amount', trim_scale(amount)::text, 'currency', currency,
+      'validFrom', valid_from, 'validTo', valid_to, 'approvedBy', approved_by, 'approvedAt', approved_at,
+      'approvedBecause', approved_because) order by id), '[]')
+    from price_list_rule rule
+    where rule.price_list_id = chosen.id and ${holdsOn(sql, day)} and ${about(sql, planIds)}))
+  from chosen`
+
+const volumeDiscounts = (sql: Sql, day: Temporal.PlainDate, planIds: Plans) => sql.part`
+  select coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'planId', plan_id, 'productId', product_id, 'groupId', group_id,
+    'mode', mode, 'validFrom', valid_from, 'validTo', valid_to, 'approvedBy', approved_by, 'approvedAt', approved_at,
+    'approvedBecause', approved_because, 'tiers', (
+      select jsonb_agg(jsonb_build_object('from', from_quantity, 'percent', trim_scale(percent)::text,
+        'amount', trim_scale(amount)::text, 'currency', currency) order by from_quantity)
+      from volume_discount_tier where volume_discount_id = volume_discount.id)) order by id), '[]')
+  from volume_discount where ${holdsOn(sql, day)} and ${about(sql, planIds)}`
+
+const promotions = (sql: Sql, day: Temporal.PlainDate, planIds: Plans) => sql.part`
+  select coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'percent', trim_scale(percent)::text,
+    'amount', trim_scale(amount)::text, 'currency', currency, 'recurrence', recurrence, 'periods', periods, 'terms', terms,
+    'newCustomersOnly', new_customers_only, 'prerequisiteProductId', prerequisite_product_id, 'isCombinable', is_combinable,
+    'validFrom', valid_from, 'validTo', valid_to, 'approvedBy', approved_by, 'approvedAt', approved_at,
+    'approvedBecause', approved_because, 'scopes', (
+      select jsonb_agg(jsonb_build_object('planId', plan_id, 'productId', product_id, 'groupId', group_id) order by position)
+      from promotion_scope where promotion_id = promotion.id)) order by id), '[]')
+  from promotion
+  where ${holdsOn(sql, day)} and exists (
+    select 1 from promotion_scope where promotion_id = promotion.id and ${about(sql, planIds)})`
+
+/** Of the rates that have begun, the one that began last; where two began that day, the one entered last: so a slip is corrected. */
+const conversions = (sql: Sql, day: Temporal.PlainDate, currencies: readonly Currency[]) => sql.part`
+  select coalesce(jsonb_agg(jsonb_build_object('id', rate.id, 'currency', rate.currency, 'baseCurrency', base_currency,
+    'rate', trim_scale(rate)::text, 'market', market, 'overridesSheet', overrides_sheet, 'source', source, 'validFrom', valid_from,
+    'validTo', valid_to)), '[]')
+  from unnest(${[...new Set(currencies)]}::bpchar[]) as wanted (currency)
+  cross join lateral (
+    select * from conversion_rule where conversion_rule.currency = wanted.currency and valid_from <= ${day}
+    order by valid_from desc, created_at desc, id desc limit 1) as rate`
+
+const taxRates = (sql: Sql, day: Temporal.PlainDate, countries: readonly string[]) => sql.part`
+  select coalesce(jsonb_object_agg(wanted.country, rate.basis_points), '{}')
+  from unnest(${[...new Set(countries)]}::bpchar[]) as wanted (country)
+  cross join lateral (
+    select basis_points from tax_rate where tax_rate.country = wanted.country and valid_from <= ${day}
+    order by valid_from desc limit 1) as rate`

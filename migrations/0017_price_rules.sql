@@ -68,8 +68,8 @@ create table price_list_rule (
   check (valid_to >= valid_from)
 );
 create index price_list_rule_list on price_list_rule (price_list_id, id);
-create index price_list_rule_plan on price_list_rule (plan_id) where plan_id is not null;
-create index price_list_rule_product on price_list_rule (product_id) where product_id is not null;
+-- A list may have a rule for each of many thousand plans: those of an order are found by what they are about.
+create index price_list_rule_about on price_list_rule (price_list_id, (coalesce(plan_id, product_id)));
 
 alter table account add column price_list_id uuid references price_list;
 create index account_price_list on account (price_list_id) where price_list_id is not null;

@@ -178,6 +178,7 @@ async function within<Result>(
   }
   const tx = speaking(connection, db)
   let isLost = false
+  let committed: Promise<unknown> = Promise.resolve()
   try {
     // Not awaited: the first statement travels in the same packet, and fails if this one did.
     const opened = connection.unsafe(opening(scope, reads)).simple()
@@ -185,8 +186,10 @@ async function within<Result>(
     opened.catch(() => {})
     const result = await (reads ? work(tx) : openTransaction.run(tx, () => work(tx)))
     await opened
-    await connection.unsafe('commit').simple()
+    committed = connection.unsafe('commit').simple()
     db.counted.statements += 1
+    // What was read is known: the answer does not wait until the server has closed the transaction.
+    if (!reads) await committed
     return result
   } catch (error) {
     isLost = isConnectionLost(error)
@@ -200,7 +203,11 @@ async function within<Result>(
     throw translated(error)
   } finally {
     // The pool has taken a lost one back already; given back twice it would be used as if it were open.
-    if (!isLost) connection.release()
+    const giveBack = () => isLost || connection.release()
+    committed.then(giveBack, (error: unknown) => {
+      isLost ||= isConnectionLost(error)
+      giveBack()
+    })
   }
 }
 

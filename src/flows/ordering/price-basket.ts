@@ -143,16 +143,23 @@ export function priceItems(basket: BasketBook, items: readonly BasketItem[]): Ba
   return { at: basket.book.at, items: quoted, problems, orders }
 }
 
-/** The buyer's open basket at today's prices; undefined when there is none. */
+/**
+ * The buyer's open basket at today's prices; undefined when there is none. `tried`: as if an item had another quantity, which is not
+ * kept; volume discounts count over the whole order, so every item may cost something else then.
+ */
 export async function quoteBasket(
   app: Pick<App, 'db' | 'now'>,
   actor: Portal,
+  tried?: { readonly itemId: BasketItemId; readonly quantity: number },
 ): Promise<BasketQuote | undefined> {
   assertMay(actor, 'buy')
   return transaction(app.db, scopeOf(actor), async (tx) => {
     const basket = await findOpenBasket(tx, actor.userId)
     if (!basket) return undefined
-    const items = await listItems(tx, basket.id)
+    const kept = await listItems(tx, basket.id)
+    const items = kept.map((item) =>
+      item.id === tried?.itemId ? { ...item, quantity: tried.quantity } : item,
+    )
     return priceItems(await loadBasketBook(tx, basket, items, app.now()), items)
   })
 }

@@ -111,5 +111,6 @@ export {
   type VolumeDiscount,
   type VolumeDiscountInput,
   type VolumeTier,
+  volumeDiscountFor,
 } from './volume-discount.ts'
 export { type ExplainedStep, inWords } from './words.ts'

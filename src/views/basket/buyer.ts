@@ -24,7 +24,7 @@ export async function viewBuyer(db: Database | Tx, actor: Portal): Promise<Buyer
       sql.one<BuyerView>`
       select account.name, account.number, account.kind, account.country, account.currency, account.language,
         coalesce((select time_zone from legal_entity where is_default), 'UTC') as time_zone,
-        (select coalesce(sum(basket_item.quantity), 0)::int from basket_item join basket on basket.id = basket_item.basket_id
+        (select count(*)::int from basket_item join basket on basket.id = basket_item.basket_id
           where basket.user_id = ${actor.userId} and basket.state = 'open') as basket_count
       from account where account.id = ${actor.accountId}`,
   )

@@ -10,6 +10,7 @@ import {
   isSamePrice,
   isSeenTooLongAgo,
   listItems,
+  QUOTE_VALID_MINUTES,
 } from '#modules/basket'
 import type { NotForSale } from '#modules/catalogue'
 import type { Portal } from '#modules/users'
@@ -23,6 +24,8 @@ export type BasketLine = {
   readonly connector: string
   readonly name: string
   readonly sku: string
+  /** What the vendor calls the plan: tells the editions of a product apart. */
+  readonly vendorName: string
   readonly language: string
   readonly country: string
   readonly hasPicture: boolean
@@ -51,6 +54,8 @@ export type BasketLine = {
   readonly isPriceChanged: boolean
   /** Seen so long ago that it is asked about again. */
   readonly isQuoteExpired: boolean
+  /** Until when the price that was seen holds. */
+  readonly holdsUntil: Temporal.Instant
 }
 
 export type OpenBasket = {
@@ -67,6 +72,7 @@ type PlanRow = Pick<
   | 'productId'
   | 'connector'
   | 'sku'
+  | 'vendorName'
   | 'name'
   | 'language'
   | 'country'
@@ -140,6 +146,7 @@ function pricesOf(item: BasketItem, quote: BasketQuote | undefined) {
     notForSale: quote?.problems.get(item.id),
     isPriceChanged: unitPrice !== undefined && !isSamePrice(unitPrice, seenPrice),
     isQuoteExpired: quote !== undefined && isSeenTooLongAgo(item, quote.at),
+    holdsUntil: item.seenAt.add({ minutes: QUOTE_VALID_MINUTES }),
   }
 }
 
@@ -157,9 +164,9 @@ export function netsOf(lines: readonly Pick<BasketLine, 'total'>[], first: Curre
 
 async function listPlans(sql: Sql, planIds: readonly PlanId[]): Promise<Map<PlanId, PlanRow>> {
   const rows = await sql.many<PlanRow>`
-    select plan.id as plan_id, product.id as product_id, product.kind, product.connector, plan.sku, product.name,
-      product.picture is not null as has_picture, product.updated_at as changed_at, plan.language, plan.country, plan.min_quantity,
-      plan.max_quantity
+    select plan.id as plan_id, product.id as product_id, product.kind, product.connector, plan.sku, plan.vendor_name, product.name,
+      product.picture is not null as has_picture, product.updated_at as changed_at, coalesce(plan.language, '') as language,
+      coalesce(plan.country, '') as country, plan.min_quantity, plan.max_quantity
     from plan join product on product.id = plan.product_id
     where plan.id = any(${planIds}::uuid[])`
   return new Map(rows.map((row) => [row.planId, row]))

@@ -1,4 +1,5 @@
-// One product as a buyer sees it, with the plans that can be bought in the buyer's currency.
+// One product as a buyer sees it, with the plans that can be bought: ESD licences in the buyer's currency, software whatever it costs,
+// because that depends on who will use it.
 import { Refusal } from '#kernel/failure.ts'
 import { type InstanceId, isId, type PlanId, type ProductId } from '#kernel/ids.ts'
 import { type Currency, type Price, price } from '#kernel/money.ts'
@@ -10,17 +11,22 @@ export type ShopPlan = {
   readonly id: PlanId
   readonly instanceId: InstanceId
   readonly sku: string
+  /** What the vendor calls it: tells the editions of a product apart. */
+  readonly vendorName: string
+  /** Empty for software, which belongs to no country and no language. */
   readonly language: string
   readonly country: string
   readonly hasActivationLink: boolean
   readonly isReturnable: boolean
+  readonly minQuantity: number
   readonly maxQuantity: number
-  readonly unitPrice: Price
+  /** Undefined for software. */
+  readonly unitPrice: Price | undefined
 }
 
 export type ShopProductPage = {
   readonly id: ProductId
-  readonly kind: 'esd' | 'subscription'
+  readonly kind: 'esd' | 'subscription' | 'perpetual'
   readonly connector: string
   readonly name: string
   readonly summary: string
@@ -48,17 +54,22 @@ export async function shopProduct(
         return_window_days
       from product where id = ${ask.id} and is_published`
     if (!product) throw notFound(ask.id)
-    const plans = await sql.many<Omit<ShopPlan, 'unitPrice'> & { unitPrice: string }>`
-      select plan.id, plan.instance_id, plan.sku, plan.language, plan.country,
-        plan.fulfilment_type = 'TokenAndLink' as has_activation_link, plan.is_returnable, plan.max_quantity, plan_price.unit_price
+    const plans = await sql.many<Omit<ShopPlan, 'unitPrice'> & { unitPrice: string | null }>`
+      select plan.id, plan.instance_id, plan.sku, plan.vendor_name, coalesce(plan.language, '') as language,
+        coalesce(plan.country, '') as country, coalesce(plan.fulfilment_type = 'TokenAndLink', false) as has_activation_link,
+        plan.is_returnable, plan.min_quantity, plan.max_quantity, plan_price.unit_price
       from plan
       join connector_instance on connector_instance.id = plan.instance_id and connector_instance.state = 'active'
-      join plan_price on plan_price.plan_id = plan.id and plan_price.currency = ${ask.currency}
+      left join plan_price on plan_price.plan_id = plan.id and plan_price.currency = ${ask.currency}
       where plan.product_id = ${ask.id} and plan.vendor_state = 'active'
+        and (${product.kind} <> 'esd' or plan_price.unit_price is not null)
       order by plan.country, plan.language, plan.sku, plan.id`
     return {
       ...product,
-      plans: plans.map((plan) => ({ ...plan, unitPrice: price(plan.unitPrice, ask.currency) })),
+      plans: plans.map((plan) => ({
+        ...plan,
+        unitPrice: plan.unitPrice === null ? undefined : price(plan.unitPrice, ask.currency),
+      })),
     }
   })
 }

@@ -1,29 +1,37 @@
-// The shop window: published products with at least one plan that can be bought in the buyer's currency. Costs are out of
-// reach here: the portal's reading role has no right to that column.
+// The shop window: published products with at least one plan that can be bought: an ESD licence in the buyer's currency, software
+// whatever it costs, because that depends on who will use it (flows/ordering/indicative-prices.ts says what). Costs are out of reach
+// here: the portal's reading role has no right to that column.
 
-import type { ProductId } from '#kernel/ids.ts'
+import type { PlanId, ProductId } from '#kernel/ids.ts'
 import { type Currency, type Price, price } from '#kernel/money.ts'
 import { type Actor, scopeOf } from '#modules/users'
 import { type Database, reading, type Tx } from '#platform/db.ts'
 
 export type ShopProduct = {
   readonly id: ProductId
-  readonly kind: 'esd' | 'subscription'
+  readonly kind: 'esd' | 'subscription' | 'perpetual'
   readonly name: string
   readonly summary: string
   readonly hasPicture: boolean
   /** For the picture's address, so that browsers may keep it. */
   readonly changedAt: Temporal.Instant
   readonly isFeatured: boolean
-  /** The lowest price among its plans. */
-  readonly from: Price
+  /** The lowest price among its plans; undefined for software. */
+  readonly from: Price | undefined
   /** Its plans do not all cost the same. */
   readonly hasSeveralPrices: boolean
+  /** Of software: the plans a card tells the lowest price of, those for companies where there are any. */
+  readonly planIds: readonly PlanId[]
 }
 
 export type ShopProducts = { readonly items: readonly ShopProduct[]; readonly nextCursor: string | undefined }
 
-type Row = Omit<ShopProduct, 'from'> & { fromPrice: string; position: number; sortName: string }
+type Row = Omit<ShopProduct, 'from' | 'planIds'> & {
+  fromPrice: string | null
+  planIds: PlanId[] | null
+  position: number
+  sortName: string
+}
 
 /** A place in the list: position, name and id of the last product seen. */
 function readCursor(cursor: string | undefined): [number, string, string] | undefined {
@@ -69,17 +77,23 @@ export async function shopProducts(
     const rows = await sql.many<Row>`
       select product.id, product.kind, product.name, product.summary, product.picture is not null as has_picture,
         product.updated_at as changed_at, product.is_featured, product.position, lower(product.name) as sort_name,
-        offer.from_price, offer.has_several_prices
+        offer.from_price, coalesce(offer.has_several_prices, cardinality(software.plan_ids) > 1) as has_several_prices, software.plan_ids
       from product
-      join lateral (
+      left join lateral (
         select min(plan_price.unit_price)::text as from_price,
           min(plan_price.unit_price) < max(plan_price.unit_price) as has_several_prices
         from plan
         join connector_instance on connector_instance.id = plan.instance_id and connector_instance.state = 'active'
         join plan_price on plan_price.plan_id = plan.id and plan_price.currency = ${ask.currency}
         where plan.product_id = product.id and plan.vendor_state = 'active'
-      ) offer on offer.from_price is not null
-      where product.is_published
+      ) offer on product.kind = 'esd'
+      left join lateral (
+        select coalesce(array_agg(plan.id) filter (where split_part(plan.sku, ':', 3) = 'commercial'), array_agg(plan.id)) as plan_ids
+        from plan
+        join connector_instance on connector_instance.id = plan.instance_id and connector_instance.state = 'active'
+        where plan.product_id = product.id and plan.vendor_state = 'active'
+      ) software on product.kind <> 'esd'
+      where product.is_published and (offer.from_price is not null or software.plan_ids is not null)
         ${ask.search?.trim() ? sql.part`and product.search like ${likePattern(ask.search)}` : sql.part``}
         ${ask.featuredOnly ? sql.part`and product.is_featured` : sql.part``}
         ${after ? sql.part`and (product.position, lower(product.name), product.id) > (${after[0]}::int, ${after[1]}::text, ${after[2]}::uuid)` : sql.part``}
@@ -88,9 +102,10 @@ export async function shopProducts(
     const shown = rows.slice(0, limit)
     const last = rows.length > limit ? shown.at(-1) : undefined
     return {
-      items: shown.map(({ fromPrice, position: _position, sortName: _sortName, ...row }) => ({
+      items: shown.map(({ fromPrice, planIds, position: _position, sortName: _sortName, ...row }) => ({
         ...row,
-        from: price(fromPrice, ask.currency),
+        from: fromPrice === null ? undefined : price(fromPrice, ask.currency),
+        planIds: planIds ?? [],
       })),
       nextCursor:
         last && Buffer.from(JSON.stringify([last.position, last.sortName, last.id])).toString('base64url'),

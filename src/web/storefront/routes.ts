@@ -11,8 +11,10 @@ export default [
   route('products', 'pages/products.tsx'),
   route('products/:productId', 'pages/product.tsx'),
   route('products/:productId/picture', 'pages/product-picture.ts'),
+  route('products/:productId/plans/:planId', 'pages/plan.tsx'),
 
   route('basket', 'pages/basket.tsx'),
+  route('basket/items/:itemId', 'pages/basket-item.tsx'),
   route('checkout', 'pages/checkout.ts'),
   route('checkout/items', 'pages/checkout-items.tsx'),
   route('checkout/customer', 'pages/checkout-customer.tsx'),

@@ -1,15 +1,13 @@
 // Records of views as pages show them: every text made on the server, nothing a browser would have to format.
 
 import { countryName } from '#kernel/countries.ts'
-import { readSoftwareSku } from '#kernel/software-sku.ts'
-import { monthsOf, periodsOf } from '#kernel/term.ts'
 import { isSamePrice } from '#modules/basket'
 import type { BuyerView } from '#views/basket/buyer.ts'
 import type { BasketLine } from '#views/basket/read-basket.ts'
 import type { BasketStack } from '#views/basket/view-basket.ts'
-import type { ShopProduct } from '#views/catalogue/shop-products.ts'
 import type { OrderRow } from '#views/orders/list-orders.ts'
 import { momentDisplay, moneyDisplay, priceDisplay } from '#web/format.ts'
+import { softwareWords, whyShown } from '#web/storefront/software-shown.ts'
 import { orderInWords } from '#web/storefront/words.ts'
 
 type Reader = Pick<BuyerView, 'language' | 'timeZone'>
@@ -39,18 +37,6 @@ export function paragraphs(text: string): string[] {
     .filter((paragraph) => paragraph !== '')
 }
 
-export function productCard(product: ShopProduct, reader: Reader) {
-  return {
-    id: product.id,
-    name: product.name,
-    summary: product.summary,
-    picture: pictureOf(product),
-    price: priceDisplay(product.from, reader.language),
-    isFrom: product.hasSeveralPrices,
-    isEsd: product.kind === 'esd',
-  }
-}
-
 export function orderRow(order: OrderRow, reader: Reader) {
   return {
     id: order.id,
@@ -67,31 +53,6 @@ export function orderRow(order: OrderRow, reader: Reader) {
 /** `Germany, German`. */
 export function planWords(plan: { country: string; language: string }): string {
   return `${countryName(plan.country, 'en')}, ${languageName(plan.language)}`
-}
-
-const terms: Readonly<Record<string, string>> = {
-  P1M: '1 month',
-  P1Y: '1 year',
-  P3Y: '3 years',
-  P5Y: '5 years',
-}
-const billing: Readonly<Record<string, string>> = {
-  monthly: 'billed monthly',
-  annual: 'billed yearly',
-  triennial: 'billed every 3 years',
-}
-
-/** `3 years, billed yearly`; `perpetual`. */
-export function softwareWords(sku: string): string {
-  const { term, billingPlan, segment } = readSoftwareSku(sku)
-  const length = monthsOf(term) === undefined ? 'perpetual' : (terms[term] ?? term)
-  return [
-    length,
-    periodsOf(term, billingPlan) > 1 && billing[billingPlan],
-    segment !== 'commercial' && segment,
-  ]
-    .filter(Boolean)
-    .join(', ')
 }
 
 /** That a price only gives an idea and for whom it is assumed, or how the right one differs from it (product.md S2). */
@@ -154,4 +115,3 @@ export function stackRow(stack: BasketStack, reader: Reader) {
 export type StackRow = ReturnType<typeof stackRow>
 export type LineRow = ReturnType<typeof lineRow>
 export type OrderListRow = ReturnType<typeof orderRow>
-export type ProductCard = ReturnType<typeof productCard>

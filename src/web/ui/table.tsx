@@ -216,7 +216,7 @@ export function SearchForm({
   )
 }
 
-/** One choice of a few as links in the address, "All" first. */
+/** One choice of a few as links in the address, "All" first unless told. */
 export function FilterLinks({
   name,
   current: chosen,
@@ -228,7 +228,8 @@ export function FilterLinks({
   current?: string | undefined
   choices: readonly { value: string; label: string }[]
   keep?: Kept
-  all?: string
+  /** False where one of the choices always holds. */
+  all?: string | false
 }) {
   const [search] = useSearchParams()
   const own = useKept(name)
@@ -237,7 +238,7 @@ export function FilterLinks({
   return (
     <nav aria-label="Filter">
       <ul className="flex flex-wrap gap-1.5">
-        {[{ value: '', label: all }, ...choices].map(({ value, label }) => (
+        {[...(all === false ? [] : [{ value: '', label: all }]), ...choices].map(({ value, label }) => (
           <li key={value}>
             <Link
               to={query({ ...keep, [name]: value })}

@@ -4,7 +4,8 @@ import { mayDo } from '#modules/users'
 import { listAssets } from '#views/assets/list-assets.ts'
 import { shopProducts } from '#views/catalogue/shop-products.ts'
 import { listOrders } from '#views/orders/list-orders.ts'
-import { orderRow, productCard } from '#web/storefront/shown.ts'
+import { productCards } from '#web/storefront/shelf.ts'
+import { orderRow } from '#web/storefront/shown.ts'
 import { buyerOf } from '#web/storefront/visitor.ts'
 import { LinkButton } from '#web/ui/button.tsx'
 import { Notice } from '#web/ui/notice.tsx'
@@ -27,7 +28,7 @@ export async function loader(args: LoaderFunctionArgs) {
     company: buyer.name,
     basketCount: buyer.basketCount,
     mayBuy: mayDo(actor, 'buy'),
-    featured: featured.items.map((product) => productCard(product, buyer)),
+    featured: await productCards(app, actor, buyer, featured.items),
     orders: orders.items.map((order) => orderRow(order, buyer)),
     trouble: trouble.items.map(({ id, number, name, endCustomer, failureReason }) => ({
       id,

@@ -1,4 +1,3 @@
-import { KeyRound, Mail, ReceiptText, Undo2 } from 'lucide-react'
 import {
   type ActionFunctionArgs,
   Form,
@@ -7,21 +6,36 @@ import {
   useLoaderData,
 } from 'react-router'
 import { addToBasket } from '#flows/ordering/add-to-basket.ts'
+import { indicativePrices } from '#flows/ordering/indicative-prices.ts'
 import { countryName } from '#kernel/countries.ts'
 import { asId, type PlanId, type ProductId } from '#kernel/ids.ts'
+import type { Price } from '#kernel/money.ts'
+import { readSoftwareSku } from '#kernel/software-sku.ts'
 import { mayDo } from '#modules/users'
-import { shopProduct } from '#views/catalogue/shop-product.ts'
+import { type ShopPlan, type ShopProductPage, shopProduct } from '#views/catalogue/shop-product.ts'
 import { priceDisplay } from '#web/format.ts'
+import { placeChoices, placeIn, placeQuery } from '#web/storefront/place.ts'
 import { languageName, paragraphs, pictureOf } from '#web/storefront/shown.ts'
+import {
+  type Edition,
+  editionsOf,
+  placeWords,
+  segmentName,
+  segmentOrder,
+} from '#web/storefront/software-shown.ts'
 import { answerForm, buyerOf, done, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
 import { LinkButton, Submit } from '#web/ui/button.tsx'
 import { RadioGroup } from '#web/ui/field.tsx'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Empty, Page } from '#web/ui/page.tsx'
 import { QuantityField } from '#web/ui/quantity-field.tsx'
+import { FilterLinks } from '#web/ui/table.tsx'
 import { muted } from '#web/ui/tone.ts'
 import { faultOf, typedIn } from '../form-state.ts'
+import { PlaceChoice } from '../parts/place-choice.tsx'
+import { PlanCards } from '../parts/plan-cards.tsx'
 import { ProductPicture } from '../parts/product-grid.tsx'
+import { LicencePromises, SubscriptionPromises } from '../parts/promises.tsx'
 
 export const meta = ({ loaderData }: { loaderData?: { name: string } }) => [
   { title: loaderData?.name ?? 'Product' },
@@ -32,6 +46,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const id = asId<ProductId>(args.params['productId'], 'product')
   const product = await shopProduct(app.db, actor, { id, currency: buyer.currency })
   return {
+    id,
     held: await heldForm(args),
     name: product.name,
     summary: product.summary,
@@ -41,18 +56,50 @@ export async function loader(args: LoaderFunctionArgs) {
     returnWindowDays: product.returnWindowDays,
     mayBuy: mayDo(actor, 'buy'),
     currency: buyer.currency,
+    software: product.kind === 'esd' ? undefined : await softwareOf(args, product),
     // The buyer's own country first: it is what most are bought for.
-    plans: [...product.plans]
+    plans: [...(product.kind === 'esd' ? product.plans : [])]
       .sort((a, b) => Number(b.country === buyer.country) - Number(a.country === buyer.country))
-      .map((plan) => ({
-        id: plan.id,
-        sku: plan.sku,
-        label: `${countryName(plan.country, 'en')}, ${languageName(plan.language)}`,
-        price: priceDisplay(plan.unitPrice, buyer.language),
-        isReturnable: plan.isReturnable,
-        maxQuantity: plan.maxQuantity,
-      })),
+      .flatMap((plan) => (plan.unitPrice ? [licenceChoice(plan, plan.unitPrice, buyer.language)] : [])),
   }
+}
+
+function licenceChoice(plan: ShopPlan, unitPrice: Price, language: string) {
+  return {
+    id: plan.id,
+    sku: plan.sku,
+    label: `${countryName(plan.country, 'en')}, ${languageName(plan.language)}`,
+    price: priceDisplay(unitPrice, language),
+    isReturnable: plan.isReturnable,
+    maxQuantity: plan.maxQuantity,
+  }
+}
+
+/** The plans of software for one kind of customer, at prices for a place: the buyer's own, or the one in the address. */
+async function softwareOf(args: LoaderFunctionArgs, product: ShopProductPage) {
+  const { app, actor, buyer } = await buyerOf(args)
+  const offered = segmentOrder.filter((segment) => product.plans.some((plan) => isFor(plan, segment)))
+  const asked = args.url.searchParams.get('for')
+  const segment = offered.find((each) => each === asked) ?? offered[0]
+  const plans = product.plans.filter((plan) => segment && isFor(plan, segment))
+  const prices = await indicativePrices(app, actor, {
+    planIds: plans.map((plan) => plan.id),
+    ...placeIn(args.url),
+  })
+  const isReseller = buyer.kind === 'reseller'
+  return {
+    segment,
+    segments: offered.map((each) => ({ value: each, label: segmentName(each) })),
+    editions: editionsOf({ name: product.name, plans }, prices.plans, buyer.language),
+    place: { country: prices.country, currency: prices.currency },
+    placeWords: placeWords(prices),
+    query: placeQuery(prices, buyer),
+    choices: isReseller ? placeChoices() : undefined,
+  }
+}
+
+function isFor(plan: ShopPlan, segment: string): boolean {
+  return readSoftwareSku(plan.sku).segment === segment
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -71,77 +118,20 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function Product() {
   const product = useLoaderData<typeof loader>()
-  const state = useActionData<typeof action>() ?? product.held
-  const chosen = typedIn(state, 'planId', product.plans[0]?.id)
-  const most = Math.max(1, ...product.plans.map((plan) => plan.maxQuantity))
+  const { software } = product
+  if (software) return <SoftwareProduct product={product} software={software} />
   return (
-    <Page title={product.name} lead={product.summary} crumbs={[{ to: '/products', label: 'Products' }]}>
+    <Page title={product.name} lead={product.summary} crumbs={crumbs}>
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)] lg:grid-rows-[auto_1fr] lg:gap-x-10 lg:gap-y-8">
         <ProductPicture name={product.name} picture={product.picture} size="large" />
         <div className="lg:sticky lg:top-24 lg:col-start-2 lg:row-span-2 lg:row-start-1">
           <Card title="Buy">
-            {product.plans.length === 0 ? (
-              <Empty
-                title={`Not for sale in ${product.currency}`}
-                action={<LinkButton to="/products">Other products</LinkButton>}
-              >
-                There is no price in your currency at the moment. Your account manager can help.
-              </Empty>
-            ) : (
-              <Form method="post" className="grid gap-5">
-                <FormNotice state={state} />
-                <RadioGroup
-                  label="Country and language"
-                  name="planId"
-                  required
-                  defaultValue={chosen}
-                  error={faultOf(state, 'planId')}
-                  choices={product.plans.map((plan) => ({
-                    value: plan.id,
-                    label: plan.label,
-                    hint: plan.sku,
-                    aside: (
-                      <>
-                        <strong className="tabular-nums">{plan.price}</strong>
-                        <span className={`block text-xs ${muted}`}>excl. VAT, each</span>
-                      </>
-                    ),
-                  }))}
-                />
-                <QuantityField
-                  label="Quantity"
-                  name="quantity"
-                  max={most}
-                  required
-                  defaultValue={typedIn(state, 'quantity', '1')}
-                  error={faultOf(state, 'quantity')}
-                  hint={
-                    product.isEsd
-                      ? 'Each licence is its own key, with its own activation link and its own e-mail.'
-                      : undefined
-                  }
-                />
-                {product.mayBuy ? (
-                  <Submit>Add to basket</Submit>
-                ) : (
-                  <Notice tone="info">
-                    Your role does not include buying. Ask an administrator of your company.
-                  </Notice>
-                )}
-              </Form>
-            )}
+            <BuyLicences product={product} />
           </Card>
         </div>
         <div className="grid content-start gap-6">
-          <div className="grid gap-3">
-            {product.description.map((paragraph) => (
-              <p key={paragraph} className="max-w-prose">
-                {paragraph}
-              </p>
-            ))}
-          </div>
-          <Promises
-            isEsd={product.isEsd}
+          <Description paragraphs={product.description} />
+          <LicencePromises
             returnDays={
               product.plans.some((plan) => plan.isReturnable) ? product.returnWindowDays : undefined
             }
@@ -152,43 +142,133 @@ export default function Product() {
   )
 }
 
-/** What a buyer may count on, before they ask. */
-function Promises({ isEsd, returnDays }: { isEsd: boolean; returnDays: number | undefined }) {
-  const all = [
-    {
-      Icon: Mail,
-      title: 'In your inbox within minutes',
-      text: 'Each licence comes in an e-mail of its own.',
-    },
-    isEsd && {
-      Icon: KeyRound,
-      title: 'A key for every licence',
-      text: 'With its activation link; both stay in your licences.',
-    },
-    returnDays !== undefined && {
-      Icon: Undo2,
-      title: `${returnDays} days to change your mind`,
-      text: 'An unused licence can be given back and is credited in full.',
-    },
-    {
-      Icon: ReceiptText,
-      title: 'Charged when delivered',
-      text: 'The invoice names what arrived, and nothing else.',
-    },
-  ].filter((each) => each !== false)
+const crumbs = [{ to: '/products', label: 'Products' }]
+
+type Shown = Awaited<ReturnType<typeof loader>>
+
+/** ESD licences: a few plans, a price each, and how many. */
+function BuyLicences({ product }: { product: Shown }) {
+  const state = useActionData<typeof action>() ?? product.held
+  if (product.plans.length === 0)
+    return (
+      <Empty
+        title={`Not for sale in ${product.currency}`}
+        action={<LinkButton to="/products">Other products</LinkButton>}
+      >
+        There is no price in your currency at the moment. Your account manager can help.
+      </Empty>
+    )
   return (
-    <ul className="grid gap-4 sm:grid-cols-2">
-      {all.map(({ Icon, title, text }) => (
-        <li key={title} className="flex gap-3">
-          <span className="grid size-9 shrink-0 place-items-center rounded-lg bg-brand-soft text-brand-text">
-            <Icon size={18} aria-hidden="true" />
-          </span>
-          <span>
-            <strong className="block font-medium">{title}</strong>
-            <span className={`text-sm ${muted}`}>{text}</span>
-          </span>
-        </li>
+    <Form method="post" className="grid gap-5">
+      <FormNotice state={state} />
+      <RadioGroup
+        label="Country and language"
+        name="planId"
+        required
+        defaultValue={typedIn(state, 'planId', product.plans[0]?.id)}
+        error={faultOf(state, 'planId')}
+        choices={product.plans.map((plan) => ({
+          value: plan.id,
+          label: plan.label,
+          hint: plan.sku,
+          aside: (
+            <>
+              <strong className="tabular-nums">{plan.price}</strong>
+              <span className={`block text-xs ${muted}`}>excl. VAT, each</span>
+            </>
+          ),
+        }))}
+      />
+      <QuantityField
+        label="Quantity"
+        name="quantity"
+        max={Math.max(1, ...product.plans.map((plan) => plan.maxQuantity))}
+        required
+        defaultValue={typedIn(state, 'quantity', '1')}
+        error={faultOf(state, 'quantity')}
+        hint="Each licence is its own key, with its own activation link and its own e-mail."
+      />
+      {product.mayBuy ? <Submit>Add to basket</Submit> : <MayNotBuy />}
+    </Form>
+  )
+}
+
+function MayNotBuy() {
+  return <Notice tone="info">Your role does not include buying. Ask an administrator of your company.</Notice>
+}
+
+/** Software: its plans on cards, priced for a country (product.md S2). */
+function SoftwareProduct({
+  product,
+  software,
+}: {
+  product: Shown
+  software: NonNullable<Shown['software']>
+}) {
+  const { segments, segment, place, choices, editions } = software
+  return (
+    <Page title={product.name} lead={product.summary} crumbs={crumbs}>
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)] lg:gap-10">
+        <div className="grid content-start gap-5">
+          <Description paragraphs={product.description} />
+          <SubscriptionPromises />
+        </div>
+        <div className="max-lg:order-first">
+          <ProductPicture name={product.name} picture={product.picture} size="large" />
+        </div>
+      </div>
+      <div className="grid gap-5">
+        <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
+          <div className="grid gap-2">
+            <h2 className="text-xl font-semibold tracking-[-0.01em]">Plans</h2>
+            {segments.length > 1 && (
+              <FilterLinks
+                name="for"
+                current={segment}
+                keep={{ country: place.country, currency: place.currency }}
+                choices={segments}
+                all={false}
+              />
+            )}
+          </div>
+          {choices && <PlaceChoice place={place} choices={choices} keep={{ for: segment ?? '' }} />}
+        </div>
+        <p className={muted}>
+          {choices
+            ? `Software costs what it costs in the country of whoever will use it. These are indicative prices for ${software.placeWords}; the right one comes with the end customer, on the first page of the basket.`
+            : `Prices for ${software.placeWords}, without VAT.`}
+        </p>
+        {!product.mayBuy && <MayNotBuy />}
+        <Plans
+          editions={editions}
+          path={`/products/${product.id}/plans/`}
+          query={software.query}
+          place={software.placeWords}
+          mayBuy={product.mayBuy}
+        />
+      </div>
+    </Page>
+  )
+}
+
+function Plans(given: Parameters<typeof PlanCards>[0] & { editions: readonly Edition[] }) {
+  if (given.editions.length === 0)
+    return (
+      <Empty title="No plans at the moment" action={<LinkButton to="/products">Other products</LinkButton>}>
+        The vendor sells no plan of it right now. Your account manager can help.
+      </Empty>
+    )
+  return <PlanCards {...given} />
+}
+
+function Description({ paragraphs: all }: { paragraphs: readonly string[] }) {
+  return (
+    <div className="grid gap-3">
+      {all.map((paragraph) => (
+        <p key={paragraph} className="max-w-prose">
+          {paragraph}
+        </p>
       ))}
-    </ul>
+    </div>
   )
 }

@@ -1,6 +1,6 @@
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { shopProducts } from '#views/catalogue/shop-products.ts'
-import { productCard } from '#web/storefront/shown.ts'
+import { productCards } from '#web/storefront/shelf.ts'
 import { buyerOf } from '#web/storefront/visitor.ts'
 import { LinkButton } from '#web/ui/button.tsx'
 import { Empty, Page } from '#web/ui/page.tsx'
@@ -23,7 +23,7 @@ export async function loader(args: LoaderFunctionArgs) {
     cursor,
     nextCursor,
     currency: buyer.currency,
-    products: items.map((each) => productCard(each, buyer)),
+    products: await productCards(app, actor, buyer, items),
   }
 }
 

@@ -1,6 +1,6 @@
 import { ArrowRight } from 'lucide-react'
 import { Link } from 'react-router'
-import type { ProductCard } from '#web/storefront/shown.ts'
+import type { ProductCard } from '#web/storefront/shelf.ts'
 import { useFrame } from '#web/ui/document.tsx'
 import { muted } from '#web/ui/tone.ts'
 
@@ -91,8 +91,8 @@ export function ProductGrid({ products }: { products: readonly ProductCard[] }) 
             <div className="mt-auto flex flex-wrap items-end justify-between gap-x-3 gap-y-2 pt-2">
               <p className="leading-tight">
                 {product.isFrom && <span className="text-sm text-muted">from </span>}
-                <strong className="text-[1.0625rem] tabular-nums">{product.price}</strong>
-                <span className="block text-xs text-muted">excl. VAT, each</span>
+                {product.price && <strong className="text-[1.0625rem] tabular-nums">{product.price}</strong>}
+                <span className="block text-xs text-muted">{product.about}</span>
               </p>
               {/* What the card's own link does, said as a button. */}
               <span

@@ -1,0 +1,30 @@
+// The country and currency a reseller looks at prices for; they stand in the address, so that every page and form of a product keeps them.
+import { countryChoices } from '#kernel/countries.ts'
+import { currencies } from '#kernel/money.ts'
+import type { BuyerView } from '#views/basket/buyer.ts'
+
+export type ShownPlace = { readonly country: string; readonly currency: string }
+
+/** What the address asks for; blank where it says nothing. */
+export function placeIn(url: URL): { country: string; currency: string } {
+  return {
+    country: url.searchParams.get('country') ?? '',
+    currency: url.searchParams.get('currency') ?? '',
+  }
+}
+
+/** For the links and forms of the page: empty for the buyer's own place. */
+export function placeQuery(place: ShownPlace, buyer: Pick<BuyerView, 'country' | 'currency'>): string {
+  if (place.country === buyer.country && place.currency === buyer.currency) return ''
+  return `?${new URLSearchParams({ country: place.country, currency: place.currency })}`
+}
+
+let choices: { countries: Choice[]; currencies: Choice[] } | undefined
+type Choice = { readonly value: string; readonly label: string }
+
+export function placeChoices(): { countries: readonly Choice[]; currencies: readonly Choice[] } {
+  return (choices ??= {
+    countries: countryChoices('en').map(({ code, name }) => ({ value: code, label: name })),
+    currencies: currencies().map((code) => ({ value: code, label: code })),
+  })
+}

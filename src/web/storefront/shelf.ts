@@ -1,0 +1,65 @@
+// Products as cards. A card of software tells its lowest indicative price; all cards of a page are priced together.
+import type { App } from '#flows/app.ts'
+import { type IndicativePrices, indicativePrices } from '#flows/ordering/indicative-prices.ts'
+import type { Portal } from '#modules/users'
+import type { BuyerView } from '#views/basket/buyer.ts'
+import type { ShopProduct } from '#views/catalogue/shop-products.ts'
+import { priceDisplay } from '#web/format.ts'
+import { pictureOf } from '#web/storefront/shown.ts'
+import { eachWords, placeWords } from '#web/storefront/software-shown.ts'
+
+export type ProductCard = {
+  readonly id: string
+  readonly name: string
+  readonly summary: string
+  readonly picture: string | undefined
+  /** Undefined where nothing can be told without knowing who will use it. */
+  readonly price: string | undefined
+  /** Others of its plans cost more. */
+  readonly isFrom: boolean
+  /** What the price is for. */
+  readonly about: string
+}
+
+export async function productCards(
+  app: App,
+  actor: Portal,
+  buyer: BuyerView,
+  products: readonly ShopProduct[],
+): Promise<ProductCard[]> {
+  const planIds = products.flatMap((product) => product.planIds)
+  const prices = planIds.length > 0 ? await indicativePrices(app, actor, { planIds }) : undefined
+  return products.map((product) => ({
+    id: product.id,
+    name: product.name,
+    summary: product.summary,
+    picture: pictureOf(product),
+    ...(prices && product.kind !== 'esd'
+      ? softwarePrice(product, prices, buyer)
+      : {
+          price: product.from && priceDisplay(product.from, buyer.language),
+          isFrom: product.hasSeveralPrices,
+          about: 'excl. VAT, each',
+        }),
+  }))
+}
+
+function softwarePrice(
+  { planIds }: ShopProduct,
+  prices: IndicativePrices,
+  { language }: Pick<BuyerView, 'language'>,
+): Pick<ProductCard, 'price' | 'isFrom' | 'about'> {
+  const found = planIds.flatMap((id) => {
+    const price = prices.plans.get(id)
+    return price && 'unitPrice' in price ? [price] : []
+  })
+  const [first] = found
+  if (!first) return { price: undefined, isFrom: false, about: `No price for ${placeWords(prices)}` }
+  const lowest = found.reduce((low, each) => (each.unitPrice.micros < low.unitPrice.micros ? each : low))
+  const kind = lowest.isIndicative ? `indicative for ${placeWords(prices)}` : 'excl. VAT'
+  return {
+    price: priceDisplay(lowest.unitPrice, language),
+    isFrom: found.some((each) => each.unitPrice.micros !== lowest.unitPrice.micros),
+    about: `${eachWords(lowest.sku)}, ${kind}`,
+  }
+}

@@ -1,7 +1,8 @@
-// Brings a database to the newest form: migrations, then the queues of the jobs.
+// Brings a database to the newest form: migrations, then the queues of the jobs, then the kinds of notification this version knows.
 import path from 'node:path'
 import postgres from 'postgres'
-import { openDatabase } from '#platform/db.ts'
+import { defaultNotifications, insertNotifications } from '#modules/notifications'
+import { type Database, openDatabase, sellerScope, transaction } from '#platform/db.ts'
 import { installJobs } from '#platform/jobs.ts'
 import { migrate } from '#platform/migrate.ts'
 import type { DatabaseAddress } from '#platform/postgres/address.ts'
@@ -26,9 +27,16 @@ export async function bringUpToDate(
   try {
     const applied = await migrate(sql, migrations)
     await installJobs(address, db, allJobs, overrides)
+    await installNotifications(db)
     return applied.map(String)
   } finally {
     await sql.end({ timeout: 5 })
     await db.close()
   }
+}
+
+/** New kinds arrive with a new version; wording that is there stays, whoever wrote it. */
+async function installNotifications(db: Database): Promise<void> {
+  const templates = defaultNotifications.map(({ template }) => template)
+  await transaction(db, sellerScope, (tx) => insertNotifications(tx, templates, Temporal.Now.instant()))
 }

@@ -20,7 +20,6 @@ import { type AccountId, type InstanceId, newId } from '#kernel/ids.ts'
 import { listPlansOfInstance, listPlansOfProduct, listProductsByCode } from '#modules/catalogue'
 import { type Instance, listInstances, noConnection } from '#modules/instances'
 import { insertLegalEntity } from '#modules/invoicing'
-import { defaultNotifications, insertNotifications } from '#modules/notifications'
 import { saveTaxRate } from '#modules/pricing'
 import { actorWith, findUserByEmail, type Role, system, type User } from '#modules/users'
 import { reading, sellerScope, transaction } from '#platform/db.ts'
@@ -36,7 +35,6 @@ const noConsent = { allowsZero: false, allowsBelowCost: false }
 export const seedDemonstration: SeedDemonstration = async ({ config, emulator, log }) => {
   const { app, close } = await compose(config, 'seed', 4)
   try {
-    await seedNotifications(app)
     if (emulator) await followEmulator(app, emulator)
     // The administrator comes last: who sees one knows that the rest is there, and may have been changed since.
     const isFull = await userWith(app, people[0]?.email ?? '')
@@ -56,17 +54,6 @@ export const seedDemonstration: SeedDemonstration = async ({ config, emulator, l
   } finally {
     await close()
   }
-}
-
-/** New kinds of notification arrive with a new version; wording that was edited stays. */
-async function seedNotifications(app: App): Promise<void> {
-  await transaction(app.db, sellerScope, (tx) =>
-    insertNotifications(
-      tx,
-      defaultNotifications.map(({ template }) => template),
-      app.now(),
-    ),
-  )
 }
 
 async function seedSeller(app: App): Promise<void> {

@@ -168,7 +168,7 @@ test('on behalf of an unsynchronized customer: refused with the form in place, t
   assert.equal((await world.esd('GET', '/purchases')).length, 0)
 
   await page.getByRole('button', { name: 'Execute again' }).dblclick()
-  await said(page, /is executed\. Its keys are being requested/)
+  await said(page, /is executed: the vendor is being asked/)
   await page.locator('main').getByText('delivered', { exact: true }).first().waitFor({ timeout: 30_000 })
   await page.getByRole('link', { name: 'INV-2026-000001' }).waitFor()
   await page.getByText('€817.53').first().waitFor()

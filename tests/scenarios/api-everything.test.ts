@@ -12,6 +12,7 @@ import { actorWith, system } from '#modules/users'
 import { reading, sellerScope, transaction } from '#platform/db.ts'
 import { type Answer, type Asking, type Client, openClient } from '../support/api.ts'
 import { openShop, type Reseller, type Shop } from '../support/fixtures.ts'
+import { beginFirstTerm, insertSilentInstance, insertSoftwareOrder } from '../support/software-order.ts'
 
 type Ids = Record<string, Record<string, string>>
 type Operation = {
@@ -26,6 +27,7 @@ type Operation = {
 let shop: Shop
 let client: Client
 let operations: Operation[]
+let silent: InstanceId
 let north: Ids
 let south: Ids
 /** Somebody of North who may only look at orders, licences and invoices. */
@@ -36,6 +38,7 @@ before(async () => {
   client = await openClient(shop.app)
   operations = await describedOperations()
   const sellers = await sellersThings()
+  silent = await insertSilentInstance(shop.app)
   north = { ...sellers, ...(await thingsOf(shop.north)) }
   south = { ...sellers, ...(await thingsOf(shop.south)) }
   const { account } = shop.north
@@ -96,6 +99,18 @@ async function thingsOf({ key, account, customer, actor, email }: Reseller): Pro
   const { body: order } = await client.ask('GET', `/orders/${orderId}`, { key })
   const apiKey = await client.ask('POST', '/api-keys', { key, body: { name: 'second' } })
   assert.equal(apiKey.status, 201, apiKey.text)
+  const subscriptionId = await insertSoftwareOrder(shop.app, {
+    instanceId: silent,
+    billingToId: account.id,
+    endCustomerId: customer.id,
+    sku: 'DG7GMGF0EM01:0001',
+    term: 'P1Y',
+    billingPlan: 'annual',
+    quantity: 2,
+    retail: '120.00',
+    cost: '99.00',
+  })
+  await beginFirstTerm(shop.app, subscriptionId, shop.app.now())
   return {
     accounts: { id: customer.id, connector: 'microsoft-esd' },
     users: { id: actor.userId },
@@ -103,6 +118,7 @@ async function thingsOf({ key, account, customer, actor, email }: Reseller): Pro
     baskets: await basket(),
     orders: { id: orderId },
     assets: { id: order.items[0].asset.id },
+    subscriptions: { id: subscriptionId },
     invoices: { id: order.invoices[0].id },
   }
 }
@@ -184,6 +200,8 @@ function bodies(): Record<string, unknown> {
     'PATCH /baskets/{id}/items/{itemId}': { isForResale: false },
     'PUT /baskets/{id}/service-details': { accountId: shop.north.account.id, ...details('x@y.example') },
     'POST /orders': { endCustomerId: shop.north.customer.id, lines: [item] },
+    'POST /subscriptions/{id}/auto-renew': { autoRenew: false },
+    'POST /subscriptions/{id}/drop': { reason: 'x' },
     'POST /connector-instances': { connector: 'microsoft-esd', keySource: 'pool', systemName: 'x' },
     'PATCH /connector-instances/{id}': { systemName: 'x' },
     'PUT /connector-instances/{id}/certificate': { pfx: 'AAAA' },
@@ -235,7 +253,7 @@ test('another reseller’s things are not there, on every path that takes an id,
 })
 
 test('its own things are there: the same paths with the reseller’s own ids are read', async () => {
-  const mine = ['accounts', 'users', 'api-keys', 'baskets', 'orders', 'assets', 'invoices']
+  const mine = ['accounts', 'users', 'api-keys', 'baskets', 'orders', 'assets', 'subscriptions', 'invoices']
   const reads = operations.filter(({ method, path }) => method === 'GET' && path.includes('{'))
   for (const operation of reads) {
     const isMine = mine.includes(operation.path.split('/')[1] ?? '')

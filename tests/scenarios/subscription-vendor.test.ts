@@ -14,25 +14,15 @@ import { provisionSubscription } from '#flows/provisioning/provision-subscriptio
 import { cancelSubscription, previewRefund } from '#flows/subscriptions/cancel-subscription.ts'
 import { dropSubscription, retrySubscription } from '#flows/subscriptions/repair-subscription.ts'
 import { setAutoRenew } from '#flows/subscriptions/set-auto-renew.ts'
-import {
-  type AccountId,
-  type InstanceId,
-  newId,
-  type OrderId,
-  type OrderItemId,
-  type PlanId,
-  type ProductId,
-  type SubscriptionId,
-} from '#kernel/ids.ts'
-import { currency, moneyText } from '#kernel/money.ts'
-import { type FullExplanation, NO_RULES, priceLines, publicExplanation } from '#modules/pricing'
-import { insertSubscriptions, listCharges, loadSubscription } from '#modules/subscriptions'
+import type { AccountId, InstanceId, SubscriptionId } from '#kernel/ids.ts'
+import { moneyText } from '#kernel/money.ts'
+import { listCharges, loadSubscription } from '#modules/subscriptions'
 import { system } from '#modules/users'
 import { reading, sellerScope, transaction } from '#platform/db.ts'
 import { enqueue, workToRest } from '#platform/jobs.ts'
+import { insertSoftwareOrder } from '../support/software-order.ts'
 import { startEmulator, startWorld, type World } from '../support/world.ts'
 
-const EUR = currency('EUR')
 let world: World
 let emulator: Awaited<ReturnType<typeof startEmulator<{ service: Record<string, string>; control: string }>>>
 let app: App
@@ -115,7 +105,7 @@ after(async () => {
   await world?.close()
 })
 
-/** An executed order of one software line, as ordering makes it: what is not of interest here is written down directly. */
+/** An executed order of one software line, on its way to the vendor. */
 async function order(given: {
   sku: string
   term: string
@@ -124,94 +114,13 @@ async function order(given: {
   retail: string
   cost: string
 }): Promise<SubscriptionId> {
-  const [productCode, skuCode] = given.sku.split(':')
-  const sku = `${productCode}:${skuCode}:commercial:${given.term}:${given.billingPlan}`
-  const kind = given.term === 'OneTime' ? 'perpetual' : 'subscription'
-  const productId = newId<ProductId>()
-  const planId = newId<PlanId>()
-  const orderId = newId<OrderId>()
-  const orderItemId = newId<OrderItemId>()
-  const id = newId<SubscriptionId>()
-  const at = app.now()
-  const [priced] = priceLines(
-    [
-      {
-        planId,
-        productId,
-        groupIds: [],
-        sku,
-        kind,
-        term: given.term,
-        billingPlan: given.billingPlan,
-        quantity: given.quantity,
-        base: {
-          kind: 'price sheet',
-          sheetId: 'sheet',
-          file: 'de.csv',
-          line: 2,
-          market: 'DE',
-          month: '2026-11',
-          currency: EUR,
-          retail: given.retail,
-          cost: given.cost,
-          tier: undefined,
-          isAmbiguous: false,
-        },
-      },
-    ],
-    NO_RULES,
-    { at, currency: EUR, isNewCustomer: false, ownedProductIds: new Set(), termNumber: 1 },
-  )
-  assert.ok(priced)
-  const full: FullExplanation = priced.explanation
-  await transaction(app.db, sellerScope, async (tx) => {
-    const user = await tx.one<{
-      id: string
-    }>`select id from app_user where account_id = ${resellerId} limit 1`
-    await tx.run`
-      insert into product (id, kind, connector, code, name, created_at, updated_at)
-      values (${productId}, 'subscription', 'partner-center', ${`${productCode}-${id}`}, 'Server Standard', ${at}, ${at})`
-    await tx.run`
-      insert into plan (id, product_id, instance_id, sku, vendor_name, language, country, fulfilment_type, is_returnable, created_at, updated_at)
-      values (${planId}, ${productId}, ${instanceId}, ${`${sku}:${id}`}, 'Server Standard', 'en', 'DE', 'Token', false, ${at}, ${at})`
-    await tx.run`
-      insert into sales_order (id, number, state, channel, billing_to_id, end_customer_id, placed_by, currency, net_minor, tax_minor, total_minor,
-        created_at, executed_at, settle_by)
-      values (${orderId}, ${`SO-T${id.slice(-6)}`}, 'executed', 'backoffice', ${resellerId}, ${customerId}, ${user.id}, 'EUR',
-        ${priced.net.amountMinor}, 0, ${priced.net.amountMinor}, ${at}, ${at}, ${at.add({ hours: 2 })})`
-    await tx.run`
-      insert into order_item (id, order_id, position, plan_id, product_id, instance_id, name, sku, quantity, unit_price, net_minor, tax_minor,
-        tax_basis_points, tax_category, explanation, is_for_resale)
-      values (${orderItemId}, ${orderId}, 1, ${planId}, ${productId}, ${instanceId}, 'Server Standard', ${sku}, ${given.quantity}, 1,
-        ${priced.net.amountMinor}, 0, 1900, 'S', ${tx.json(publicExplanation(full))}, true)`
-    await insertSubscriptions(tx, [
-      {
-        id,
-        orderId,
-        orderItemId,
-        billingToId: resellerId,
-        endCustomerId: customerId,
-        productId,
-        planId,
-        instanceId,
-        kind,
-        name: 'Server Standard',
-        sku,
-        term: given.term,
-        billingPlan: given.billingPlan,
-        quantity: given.quantity,
-        unitPrice: priced.unitPrice,
-        net: priced.net,
-        taxBasisPoints: 1900,
-        taxCategory: 'S',
-        taxNote: '',
-        explanation: publicExplanation(full),
-        pricing: full,
-        purchasedAt: at,
-      },
-    ])
-    await enqueue(tx, provisionSubscription, [{ subscriptionId: id }])
+  const id = await insertSoftwareOrder(app, {
+    ...given,
+    instanceId,
+    billingToId: resellerId,
+    endCustomerId: customerId,
   })
+  await transaction(app.db, sellerScope, (tx) => enqueue(tx, provisionSubscription, [{ subscriptionId: id }]))
   return id
 }
 
@@ -393,5 +302,54 @@ test('a three-year plan billed yearly is charged in three parts; the later ones 
       [false, true],
       [false, true],
     ],
+  )
+})
+
+test('an account the vendor does not know: nothing is ordered, it says so, and Retry asks for what is missing', async () => {
+  const { id: strangerId } = await reading(
+    app.db,
+    sellerScope,
+    (sql) =>
+      sql.one<{
+        id: AccountId
+      }>`select id from account where parent_id = ${resellerId} and id <> ${customerId} limit 1`,
+  )
+  const id = await insertSoftwareOrder(app, {
+    ...annual,
+    ...generous,
+    quantity: 1,
+    instanceId,
+    billingToId: resellerId,
+    endCustomerId: strangerId,
+  })
+  await transaction(app.db, sellerScope, (tx) => enqueue(tx, provisionSubscription, [{ subscriptionId: id }]))
+  await run()
+  const waiting = await load(id)
+  assert.deepEqual([waiting.state, waiting.failureCode], ['ordered', 'account/not-synchronized'])
+  assert.match(
+    waiting.failureReason ?? '',
+    /^Partner Center Europe does not know .+ Nothing has been ordered\./,
+  )
+  const manager = await world.staff()
+  await assert.rejects(retrySubscription(app, manager, { subscriptionId: id }), {
+    code: 'order/not-synchronized',
+    message:
+      /Not tried again\. First complete: .+ \(Microsoft Partner Center: Microsoft Customer Agreement\)\./,
+  })
+  assert.equal((await load(id)).provisioning, 'failed')
+  // With the consent on record Retry makes the account known first, then orders.
+  await saveSyncOptions(app, maker, {
+    accountId: strangerId,
+    connector: 'partner-center',
+    values: { domain: 'stranger-emporion.onmicrosoft.com', agreement: '2026-11-20' },
+  })
+  await retrySubscription(app, manager, { subscriptionId: id })
+  await settle(id)
+  const record = await load(id)
+  assert.equal(record.state, 'active', record.failureReason ?? '')
+  const orders = (await tell('GET', '/orders')) as { lines: { friendlyName: string }[] }[]
+  assert.equal(
+    orders.filter((each) => each.lines.some((line) => line.friendlyName === record.number)).length,
+    1,
   )
 })

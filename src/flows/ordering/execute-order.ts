@@ -86,6 +86,16 @@ export async function missingForExecution(
   return missing
 }
 
+/** `Contoso (Microsoft ESD: Email, Role); North (Microsoft Partner Center: failed)`. */
+export function missingWords(missing: readonly MissingForExecution[]): string {
+  return missing
+    .map(
+      ({ accountName, connectorName, missingOptions: options, state }) =>
+        `${accountName} (${connectorName}: ${options.length > 0 ? options.join(', ') : state})`,
+    )
+    .join('; ')
+}
+
 export async function executeOrder(
   app: Pick<App, 'db' | 'now' | 'connectors' | 'settings'>,
   actor: Staff,
@@ -129,11 +139,9 @@ export async function executeOrder(
     ]
     const missing = await missingForExecution(tx, app, order, instances)
     if (missing.length > 0)
-      throw new Refusal(
-        'order/not-synchronized',
-        `Not executed. First complete: ${missing.map((each) => `${each.accountName} (${each.connectorName}: ${each.missingOptions.length > 0 ? each.missingOptions.join(', ') : each.state})`).join('; ')}.`,
-        { missing },
-      )
+      throw new Refusal('order/not-synchronized', `Not executed. First complete: ${missingWords(missing)}.`, {
+        missing,
+      })
     await saveOrder(tx, executed, order.state)
     const statuses = await loadSyncStatuses(tx, accountsOf(order))
     await insertEvents(tx, [

@@ -83,6 +83,7 @@ async function begin(app: App, id: SubscriptionId): Promise<Begun | undefined> {
     const subscription = await lockSubscription(tx, id)
     if (subscription.state !== 'ordered' || subscription.provisioning !== 'unsynchronised') return undefined
     const facts = await factsOf(tx, subscription)
+    if ('lacking' in facts) return giveUp(tx, app, subscription, 'account/not-synchronized', facts.lacking)
     const step = await nextStep(tx, app, subscription)
     return { ...facts, step, ...(await beginAttempt(tx, id, step, app.now())) }
   })
@@ -103,11 +104,18 @@ async function nextStep(tx: Tx, app: App, { id, vendor, kind }: Subscription): P
   return mustLook && !(hasLooked && looked.outcome === 'not-found') ? 'find-order' : 'checkout'
 }
 
-async function factsOf(tx: Tx, subscription: Subscription): Promise<Facts> {
+/** What the vendor is asked with; where it does not know the end customer, what a person has to do first. */
+async function factsOf(tx: Tx, subscription: Subscription): Promise<Facts | { readonly lacking: string }> {
   const { endCustomerId, billingToId, instanceId } = subscription
   const [status] = await loadSyncStatuses(tx, [endCustomerId], [instanceId])
-  invariant(status?.vendorAccountId, 'the vendor knows the end customer before it is asked for anything')
-  const { connector } = await loadInstance(tx, instanceId)
+  const { connector, systemName } = await loadInstance(tx, instanceId)
+  if (!status?.vendorAccountId) {
+    const { name } = await loadAccount(tx, endCustomerId)
+    const why = status?.state === 'failed' && status.reason ? `: ${status.reason}` : '.'
+    return {
+      lacking: `${systemName} does not know ${name}${why} Nothing has been ordered. Synchronize the account (Provisioning Sync Status), then retry.`,
+    }
+  }
   const payer = await loadAccount(tx, billingToId)
   const options = payer.kind === 'reseller' ? await findSyncOptions(tx, billingToId, connector) : {}
   const quoted = quotedCost(await loadPricing(tx, subscription.id))

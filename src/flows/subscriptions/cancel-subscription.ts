@@ -73,6 +73,7 @@ export async function previewRefund(
   actor: Actor,
   input: { readonly subscriptionId: SubscriptionId },
 ): Promise<RefundPreview> {
+  assertMay(actor, 'see-assets')
   return reading(app.db, scopeOf(actor), async (sql) => {
     const subscription = await loadSubscription(sql, input.subscriptionId)
     const policy = await policyOf(sql, subscription)

@@ -1,8 +1,10 @@
 // What a person can do for a subscription that did not come to be: try again, go on at the vendor's higher cost, or drop it.
 import { Refusal } from '#kernel/failure.ts'
 import type { SubscriptionId } from '#kernel/ids.ts'
+import { markSynchronizing } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
-import { insertEvents, lockOrder } from '#modules/orders'
+import { loadInstance } from '#modules/instances'
+import { insertEvents, loadOrder, lockOrder } from '#modules/orders'
 import {
   acceptVendorCost,
   drop,
@@ -18,13 +20,19 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { enqueue } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
 import { settleOrder } from '../invoicing/settle-order.ts'
+import { accountsOf } from '../ordering/accounts-of.ts'
+import { missingForExecution, missingWords } from '../ordering/execute-order.ts'
+import { prepareOrder } from '../provisioning/prepare-order.ts'
 import { PRICE_ABOVE_QUOTE, provisionSubscription } from '../provisioning/provision-subscription.ts'
 
 type Needs = Pick<App, 'db' | 'now'>
 
-/** With the same reference, so that at most one order can come of it at the vendor. */
+/**
+ * With the same reference, so that at most one order can come of it at the vendor. Where the vendor does not know the accounts, it is told
+ * about them first; where that needs something only a person can enter, it is refused and says what.
+ */
 export async function retrySubscription(
-  app: Needs,
+  app: Needs & Pick<App, 'connectors'>,
   actor: Staff,
   input: {
     readonly subscriptionId: SubscriptionId
@@ -45,9 +53,31 @@ export async function retrySubscription(
     }
     const after = retried(before, app.now())
     await saveSubscription(tx, after)
-    await enqueue(tx, provisionSubscription, [{ subscriptionId: after.id }])
+    await setOff(tx, app, after)
     return { after, text: `${after.number}: tried again.` }
   })
+}
+
+async function setOff(
+  tx: Tx,
+  app: Needs & Pick<App, 'connectors'>,
+  { id, orderId, instanceId }: Subscription,
+): Promise<void> {
+  const order = await loadOrder(tx, orderId)
+  const { connector } = await loadInstance(tx, instanceId)
+  const missing = await missingForExecution(tx, app, order, [{ id: instanceId, connector }])
+  if (missing.length === 0) return enqueue(tx, provisionSubscription, [{ subscriptionId: id }])
+  if (missing.some(({ missingOptions }) => missingOptions.length > 0))
+    throw new Refusal(
+      'order/not-synchronized',
+      `Not tried again. First complete: ${missingWords(missing)}.`,
+      {
+        missing,
+      },
+    )
+  const pairs = accountsOf(order).map((accountId) => ({ accountId, instanceId }))
+  await markSynchronizing(tx, pairs, app.now())
+  return enqueue(tx, prepareOrder, [{ orderId }])
 }
 
 /** Gives it up for good: nothing is ordered and nothing is charged. Refused once the vendor has an order of it. */

@@ -17,6 +17,7 @@ export {
 export {
   type Channel,
   cancel,
+  type DeliveryCounts,
   execute,
   type NewOrder,
   type Order,

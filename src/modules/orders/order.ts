@@ -148,17 +148,24 @@ export function cancel(order: Order, at: Temporal.Instant): Order {
   return { ...order, state: move(orderMoves, order.state, 'cancel'), cancelledAt: at }
 }
 
-/** How far an executed order has come, told from its assets. */
+/** How many records an order made (licences, subscriptions), and how far they are; cancelled ones came as far as they came. */
+export type DeliveryCounts = {
+  readonly total: number
+  readonly delivered: number
+  readonly failed: number
+  readonly cancelled: number
+}
+
+/** How far an executed order has come, told from what it made of each kind. */
 export type Progress = 'waiting' | 'in progress' | 'delivered' | 'partly delivered' | 'failed' | 'cancelled'
 
-export function progressOf(
-  order: Pick<Order, 'state'>,
-  assets: { total: number; delivered: number; failed: number; cancelled: number },
-): Progress {
+export function progressOf(order: Pick<Order, 'state'>, ...kinds: readonly DeliveryCounts[]): Progress {
+  const count = (field: keyof DeliveryCounts) => kinds.reduce((sum, each) => sum + each[field], 0)
+  const [total, delivered, failed] = [count('total'), count('delivered'), count('failed')]
   if (order.state === 'cancelled') return 'cancelled'
   if (order.state !== 'executed') return 'waiting'
-  if (assets.total > 0 && assets.cancelled === assets.total) return 'cancelled'
-  if (assets.delivered + assets.failed < assets.total) return 'in progress'
-  if (assets.failed === 0) return 'delivered'
-  return assets.delivered === 0 ? 'failed' : 'partly delivered'
+  if (total > 0 && count('cancelled') === total) return 'cancelled'
+  if (delivered + failed < total) return 'in progress'
+  if (failed === 0) return 'delivered'
+  return delivered === 0 ? 'failed' : 'partly delivered'
 }

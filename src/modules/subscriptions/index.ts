@@ -28,6 +28,7 @@ export {
   findVendorCost,
   insertAmendments,
   insertSubscriptions,
+  listAmendments,
   listAttempts,
   listSubscriptionsOfOrder,
   loadCancellationPolicies,

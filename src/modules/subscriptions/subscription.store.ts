@@ -249,6 +249,20 @@ export async function insertAmendments(tx: Tx, amendments: readonly Amendment[])
       actor text, before jsonb, after jsonb)`
 }
 
+/** The record's history, oldest first. */
+export async function listAmendments(sql: Sql, subscriptionId: SubscriptionId): Promise<Amendment[]> {
+  const rows = await sql.many<
+    Omit<Amendment, 'before' | 'after'> & { before: object | null; after: object | null }
+  >`
+    select subscription_id, at, kind, text, actor, before, after from subscription_amendment
+    where subscription_id = ${subscriptionId} order by id`
+  return rows.map(({ before, after, ...row }) => ({
+    ...row,
+    ...(before ? { before } : {}),
+    ...(after ? { after } : {}),
+  }))
+}
+
 export type AttemptKind =
   | 'cart'
   | 'read-cart'

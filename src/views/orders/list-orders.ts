@@ -1,21 +1,19 @@
 // Orders, newest first, for both kinds of actor: the seller's people see all, a portal what it pays for.
 import type { AccountId, BasketId, OrderId } from '#kernel/ids.ts'
 import { type Currency, type Money, money } from '#kernel/money.ts'
-import { type Channel, type OrderState, type Progress, progressOf } from '#modules/orders'
+import {
+  type Channel,
+  type DeliveryCounts,
+  type OrderState,
+  type Progress,
+  progressOf,
+} from '#modules/orders'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 import { holdsWords, page, pageSize, readCursor, searchWords } from '../accounts/search-text.ts'
 import { isOf, isOfAccount } from '../whose.ts'
 
 export type Party = { readonly id: AccountId; readonly number: string; readonly name: string }
-
-/** How many licences an order makes, and how far they are. */
-export type LicenceCounts = {
-  readonly total: number
-  readonly delivered: number
-  readonly failed: number
-  readonly cancelled: number
-}
 
 export type OrderRow = {
   readonly id: OrderId
@@ -30,11 +28,12 @@ export type OrderRow = {
   readonly heldBecause: string | undefined
   readonly createdAt: Temporal.Instant
   readonly itemCount: number
-  readonly licences: LicenceCounts
+  readonly licences: DeliveryCounts
+  readonly subscriptions: DeliveryCounts
   readonly progress: Progress
 }
 
-/** `waiting`: submitted and not executed; `open`: being delivered; `trouble`: at least one licence failed. */
+/** `waiting`: submitted and not executed; `open`: being delivered; `trouble`: a licence or a subscription failed. */
 export const orderFilters = ['waiting', 'open', 'trouble', 'cancelled'] as const
 export type OrderFilter = (typeof orderFilters)[number]
 
@@ -68,10 +67,8 @@ type Row = {
   endCustomerNumber: string
   endCustomerName: string
   itemCount: number
-  total: number
-  delivered: number
-  failed: number
-  cancelled: number
+  licences: DeliveryCounts
+  subscriptions: DeliveryCounts
 }
 
 export async function listOrders(
@@ -87,7 +84,7 @@ export async function listOrders(
     scopeOf(actor),
     (sql) =>
       sql.many<Row>`
-      select placed.*, items.item_count, licences.total, licences.delivered, licences.failed, licences.cancelled
+      select placed.*, items.item_count, licences.counts as licences, subscriptions.counts as subscriptions
       from (
         select sales_order.id, sales_order.number, sales_order.state, sales_order.channel, sales_order.reference, sales_order.currency,
           sales_order.net_minor, sales_order.total_minor, sales_order.held_because, sales_order.created_at,
@@ -102,7 +99,8 @@ export async function listOrders(
         order by sales_order.id desc limit ${size + 1}
       ) placed
       cross join lateral (select count(*)::int as item_count from order_item where order_item.order_id = placed.id) items
-      cross join lateral (${licenceCounts(sql, 'placed')}) licences
+      cross join lateral (${licenceCounts(sql, sql.part`placed.id`)}) licences
+      cross join lateral (${subscriptionCounts(sql, sql.part`placed.id`)}) subscriptions
       order by placed.id desc`,
   )
   const { items, nextCursor } = page(rows, size, () => '')
@@ -113,13 +111,20 @@ export async function listOrders(
 }
 
 /** Counts of an order's licences; cancelled ones were delivered before. */
-export function licenceCounts(sql: Sql, order: 'placed' | 'sales_order'): unknown {
-  const id = order === 'placed' ? sql.part`placed.id` : sql.part`sales_order.id`
+export function licenceCounts(sql: Sql, orderId: unknown): unknown {
   return sql.part`
-    select count(*)::int as total, (count(*) filter (where asset.provisioning = 'synchronized'))::int as delivered,
-      (count(*) filter (where asset.provisioning = 'failed'))::int as failed,
-      (count(*) filter (where asset.state = 'cancelled'))::int as cancelled
-    from asset where asset.order_id = ${id}`
+    select jsonb_build_object('total', count(*), 'delivered', count(*) filter (where asset.provisioning = 'synchronized'),
+      'failed', count(*) filter (where asset.provisioning = 'failed'), 'cancelled', count(*) filter (where asset.state = 'cancelled')) as counts
+    from asset where asset.order_id = ${orderId}`
+}
+
+/** Of its subscriptions: cancelled ones were delivered before, dropped ones failed. */
+export function subscriptionCounts(sql: Sql, orderId: unknown): unknown {
+  return sql.part`
+    select jsonb_build_object('total', count(*), 'delivered', count(*) filter (where subscription.provisioning = 'synchronized'),
+      'failed', count(*) filter (where subscription.provisioning = 'failed'),
+      'cancelled', count(*) filter (where subscription.state in ('cancelled', 'dropped'))) as counts
+    from subscription where subscription.order_id = ${orderId}`
 }
 
 function matching(sql: Sql, { q, accountId, basketId }: OrderSearch): unknown {
@@ -143,11 +148,15 @@ function filtered(sql: Sql, filter: OrderFilter | undefined): unknown {
     case 'waiting':
       return sql.part`sales_order.state in ('draft', 'submitted')`
     case 'open':
-      return sql.part`sales_order.state = 'executed' and exists (
-        select 1 from asset where asset.order_id = sales_order.id and asset.provisioning = 'unsynchronised' and asset.state = 'active')`
+      return sql.part`sales_order.state = 'executed' and (exists (
+        select 1 from asset where asset.order_id = sales_order.id and asset.provisioning = 'unsynchronised' and asset.state = 'active')
+        or exists (select 1 from subscription where subscription.order_id = sales_order.id and subscription.state = 'ordered'
+          and subscription.provisioning = 'unsynchronised'))`
     case 'trouble':
-      return sql.part`exists (
-        select 1 from asset where asset.order_id = sales_order.id and asset.provisioning = 'failed' and asset.state = 'active')`
+      return sql.part`(exists (
+        select 1 from asset where asset.order_id = sales_order.id and asset.provisioning = 'failed' and asset.state = 'active')
+        or exists (select 1 from subscription where subscription.order_id = sales_order.id and subscription.state = 'ordered'
+          and subscription.provisioning = 'failed'))`
     case 'cancelled':
       return sql.part`sales_order.state = 'cancelled'`
     case undefined:
@@ -156,12 +165,7 @@ function filtered(sql: Sql, filter: OrderFilter | undefined): unknown {
 }
 
 function orderRowOf(row: Row): OrderRow {
-  const licences = {
-    total: row.total,
-    delivered: row.delivered,
-    failed: row.failed,
-    cancelled: row.cancelled,
-  }
+  const { licences, subscriptions } = row
   return {
     id: row.id,
     number: row.number,
@@ -176,6 +180,7 @@ function orderRowOf(row: Row): OrderRow {
     createdAt: row.createdAt,
     itemCount: row.itemCount,
     licences,
-    progress: progressOf(row, licences),
+    subscriptions,
+    progress: progressOf(row, licences, subscriptions),
   }
 }

@@ -9,13 +9,15 @@ import {
   type OrderItemId,
   type PlanId,
   type ProductId,
+  type SubscriptionId,
 } from '#kernel/ids.ts'
 import { type Currency, type Money, money, type Price, price } from '#kernel/money.ts'
 import type { AssetState, Provisioning } from '#modules/assets'
-import { loadOrder, type Order, type Progress, progressOf } from '#modules/orders'
+import { type DeliveryCounts, loadOrder, type Order, type Progress, progressOf } from '#modules/orders'
+import type { SubscriptionProvisioning, SubscriptionState } from '#modules/subscriptions'
 import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
-import type { LicenceCounts, Party } from './list-orders.ts'
+import type { Party } from './list-orders.ts'
 import { listSteps, type Step } from './order-steps.ts'
 
 export type OrderLicence = {
@@ -27,6 +29,15 @@ export type OrderLicence = {
   readonly failureReason: string | undefined
   readonly tries: number
   readonly keyMask: string | undefined
+}
+
+export type OrderSubscription = {
+  readonly id: SubscriptionId
+  readonly number: string
+  readonly state: SubscriptionState
+  readonly provisioning: SubscriptionProvisioning
+  readonly failureReason: string | undefined
+  readonly tries: number
 }
 
 export type OrderItemView = {
@@ -45,8 +56,10 @@ export type OrderItemView = {
   readonly taxBasisPoints: number
   readonly isForResale: boolean
   readonly explanation: object
-  /** Undefined until the order is executed. */
+  /** Of an ESD licence; undefined until the order is executed. */
   readonly licence: OrderLicence | undefined
+  /** Of software; undefined until the order is executed. */
+  readonly subscription: OrderSubscription | undefined
 }
 
 export type OrderInvoice = {
@@ -64,7 +77,8 @@ export type OrderView = {
   /** Empty where the asker cannot see that person. */
   readonly placedByName: string
   readonly items: readonly OrderItemView[]
-  readonly licences: LicenceCounts
+  readonly licences: DeliveryCounts
+  readonly subscriptions: DeliveryCounts
   readonly progress: Progress
   /** Oldest first. */
   readonly timeline: readonly Step[]
@@ -84,24 +98,32 @@ export async function viewOrder(db: Database | Tx, actor: Actor, ask: { id: Orde
       listSteps(sql, order.id, { showsDetails: actor.kind !== 'portal' }),
       listInvoices(sql, order),
     ])
-    const made = items.flatMap((item) => item.licence ?? [])
-    const licences: LicenceCounts = {
-      total: made.length,
-      delivered: made.filter((licence) => licence.provisioning === 'synchronized').length,
-      failed: made.filter((licence) => licence.provisioning === 'failed').length,
-      cancelled: made.filter((licence) => licence.state === 'cancelled').length,
-    }
+    const licences = countsOf(items.flatMap((item) => item.licence ?? []))
+    const subscriptions = countsOf(items.flatMap((item) => item.subscription ?? []))
     return {
       order,
       ...parties,
       items,
       licences,
-      progress: progressOf(order, licences),
+      subscriptions,
+      progress: progressOf(order, licences, subscriptions),
       timeline,
       invoices,
       seesCosts,
     }
   })
+}
+
+function countsOf(
+  made: readonly { readonly provisioning: string; readonly state: string }[],
+): DeliveryCounts {
+  const count = (isSo: (each: { provisioning: string; state: string }) => boolean) => made.filter(isSo).length
+  return {
+    total: made.length,
+    delivered: count(({ provisioning }) => provisioning === 'synchronized'),
+    failed: count(({ provisioning }) => provisioning === 'failed'),
+    cancelled: count(({ state }) => state === 'cancelled' || state === 'dropped'),
+  }
 }
 
 async function loadParties(
@@ -148,6 +170,12 @@ type ItemRow = {
   failureReason: string | null
   tries: number
   keyMask: string | null
+  subscriptionId: SubscriptionId | null
+  subscriptionNumber: string
+  subscriptionState: SubscriptionState
+  subscriptionProvisioning: SubscriptionProvisioning
+  subscriptionFailure: string | null
+  subscriptionTries: number
 }
 
 async function listItems(
@@ -159,8 +187,13 @@ async function listItems(
     select item.id, item.position, item.plan_id, item.product_id, item.name, item.sku, item.quantity, item.unit_price,
       ${seesCosts ? sql.part`item.unit_cost` : sql.part`null::numeric as unit_cost`}, item.net_minor, item.tax_minor,
       item.tax_basis_points, item.is_for_resale, item.explanation, asset.id as asset_id, asset.number as asset_number,
-      asset.state as asset_state, asset.provisioning, asset.is_awaiting_key, asset.failure_reason, asset.tries, asset.key_mask
-    from order_item item left join asset on asset.order_item_id = item.id
+      asset.state as asset_state, asset.provisioning, asset.is_awaiting_key, asset.failure_reason, asset.tries, asset.key_mask,
+      subscription.id as subscription_id, subscription.number as subscription_number, subscription.state as subscription_state,
+      subscription.provisioning as subscription_provisioning, subscription.failure_reason as subscription_failure,
+      subscription.tries as subscription_tries
+    from order_item item
+    left join asset on asset.order_item_id = item.id
+    left join subscription on subscription.order_item_id = item.id
     where item.order_id = ${order.id} order by item.position`
   return rows.map((row) => ({
     id: row.id,
@@ -187,6 +220,16 @@ async function listItems(
           failureReason: row.failureReason ?? undefined,
           tries: row.tries,
           keyMask: row.keyMask ?? undefined,
+        }
+      : undefined,
+    subscription: row.subscriptionId
+      ? {
+          id: row.subscriptionId,
+          number: row.subscriptionNumber,
+          state: row.subscriptionState,
+          provisioning: row.subscriptionProvisioning,
+          failureReason: row.subscriptionFailure ?? undefined,
+          tries: row.subscriptionTries,
         }
       : undefined,
   }))

@@ -29,6 +29,7 @@ import { quoteRoutes } from './price-quotes.ts'
 import { problemHandler, unknownRoute } from './problems.ts'
 import { productRoutes } from './products.ts'
 import { sellerRoutes } from './seller.ts'
+import { subscriptionRoutes } from './subscriptions.ts'
 import { userRoutes } from './users.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -46,6 +47,7 @@ const resources = [
   basketRoutes,
   orderRoutes,
   assetRoutes,
+  subscriptionRoutes,
   invoiceRoutes,
   instanceRoutes,
   catalogueRunRoutes,

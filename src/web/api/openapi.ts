@@ -76,6 +76,7 @@ export const tags = [
   { name: 'Baskets', description: 'Drafts of orders, and the checkout.' },
   { name: 'Orders', description: 'What was ordered, and how far it is.' },
   { name: 'Assets', description: 'ESD licences with their keys.' },
+  { name: 'Subscriptions', description: 'Software for a term, and perpetual licences.' },
   { name: 'Invoices', description: 'Invoices and credit invoices.' },
   { name: 'Connectors', description: 'Contracts with vendors, and their catalogues. For the seller.' },
   { name: 'Key pools', description: 'Keys the seller uploads. For the seller.' },

@@ -18,7 +18,11 @@ import {
 
 const state = z.enum(['draft', 'submitted', 'executed', 'cancelled'])
 const progress = z.enum(['waiting', 'in progress', 'delivered', 'partly delivered', 'failed', 'cancelled'])
-const licences = z.object({ total: z.int(), delivered: z.int(), failed: z.int(), cancelled: z.int() })
+const counts = () => z.object({ total: z.int(), delivered: z.int(), failed: z.int(), cancelled: z.int() })
+const made = {
+  licences: counts().describe('ESD licences it made.'),
+  subscriptions: counts().describe('Subscriptions and perpetual licences it made.'),
+}
 
 export const OrderItem = z
   .object({
@@ -34,7 +38,7 @@ export const OrderItem = z
     total: MoneyBody,
     heldBecause: z.string().nullable().describe('Why it did not execute by itself.'),
     itemCount: z.int(),
-    licences,
+    ...made,
     createdAt: Moment,
   })
   .meta({ id: 'OrderItem' })
@@ -59,11 +63,12 @@ export const Step = z
     text: z.string(),
     actor: z.string(),
     assetNumber: z.string().nullable(),
+    subscriptionNumber: z.string().nullable(),
   })
   .meta({ id: 'Step', description: 'Something that happened: decided, asked of a vendor, or mailed.' })
 
 export function stepBody(step: OrderView['timeline'][number]): z.infer<typeof Step> {
-  const { at, endedAt, source, kind, outcome, text, actor, assetNumber } = step
+  const { at, endedAt, source, kind, outcome, text, actor, assetNumber, subscriptionNumber } = step
   return {
     at: momentOf(at),
     endedAt: momentOrNull(endedAt),
@@ -73,6 +78,7 @@ export function stepBody(step: OrderView['timeline'][number]): z.infer<typeof St
     text,
     actor,
     assetNumber: assetNumber ?? null,
+    subscriptionNumber: subscriptionNumber ?? null,
   }
 }
 
@@ -97,7 +103,7 @@ export const Order = z
     createdAt: Moment,
     executedAt: Moment.nullable(),
     cancelledAt: Moment.nullable(),
-    licences,
+    ...made,
     items: z.array(
       z.object({
         id: Id,
@@ -125,7 +131,17 @@ export const Order = z
             keyMask: z.string().nullable(),
           })
           .nullable()
-          .describe('Null until the order is executed.'),
+          .describe('Of an ESD licence; null until the order is executed.'),
+        subscription: z
+          .object({
+            id: Id,
+            number: z.string(),
+            state: z.enum(['ordered', 'active', 'cancelled', 'expired', 'dropped']),
+            provisioning: z.enum(['unsynchronised', 'synchronized', 'failed']),
+            failureReason: z.string().nullable(),
+          })
+          .nullable()
+          .describe('Of software; null until the order is executed.'),
       }),
     ),
     timeline: z.array(Step),
@@ -164,6 +180,7 @@ export function orderBody(view: OrderView): z.infer<typeof Order> {
     executedAt: momentOrNull(order.executedAt),
     cancelledAt: momentOrNull(order.cancelledAt),
     licences: view.licences,
+    subscriptions: view.subscriptions,
     items: view.items.map((item) => itemBody(item, view.seesCosts)),
     timeline: view.timeline.map(stepBody),
     invoices: view.invoices.map((invoice) => ({
@@ -178,7 +195,7 @@ function itemBody(
   item: OrderView['items'][number],
   seesCosts: boolean,
 ): z.infer<typeof Order>['items'][number] {
-  const { licence, unitCost, ...shown } = item
+  const { licence, subscription, unitCost, ...shown } = item
   return {
     ...shown,
     unitPrice: priceOf(item.unitPrice),
@@ -188,6 +205,15 @@ function itemBody(
     explanation: { ...item.explanation },
     asset: licence
       ? { ...licence, failureReason: licence.failureReason ?? null, keyMask: licence.keyMask ?? null }
+      : null,
+    subscription: subscription
+      ? {
+          id: subscription.id,
+          number: subscription.number,
+          state: subscription.state,
+          provisioning: subscription.provisioning,
+          failureReason: subscription.failureReason ?? null,
+        }
       : null,
   }
 }

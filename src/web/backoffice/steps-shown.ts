@@ -1,4 +1,4 @@
-// The steps of an order or a licence as the timeline shows them.
+// The steps of an order, a licence or a subscription as the timeline shows them.
 import type { Step } from '#views/orders/order-steps.ts'
 import { momentDisplay } from '#web/format.ts'
 import type { Tone } from '#web/ui/tone.ts'
@@ -9,6 +9,14 @@ const attempts: Readonly<Record<string, string>> = {
   lookup: 'Purchase looked up',
   return: 'Return requested',
   links: 'Links fetched',
+  cart: 'Cart made',
+  'read-cart': 'Cart looked up',
+  checkout: 'Cart checked out',
+  'find-order': 'Order looked for',
+  'read-order': 'Order read',
+  'read-subscription': 'Subscription read',
+  cancel: 'Cancellation requested',
+  'auto-renew': 'Automatic renewal switched',
 }
 
 const toneOf: Readonly<Record<string, Tone>> = {
@@ -24,6 +32,17 @@ const toneOf: Readonly<Record<string, Tone>> = {
   'not-found': 'warning',
   outage: 'warning',
   throttled: 'warning',
+  busy: 'warning',
+  rebuild: 'warning',
+  'in progress': 'info',
+  'on hold': 'warning',
+  'action needed': 'warning',
+  suspended: 'warning',
+  expired: 'neutral',
+  dropped: 'neutral',
+  cancellation: 'neutral',
+  'auto-renew': 'neutral',
+  'renewal-problem': 'warning',
   pending: 'info',
   queued: 'info',
 }
@@ -36,11 +55,15 @@ export function stepsShown(steps: readonly Step[], options: { withAsset: boolean
     tone: toneOf[step.source === 'event' ? step.kind : (step.outcome ?? 'pending')] ?? 'success',
     isOpen: step.source === 'attempt' && step.outcome === undefined,
     actor: step.actor,
-    asset:
-      options.withAsset && step.assetId && step.assetNumber
-        ? { id: step.assetId, number: step.assetNumber }
-        : undefined,
+    record: options.withAsset ? recordOf(step) : undefined,
   }))
+}
+
+function recordOf(step: Step): StepShown['record'] {
+  if (step.assetId && step.assetNumber) return { to: `/assets/${step.assetId}`, number: step.assetNumber }
+  if (step.subscriptionId && step.subscriptionNumber)
+    return { to: `/subscriptions/${step.subscriptionId}`, number: step.subscriptionNumber }
+  return undefined
 }
 
 function words(step: Step): { what: string; about: string } {

@@ -8,7 +8,7 @@ export type OrderStage = {
   readonly about: string
 }
 
-type Seen = Pick<OrderView, 'licences' | 'progress' | 'timeline' | 'invoices'>
+type Seen = Pick<OrderView, 'licences' | 'subscriptions' | 'progress' | 'timeline' | 'invoices'>
 
 export type MailCounts = {
   readonly sent: number
@@ -41,12 +41,15 @@ export function orderStages(
   ]
 }
 
-function keys({ licences, progress }: Seen, isSlow: boolean): OrderStage {
-  const { total, delivered, failed } = licences
+/** Licences have keys, software has a record at the vendor; an order of both is told in one. */
+function keys({ licences, subscriptions, progress }: Seen, isSlow: boolean): OrderStage {
+  const total = licences.total + subscriptions.total
+  const delivered = licences.delivered + subscriptions.delivered
+  const failed = licences.failed + subscriptions.failed
   const say = (state: OrderStage['state'], about: string): OrderStage => ({
     stage: 'keys',
     state,
-    title: 'Keys',
+    title: subscriptions.total === 0 ? 'Keys' : licences.total === 0 ? 'Software' : 'Keys and software',
     about,
   })
   if (total === 0) return say('waiting', progress === 'cancelled' ? 'Cancelled' : 'Not started yet')
@@ -56,7 +59,7 @@ function keys({ licences, progress }: Seen, isSlow: boolean): OrderStage {
   return say(isSlow ? 'trouble' : 'moving', `${delivered} of ${total} delivered`)
 }
 
-function mails({ licences, timeline }: Seen): OrderStage {
+function mails({ licences, subscriptions, timeline }: Seen): OrderStage {
   const { sent, waiting, failed, isDelayed } = mailCounts(timeline)
   const say = (state: OrderStage['state'], about: string): OrderStage => ({
     stage: 'mails',
@@ -64,7 +67,11 @@ function mails({ licences, timeline }: Seen): OrderStage {
     title: 'E-mails',
     about,
   })
-  if (sent + waiting + failed === 0) return say('waiting', 'One for each licence')
+  if (sent + waiting + failed === 0)
+    return say(
+      'waiting',
+      licences.total === 0 && subscriptions.total > 0 ? 'None with keys' : 'One for each licence',
+    )
   if (failed > 0) return say('trouble', `${failed} could not be sent`)
   if (isDelayed) return say('trouble', `${waiting} waiting for the mail server`)
   if (waiting > 0 || sent < licences.delivered) return say('moving', `${sent} sent`)

@@ -91,6 +91,13 @@ export async function loader(args: LoaderFunctionArgs) {
             : item.licence.provisioning,
         reason: item.licence.failureReason,
       },
+      subscription: item.subscription && {
+        id: item.subscription.id,
+        number: item.subscription.number,
+        state:
+          item.subscription.state === 'ordered' ? item.subscription.provisioning : item.subscription.state,
+        reason: item.subscription.failureReason,
+      },
     })),
     steps: stepsShown(view.timeline, { withAsset: true }),
     invoices: view.invoices.map((each) => ({
@@ -151,7 +158,7 @@ async function execute(
   const { app, actor } = deskOf(args)
   try {
     const order = await executeOrder(app, actor, input)
-    return done(`/orders/${order.id}`, `Order ${order.number} is executed. Its keys are being requested.`)
+    return done(`/orders/${order.id}`, `Order ${order.number} is executed: the vendor is being asked.`)
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'order/not-synchronized') throw error
     return redirect(orderWithSync(input.orderId, pairsOf(error.details['missing'])), 303)
@@ -241,7 +248,7 @@ function Items({ order }: { order: Shown }) {
     <Section title="Items">
       <Table
         caption="Items"
-        heads={['Product', 'Quantity', 'Price', ...costs('Cost'), 'Net', 'Licence', 'Provisioning']}
+        heads={['Product', 'Quantity', 'Price', ...costs('Cost'), 'Net', 'Record', 'Provisioning']}
         numeric={[1, 2, 3, ...(order.seesCosts ? [first] : [])]}
         rows={order.items.map((item) => ({
           key: item.id,
@@ -254,23 +261,31 @@ function Items({ order }: { order: Shown }) {
             item.price,
             ...costs(item.cost),
             item.net,
-            item.licence && (
+            (item.licence && (
               <Link key="l" to={`/assets/${item.licence.id}`}>
                 {item.licence.number}
               </Link>
-            ),
-            item.licence && (
-              <>
-                <State>{item.licence.state}</State>
-                {item.licence.reason && (
-                  <span className="mt-1 block text-[0.9286em] text-muted">{item.licence.reason}</span>
-                )}
-              </>
-            ),
+            )) ||
+              (item.subscription && (
+                <Link key="u" to={`/subscriptions/${item.subscription.id}`}>
+                  {item.subscription.number}
+                </Link>
+              )),
+            <Provisioning key="p" made={item.licence ?? item.subscription} />,
           ],
         }))}
       />
     </Section>
+  )
+}
+
+function Provisioning({ made }: { made: { state: string; reason: string | undefined } | undefined }) {
+  if (!made) return null
+  return (
+    <>
+      <State>{made.state}</State>
+      {made.reason && <span className="mt-1 block text-[0.9286em] text-muted">{made.reason}</span>}
+    </>
   )
 }
 

@@ -11,10 +11,11 @@ export type StepShown = {
   readonly tone: Tone
   readonly isOpen: boolean
   readonly actor: string
-  readonly asset?: { readonly id: string; readonly number: string } | undefined
+  /** The licence or subscription it is about. */
+  readonly record?: { readonly to: string; readonly number: string } | undefined
 }
 
-/** Every step and attempt of an order or a licence, newest last. */
+/** Every step and attempt of an order, a licence or a subscription, newest last. */
 export function Steps({ steps }: { steps: readonly StepShown[] }) {
   if (steps.length === 0) return <p className="text-muted">Nothing has happened yet.</p>
   return <Timeline steps={steps.map(timelineStep)} />
@@ -29,10 +30,10 @@ function timelineStep(step: StepShown): ComponentProps<typeof Timeline>['steps']
     text: (
       <>
         {step.what}
-        {step.asset && (
+        {step.record && (
           <>
             {' · '}
-            <Link to={`/assets/${step.asset.id}`}>{step.asset.number}</Link>
+            <Link to={step.record.to}>{step.record.number}</Link>
           </>
         )}
       </>

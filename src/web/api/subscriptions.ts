@@ -1,0 +1,180 @@
+import { z } from 'zod'
+import type { App } from '#flows/app.ts'
+import { cancelSubscription, previewRefund } from '#flows/subscriptions/cancel-subscription.ts'
+import { dropSubscription, retrySubscription } from '#flows/subscriptions/repair-subscription.ts'
+import { setAutoRenew } from '#flows/subscriptions/set-auto-renew.ts'
+import { asId, type SubscriptionId } from '#kernel/ids.ts'
+import type { Portal, Staff } from '#modules/users'
+import { listSubscriptions, subscriptionFilters } from '#views/subscriptions/list-subscriptions.ts'
+import { viewSubscription } from '#views/subscriptions/view-subscription.ts'
+import { actorIn, staffIn } from './auth.ts'
+import type { Api } from './fastify.ts'
+import { answerOnce } from './idempotency.ts'
+import { Id, IdParams, ListQuery, listOf, pageOf, Search } from './schemas.ts'
+import {
+  Refund,
+  refundBody,
+  Subscription,
+  SubscriptionItem,
+  subscriptionBody,
+  subscriptionItem,
+} from './subscription-body.ts'
+
+const tags = ['Subscriptions']
+
+export function subscriptionRoutes(api: Api, app: App): void {
+  const idIn = (params: { id: string }) => asId<SubscriptionId>(params.id, 'subscription')
+  const look = (inside: Pick<App, 'db'>, actor: Staff | Portal, id: SubscriptionId) =>
+    viewSubscription(inside.db, actor, { id, now: app.now() })
+  const read = async (inside: Pick<App, 'db'>, actor: Staff | Portal, id: SubscriptionId) =>
+    subscriptionBody(await look(inside, actor, id))
+
+  api.get(
+    '/subscriptions',
+    {
+      schema: {
+        tags,
+        summary: 'List subscriptions',
+        description:
+          'Newest first, perpetual licences among them. `filter`: `pending` the vendor is setting it up, `trouble` it could not be provisioned or renewed, `ending` active and not renewing, `ended` cancelled, expired or dropped.',
+        querystring: ListQuery.extend({
+          q: Search,
+          filter: z.enum(subscriptionFilters).optional(),
+          kind: z.enum(['subscription', 'perpetual']).optional(),
+          accountId: Id.optional().describe('Paid by it, or for it.'),
+          orderId: Id.optional(),
+        }),
+        response: { 200: listOf(SubscriptionItem, 'SubscriptionList') },
+      },
+    },
+    async (request) =>
+      pageOf(await listSubscriptions(app.db, actorIn(request), request.query as never), subscriptionItem),
+  )
+
+  api.get(
+    '/subscriptions/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Read a subscription',
+        description:
+          'With its charges, the history of amendments, every step at the vendor, and its invoices.',
+        params: IdParams,
+        response: { 200: Subscription },
+      },
+    },
+    async (request) => read(app, actorIn(request), idIn(request.params)),
+  )
+
+  api.get(
+    '/subscriptions/:id/refund',
+    {
+      schema: {
+        tags,
+        summary: 'What cancelling would give back',
+        description:
+          'If it were cancelled now: everything in the first hours of a term, then the whole days that remain, nothing after the window.',
+        params: IdParams,
+        response: { 200: Refund },
+      },
+    },
+    async (request) =>
+      refundBody(await previewRefund(app, actorIn(request), { subscriptionId: idIn(request.params) })),
+  )
+
+  api.post(
+    '/subscriptions/:id/cancel',
+    {
+      schema: {
+        tags,
+        summary: 'Cancel a subscription',
+        description:
+          'The whole of it, inside its window. The vendor’s answer decides; then what was charged is credited as `…/refund` says for the moment of the request. After the window, switch off the automatic renewal instead.',
+        params: IdParams,
+        body: z
+          .strictObject({ comment: z.string().max(2000).optional() })
+          .meta({ id: 'SubscriptionCancellation' })
+          .optional(),
+        response: { 202: Subscription },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const actor = actorIn(request)
+        const subscriptionId = idIn(request.params)
+        await cancelSubscription(inside, actor, { subscriptionId, comment: request.body?.comment ?? '' })
+        return { status: 202, body: await read(inside, actor, subscriptionId) }
+      }),
+  )
+
+  api.post(
+    '/subscriptions/:id/auto-renew',
+    {
+      schema: {
+        tags,
+        summary: 'Switch the automatic renewal on or off',
+        description: 'The vendor is told; where it refuses, the switch goes back and the history says why.',
+        params: IdParams,
+        body: z.strictObject({ autoRenew: z.boolean() }).meta({ id: 'AutoRenewal' }),
+        response: { 202: Subscription },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const actor = actorIn(request)
+        const subscriptionId = idIn(request.params)
+        await setAutoRenew(inside, actor, { subscriptionId, autoRenew: request.body.autoRenew })
+        return { status: 202, body: await read(inside, actor, subscriptionId) }
+      }),
+  )
+
+  api.post(
+    '/subscriptions/:id/retry',
+    {
+      schema: {
+        tags,
+        summary: 'Retry a subscription that could not be provisioned',
+        description:
+          'For the seller. With the same reference at the vendor, so that no second order comes of it. `acceptsCost` goes on although the vendor asks more than the quoted cost.',
+        params: IdParams,
+        body: z
+          .strictObject({ acceptsCost: z.boolean().optional() })
+          .meta({ id: 'SubscriptionRetry' })
+          .optional(),
+        response: { 202: Subscription },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const subscriptionId = idIn(request.params)
+        const actor = await staffIn(request, (portal) => look(inside, portal, subscriptionId))
+        await retrySubscription(inside, actor, {
+          subscriptionId,
+          acceptsCost: request.body?.acceptsCost ?? false,
+        })
+        return { status: 202, body: await read(inside, actor, subscriptionId) }
+      }),
+  )
+
+  api.post(
+    '/subscriptions/:id/drop',
+    {
+      schema: {
+        tags,
+        summary: 'Give up a subscription that could not be provisioned',
+        description:
+          'For the seller. Nothing is ordered and nothing is charged; refused once the vendor has an order of it.',
+        params: IdParams,
+        body: z.strictObject({ reason: z.string().min(1).max(500) }).meta({ id: 'SubscriptionDrop' }),
+        response: { 200: Subscription },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const subscriptionId = idIn(request.params)
+        const actor = await staffIn(request, (portal) => look(inside, portal, subscriptionId))
+        await dropSubscription(inside, actor, { subscriptionId, reason: request.body.reason })
+        return { body: await read(inside, actor, subscriptionId) }
+      }),
+  )
+}

@@ -57,6 +57,11 @@ export function priceDisplay(unit: Price, language = 'en'): string {
   return amountDisplay('price', priceText(unit), unit.currency, language)
 }
 
+/** An exact decimal as explanations hold it, with all the digits it has. */
+export function exactDisplay(amount: string, currency: string, language = 'en'): string {
+  return amountDisplay('price', amount, currency, language)
+}
+
 /** `24 November 2026`. */
 export function dayDisplay(day: Temporal.PlainDate, language = 'en'): string {
   const formatter = kept(

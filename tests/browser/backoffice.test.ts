@@ -54,16 +54,17 @@ async function mailsArrived(words: string, count: number): Promise<number> {
   return (await world.mails(words)).length
 }
 
+/** Types into the searchable drop-down and takes the first that has these words. */
+async function chooseProduct(page: Page, words: string): Promise<void> {
+  await page.getByLabel('Product 1').fill(words)
+  await page.getByRole('option').filter({ hasText: words }).first().click()
+}
+
 /** An executed order of one licence, whoever its customer is and whatever the vendor says. */
 async function orderOne(page: Page, customer: string, product: string): Promise<void> {
   await page.goto(`${desk}/orders/new?q=${encodeURIComponent(customer)}`)
   await page.getByRole('link', { name: customer }).click()
-  const option = await page
-    .getByLabel('Product 1')
-    .locator('option', { hasText: product })
-    .first()
-    .getAttribute('value')
-  await page.getByLabel('Product 1').selectOption(option)
+  await chooseProduct(page, product)
   await press(page, 'Create order')
   await said(page, /Nothing happens until it is executed/)
   await press(page, 'Execute')
@@ -102,11 +103,8 @@ test('on behalf of an unsynchronized customer: refused with the form in place, t
   await page.getByRole('link', { name: 'Birchlane Architekten GmbH' }).click()
   await assertAccessible(page)
   const product = page.getByLabel('Product 1')
-  const option = await product
-    .locator('option', { hasText: 'Office Home & Business 2024' })
-    .first()
-    .getAttribute('value')
-  await product.selectOption(option)
+  await chooseProduct(page, 'Office Home & Business 2024')
+  assert.equal(await product.inputValue(), 'Office Home & Business 2024')
   // A wrong quantity is named at its line, and nothing is lost.
   await page.getByLabel('Quantity 1').fill('1.5')
   await page.getByLabel('Reference').fill('PO-77')
@@ -115,7 +113,7 @@ test('on behalf of an unsynchronized customer: refused with the form in place, t
   await assertAccessible(page)
   assert.equal(await page.getByLabel('Quantity 1').getAttribute('aria-invalid'), 'true')
   assert.equal(await page.getByLabel('Reference').inputValue(), 'PO-77')
-  assert.equal(await product.inputValue(), option)
+  assert.equal(await product.inputValue(), 'Office Home & Business 2024')
   await page.getByLabel('Quantity 1').fill('3')
   await press(page, 'Create order')
   await said(page, 'Nothing happens until it is executed')

@@ -55,16 +55,18 @@ export async function placeOnBehalf(
       at,
     })
     const approval = readApproval(actor, input.belowCostReason, at)
-    const lines = input.lines.flatMap((line, index) =>
-      linesOf(line, index, { book, actor, at, isForResale: payer.id !== customer.id, approval }),
-    )
+    const facts = { book, actor, at, isForResale: payer.id !== customer.id, approval }
+    const read = input.lines.map((line, index) => linesOf(line, index, facts))
+    const lines = read.flat()
     if (lines.length > MAX_LINES)
       throw invalid({
         pointer: '/lines',
         code: 'too-many',
         message: `An order has up to ${MAX_LINES} items.`,
       })
-    const priced = inOneCurrency(priceOrders(book, customer, lines, 'backoffice'))
+    const priced = inOneCurrency(
+      namingGivenLines(read, () => priceOrders(book, customer, lines, 'backoffice')),
+    )
     const draft = place(
       {
         basketId: undefined,
@@ -106,7 +108,8 @@ export async function placeOnBehalf(
   })
 }
 
-async function loadParties(tx: Tx, endCustomerId: AccountId) {
+/** The customer, who pays for it, and the seller; refuses where one of the accounts is blocked. */
+export async function loadParties(tx: Tx, endCustomerId: AccountId) {
   const [customer, seller] = await Promise.all([loadAccount(tx, endCustomerId), loadLegalEntity(tx)])
   const payerId = billingToOf(customer)
   const payer: Account = payerId === customer.id ? customer : await loadAccount(tx, payerId)
@@ -123,7 +126,8 @@ type LineFacts = {
   readonly approval: StandingApproval | undefined
 }
 
-function linesOf(given: LineOnBehalf, index: number, facts: LineFacts): Line[] {
+/** The lines of one that was given: so many of quantity 1 for an ESD plan, one for software. */
+export function linesOf(given: LineOnBehalf, index: number, facts: LineFacts): Line[] {
   const offer = facts.book.offers.get(given.planId)
   const quantity = readQuantity(
     given.quantity,
@@ -139,6 +143,24 @@ function linesOf(given: LineOnBehalf, index: number, facts: LineFacts): Line[] {
     approval: facts.approval,
   })
   return offer?.software ? [line(quantity)] : Array.from({ length: quantity }, () => line(1))
+}
+
+/** What is wrong with a line is said of the one that was given, not of the single licences it became. */
+function namingGivenLines<Result>(read: readonly (readonly Line[])[], work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const givenAt = read.flatMap((lines, index) => lines.map(() => index))
+    const faults = error.errors.map((fault) => ({
+      ...fault,
+      pointer: fault.pointer.replace(/^\/lines\/(\d+)/, (_, at) => `/lines/${givenAt[Number(at)]}`),
+    }))
+    const once = faults.filter(
+      ({ pointer }, index) => faults.findIndex((other) => other.pointer === pointer) === index,
+    )
+    throw new Refusal(error.code, error.message, error.details, once)
+  }
 }
 
 function readManual(

@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto'
 import { after, before, beforeEach, test } from 'node:test'
 import { microsoftEsd } from '#connectors/microsoft-esd'
 import { partnerCenter } from '#connectors/partner-center'
+import type { Refusal } from '#kernel/failure.ts'
 import {
   type BasketId,
   type BasketItemId,
@@ -44,6 +45,7 @@ import { placeOrder } from './place-order.ts'
 import { quoteBasket } from './price-basket.ts'
 import type { PriceBook } from './price-book.ts'
 import { priceOrders } from './price-order.ts'
+import { quoteOnBehalf } from './quote-on-behalf.ts'
 import { quotePrices } from './quote-prices.ts'
 import { tellUnpriced } from './tell-of-unpriced.ts'
 
@@ -617,6 +619,50 @@ test('a price agreed in the back office needs a reason, and below cost an approv
   assert.deepEqual(
     [audit.length, audit[0]?.actor, audit[0]?.after.lines[0]?.reason],
     [1, 'Marit', 'To win the customer'],
+  )
+})
+
+test('an order that is still being typed is priced line by line, and a bad line hides nothing of the others', async () => {
+  const orders = async () =>
+    (await seller<{ count: number }>('select count(*)::int as count from sales_order'))[0]?.count
+  const before = await orders()
+  const { lines, totals } = await quoteOnBehalf(app, henrik, {
+    endCustomerId: contoso.id,
+    lines: [
+      { planId: server, quantity: '10', unitPrice: '95', reason: '' },
+      { planId: office, quantity: '3' },
+      { planId: server, quantity: '1.5' },
+    ],
+  })
+  const told = lines.map((line) =>
+    'problem' in line
+      ? line.problem.message
+      : [moneyText(line.net), line.cost && moneyText(line.cost), line.needsApproval, line.parts.length],
+  )
+  // Below cost it has a price all the same: 10 × 95.00 against 10 × 100.00.
+  assert.deepEqual(told, [
+    ['950.00', '1000.00', true, 1],
+    ['748.50', '600.00', false, 1],
+    'The quantity is a whole number from 1 to 100.',
+  ])
+  // 1698.50 and 19 % of it, 322.715.
+  assert.deepEqual(
+    totals.map(({ net, tax, total }) => [moneyText(net), moneyText(tax), moneyText(total)]),
+    [['1698.50', '322.72', '2021.22']],
+  )
+  assert.equal(await orders(), before, 'nothing was ordered')
+})
+
+test('what is wrong with a line is said of the line that was given, not of the licences it became', async () => {
+  await assert.rejects(
+    placeOnBehalf(app, henrik, {
+      endCustomerId: contoso.id,
+      lines: [
+        { planId: office, quantity: 3 },
+        { planId: server, quantity: 1, unitPrice: '50', reason: 'A favour' },
+      ],
+    }),
+    (error: Refusal) => error.code === 'price/below-cost' && error.errors[0]?.pointer === '/lines/1',
   )
 })
 

@@ -5,6 +5,7 @@ export default [
   route('logout', 'pages/logout.ts'),
   route('theme', 'pages/theme.ts'),
   route('invoices/:id/pdf', 'pages/invoice-pdf.ts'),
+  route('orders/new/products', 'pages/order-new-products.ts'),
   route('products/:id/picture', 'pages/product-picture.ts'),
   layout('pages/frame.tsx', [
     index('pages/dashboard.tsx'),

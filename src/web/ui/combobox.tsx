@@ -19,6 +19,8 @@ type Props = {
   error?: string | undefined
   placeholder?: string
   required?: boolean
+  /** Told when another one is chosen, or none. */
+  onChosen?: (item: Found | undefined) => void
 }
 
 /**
@@ -48,7 +50,7 @@ export function Combobox(props: Props) {
   )
 }
 
-function Searching({ name, searchPath, found, chosen, hint, error, placeholder, required }: Props) {
+function Searching({ name, searchPath, found, chosen, hint, error, placeholder, required, onChosen }: Props) {
   const own = useFieldProps({ name, hint, error })
   const href = useHref(searchPath)
   const [items, setItems] = useState(found)
@@ -89,7 +91,10 @@ function Searching({ name, searchPath, found, chosen, hint, error, placeholder, 
       items={items}
       filter={null}
       value={value}
-      onValueChange={setValue}
+      onValueChange={(item) => {
+        setValue(item)
+        onChosen?.(item ?? undefined)
+      }}
       onInputValueChange={(text, details) => {
         if (details.reason !== 'item-press') void search(text)
       }}

@@ -1,54 +1,61 @@
-// An order on behalf of a customer (E8). Everything works without JavaScript: more lines and searching are buttons of the form.
+// An order on behalf of a customer (E8, S4–S7). Everything works without JavaScript: more lines, searching and prices are buttons of the
+// form. With it, products are searched while one types and prices keep themselves up to date.
 import {
   type ActionFunctionArgs,
   data,
-  Form,
   Link,
   type LoaderFunctionArgs,
+  type ShouldRevalidateFunctionArgs,
   useLoaderData,
 } from 'react-router'
 import { placeOnBehalf } from '#flows/ordering/place-on-behalf.ts'
-import type { Staff } from '#modules/users'
 import { listAccounts } from '#views/accounts/list-accounts.ts'
 import { orderablePlans } from '#views/orders/orderable-plans.ts'
 import { askedOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
-import { priceDisplay } from '#web/format.ts'
-import { answerForm, done, textOf, textsOf, typedState } from '#web/forms.ts'
-import { Actions, Button, Submit } from '#web/ui/button.tsx'
-import { Field, FormScope, type Option, SelectField } from '#web/ui/field.tsx'
-import type { FormState } from '#web/ui/form-state.ts'
-import { FormNotice, Notice } from '#web/ui/notice.tsx'
-import { Card, Columns, Facts, Page } from '#web/ui/page.tsx'
+import {
+  asAsked,
+  linesIn,
+  ordered,
+  planFound,
+  priceDraft,
+  type TypedLine,
+} from '#web/backoffice/order-draft.ts'
+import { answerForm, done, textOf, typedState } from '#web/forms.ts'
+import { Page } from '#web/ui/page.tsx'
 import { List, SearchForm, Toolbar } from '#web/ui/table.tsx'
 import { NothingFound } from '../parts/nothing-found.tsx'
+import { type DraftAnswer, OrderDraft } from '../parts/order-draft.tsx'
 import { State } from '../parts/state.tsx'
 import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'New order' }]
 
-const LINES = 3
+type Desk = ReturnType<typeof deskOf>
 
-async function planOptions(
-  app: ReturnType<typeof deskOf>['app'],
-  actor: Staff,
+async function plansFor(
+  { app, actor }: Desk,
   ask: { customerId: string; q?: string; including?: readonly string[] },
 ) {
-  const { plans, hasMore, ...parties } = await orderablePlans(app.db, actor, {
+  const { plans, ...rest } = await orderablePlans(app.db, actor, {
     ...ask,
     customerId: ask.customerId as never,
   })
-  const options: Option[] = plans.map((plan) => ({
-    value: plan.id,
-    label: `${plan.name} · ${plan.sku} · ${plan.country} ${plan.language} · ${priceDisplay(plan.unitPrice)}${plan.isPublished ? '' : ' · not published'}`,
-  }))
-  return { ...parties, options, hasMore }
+  return { ...rest, found: plans.map(planFound) }
 }
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { app, actor } = deskOf(args)
+  const desk = deskOf(args)
+  const { app, actor } = desk
   const customerId = args.url.searchParams.get('customer') ?? ''
   if (customerId)
-    return { order: await planOptions(app, actor, { customerId }), accounts: [], nextCursor: undefined }
+    return {
+      order: {
+        ...(await plansFor(desk, { customerId })),
+        mayApprove: actor.rights.has('approve-below-cost'),
+      },
+      accounts: [],
+      nextCursor: undefined,
+    }
   const { items, nextCursor } = await listAccounts(app.db, actor, askedOf(args.url))
   const accounts = items.map(({ id, number, name, kind, parentName, city, state }) => ({
     id,
@@ -62,40 +69,74 @@ export async function loader(args: LoaderFunctionArgs) {
   return { order: undefined, accounts, nextCursor }
 }
 
-type Found = { options?: readonly Option[]; hasMore?: boolean }
+/** Asking for prices changes nothing of what the page has loaded. */
+export function shouldRevalidate({ formData, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs) {
+  return formData?.get('intent') === 'prices' ? false : defaultShouldRevalidate
+}
 
 export async function action(args: ActionFunctionArgs) {
-  const { app, actor, form } = await formAtDesk(args)
+  const { form, ...desk } = await formAtDesk(args)
+  const { app, actor } = desk
   const customerId = args.url.searchParams.get('customer') ?? ''
-  const planIds = textsOf(form, 'planId')
-  const quantities = textsOf(form, 'quantity')
-  const answered = await answerForm(form, async () => {
-    if (textOf(form, 'intent') !== 'create') return data(typedState(form))
-    const order = await placeOnBehalf(app, actor, {
-      endCustomerId: customerId as never,
-      lines: planIds.flatMap((planId, at) =>
-        planId ? [{ planId: planId as never, quantity: quantities[at] ?? '' }] : [],
-      ),
-      reference: textOf(form, 'reference'),
-    })
-    return done(
-      `/orders/${order.id}`,
-      `Order ${order.number} is created. Nothing happens until it is executed.`,
-    )
-  })
+  const intent = textOf(form, 'intent')
+  const lines = shownAfter(intent, linesIn(form))
+  const asked = ordered(lines)
+  const answered = await answerForm(
+    form,
+    async () => {
+      if (intent !== 'create') return data(typedState(form))
+      const order = await placeOnBehalf(app, actor, {
+        endCustomerId: customerId as never,
+        lines: asAsked(asked),
+        reference: textOf(form, 'reference'),
+        belowCostReason: textOf(form, 'belowCostReason'),
+      })
+      return done(
+        `/orders/${order.id}`,
+        `Order ${order.number} is created. Nothing happens until it is executed.`,
+      )
+    },
+    (name) => fieldOf(name, asked, actor.rights.has('approve-below-cost')),
+  )
   if (answered instanceof Response) return answered
+  const prices = await answerForm(form, async () => priceDraft(desk, customerId, lines))
   // The list as it was searched for, with what is chosen already.
-  const { options, hasMore } = await planOptions(app, actor, {
+  const { found, hasMore } = await plansFor(desk, {
     customerId,
     q: textOf(form, 'find'),
-    including: planIds,
+    including: lines.map(({ planId }) => planId),
   })
-  return data({ ...answered.data, options, hasMore }, answered.init ?? {})
+  const draft = prices && 'data' in prices ? { refused: prices.data.message } : { prices }
+  return data({ ...answered.data, lines, found, hasMore, ...draft }, answered.init ?? {})
+}
+
+/** Faults are counted in lines that have a product; what is below cost is a matter of the approval, for who may give it. */
+function fieldOf(name: string, asked: readonly TypedLine[], mayApprove: boolean): string {
+  const [, at, field = ''] = /^lines\.(\d+)(?:\.(.*))?$/.exec(name) ?? []
+  if (at === undefined) return name
+  if (field === '' && mayApprove) return 'belowCostReason'
+  return `${asked[Number(at)]?.key}-${field || 'planId'}`
+}
+
+const blank = (key: number): TypedLine => ({
+  key: `line${key}`,
+  planId: '',
+  quantity: '1',
+  unitPrice: '',
+  reason: '',
+})
+
+/** The lines the page shows next: one more, or without one. */
+function shownAfter(intent: string, lines: TypedLine[]): TypedLine[] {
+  const next = Math.max(0, ...lines.map(({ key }) => Number(/\d+/.exec(key)?.[0] ?? 0))) + 1
+  const left = lines.filter(({ key }) => intent !== `remove ${key}`)
+  return intent === 'more' || left.length === 0 ? [...left, blank(next)] : left
 }
 
 export default function NewOrder() {
   const { order, accounts, nextCursor } = useLoaderData<typeof loader>()
-  if (order) return <Lines key={order.customer.id} order={order} />
+  const { state, more } = useAnswer<DraftAnswer>()
+  if (order) return <OrderDraft key={order.customer.id} order={order} state={state} answer={more} />
   return (
     <Page title="New order" lead="Who is it for?" crumbs={[{ to: '/orders', label: 'Orders' }]}>
       <Toolbar>
@@ -121,126 +162,5 @@ export default function NewOrder() {
         }))}
       />
     </Page>
-  )
-}
-
-type Chosen = NonNullable<ReturnType<typeof useLoaderData<typeof loader>>['order']>
-
-function Lines({ order }: { order: Chosen }) {
-  const { state, more } = useAnswer<Found>()
-  const options = more?.options ?? order.options
-  const typed = [state?.values['planId'] ?? []].flat()
-  const count = Math.max(LINES, typed.length + (state?.intent === 'more' ? LINES : 0))
-  const isRefused = state && (state.message || Object.keys(state.errors).length > 0)
-  return (
-    <Page
-      title={`New order for ${order.customer.name}`}
-      crumbs={[
-        { to: '/orders', label: 'Orders' },
-        { to: '/orders/new', label: 'New order' },
-      ]}
-    >
-      {isRefused && <FormNotice state={fieldsNamed(state, typed)} />}
-      <Columns
-        aside={
-          <Card title="For">
-            <Facts
-              facts={[
-                ['Customer', `${order.customer.name}, ${order.customer.number}`],
-                ['Billing to', `${order.payer.name}, ${order.payer.number}`],
-                ['Prices in', order.currency],
-              ]}
-            />
-          </Card>
-        }
-      >
-        <Form method="post" className="grid gap-5">
-          <Card title="Products">
-            <div className="flex max-w-xl items-end gap-2">
-              <div className="min-w-0 flex-1">
-                <Field label="Show only products with" name="find" type="search" state={state} />
-              </div>
-              {/* The first button of the form, so that Enter in a field searches and never orders. */}
-              <Button name="intent" value="find">
-                Find
-              </Button>
-            </div>
-            {(more?.hasMore ?? order.hasMore) && (
-              <p className="text-muted">There are more products than the lists show. Search for them.</p>
-            )}
-            {options.length === 0 && (
-              <Notice tone="warning">{`No product has a price in ${order.currency}.`}</Notice>
-            )}
-            {Array.from({ length: count }, (_, at) => at).map((at) => (
-              <Line key={`${at} ${options.length}`} at={at} options={options} state={state} />
-            ))}
-            <Actions>
-              <Button name="intent" value="more" tone="quiet">
-                More lines
-              </Button>
-            </Actions>
-          </Card>
-          <Card>
-            <Field
-              label="Reference"
-              name="reference"
-              isOptional
-              hint="For example the customer's order number."
-              state={state}
-            />
-            <Actions>
-              <Submit name="intent" value="create">
-                Create order
-              </Submit>
-            </Actions>
-          </Card>
-        </Form>
-      </Columns>
-    </Page>
-  )
-}
-
-/** Faults are counted in lines that have a product; the fields of the page in all lines. */
-function fieldsNamed(state: FormState, planIds: readonly string[]): FormState {
-  const filled = planIds.flatMap((id, at) => (id ? [at] : []))
-  const errors = Object.entries(state.errors).map(([name, message]) => {
-    const line = /^lines\.(\d+)\.(planId|quantity)$/.exec(name)
-    return [line ? `line${filled[Number(line[1])]}-${line[2]}` : name, message] as const
-  })
-  return { ...state, errors: Object.fromEntries(errors) }
-}
-
-function Line({
-  at,
-  options,
-  state,
-}: {
-  at: number
-  options: readonly Option[]
-  state: FormState | undefined
-}) {
-  const planIds = [state?.values['planId'] ?? []].flat()
-  const quantities = [state?.values['quantity'] ?? []].flat()
-  const errors = state ? fieldsNamed(state, planIds).errors : {}
-  return (
-    <FormScope name={`line${at}`}>
-      <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_8rem]">
-        <SelectField
-          label={`Product ${at + 1}`}
-          name="planId"
-          placeholder="None"
-          options={options}
-          defaultValue={planIds[at] ?? ''}
-          error={errors[`line${at}-planId`]}
-        />
-        <Field
-          label={`Quantity ${at + 1}`}
-          name="quantity"
-          inputMode="numeric"
-          defaultValue={quantities[at] ?? '1'}
-          error={errors[`line${at}-quantity`]}
-        />
-      </div>
-    </FormScope>
   )
 }

@@ -4,7 +4,7 @@ import { cancelOrder, executeOrder } from '#flows/ordering/execute-order.ts'
 import { placeOnBehalf } from '#flows/ordering/place-on-behalf.ts'
 import { type AccountId, asId, type OrderId, type PlanId } from '#kernel/ids.ts'
 import { viewAccount } from '#views/accounts/view-account.ts'
-import { listOrders, orderFilters } from '#views/orders/list-orders.ts'
+import { listOrders, orderFilters, orderSorts } from '#views/orders/list-orders.ts'
 import { viewOrder } from '#views/orders/view-order.ts'
 import { actorIn, staffIn } from './auth.ts'
 import type { Api } from './fastify.ts'
@@ -27,12 +27,13 @@ export function orderRoutes(api: Api, app: App): void {
         tags,
         summary: 'List orders',
         description:
-          'Newest first. `filter`: `waiting` is submitted and not executed, `open` is being delivered, `trouble` has a failed licence.',
+          'Newest first unless sorted. `filter`: `waiting` is submitted and not executed, `open` is being delivered, `trouble` has a failed licence.',
         querystring: ListQuery.extend({
           q: Search,
           filter: z.enum(orderFilters).optional(),
           accountId: Id.optional().describe('Paid by it, or for it.'),
           basketId: Id.optional(),
+          sort: z.enum(orderSorts).optional().describe('With a minus: from the end. `-placed` unless told.'),
         }),
         response: { 200: listOf(OrderItem, 'OrderList') },
       },

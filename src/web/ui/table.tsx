@@ -14,11 +14,14 @@ export function Table({
   heads,
   rows,
   numeric = [],
+  sort,
 }: {
   caption: string
   heads: readonly Head[]
   rows: readonly Row[]
   numeric?: readonly number[]
+  /** By what it is sorted where the address does not say so. */
+  sort?: string
 }) {
   const align = (column: number) => (numeric.includes(column) ? 'sm:text-right tabular-nums' : 'sm:text-left')
   return (
@@ -28,7 +31,7 @@ export function Table({
         <thead>
           <tr className="border-b border-line">
             {heads.map((head, column) => (
-              <HeadCell key={labelOf(head) || column} head={head} className={align(column)} />
+              <HeadCell key={labelOf(head) || column} head={head} className={align(column)} sort={sort} />
             ))}
           </tr>
         </thead>
@@ -90,7 +93,7 @@ function labelOf(head: Head | undefined): string {
   return typeof head === 'object' && head !== null && 'sort' in head ? head.label : ''
 }
 
-function HeadCell({ head, className }: { head: Head; className: string }) {
+function HeadCell({ head, className, sort }: { head: Head; className: string; sort: string | undefined }) {
   const [search] = useSearchParams()
   const look = `px-4 py-2.5 text-[0.9333em] font-medium whitespace-nowrap text-muted [.dense_&]:px-3 [.dense_&]:py-2 ${className}`
   if (typeof head !== 'object' || head === null || !('sort' in head)) {
@@ -100,7 +103,7 @@ function HeadCell({ head, className }: { head: Head; className: string }) {
       </th>
     )
   }
-  const now = search.get('sort')
+  const now = search.get('sort') ?? sort
   const isUp = now === head.sort
   const isDown = now === `-${head.sort}`
   const next = new URLSearchParams(search)

@@ -1,0 +1,131 @@
+// A list of the back office, made from its definition: what the page shows (loader) and what its forms ask for (action).
+import type { ActionFunctionArgs } from 'react-router'
+import { forgetSavedList, saveListAs } from '#flows/lists/save-list.ts'
+import { Refusal } from '#kernel/failure.ts'
+import { findParty } from '#views/accounts/find-party.ts'
+import { type Ask, askOf, pageSizes, queryOf, shownColumns } from '#views/lists/ask.ts'
+import type { AnyList, Column, Filter, ListDefinition } from '#views/lists/list.ts'
+import { readList } from '#views/lists/read-list.ts'
+import { viewSavedLists } from '#views/lists/saved-lists.ts'
+import { answerForm, done, textOf } from '#web/forms.ts'
+import { type Ask as Asked, deskOf, formAtDesk } from './desk.ts'
+import { shownValue } from './list-values.ts'
+import type { CellView, FilterView, ListView } from './list-view.ts'
+
+export async function listAtDesk<Item extends { readonly id: string }>(
+  args: Asked,
+  list: ListDefinition<Item>,
+): Promise<ListView> {
+  const { app, actor } = deskOf(args)
+  const ask = askOf(list, args.url.searchParams)
+  const narrowed = ask.filters['account']
+  const [page, saved, party] = await Promise.all([
+    readList(app.db, actor, list, ask),
+    viewSavedLists(app.db, actor, { list: list.name }),
+    findParty(app.db, actor, narrowed?.kind === 'record' ? narrowed.value : undefined),
+  ])
+  const columns = shownColumns(list, ask)
+  const query = queryOf(list, ask)
+  return {
+    title: list.title,
+    searches: list.searches,
+    query,
+    sort: ask.sort,
+    isNarrowed: ask.q !== undefined || Object.keys(ask.filters).length > 0,
+    columns: columns.map((name) => headOf(name, list.columns[name] as Column<Item>)),
+    choosable: Object.entries(list.columns).map(([name, { label }], index) => ({
+      name,
+      label,
+      isShown: columns.includes(name),
+      isFixed: index === 0,
+    })),
+    rows: page.items.map((item) => ({
+      id: item.id,
+      cells: columns.map((name) => cellOf(list.columns[name] as Column<Item>, item)),
+    })),
+    next: page.next,
+    previous: page.previous,
+    rowsPerPage: ask.limit,
+    pageSizes: [...pageSizes],
+    ...filtersOf(list, ask, party?.name),
+    saved: saved.map(({ id, name, query: kept }) => ({ id, name, query: kept, isCurrent: kept === query })),
+  }
+}
+
+/** The forms that every list has. Answers undefined where the form asks for something else. */
+export async function actAtList(args: ActionFunctionArgs, list: AnyList) {
+  const { app, actor, form } = await formAtDesk(args)
+  const intent = textOf(form, 'intent')
+  const ask = askOf(list, args.url.searchParams)
+  const query = queryOf(list, ask)
+  const back = `/${list.name}${query ? `?${query}` : ''}`
+  return answerForm(form, async () => {
+    switch (intent) {
+      case 'save-list': {
+        const { name } = await saveListAs(app, actor, { list: list.name, name: textOf(form, 'name'), query })
+        return done(back, `“${name}” is saved.`)
+      }
+      case 'forget-list':
+        await forgetSavedList(app, actor, { id: textOf(form, 'id') })
+        return done(back, 'The saved filter is gone.')
+      default:
+        throw new Refusal('input/unknown-intent', 'This form asks for nothing this list can do.')
+    }
+  })
+}
+
+function headOf(name: string, column: Column<never>) {
+  const { label, kind, sort } = column
+  return { name, label, sort, isNumeric: kind === 'money' || kind === 'number' }
+}
+
+function cellOf<Item>(column: Column<Item>, item: Item): CellView {
+  const text = shownValue(column.value(item))
+  if (text === '') return { text }
+  return {
+    text,
+    to: column.to?.(item),
+    note: column.note?.(item),
+    look: column.kind === 'state' || column.kind === 'code' ? column.kind : undefined,
+    keepsTogether: column.kind === 'moment' || column.kind === 'day' || column.kind === 'money' || undefined,
+  }
+}
+
+function filtersOf(
+  list: AnyList,
+  ask: Ask,
+  party: string | undefined,
+): Pick<ListView, 'main' | 'filters' | 'chips'> {
+  const filters: FilterView[] = []
+  const chips: ListView['chips'][number][] = []
+  let main: ListView['main']
+  for (const [name, filter] of Object.entries<Filter>(list.filters)) {
+    const asked = ask.filters[name]
+    if (filter.kind === 'choice') {
+      const value = asked?.kind === 'choice' ? asked.value : ''
+      const choices = [...filter.choices]
+      if (filter.isMain) main = { name, label: filter.label, choices, value }
+      else filters.push({ kind: 'choice', name, label: filter.label, choices, value })
+      const word = choices.find((choice) => choice.value === value)?.label
+      if (word && !filter.isMain) chips.push({ names: [name], text: `${filter.label}: ${word}` })
+    } else if (filter.kind === 'days') {
+      const days = asked?.kind === 'days' ? asked : undefined
+      const [from, to] = [days?.from?.toString() ?? '', days?.to?.toString() ?? '']
+      filters.push({ kind: 'days', name, label: filter.label, from, to })
+      if (days)
+        chips.push({
+          names: [`${name}From`, `${name}To`],
+          text: `${filter.label} ${spanWords(days.from, days.to)}`,
+        })
+    } else if (asked?.kind === 'record') {
+      chips.push({ names: [name], text: (name === 'account' && party) || filter.label })
+    }
+  }
+  return { main, filters, chips }
+}
+
+function spanWords(from: Temporal.PlainDate | undefined, to: Temporal.PlainDate | undefined): string {
+  const [begins, ends] = [shownValue(from), shownValue(to)]
+  if (from && to) return from.equals(to) ? `on ${begins}` : `${begins} to ${ends}`
+  return from ? `since ${begins}` : `until ${ends}`
+}

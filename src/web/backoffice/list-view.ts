@@ -1,0 +1,71 @@
+// What a page needs to show a list: texts and addresses, nothing else. Types only: pages import them.
+
+export type CellView = {
+  readonly text: string
+  readonly to?: string | undefined
+  readonly note?: string | undefined
+  readonly look?: 'state' | 'code' | undefined
+  /** Never broken over lines. */
+  readonly keepsTogether?: true | undefined
+}
+
+export type ChoiceView = { readonly value: string; readonly label: string }
+
+export type FilterView =
+  | {
+      readonly kind: 'choice'
+      readonly name: string
+      readonly label: string
+      readonly choices: readonly ChoiceView[]
+      readonly value: string
+    }
+  | {
+      readonly kind: 'days'
+      readonly name: string
+      readonly label: string
+      readonly from: string
+      readonly to: string
+    }
+
+export type ListView = {
+  readonly title: string
+  readonly searches: string
+  /** The address of what is shown, without the page it is at. */
+  readonly query: string
+  readonly sort: string
+  readonly isNarrowed: boolean
+  readonly columns: readonly {
+    readonly name: string
+    readonly label: string
+    readonly sort: string | undefined
+    readonly isNumeric: boolean
+  }[]
+  readonly choosable: readonly {
+    readonly name: string
+    readonly label: string
+    readonly isShown: boolean
+    readonly isFixed: boolean
+  }[]
+  readonly rows: readonly { readonly id: string; readonly cells: readonly CellView[] }[]
+  readonly next: string | undefined
+  readonly previous: string | undefined
+  readonly rowsPerPage: number
+  readonly pageSizes: readonly number[]
+  readonly main:
+    | {
+        readonly name: string
+        readonly label: string
+        readonly choices: readonly ChoiceView[]
+        readonly value: string
+      }
+    | undefined
+  readonly filters: readonly FilterView[]
+  /** What the address narrows the list to beside search and main filter; `names` are taken away to undo it. */
+  readonly chips: readonly { readonly names: readonly string[]; readonly text: string }[]
+  readonly saved: readonly {
+    readonly id: string
+    readonly name: string
+    readonly query: string
+    readonly isCurrent: boolean
+  }[]
+}

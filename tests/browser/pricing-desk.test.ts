@@ -6,8 +6,8 @@ import type { Browser, Locator, Page } from '@playwright/test'
 import { PASSWORD } from '../../src/main/seed-data.ts'
 import { openBrowser } from '../support/browser.ts'
 import { assertAccessible, openPage } from '../support/pages.ts'
-import { type Site, startSite } from '../support/site.ts'
 import { addSoftware } from '../support/priced-software.ts'
+import { type Site, startSite } from '../support/site.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 let world: World

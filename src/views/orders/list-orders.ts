@@ -1,7 +1,13 @@
 // The list of orders, for both kinds of actor: the seller's people see all, a portal what it pays for.
 import type { AccountId, BasketId, OrderId } from '#kernel/ids.ts'
 import { type Currency, type Money, money } from '#kernel/money.ts'
-import { type Channel, type DeliveryCounts, type OrderState, type Progress, progressOf } from '#modules/orders'
+import {
+  type Channel,
+  type DeliveryCounts,
+  type OrderState,
+  type Progress,
+  progressOf,
+} from '#modules/orders'
 import type { Actor } from '#modules/users'
 import type { Database, Sql, Tx } from '#platform/db.ts'
 import { pageSize } from '../accounts/search-text.ts'

@@ -43,7 +43,8 @@ export type PriceBook = {
 export type PriceBookRequest = {
   /** Left out where VAT is not asked for. */
   readonly seller?: Pick<LegalEntity, 'country' | 'timeZone'>
-  readonly payer: Pick<Account, 'id' | 'country' | 'vatNumber' | 'currency'>
+  /** Without an id where nobody in particular pays: then by the default price list. */
+  readonly payer: Pick<Account, 'country' | 'vatNumber' | 'currency'> & Partial<Pick<Account, 'id'>>
   readonly planIds: readonly PlanId[]
   readonly at: Temporal.Instant
   readonly customerIds: readonly AccountId[]
@@ -51,6 +52,8 @@ export type PriceBookRequest = {
   readonly places: readonly Place[]
   /** The software plans among `planIds`, where the caller knows them: their sheets are read in the same trip as the offers. */
   readonly softwareSkus?: readonly string[]
+  /** Tried out: used instead of those that are kept, which stay as they are. */
+  readonly conversions?: ReadonlyMap<Currency, ConversionRule> | undefined
 }
 
 /** One trip where the caller names the software, two where it does not; one more where a conversion looks into another country's sheet. */
@@ -58,7 +61,7 @@ export async function loadPriceBook(tx: Tx, request: PriceBookRequest): Promise<
   const { seller, payer, planIds, at, softwareSkus } = request
   const own = [...new Set(request.places.map(({ country }) => country))]
   const known = softwareSkus?.map(readSoftwareSku)
-  const [{ rules, conversions, taxRates }, offers, early] = await Promise.all([
+  const [{ rules, taxRates, ...inForce }, offers, early] = await Promise.all([
     loadRulesInForce(tx, {
       payerId: payer.id,
       at,
@@ -70,6 +73,7 @@ export async function loadPriceBook(tx: Tx, request: PriceBookRequest): Promise<
     listOffers(tx, planIds, payer.currency),
     known ? listPricePoints(tx, own, known) : [],
   ])
+  const conversions = request.conversions ?? inForce.conversions
   const [late, purchases] = await Promise.all([
     listLatePoints(tx, request, offers, conversions, known ? own : []),
     asksForPurchases(rules.promotions)

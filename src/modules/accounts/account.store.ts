@@ -73,6 +73,16 @@ export async function insertAccount(tx: Tx, account: NewAccount): Promise<Accoun
   return { ...account, number }
 }
 
+/** By which price list it pays; undefined: by the default one. */
+export async function savePriceListOf(
+  tx: Tx,
+  id: AccountId,
+  priceListId: string | undefined,
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.run`update account set price_list_id = ${priceListId ?? null}, updated_at = ${at} where id = ${id}`
+}
+
 /** Saves everything that may change; number, kind and parent never do. */
 export async function saveAccount(tx: Tx, account: Account): Promise<void> {
   const saved = await tx.run`

@@ -1,6 +1,13 @@
 // The front door: companies, who may buy for whom, and what vendors know about them.
 
-export { findAccount, insertAccount, loadAccount, loadAccounts, saveAccount } from './account.store.ts'
+export {
+  findAccount,
+  insertAccount,
+  loadAccount,
+  loadAccounts,
+  saveAccount,
+  savePriceListOf,
+} from './account.store.ts'
 export {
   type Account,
   type AccountChange,

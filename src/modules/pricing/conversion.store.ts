@@ -1,6 +1,5 @@
 // The table conversion_rule.
 import { Refusal } from '#kernel/failure.ts'
-import type { Currency } from '#kernel/money.ts'
 import type { Sql, Tx } from '#platform/db.ts'
 import type { ConversionRule } from './conversion.ts'
 import type { Kept } from './record.ts'
@@ -15,15 +14,10 @@ type Row = Omit<KeptConversionRule, 'validTo'> & { readonly validTo: Temporal.Pl
 
 const ruleOf = (row: Row): KeptConversionRule => ({ ...row, validTo: row.validTo ?? undefined })
 
-/** Every rule of a currency or of all, the newest first: the history as the conversion tool shows it. */
-export async function listConversionRules(
-  sql: Sql,
-  { currency, limit = 500 }: { readonly currency?: Currency | undefined; readonly limit?: number } = {},
-): Promise<KeptConversionRule[]> {
+/** These; in the order in which they were entered. */
+export async function listConversionRules(sql: Sql, ids: readonly string[]): Promise<KeptConversionRule[]> {
   const rows = await sql.many<Row>`
-    select ${columns(sql)} from conversion_rule
-    where ${currency === undefined ? sql.part`true` : sql.part`currency = ${currency}`}
-    order by currency, valid_from desc, created_at desc, id desc limit ${limit}`
+    select ${columns(sql)} from conversion_rule where id = any (${ids}::uuid[]) order by id`
   return rows.map(ruleOf)
 }
 

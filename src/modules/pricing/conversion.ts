@@ -46,6 +46,18 @@ export type ConversionInput = {
   readonly note: string
 }
 
+/** What a form or a change begins with. */
+export const conversionInput = (rule: ConversionRule): ConversionInput => ({
+  currency: rule.currency,
+  baseCurrency: rule.baseCurrency,
+  rate: rule.rate,
+  validFrom: rule.validFrom.toString(),
+  market: rule.market,
+  overridesSheet: rule.overridesSheet,
+  source: rule.source,
+  note: rule.note,
+})
+
 /** A rule's values in the form they are kept in, or a refusal that names each field at fault. `today`: rates do not begin in the past. */
 export function readConversion(
   input: ConversionInput,

@@ -22,8 +22,15 @@ export {
   lockConversionRule,
   saveConversionRule,
 } from './conversion.store.ts'
-export { type ConversionInput, type ConversionRule, readConversion, whereToLook } from './conversion.ts'
+export {
+  type ConversionInput,
+  type ConversionRule,
+  conversionInput,
+  readConversion,
+  whereToLook,
+} from './conversion.ts'
 export type { Discount } from './discount.ts'
+export { endOn } from './ending.ts'
 export {
   type ManualPrice,
   NO_RULES,
@@ -53,6 +60,7 @@ export {
   type KeptPriceListRule,
   listPriceListRules,
   listPriceLists,
+  listRulesAbout,
   loadPriceList,
   lockPriceList,
   lockPriceListRule,
@@ -60,12 +68,15 @@ export {
   savePriceListRule,
 } from './price-list.store.ts'
 export {
+  collidingRule,
   isBelowCostByItself,
   type PriceList,
   type PriceListInput,
   type PriceListRule,
   type PriceListRuleInput,
   type PriceMethod,
+  priceListInput,
+  priceListRuleInput,
   readPriceList,
   readPriceListRule,
 } from './price-list.ts'
@@ -78,12 +89,18 @@ export {
   lockPromotion,
   savePromotion,
 } from './promotion.store.ts'
-export { type Promotion, type PromotionInput, type Recurrence, readPromotion } from './promotion.ts'
+export {
+  type Promotion,
+  type PromotionInput,
+  promotionInput,
+  type Recurrence,
+  readPromotion,
+} from './promotion.ts'
 export { type Quote, type QuotedLine, type QuoteRequest, quote } from './quote.ts'
 export { type PricedQuote, type PricedQuoteLine, quoteLines } from './quote-lines.ts'
 export { type Recomputed, recompute } from './recompute.ts'
 export { assertVersion, type Kept } from './record.ts'
-export type { PriceScope, Scoped, Validity } from './scope.ts'
+export { type PriceScope, type Scoped, scopeId, untilText, type Validity } from './scope.ts'
 export { loadTaxRates, saveTaxRate } from './tax.store.ts'
 export {
   EXPORT,
@@ -97,20 +114,23 @@ export {
   taxFor,
   taxLines,
 } from './tax.ts'
-export { type Faults, readDay, type ScopeInput } from './typed-in.ts'
+export type { DiscountInput, ScopeInput, ValidityInput } from './typed-in.ts'
 export {
   deleteVolumeDiscount,
   insertVolumeDiscount,
   type KeptVolumeDiscount,
   listVolumeDiscounts,
   lockVolumeDiscount,
+  lockVolumeDiscounts,
   saveVolumeDiscount,
 } from './volume-discount.store.ts'
 export {
+  collidingVolumeDiscount,
   readVolumeDiscount,
   type VolumeDiscount,
   type VolumeDiscountInput,
   type VolumeTier,
   volumeDiscountFor,
+  volumeDiscountInput,
 } from './volume-discount.ts'
 export { type ExplainedStep, inWords } from './words.ts'

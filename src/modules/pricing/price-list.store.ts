@@ -6,6 +6,7 @@ import type { Sql, Tx } from '#platform/db.ts'
 import type { PriceList, PriceListRule, PriceMethod } from './price-list.ts'
 import {
   type ApprovalColumns,
+  among,
   approvalColumns,
   approvalOf,
   type Kept,
@@ -13,6 +14,7 @@ import {
   scopeColumns,
   scopeOf,
 } from './record.ts'
+import type { PriceScope } from './scope.ts'
 
 export type KeptPriceList = Omit<PriceList, 'rules'> &
   Kept & {
@@ -71,11 +73,11 @@ function ruleOf(row: RuleRow): KeptPriceListRule {
   }
 }
 
-/** By name. */
-export async function listPriceLists(sql: Sql): Promise<KeptPriceList[]> {
-  return (
-    await sql.many<ListRow>`select ${listColumns(sql)} from price_list order by lower(name) limit 10000`
-  ).map(listOf)
+/** These, or all; by name. */
+export async function listPriceLists(sql: Sql, ids?: readonly string[]): Promise<KeptPriceList[]> {
+  const rows = await sql.many<ListRow>`
+    select ${listColumns(sql)} from price_list where ${among(sql, ids)} order by lower(name) limit 10000`
+  return rows.map(listOf)
 }
 
 export async function loadPriceList(sql: Sql, id: string): Promise<KeptPriceList> {
@@ -138,14 +140,31 @@ export async function findPriceListOf(sql: Sql, accountId: AccountId): Promise<K
   return row && listOf(row)
 }
 
-/** The oldest first. */
-export async function listPriceListRules(sql: Sql, priceListId: string): Promise<KeptPriceListRule[]> {
+/** These; the oldest first. */
+export async function listPriceListRules(sql: Sql, ids: readonly string[]): Promise<KeptPriceListRule[]> {
   const rows = await sql.many<RuleRow>`
-    select ${ruleColumns(sql)} from price_list_rule where price_list_id = ${priceListId} order by id limit 20000`
+    select ${ruleColumns(sql)} from price_list_rule where id = any (${ids}::uuid[]) order by id`
   return rows.map(ruleOf)
 }
 
+/** Those about the same, past ones included. */
+export async function listRulesAbout(
+  sql: Sql,
+  priceListId: string,
+  scope: PriceScope,
+): Promise<KeptPriceListRule[]> {
+  const { planId, productId, groupId } = scopeColumns(scope)
+  const rows = await sql.many<RuleRow>`
+    select ${ruleColumns(sql)} from price_list_rule
+    where price_list_id = ${priceListId} and coalesce(plan_id, product_id) is not distinct from coalesce(${planId}::uuid, ${productId}::uuid)
+      and (plan_id, product_id, group_id) is not distinct from (${planId}::uuid, ${productId}::uuid, ${groupId}::uuid)`
+  return rows.map(ruleOf)
+}
+
+/** With its list, which is locked first: rules of one list are changed one after the other. */
 export async function lockPriceListRule(tx: Tx, id: string): Promise<KeptPriceListRule> {
+  await tx.run`
+    select 1 from price_list where id = (select price_list_id from price_list_rule where id = ${id}) for update`
   const row =
     await tx.maybe<RuleRow>`select ${ruleColumns(tx)} from price_list_rule where id = ${id} for update`
   if (!row) throw new Refusal('price-list-rule/not-found', 'This rule does not exist.', { id })

@@ -4,7 +4,7 @@ import { type Exact, exact, minus, ONE, over, plus, share, times } from '#kernel
 import { type Currency } from '#kernel/money.ts'
 import { notCalculable, type StartingPrices } from './base.ts'
 import type { StandingApproval } from './below-cost.ts'
-import { mostSpecific, type PriceScope, type Scoped, type Validity } from './scope.ts'
+import { isSameScope, mostSpecific, overlap, type PriceScope, type Scoped, type Validity } from './scope.ts'
 import {
   complete,
   type Faults,
@@ -16,7 +16,9 @@ import {
   readScope,
   readValidity,
   type ScopeInput,
+  scopeInput,
   type ValidityInput,
+  validityInput,
 } from './typed-in.ts'
 
 export type PriceMethod =
@@ -87,6 +89,22 @@ export type PriceListInput = ValidityInput & {
 
 export type PriceListRuleInput = ValidityInput & { readonly scope: ScopeInput; readonly method: MethodInput }
 
+/** What forms and changes begin with. */
+export const priceListInput = (
+  list: Validity & { readonly name: string; readonly description: string; readonly isDefault: boolean },
+): PriceListInput => ({
+  name: list.name,
+  description: list.description,
+  isDefault: list.isDefault,
+  ...validityInput(list),
+})
+
+export const priceListRuleInput = (rule: PriceListRule): PriceListRuleInput => ({
+  scope: scopeInput(rule.scope),
+  method: rule.method,
+  ...validityInput(rule),
+})
+
 export function readPriceList(
   input: PriceListInput,
 ): Validity & { name: string; description: string; isDefault: boolean } {
@@ -131,6 +149,20 @@ function readMethod(
       fault(faults, '/method/kind', 'unknown', 'The method is markup, margin, discount or fixed.')
       return { kind: 'discount', percent: '0' }
   }
+}
+
+/** Of two rules about the same on the same day nobody could say which one holds; fixed prices in two currencies do not meet. */
+export function collidingRule<Rule extends PriceListRule>(
+  rules: readonly Rule[],
+  wanted: PriceListRule,
+): Rule | undefined {
+  const currencyOf = ({ method }: PriceListRule) => (method.kind === 'fixed' ? method.currency : undefined)
+  const code = currencyOf(wanted)
+  return rules.find((rule) => {
+    const other = currencyOf(rule)
+    const meet = code === undefined || other === undefined || code === other
+    return rule.id !== wanted.id && meet && isSameScope(rule.scope, wanted.scope) && overlap(rule, wanted)
+  })
 }
 
 /** Below cost by its own words, whatever the cost is. What depends on the cost is found when a line is priced. */

@@ -24,7 +24,8 @@ import { tiersOf } from './volume-discount.store.ts'
 import type { VolumeDiscount } from './volume-discount.ts'
 
 export type RulesRequest = {
-  readonly payerId: AccountId
+  /** Undefined: anybody, who pays by the default list. */
+  readonly payerId: AccountId | undefined
   readonly at: Temporal.Instant
   /** Rules about other plans than these are left out; without it, none are. */
   readonly planIds?: readonly PlanId[]
@@ -83,7 +84,7 @@ export async function loadRulesInForce(sql: Sql, request: RulesRequest): Promise
     conversions: readonly ConversionRow[]
     taxRates: Readonly<Record<string, number>>
   }>`
-    with own as (select price_list_id as id from account where account.id = ${payerId}),
+    with own as (select price_list_id as id from account where account.id = ${payerId ?? null}),
     chosen as (
       select id, name, valid_from, valid_to from price_list
       where (is_default or id = (select own.id from own)) and ${holdsOn(sql, day)}

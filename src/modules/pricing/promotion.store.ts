@@ -5,6 +5,7 @@ import type { Sql, Tx } from '#platform/db.ts'
 import type { Promotion, Recurrence } from './promotion.ts'
 import {
   type ApprovalColumns,
+  among,
   approvalColumns,
   approvalOf,
   type DiscountColumns,
@@ -67,11 +68,11 @@ function promotionOf(row: Row): KeptPromotion {
   }
 }
 
-/** By name. */
-export async function listPromotions(sql: Sql): Promise<KeptPromotion[]> {
-  return (await sql.many<Row>`select ${columns(sql)} from promotion order by lower(name) limit 10000`).map(
-    promotionOf,
-  )
+/** These, or all; by name. */
+export async function listPromotions(sql: Sql, ids?: readonly string[]): Promise<KeptPromotion[]> {
+  const rows = await sql.many<Row>`
+    select ${columns(sql)} from promotion where ${among(sql, ids)} order by lower(name) limit 10000`
+  return rows.map(promotionOf)
 }
 
 export async function lockPromotion(tx: Tx, id: string): Promise<KeptPromotion> {

@@ -10,6 +10,7 @@ import { isAbout, type PriceScope, type Scoped, type Validity } from './scope.ts
 import {
   complete,
   type DiscountInput,
+  discountInput,
   type Faults,
   fault,
   readDiscount,
@@ -17,7 +18,9 @@ import {
   readScope,
   readValidity,
   type ScopeInput,
+  scopeInput,
   type ValidityInput,
+  validityInput,
 } from './typed-in.ts'
 
 export type Recurrence =
@@ -142,6 +145,20 @@ export type PromotionInput = ValidityInput & {
   readonly prerequisiteProductId?: string | undefined
   readonly isCombinable: boolean
 }
+
+/** What forms and changes begin with. */
+export const promotionInput = (promotion: Promotion): PromotionInput => ({
+  name: promotion.name,
+  discount: discountInput(promotion.discount),
+  recurrence: promotion.recurrence.kind,
+  periods: promotion.recurrence.kind === 'limited' ? promotion.recurrence.periods : undefined,
+  scopes: promotion.scopes.map(scopeInput),
+  terms: promotion.terms,
+  newCustomersOnly: promotion.newCustomersOnly,
+  prerequisiteProductId: promotion.prerequisiteProductId,
+  isCombinable: promotion.isCombinable,
+  ...validityInput(promotion),
+})
 
 export function readPromotion(input: PromotionInput): Omit<Promotion, 'id' | 'belowCost'> {
   const faults: Faults = []

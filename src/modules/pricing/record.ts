@@ -3,6 +3,7 @@
 import { Refusal } from '#kernel/failure.ts'
 import type { PlanId, ProductId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
+import type { Sql } from '#platform/db.ts'
 import type { StandingApproval } from './below-cost.ts'
 import type { Discount } from './discount.ts'
 import type { PriceScope } from './scope.ts'
@@ -15,11 +16,16 @@ export type Kept = {
   readonly updatedBy: string
 }
 
+/** A condition: all where no ids are named. */
+export function among(sql: Sql, ids: readonly string[] | undefined): unknown {
+  return ids ? sql.part`id = any (${ids}::uuid[])` : sql.part`true`
+}
+
 /** Somebody else changed it since: nothing is overwritten unseen. */
 export function assertVersion(kept: Kept, expected: number): void {
   if (kept.version !== expected)
     throw new Refusal(
-      'price-rule/changed-meanwhile',
+      'conflict/changed-meanwhile',
       `${kept.updatedBy} has changed this meanwhile. Load it again and repeat your change.`,
       { version: kept.version },
     )

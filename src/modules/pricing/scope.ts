@@ -42,6 +42,36 @@ export function isValidOn({ validFrom, validTo }: Validity, day: Temporal.PlainD
   )
 }
 
+/** Whether there is a day on which both hold. */
+export function overlap(a: Validity, b: Validity): boolean {
+  const endsBefore = (one: Validity, other: Validity) =>
+    one.validTo !== undefined && Temporal.PlainDate.compare(one.validTo, other.validFrom) < 0
+  return !endsBefore(a, b) && !endsBefore(b, a)
+}
+
+export function isSameScope(a: PriceScope, b: PriceScope): boolean {
+  return a.kind === b.kind && scopeId(a) === scopeId(b)
+}
+
+/** Of what it is about; undefined: everything. */
+export function scopeId(scope: PriceScope): string | undefined {
+  switch (scope.kind) {
+    case 'plan':
+      return scope.planId
+    case 'product':
+      return scope.productId
+    case 'group':
+      return scope.groupId
+    case 'all':
+      return undefined
+  }
+}
+
+/** "until further notice", "until 2026-12-31" */
+export function untilText({ validTo }: Validity): string {
+  return validTo ? `until ${validTo}` : 'until further notice'
+}
+
 type Ruled = Validity & { readonly id: string; readonly scope: PriceScope }
 
 /** The most specific rule about a line; of equals the one valid from the latest day, then the one made last. */

@@ -4,7 +4,7 @@ import { type FieldFault, invalid } from '#kernel/failure.ts'
 import { asId, isId, type PlanId, type ProductId } from '#kernel/ids.ts'
 import { type Currency, isCurrency } from '#kernel/money.ts'
 import type { Discount } from './discount.ts'
-import type { PriceScope, Validity } from './scope.ts'
+import { type PriceScope, scopeId, type Validity } from './scope.ts'
 
 export type Faults = FieldFault[]
 
@@ -104,6 +104,11 @@ export function readValidity({ validFrom, validTo }: ValidityInput, faults: Faul
   return { validFrom: from, validTo: to }
 }
 
+export const validityInput = ({ validFrom, validTo }: Validity): Required<ValidityInput> => ({
+  validFrom: validFrom.toString(),
+  validTo: validTo?.toString() ?? '',
+})
+
 export type ScopeInput = { readonly kind: string; readonly id?: string | undefined }
 
 export function readScope({ kind, id }: ScopeInput, faults: Faults, pointer = '/scope'): PriceScope {
@@ -126,6 +131,8 @@ export function readScope({ kind, id }: ScopeInput, faults: Faults, pointer = '/
       return { kind: 'all' }
   }
 }
+
+export const scopeInput = (scope: PriceScope): ScopeInput => ({ kind: scope.kind, id: scopeId(scope) })
 
 export type DiscountInput = {
   /** One of the two. */
@@ -151,3 +158,8 @@ export function readDiscount(
   const range = { from: mayBeZero ? '0' : '0.000001', to: '100' }
   return { kind: 'percent', percent: readPercent(percent ?? '', faults, `${pointer}/percent`, range) }
 }
+
+export const discountInput = (discount: Discount): DiscountInput =>
+  discount.kind === 'percent'
+    ? { percent: discount.percent }
+    : { amount: discount.amount, currency: discount.currency }

@@ -3,6 +3,7 @@ import { Refusal } from '#kernel/failure.ts'
 import type { Sql, Tx } from '#platform/db.ts'
 import {
   type ApprovalColumns,
+  among,
   approvalColumns,
   approvalOf,
   type DiscountColumns,
@@ -51,11 +52,16 @@ function volumeDiscountOf(row: Row): KeptVolumeDiscount {
   }
 }
 
-/** By name. */
-export async function listVolumeDiscounts(sql: Sql): Promise<KeptVolumeDiscount[]> {
-  return (
-    await sql.many<Row>`select ${columns(sql)} from volume_discount order by lower(name) limit 10000`
-  ).map(volumeDiscountOf)
+/** Until the transaction ends nobody else writes volume discounts: two that were checked apart could collide together. */
+export async function lockVolumeDiscounts(tx: Tx): Promise<void> {
+  await tx.run`lock table volume_discount in share row exclusive mode`
+}
+
+/** These, or all; by name. */
+export async function listVolumeDiscounts(sql: Sql, ids?: readonly string[]): Promise<KeptVolumeDiscount[]> {
+  const rows = await sql.many<Row>`
+    select ${columns(sql)} from volume_discount where ${among(sql, ids)} order by lower(name) limit 10000`
+  return rows.map(volumeDiscountOf)
 }
 
 export async function lockVolumeDiscount(tx: Tx, id: string): Promise<KeptVolumeDiscount> {

@@ -6,10 +6,11 @@ import { type Exact, exact, sumOf, times } from '#kernel/exact.ts'
 import type { Currency } from '#kernel/money.ts'
 import type { StandingApproval } from './below-cost.ts'
 import { type Discount, discounted, isUsable } from './discount.ts'
-import { mostSpecific, type PriceScope, type Scoped, type Validity } from './scope.ts'
+import { isSameScope, mostSpecific, overlap, type PriceScope, type Scoped, type Validity } from './scope.ts'
 import {
   complete,
   type DiscountInput,
+  discountInput,
   type Faults,
   fault,
   readDiscount,
@@ -17,7 +18,9 @@ import {
   readScope,
   readValidity,
   type ScopeInput,
+  scopeInput,
   type ValidityInput,
+  validityInput,
 } from './typed-in.ts'
 
 /** Holds from this quantity up to the next tier; the last one is open. Below the first tier there is no discount. */
@@ -87,6 +90,32 @@ export type VolumeDiscountInput = ValidityInput & {
   readonly scope: ScopeInput
   readonly mode: string
   readonly tiers: readonly (DiscountInput & { readonly from: unknown })[]
+}
+
+/** What forms and changes begin with. */
+export const volumeDiscountInput = (discount: VolumeDiscount): VolumeDiscountInput => ({
+  name: discount.name,
+  scope: scopeInput(discount.scope),
+  mode: discount.mode,
+  tiers: discount.tiers.map((tier) => ({ from: tier.from, ...discountInput(tier.discount) })),
+  ...validityInput(discount),
+})
+
+/** Of two about the same on the same day nobody could say which one holds; amounts in two currencies do not meet. */
+export function collidingVolumeDiscount<Discounted extends VolumeDiscount>(
+  discounts: readonly Discounted[],
+  wanted: VolumeDiscount,
+): Discounted | undefined {
+  const code = currencyOf(wanted)
+  return discounts.find((other) => {
+    const otherCode = currencyOf(other)
+    const meet = code === undefined || otherCode === undefined || code === otherCode
+    return other.id !== wanted.id && meet && isSameScope(other.scope, wanted.scope) && overlap(other, wanted)
+  })
+}
+
+function currencyOf({ tiers }: VolumeDiscount): Currency | undefined {
+  return tiers.flatMap(({ discount }) => (discount.kind === 'amount' ? [discount.currency] : []))[0]
 }
 
 export function readVolumeDiscount(input: VolumeDiscountInput): Omit<VolumeDiscount, 'id' | 'belowCost'> {

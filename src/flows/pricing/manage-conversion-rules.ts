@@ -1,0 +1,98 @@
+// The conversion tool's rules: a rate of a currency, valid from a day until the next one begins. A rate that has begun is history and
+// is not changed; a new one is entered, which may begin today.
+import { Refusal } from '#kernel/failure.ts'
+import { newId } from '#kernel/ids.ts'
+import {
+  assertVersion,
+  type ConversionInput,
+  conversionInput,
+  deleteConversionRule,
+  endOn,
+  insertConversionRule,
+  type KeptConversionRule,
+  lockConversionRule,
+  readConversion,
+  saveConversionRule,
+} from '#modules/pricing'
+import { type Actor, assertMay } from '#modules/users'
+import { sellerScope, transaction } from '#platform/db.ts'
+import type { App } from '../app.ts'
+import {
+  auditRule,
+  changed,
+  firstVersion,
+  nextVersion,
+  type RuleChange,
+  type RuleEnd,
+  sellersDay,
+} from './rule-record.ts'
+
+type Needs = Pick<App, 'db' | 'now'>
+
+export async function createConversionRule(
+  app: Needs,
+  actor: Actor,
+  input: ConversionInput,
+): Promise<KeptConversionRule> {
+  assertMay(actor, 'manage-prices')
+  const at = app.now()
+  return transaction(app.db, sellerScope, async (tx) => {
+    const values = readConversion(input, await sellersDay(tx, at))
+    const rule = { ...values, id: newId(), validTo: undefined, ...firstVersion(actor, at) }
+    await insertConversionRule(tx, rule)
+    await auditRule(tx, actor, at, 'conversion-rule', { after: rule })
+    return rule
+  })
+}
+
+/** Of a rate that has begun only the note may still change. */
+export async function changeConversionRule(
+  app: Needs,
+  actor: Actor,
+  input: RuleChange<ConversionInput>,
+): Promise<KeptConversionRule> {
+  assertMay(actor, 'manage-prices')
+  const at = app.now()
+  return transaction(app.db, sellerScope, async (tx) => {
+    const before = await lockConversionRule(tx, input.id)
+    assertVersion(before, input.version ?? before.version)
+    const today = await sellersDay(tx, at)
+    const hasBegun = Temporal.PlainDate.compare(before.validFrom, today) <= 0
+    const { note = before.note, ...others } = input.change
+    if (hasBegun && Object.values(others).some((value) => value !== undefined))
+      throw new Refusal(
+        'conversion-rule/in-force',
+        `This rate holds since ${before.validFrom}, so prices were made with it. Enter a new rate instead; it may begin today.`,
+      )
+    const values = hasBegun
+      ? { note: note.trim() }
+      : readConversion(changed(conversionInput(before), input.change), today)
+    const rule = { ...before, ...values, ...nextVersion(before, actor, at) }
+    await saveConversionRule(tx, rule)
+    await auditRule(tx, actor, at, 'conversion-rule', { before, after: rule })
+    return rule
+  })
+}
+
+/**
+ * After the last day there is no rate, so orders in the currency stop until another one begins. Undefined where the rate had not
+ * begun: then it is gone.
+ */
+export async function endConversionRule(
+  app: Needs,
+  actor: Actor,
+  input: RuleEnd,
+): Promise<KeptConversionRule | undefined> {
+  assertMay(actor, 'manage-prices')
+  const at = app.now()
+  return transaction(app.db, sellerScope, async (tx) => {
+    const before = await lockConversionRule(tx, input.id)
+    assertVersion(before, input.version ?? before.version)
+    const ended = endOn(before, input.lastDay, await sellersDay(tx, at))
+    const rule = ended && { ...ended, ...nextVersion(before, actor, at) }
+    if (rule) await saveConversionRule(tx, rule)
+    else await deleteConversionRule(tx, before.id)
+    await auditRule(tx, actor, at, 'conversion-rule', { before, after: rule }, rule ? 'ended' : undefined)
+    return rule
+  })
+}

@@ -1,0 +1,139 @@
+// The try-out of the conversion tool: what a plan costs a customer in some country and currency, and why, without ordering anything and
+// without keeping anything. The rate may be one that is only being typed.
+
+import { isCountry } from '#kernel/countries.ts'
+import { invalid } from '#kernel/failure.ts'
+import { type AccountId, newId, type PlanId } from '#kernel/ids.ts'
+import { type Currency, isCurrency, type Money, type Price } from '#kernel/money.ts'
+import { dayOf } from '#kernel/time.ts'
+import { findAccount } from '#modules/accounts'
+import { readQuantity } from '#modules/basket'
+import type { NotForSale } from '#modules/catalogue'
+import { loadLegalEntity } from '#modules/invoicing'
+import {
+  type ConversionInput,
+  type ConversionRule,
+  type FullExplanation,
+  readConversion,
+} from '#modules/pricing'
+import { type Actor, assertMay } from '#modules/users'
+import { sellerScope, transaction } from '#platform/db.ts'
+import type { App } from '../app.ts'
+import { loadPriceBook } from '../ordering/price-book.ts'
+import { tryOrders } from '../ordering/price-order.ts'
+
+export type TriedPrice = {
+  readonly sku: string
+  readonly name: string
+  readonly quantity: number
+  readonly currency: Currency
+  /** Of one licence for the whole term, after everything. */
+  readonly unitPrice: Price
+  readonly net: Money
+  readonly unitCost: Price | undefined
+  readonly cost: Money | undefined
+  /** One per billing period; they add up to `net`. */
+  readonly charges: readonly Money[]
+  readonly explanation: FullExplanation
+}
+
+export type PriceTrial = {
+  /** Where the customer is. */
+  readonly country: string
+  readonly currency: string
+  readonly planId: PlanId
+  readonly quantity: unknown
+  /** Whose price list; without it the default one. */
+  readonly billingToId?: AccountId | undefined
+  /** A rate into the currency that is tried out instead of the one in force; `null`: as if there were none. */
+  readonly conversion?: ConversionInput | null | undefined
+  readonly at?: Temporal.Instant | undefined
+}
+
+/** The price with its full explanation, costs included, or why there is none. */
+export async function tryPrice(
+  app: Pick<App, 'db' | 'now'>,
+  actor: Actor,
+  input: PriceTrial,
+): Promise<TriedPrice | { readonly problem: NotForSale }> {
+  assertMay(actor, 'manage-prices')
+  assertMay(actor, 'see-costs')
+  const place = readPlace(input)
+  const at = input.at ?? app.now()
+  return transaction(app.db, sellerScope, async (tx) => {
+    const seller = await loadLegalEntity(tx)
+    const payer = input.billingToId && (await findAccount(tx, input.billingToId))
+    if (input.billingToId && !payer)
+      throw invalid({ pointer: '/billingToId', code: 'unknown', message: 'This account does not exist.' })
+    const conversions = triedConversions(input, place.currency, dayOf(at, seller.timeZone))
+    const book = await loadPriceBook(tx, {
+      seller,
+      payer: { ...place, vatNumber: undefined, ...(payer && { id: payer.id }) },
+      planIds: [input.planId],
+      customerIds: [],
+      places: [place],
+      at,
+      conversions,
+    })
+    const offer = book.offers.get(input.planId)
+    const quantity = readQuantity(input.quantity, offer?.maxQuantity ?? 1000, '/quantity')
+    const customer = { ...place, id: newId<AccountId>(), name: 'the customer' }
+    const line = { planId: input.planId, quantity, isForResale: false }
+    const { orders, problems } = tryOrders(book, customer, [line], 'backoffice')
+    const problem = problems.get(0)
+    if (problem) return { problem }
+    const [priced] = orders[0]?.quote.lines ?? []
+    if (!offer || !priced) throw new Error('invariant broken: a line has a price or a problem')
+    const { unitPrice, net, unitCost, cost, charges, explanation } = priced
+    return {
+      sku: offer.sku,
+      name: offer.name,
+      quantity,
+      currency: net.currency,
+      unitPrice,
+      net,
+      unitCost,
+      cost,
+      charges,
+      explanation,
+    }
+  })
+}
+
+function readPlace({ country, currency }: PriceTrial): { country: string; currency: Currency } {
+  const place = { country: country.trim().toUpperCase(), currency: currency.trim().toUpperCase() }
+  const faults = [
+    ...(isCountry(place.country)
+      ? []
+      : [
+          {
+            pointer: '/country',
+            code: 'unknown-country',
+            message: `"${country}" is not a country code such as VE.`,
+          },
+        ]),
+    ...(isCurrency(place.currency)
+      ? []
+      : [
+          {
+            pointer: '/currency',
+            code: 'unknown-currency',
+            message: `"${currency}" is not a currency of ISO 4217, such as VES.`,
+          },
+        ]),
+  ]
+  if (faults.length > 0) throw invalid(...faults)
+  return { country: place.country, currency: place.currency as Currency }
+}
+
+/** Undefined: those in force. A rate that is being typed holds from the day it is tried out for, whenever it is to begin. */
+function triedConversions(
+  { conversion }: PriceTrial,
+  currency: Currency,
+  day: Temporal.PlainDate,
+): ReadonlyMap<Currency, ConversionRule> | undefined {
+  if (conversion === undefined) return undefined
+  if (conversion === null) return new Map()
+  const rule = readConversion({ ...conversion, currency, validFrom: day.toString() }, day)
+  return new Map([[currency, { ...rule, id: newId(), validTo: undefined }]])
+}

@@ -1,0 +1,174 @@
+// Price lists as the back office shows them: all of them with how many rules they have and how many accounts pay by them; one of them
+// with its rules; and the one an account pays by.
+import { Refusal } from '#kernel/failure.ts'
+import type { AccountId } from '#kernel/ids.ts'
+import { loadAccount } from '#modules/accounts'
+import {
+  findPriceListOf,
+  type KeptPriceList,
+  type KeptPriceListRule,
+  listPriceListRules,
+  listPriceLists,
+  loadPriceList,
+} from '#modules/pricing'
+import { type Actor, assertMay } from '#modules/users'
+import { type Database, reading, type Sql, sellerScope, type Tx } from '#platform/db.ts'
+import { page, pageSize, readCursor, searchWords } from '../accounts/search-text.ts'
+import {
+  inOrder,
+  inState,
+  type Page,
+  pageOfNamed,
+  type RuleSearch,
+  type RuleState,
+  type ShownScope,
+  sellersDay,
+  shownScopes,
+  stateOn,
+} from './rule-page.ts'
+
+type At = { readonly at: Temporal.Instant }
+
+export type ShownPriceList = KeptPriceList & {
+  readonly state: RuleState
+  readonly ruleCount: number
+  /** That were given it; those without a list of their own pay by the default one. */
+  readonly accountCount: number
+}
+
+/** By name. */
+export async function listShownPriceLists(
+  db: Database | Tx,
+  actor: Actor,
+  ask: RuleSearch & At,
+): Promise<Page<ShownPriceList>> {
+  assertMay(actor, 'manage-prices')
+  return reading(db, sellerScope, async (sql) => {
+    const today = await sellersDay(sql, ask.at)
+    const { items: ids, nextCursor } = await pageOfNamed(sql, 'price list', ask, today)
+    const lists = inOrder(ids, await listPriceLists(sql, ids))
+    return { items: await counted(sql, lists, today), nextCursor }
+  })
+}
+
+export async function viewPriceList(
+  db: Database | Tx,
+  actor: Actor,
+  ask: { readonly id: string } & At,
+): Promise<ShownPriceList> {
+  assertMay(actor, 'manage-prices')
+  return reading(db, sellerScope, async (sql) => {
+    const list = await loadPriceList(sql, ask.id)
+    const [shown] = await counted(sql, [list], await sellersDay(sql, ask.at))
+    if (!shown) throw new Error('invariant broken: a list that was loaded is shown')
+    return shown
+  })
+}
+
+async function counted(
+  sql: Sql,
+  lists: readonly KeptPriceList[],
+  today: Temporal.PlainDate,
+): Promise<ShownPriceList[]> {
+  const counts = await sql.many<{ id: string; ruleCount: number; accountCount: number }>`
+    select id, (select count(*)::int from price_list_rule where price_list_id = wanted.id) as rule_count,
+      (select count(*)::int from account where price_list_id = wanted.id) as account_count
+    from unnest(${lists.map(({ id }) => id)}::uuid[]) as wanted (id)`
+  const byId = new Map(counts.map((each) => [each.id, each]))
+  return lists.map((list) => ({
+    ...list,
+    state: stateOn(list, today),
+    ruleCount: byId.get(list.id)?.ruleCount ?? 0,
+    accountCount: byId.get(list.id)?.accountCount ?? 0,
+  }))
+}
+
+export type ShownPriceListRule = Omit<KeptPriceListRule, 'scope'> & {
+  readonly scope: ShownScope
+  readonly state: RuleState
+}
+
+/** The rules of a list, the newest first. `q`: words of the product's or plan's name, or a SKU. */
+export async function listShownPriceListRules(
+  db: Database | Tx,
+  actor: Actor,
+  ask: RuleSearch & At & { readonly priceListId: string },
+): Promise<Page<ShownPriceListRule>> {
+  assertMay(actor, 'manage-prices')
+  const size = pageSize(ask.limit)
+  const after = readCursor(ask.cursor)
+  return reading(db, sellerScope, async (sql) => {
+    const today = await sellersDay(sql, ask.at)
+    const words = searchWords(ask.q).map((word) => `%${word}%`)
+    const rows = await sql.many<{ id: string }>`
+      select rule.id from price_list_rule rule
+      left join plan on plan.id = rule.plan_id
+      left join product on product.id = coalesce(rule.product_id, plan.product_id)
+      where price_list_id = ${ask.priceListId} and ${inState(sql, ask.state, today)}
+        and lower(coalesce(product.name || ' ' || coalesce(plan.sku, ''), 'everything')) like all (${words}::text[])
+        and ${after ? sql.part`rule.id < ${after.id}::uuid` : sql.part`true`}
+      order by rule.id desc limit ${size + 1}`
+    const { items, nextCursor } = page(rows, size, () => 'id')
+    return {
+      items: await shownRules(
+        sql,
+        items.map(({ id }) => id),
+        today,
+      ),
+      nextCursor,
+    }
+  })
+}
+
+export async function viewPriceListRule(
+  db: Database | Tx,
+  actor: Actor,
+  ask: { readonly id: string } & At,
+): Promise<ShownPriceListRule> {
+  assertMay(actor, 'manage-prices')
+  return reading(db, sellerScope, async (sql) => {
+    const [rule] = await shownRules(sql, [ask.id], await sellersDay(sql, ask.at))
+    if (!rule) throw new Refusal('price-list-rule/not-found', 'This rule does not exist.', { id: ask.id })
+    return rule
+  })
+}
+
+async function shownRules(
+  sql: Sql,
+  ids: readonly string[],
+  today: Temporal.PlainDate,
+): Promise<ShownPriceListRule[]> {
+  const rules = inOrder(ids, await listPriceListRules(sql, ids))
+  const nameOf = await shownScopes(
+    sql,
+    rules.map(({ scope }) => scope),
+  )
+  return rules.map((rule) => ({ ...rule, scope: nameOf(rule.scope), state: stateOn(rule, today) }))
+}
+
+export type AccountPriceList = {
+  /** Customers of a reseller do not: their reseller does. */
+  readonly paysForItself: boolean
+  /** The one it was given, whether it holds today or not. */
+  readonly given: (KeptPriceList & { readonly state: RuleState }) | undefined
+  /** The one that prices its orders today: the given one while it holds, else the default one while that holds. */
+  readonly inForce: KeptPriceList | undefined
+}
+
+export async function viewAccountPriceList(
+  db: Database | Tx,
+  actor: Actor,
+  ask: { readonly accountId: AccountId } & At,
+): Promise<AccountPriceList> {
+  assertMay(actor, 'see-accounts')
+  return reading(db, sellerScope, async (sql) => {
+    const [account, today] = [await loadAccount(sql, ask.accountId), await sellersDay(sql, ask.at)]
+    const given = await findPriceListOf(sql, account.parentId ?? account.id)
+    const standard = (await listPriceLists(sql)).find(({ isDefault }) => isDefault)
+    return {
+      paysForItself: account.parentId === undefined,
+      given: given && { ...given, state: stateOn(given, today) },
+      inForce: [given, standard].find((list) => list && stateOn(list, today) === 'in force'),
+    }
+  })
+}

@@ -1,7 +1,7 @@
 // How money, days and moments are written for people. Only on the server: Node's and a browser's Intl may differ by a space.
 import { type Money, moneyText, type Price, priceText } from '#kernel/money.ts'
 
-type Kind = 'money' | 'price' | 'day' | 'moment' | 'percent' | 'number'
+type Kind = 'money' | 'price' | 'day' | 'moment' | 'time' | 'percent' | 'number'
 
 // Making a formatter costs a hundred times its use.
 const formatters = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
@@ -88,6 +88,16 @@ export function momentDisplay(
         timeStyle: seconds ? 'medium' : 'short',
         timeZone,
       }),
+  )
+  return formatter.format(moment.epochMilliseconds)
+}
+
+/** The time of day, to the minute. */
+export function timeDisplay(moment: Temporal.Instant, language = 'en', timeZone = 'UTC'): string {
+  const formatter = kept(
+    'time',
+    `${language} ${timeZone}`,
+    () => new Intl.DateTimeFormat(localeOf(language), { timeStyle: 'short', timeZone }),
   )
   return formatter.format(moment.epochMilliseconds)
 }

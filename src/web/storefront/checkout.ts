@@ -7,7 +7,7 @@ import type { BuyerView } from '#views/basket/buyer.ts'
 import { netsOf } from '#views/basket/read-basket.ts'
 import { stacksOf } from '#views/basket/view-basket.ts'
 import { type CheckoutView, viewCheckout } from '#views/basket/view-checkout.ts'
-import { moneyDisplay } from '#web/format.ts'
+import { moneyDisplay, timeDisplay } from '#web/format.ts'
 import { buyerOf, type Visit } from '#web/storefront/visitor.ts'
 
 export type Step = 'items' | 'customer' | 'service' | 'review'
@@ -56,6 +56,16 @@ export function summaryOf({ lines, currency }: CheckoutView, language: string) {
   }
 }
 
+/** Until when the prices hold that were seen, for the step that orders. */
+export function holdsFor({ lines }: CheckoutView, now: Temporal.Instant, buyer: BuyerView) {
+  const [first] = lines.map(({ holdsUntil }) => holdsUntil).sort(Temporal.Instant.compare)
+  if (!first) return undefined
+  return {
+    secondsLeft: Math.max(0, Math.floor(now.until(first).total('seconds'))),
+    until: timeDisplay(first, buyer.language, buyer.timeZone),
+  }
+}
+
 export type CheckoutSummary = ReturnType<typeof summaryOf>
 
 /** The checkout at today's prices. */
@@ -76,7 +86,9 @@ export async function checkoutOf(
 }> {
   const { app, actor, buyer } = await buyerOf(args)
   const checkout = await checkoutNow(app, actor)
-  if (!checkout || checkout.hasTrouble) throw redirect('/basket')
+  if (!checkout || checkout.lines.some((line) => line.notForSale)) throw redirect('/basket')
+  // Only the prices are in question: they are asked about on the way.
+  if (checkout.hasTrouble) throw redirect('/checkout/prices')
   const next = nextStep(checkout, actor)
   const isResellersStep = step === 'items' || step === 'customer'
   if (order.indexOf(step) > order.indexOf(next) || (isResellersStep && actor.accountKind !== 'reseller'))

@@ -20,6 +20,7 @@ export default [
   route('checkout/customer', 'pages/checkout-customer.tsx'),
   route('checkout/service', 'pages/checkout-service.tsx'),
   route('checkout/review', 'pages/checkout-review.tsx'),
+  route('checkout/prices', 'pages/checkout-prices.tsx'),
 
   route('orders', 'pages/orders.tsx'),
   route('orders/:orderId', 'pages/order.tsx'),

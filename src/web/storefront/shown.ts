@@ -1,13 +1,14 @@
 // Records of views as pages show them: every text made on the server, nothing a browser would have to format.
 
 import { countryName } from '#kernel/countries.ts'
-import { isSamePrice } from '#modules/basket'
+import { lineTotal } from '#kernel/money.ts'
+import { type BasketQuote, isSamePrice } from '#modules/basket'
 import type { BuyerView } from '#views/basket/buyer.ts'
 import type { BasketLine } from '#views/basket/read-basket.ts'
 import type { BasketStack } from '#views/basket/view-basket.ts'
 import type { OrderRow } from '#views/orders/list-orders.ts'
 import { momentDisplay, moneyDisplay, priceDisplay } from '#web/format.ts'
-import { softwareWords, whyShown } from '#web/storefront/software-shown.ts'
+import { eachWords, paymentWords, softwareWords, whyShown } from '#web/storefront/software-shown.ts'
 import { orderInWords } from '#web/storefront/words.ts'
 
 type Reader = Pick<BuyerView, 'language' | 'timeZone'>
@@ -57,24 +58,37 @@ export function planWords(plan: { country: string; language: string }): string {
 
 /** That a price only gives an idea and for whom it is assumed, or how the right one differs from it (product.md S2). */
 export function priceNote(
-  line: Pick<BasketLine, 'isIndicative' | 'priceCountry' | 'unitPrice' | 'indicative' | 'endCustomer'>,
+  line: Pick<BasketLine, 'isIndicative' | 'priceCountry' | 'unitPrice' | 'indicative'>,
   reader: Reader,
-): string | undefined {
+): PriceNote | undefined {
   const { unitPrice, indicative, priceCountry } = line
   if (!unitPrice || !priceCountry) return undefined
+  const place = countryName(priceCountry, 'en')
   if (line.isIndicative)
-    return `Indicative price for ${countryName(priceCountry, 'en')} in ${unitPrice.currency}. The right price comes with the end customer.`
+    return {
+      kind: 'indicative',
+      text: `for ${place}, ${unitPrice.currency}. The right price comes with the end customer.`,
+    }
   if (!indicative || isSamePrice(indicative.price, unitPrice)) return undefined
-  const before = `${priceDisplay(indicative.price, reader.language)} was the indicative price for ${countryName(indicative.country, 'en')}`
-  if (indicative.price.currency !== unitPrice.currency) return `${before}.`
-  const { micros } = unitPrice
-  const difference = micros - indicative.price.micros
+  const assumed = countryName(indicative.country, 'en')
+  const before = priceDisplay(indicative.price, reader.language)
+  if (indicative.price.currency !== unitPrice.currency)
+    return {
+      kind: 'replaced',
+      text: `This is the price for ${place}, in ${unitPrice.currency}. The indicative price for ${assumed} was ${before}.`,
+    }
+  const difference = unitPrice.micros - indicative.price.micros
   const amount = priceDisplay(
     { micros: difference < 0n ? -difference : difference, currency: unitPrice.currency },
     reader.language,
   )
-  return `${before}: ${amount} ${difference > 0n ? 'more' : 'less'}.`
+  return {
+    kind: 'replaced',
+    text: `This is the price for ${place}: ${amount} ${difference > 0n ? 'more' : 'less'} than the indicative price of ${before} for ${assumed}.`,
+  }
 }
+
+export type PriceNote = { readonly kind: 'indicative' | 'replaced'; readonly text: string }
 
 export function lineRow(line: BasketLine) {
   return {
@@ -97,19 +111,53 @@ export function stackRow(stack: BasketStack, reader: Reader) {
     isEsd,
     name: stack.name,
     sku: stack.sku,
-    variant: isEsd ? planWords(stack) : softwareWords(stack.sku),
+    variant: isEsd ? planWords(stack) : variantWords(stack.name, first?.vendorName, stack.sku),
     note: first && priceNote(first, reader),
     quantity: stack.quantity,
     price: stack.unitPrice && priceDisplay(stack.unitPrice, reader.language),
     priceBefore: stack.priceBefore && priceDisplay(stack.priceBefore, reader.language),
+    each: isEsd ? 'each' : eachWords(stack.sku),
+    payments: !isEsd && first?.explanation && paymentWords(first.explanation, stack.sku, reader.language),
     total: moneyDisplay(stack.total, reader.language),
+    totalBefore:
+      stack.priceBefore && moneyDisplay(lineTotal(stack.priceBefore, stack.quantity), reader.language),
     trouble: stack.notForSale?.message,
+    isUnpriced: stack.notForSale?.code === 'price/not-calculable',
+    why: whyShown(first?.explanation, reader.language),
     least: first?.minQuantity ?? 1,
     most: first?.maxQuantity ?? 1,
     productId: first?.productId,
     picture: first && pictureOf({ ...first, id: first.productId }),
     items: stack.lines.map(lineRow),
   }
+}
+
+/** `Standard, 16 cores · 1 year, paid in advance`: the edition is told where it is not the product's own name. */
+export function variantWords(name: string, vendorName: string | undefined, sku: string): string {
+  return [vendorName !== name && vendorName, softwareWords(sku)].filter(Boolean).join(' · ')
+}
+
+/** Who gets which lines so far, and the lines nobody has said anything about. */
+export function basketParties(lines: readonly BasketLine[]) {
+  const isOpen = (line: BasketLine) =>
+    line.isForResale === undefined || (line.isForResale && !line.endCustomer)
+  const decided = lines.filter((line) => !isOpen(line))
+  const parties = [...Map.groupBy(decided, (line) => line.endCustomer?.id)].map(([id, own]) => ({
+    id: id ?? 'own',
+    name: own[0]?.endCustomer?.name ?? 'Your own company',
+    about: own[0]?.endCustomer?.number ?? 'Not for reselling',
+    items: own.map(lineRow),
+  }))
+  return { parties, undecided: lines.filter(isOpen).map(lineRow) }
+}
+
+/** What the basket will become, as far as it is decided: an order for each end customer and currency. */
+export function basketOrders(lines: readonly BasketLine[], quote: BasketQuote | undefined, reader: Reader) {
+  return (quote?.orders ?? []).map(({ endCustomerId, currency, net, itemIds }) => ({
+    key: `${endCustomerId} ${currency}`,
+    name: lines.find(({ id }) => id === itemIds[0])?.endCustomer?.name ?? 'Your own company',
+    net: moneyDisplay(net, reader.language),
+  }))
 }
 
 export type StackRow = ReturnType<typeof stackRow>

@@ -54,7 +54,7 @@ export function softwareWords(sku: string): string {
 /** What a price is for: `each for 3 years`. */
 export function eachWords(sku: string): string {
   const { term } = readSoftwareSku(sku)
-  return monthsOf(term) === undefined ? 'each, for ever' : `each for ${termWords(term)}`
+  return monthsOf(term) === undefined ? 'each, to keep' : `each for ${termWords(term)}`
 }
 
 /** The payments of a term as its price was split, told in words; undefined where the whole is paid at once. */
@@ -73,7 +73,7 @@ export function paymentWords(explanation: object, sku: string, language: string)
   const say = (amount: Money) => moneyDisplay(amount, language)
   if (runs.length === 1 && only?.amount.amountMinor === first.amountMinor)
     return `${later.length + 1} payments of ${say(first)}, one every ${one}`
-  return `${say(first)} first, then ${runs.map(({ amount, count }) => `${count} × ${say(amount)}`).join(' and ')}, every ${one}`
+  return `${say(first)} first, then ${runs.map(({ amount, count }) => `${count} × ${say(amount)}`).join(' and ')}, one every ${one}`
 }
 
 function chargesIn(explanation: object): Money[] {

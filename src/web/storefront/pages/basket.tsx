@@ -7,25 +7,38 @@ import {
   useActionData,
   useLoaderData,
 } from 'react-router'
-import { acceptPrices, changeQuantity, removeItems } from '#flows/ordering/change-basket.ts'
+import { acceptPrices, assignItems, changeQuantity, removeItems } from '#flows/ordering/change-basket.ts'
 import { quoteBasket } from '#flows/ordering/price-basket.ts'
-import { asId, type BasketId, type BasketItemId } from '#kernel/ids.ts'
+import { invalid } from '#kernel/failure.ts'
+import { type AccountId, asId, type BasketId, type BasketItemId, isId } from '#kernel/ids.ts'
 import { QUOTE_VALID_MINUTES } from '#modules/basket'
+import { searchCustomers } from '#views/accounts/list-customers.ts'
 import { viewBasket } from '#views/basket/view-basket.ts'
 import { moneyDisplay } from '#web/format.ts'
-import { type StackRow, stackRow } from '#web/storefront/shown.ts'
+import { basketOrders, basketParties, type StackRow, stackRow } from '#web/storefront/shown.ts'
 import { answerForm, buyerOf, formOf, heldForm, textOf, textsOf } from '#web/storefront/visitor.ts'
-import { LinkButton, Submit } from '#web/ui/button.tsx'
+import { LinkButton, SmallButton, Submit } from '#web/ui/button.tsx'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Empty, Page } from '#web/ui/page.tsx'
 import { muted } from '#web/ui/tone.ts'
+import { formStateIn, stateOf } from '../form-state.ts'
 import { BasketStackCard } from '../parts/basket-stack.tsx'
+import { ChosenParties, CustomerChoice } from '../parts/customer-choice.tsx'
 
 export const meta = () => [{ title: 'Basket' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer } = await buyerOf(args)
-  const basket = await viewBasket(app.db, actor, await quoteBasket(app, actor))
+  const quote = await quoteBasket(app, actor)
+  const basket = await viewBasket(app.db, actor, quote)
+  const lines = basket?.stacks.flatMap((stack) => stack.lines) ?? []
+  const asksForCustomer = buyer.kind === 'reseller' && lines.some(({ kind }) => kind !== 'esd')
+  const { parties, undecided } = basketParties(lines)
+  const q = args.url.searchParams.get('q') ?? ''
+  const found =
+    asksForCustomer && undecided.length > 0
+      ? await searchCustomers(app.db, actor, { q, limit: 8 })
+      : undefined
   return {
     held: await heldForm(args),
     basketId: basket?.id,
@@ -35,6 +48,20 @@ export async function loader(args: LoaderFunctionArgs) {
     validMinutes: QUOTE_VALID_MINUTES,
     nets: (basket?.nets ?? []).map((net) => moneyDisplay(net, buyer.language)),
     stacks: (basket?.stacks ?? []).map((stack) => stackRow(stack, buyer)),
+    orders: basketOrders(lines, quote, buyer),
+    customer: asksForCustomer
+      ? {
+          company: buyer.name,
+          q,
+          undecided,
+          parties,
+          found: (found?.items ?? []).map(({ id, name, city, number }) => ({
+            id,
+            name,
+            about: `${city}, ${number}`,
+          })),
+        }
+      : undefined,
   }
 }
 
@@ -43,6 +70,11 @@ export async function action(args: ActionFunctionArgs) {
   return answerForm(form, async () => {
     const basketId = asId<BasketId>(form.get('basketId'), 'basket')
     const itemIds = textsOf(form, 'itemId').map((id) => asId<BasketItemId>(id, 'basket-item'))
+    const assign = (isForResale: boolean, endCustomerId?: AccountId) => {
+      if (itemIds.length === 0)
+        throw invalid({ pointer: '/itemId', code: 'required', message: 'Tick the items this customer gets.' })
+      return assignItems(app, actor, { basketId, assignments: [{ itemIds, isForResale, endCustomerId }] })
+    }
     switch (textOf(form, 'intent')) {
       case 'remove':
         await removeItems(app, actor, { basketId, itemIds })
@@ -54,15 +86,39 @@ export async function action(args: ActionFunctionArgs) {
         for (const itemId of itemIds.slice(0, 1))
           await changeQuantity(app, actor, { basketId, itemId, quantity: textOf(form, 'quantity') })
         break
+      case 'choose':
+        await assign(true, chosenCustomer(form))
+        break
+      case 'own':
+        await assign(false)
+        break
+      case 'unassign':
+        await assign(true)
+        break
+      case 'new-customer':
+        await assign(true)
+        throw redirect('/checkout/customer?new&from=basket#new-customer', 303)
     }
     throw redirect('/basket', 303)
   })
 }
 
+function chosenCustomer(form: FormData): AccountId {
+  const customerId = textOf(form, 'customerId')
+  if (!isId(customerId))
+    throw invalid({
+      pointer: '/customerId',
+      code: 'required',
+      message: 'Choose a customer from the list, or add a new one.',
+    })
+  return customerId as AccountId
+}
+
 export default function Basket() {
-  const { held, basketId, count, mayOrder, hasExpired, validMinutes, nets, stacks } =
-    useLoaderData<typeof loader>()
-  const state = useActionData<typeof action>() ?? held
+  const page = useLoaderData<typeof loader>()
+  const { held, basketId, count, mayOrder, hasExpired, validMinutes, nets, stacks } = page
+  const state = formStateIn(useActionData<typeof action>() ?? held)
+  const choosing = stateOf(state, 'choose')
   // "Change" of an ESD licence shows the warning of E3 and nothing else.
   const warning = state?.code === 'basket/esd-quantity-is-fixed' ? state : undefined
   if (!basketId || stacks.length === 0)
@@ -82,7 +138,7 @@ export default function Basket() {
           {warning.message}
         </Notice>
       ) : (
-        <FormNotice state={state} />
+        !choosing && <FormNotice state={state} />
       )}
       {(hasMovedPrices || hasExpired) && (
         <Notice tone="warning">
@@ -100,13 +156,16 @@ export default function Basket() {
         </Notice>
       )}
       <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,20rem)]">
-        <ul className="grid content-start gap-4">
-          {stacks.map((stack) => (
-            <li key={stack.key}>
-              <BasketStackCard stack={stack} basketId={basketId} />
-            </li>
-          ))}
-        </ul>
+        <div className="grid min-w-0 content-start gap-4">
+          {page.customer && <EndCustomer basketId={basketId} customer={page.customer} state={choosing} />}
+          <ul className="grid content-start gap-4">
+            {stacks.map((stack) => (
+              <li key={stack.key}>
+                <BasketStackCard stack={stack} basketId={basketId} />
+              </li>
+            ))}
+          </ul>
+        </div>
         <div className="lg:sticky lg:top-24">
           <Card title="Total">
             <p className="flex items-baseline justify-between gap-4">
@@ -118,6 +177,19 @@ export default function Basket() {
               </strong>
             </p>
             <p className={`text-sm ${muted}`}>excl. VAT. You see VAT before you order.</p>
+            {page.orders.length > 1 && (
+              <div className="rounded-lg bg-sunken px-3.5 py-2.5 text-sm">
+                <p>This becomes {page.orders.length} orders, one for each end customer and currency:</p>
+                <ul className="mt-1 grid gap-0.5">
+                  {page.orders.map((order) => (
+                    <li key={order.key} className="flex justify-between gap-4">
+                      <span className="min-w-0">{order.name}</span>
+                      <span className="tabular-nums">{order.net}</span>
+                    </li>
+                  ))}
+                </ul>
+              </div>
+            )}
             {mayOrder ? (
               <LinkButton to="/checkout">Go to checkout</LinkButton>
             ) : (
@@ -149,5 +221,39 @@ function WayOut({ basketId, stacks }: { basketId: string; stacks: readonly Stack
         Go on without {stopped.length === 1 ? 'it' : 'them'}
       </Submit>
     </Form>
+  )
+}
+
+/** For whom the basket is (product.md S2): chosen here, the right prices of software take the place of the indicative ones. */
+function EndCustomer({
+  basketId,
+  customer,
+  state,
+}: {
+  basketId: string
+  customer: NonNullable<Awaited<ReturnType<typeof loader>>['customer']>
+  state: ReturnType<typeof formStateIn>
+}) {
+  const { undecided, parties, company, found, q } = customer
+  return (
+    <>
+      {parties.length > 0 && <ChosenParties parties={parties} basketId={basketId} />}
+      {undecided.length > 0 && (
+        <Card title={parties.length > 0 ? 'And the other items?' : 'Who will use it?'}>
+          <p className={muted}>
+            Software costs what it costs in the country of whoever will use it. Choose the end customer, and
+            the prices below become the right ones.
+          </p>
+          <CustomerChoice items={undecided} basketId={basketId} found={found} q={q} state={state}>
+            <SmallButton name="intent" value="new-customer" className="!min-h-[2.625rem]">
+              New customer
+            </SmallButton>
+            <SmallButton name="intent" value="own" tone="quiet" className="!min-h-[2.625rem]">
+              For {company} itself
+            </SmallButton>
+          </CustomerChoice>
+        </Card>
+      )}
+    </>
   )
 }

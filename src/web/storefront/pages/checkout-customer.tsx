@@ -2,6 +2,7 @@ import {
   type ActionFunctionArgs,
   Form,
   type LoaderFunctionArgs,
+  redirect,
   useActionData,
   useLoaderData,
 } from 'react-router'
@@ -15,14 +16,13 @@ import { detailChoices, detailsIn } from '#web/storefront/account-form.ts'
 import { afterStep, checkoutOf, summaryOf } from '#web/storefront/checkout.ts'
 import { lineRow } from '#web/storefront/shown.ts'
 import { answerForm, formOf, heldForm, textOf, textsOf } from '#web/storefront/visitor.ts'
-import { Actions, LinkButton, SmallButton, Submit } from '#web/ui/button.tsx'
-import { Combobox } from '#web/ui/combobox.tsx'
+import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, Fold, Section } from '#web/ui/page.tsx'
-import { muted } from '#web/ui/tone.ts'
-import { faultOf, formStateIn, stateOf, typedIn } from '../form-state.ts'
+import { formStateIn, stateOf, typedIn } from '../form-state.ts'
 import { AccountFields } from '../parts/account-fields.tsx'
 import { CheckoutFrame, OrderSummary } from '../parts/checkout-frame.tsx'
+import { ChosenParties, CustomerChoice } from '../parts/customer-choice.tsx'
 import { ItemTicks } from '../parts/item-ticks.tsx'
 
 export const meta = () => [{ title: 'Checkout: end customer' }]
@@ -43,12 +43,14 @@ export async function loader(args: LoaderFunctionArgs) {
     summary: summaryOf(checkout, buyer.language),
     q,
     isNew: args.url.searchParams.has('new'),
+    // Who came from the basket's first page goes back to it: the right prices are there.
+    back: args.url.searchParams.get('from') === 'basket' ? '/basket' : '',
     basketId: checkout.basketId,
     unassigned: checkout.unassigned.map(lineRow),
     found: shown.map(({ id, name, city, number }) => ({ id, name, about: `${city}, ${number}` })),
     parties: checkout.parties
       .filter((party) => !party.isBuyer)
-      .map(({ id, name, city, lines }) => ({ id, name, city, items: lines.map(lineRow) })),
+      .map(({ key, name, city, lines }) => ({ id: key, name, about: city, items: lines.map(lineRow) })),
     choices: detailChoices(),
     preset: { country: buyer.country, currency: buyer.currency, language: buyer.language },
   }
@@ -77,7 +79,7 @@ export async function action(args: ActionFunctionArgs) {
         assignments: [{ itemIds, isForResale: true, endCustomerId }],
       })
     }
-    return afterStep(app, actor)
+    return form.get('back') === '/basket' ? redirect('/basket', 303) : afterStep(app, actor)
   })
 }
 
@@ -98,31 +100,7 @@ export default function CheckoutCustomer() {
       {!choosing && !adding && <FormNotice state={state} />}
       {page.parties.length > 0 && (
         <Section title="Chosen so far">
-          <ul className="grid gap-3">
-            {page.parties.map((party) => (
-              <li key={party.id} className="flex flex-wrap items-center justify-between gap-3 card p-4">
-                <span>
-                  <strong className="font-medium">{party.name}</strong>
-                  <span className={`block text-sm ${muted}`}>
-                    {party.city} · {party.items.length === 1 ? 'one item' : `${party.items.length} items`}
-                  </span>
-                </span>
-                <Form method="post">
-                  <input type="hidden" name="basketId" value={basketId} />
-                  {party.items.map((item) => (
-                    <input key={item.id} type="hidden" name="itemId" value={item.id} />
-                  ))}
-                  <SmallButton
-                    name="intent"
-                    value="unassign"
-                    aria-label={`Choose another customer than ${party.name}`}
-                  >
-                    Choose another
-                  </SmallButton>
-                </Form>
-              </li>
-            ))}
-          </ul>
+          <ChosenParties parties={page.parties} basketId={basketId} />
         </Section>
       )}
       {unassigned.length === 0 ? (
@@ -135,48 +113,23 @@ export default function CheckoutCustomer() {
       ) : (
         <>
           <Card title="One of your customers">
-            <FormNotice state={choosing} />
-            {/* Without scripts this search form finds the customer; with them the field below searches while you type. */}
-            <noscript>
-              <form method="get" className="flex gap-2">
-                <input
-                  name="q"
-                  defaultValue={page.q}
-                  aria-label="Search your customers"
-                  placeholder="Name, number, city, e-mail…"
-                  className="input flex-1"
-                />
-                <button type="submit" className="button">
-                  Search
-                </button>
-              </form>
-            </noscript>
-            <Form method="post" className="grid gap-4">
-              <input type="hidden" name="basketId" value={basketId} />
-              <Combobox
-                key={unassigned.length}
-                label="End customer"
-                name="customerId"
-                searchPath="/customers/search.json"
-                found={page.found}
-                chosen={page.found.find(({ id }) => id === typedIn(choosing, 'customerId'))}
-                error={faultOf(choosing, 'customerId')}
-              />
-              <ItemTicks items={unassigned} state={choosing} />
-              <Actions>
-                <Submit name="intent" value="choose">
-                  Use this customer
-                </Submit>
-                <LinkButton to="/checkout/items" tone="quiet">
-                  Back
-                </LinkButton>
-              </Actions>
-            </Form>
+            <CustomerChoice
+              items={unassigned}
+              basketId={basketId}
+              found={page.found}
+              q={page.q}
+              state={choosing}
+            >
+              <LinkButton to="/checkout/items" tone="quiet">
+                Back
+              </LinkButton>
+            </CustomerChoice>
           </Card>
           <Fold title="New customer" isOpen={page.isNew || Boolean(adding)} id="new-customer">
             <Form method="post" className="grid gap-4">
               <FormNotice state={adding} />
               <input type="hidden" name="basketId" value={basketId} />
+              <input type="hidden" name="back" value={page.back} />
               <AccountFields state={adding} values={page.preset} choices={page.choices} />
               <ItemTicks items={unassigned} state={adding} />
               <Actions>

@@ -13,7 +13,7 @@ import { Refusal } from '#kernel/failure.ts'
 import { asId, type BasketId } from '#kernel/ids.ts'
 import type { Money } from '#kernel/money.ts'
 import { moneyDisplay, percentDisplay } from '#web/format.ts'
-import { checkoutOf } from '#web/storefront/checkout.ts'
+import { checkoutOf, holdsFor } from '#web/storefront/checkout.ts'
 import { stackRow } from '#web/storefront/shown.ts'
 import { answerForm, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
 import { LinkButton, Submit } from '#web/ui/button.tsx'
@@ -22,13 +22,16 @@ import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card } from '#web/ui/page.tsx'
 import { muted } from '#web/ui/tone.ts'
 import { type FormState, faultOf, typedIn } from '../form-state.ts'
+import { PriceNoteLine } from '../parts/basket-stack.tsx'
 import { CheckoutFrame } from '../parts/checkout-frame.tsx'
+import { HoldsUntil } from '../parts/holds-until.tsx'
 import { Totals } from '../parts/totals.tsx'
+import { WhyPrice } from '../parts/why-price.tsx'
 
 export const meta = () => [{ title: 'Checkout: review' }]
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { actor, buyer, checkout, steps } = await checkoutOf(args, 'review')
+  const { app, actor, buyer, checkout, steps } = await checkoutOf(args, 'review')
   const { tax } = checkout
   const words = (amounts: { net: Money; tax: Money; total: Money }) => ({
     net: moneyDisplay(amounts.net, buyer.language),
@@ -43,6 +46,7 @@ export async function loader(args: LoaderFunctionArgs) {
     held: await heldForm(args),
     steps,
     basketId: checkout.basketId,
+    holds: holdsFor(checkout, app.now(), buyer),
     reference: checkout.reference,
     hasTax: tax !== undefined,
     taxNote: tax?.note ?? '',
@@ -80,9 +84,20 @@ export async function action(args: ActionFunctionArgs) {
       // A second click on a basket that is ordered already: placeOrder answers it with the first click's orders.
       if (!(error instanceof Refusal) || error.code !== 'basket/closed') throw error
     }
-    const [order, ...others] = await placeOrder(app, actor, { basketId })
+    const [order, ...others] = await orderOrAsk(() => placeOrder(app, actor, { basketId }))
     throw redirect(order && others.length === 0 ? `/orders/${order.id}` : `/orders?placed=${basketId}`, 303)
   })
+}
+
+/** Prices that moved, or that were seen too long ago, are a question on a page of its own. */
+async function orderOrAsk<Answer>(order: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await order()
+  } catch (error) {
+    if (error instanceof Refusal && (error.code === 'price/changed' || error.code === 'price/quote-expired'))
+      throw redirect('/checkout/prices', 303)
+    throw error
+  }
 }
 
 export default function CheckoutReview() {
@@ -97,9 +112,6 @@ export default function CheckoutReview() {
       aside={<Complete page={page} state={state} />}
     >
       <FormNotice state={state} />
-      {(state?.code === 'price/changed' || state?.code === 'price/quote-expired') && (
-        <Link to="/basket">Look at today’s prices in the basket</Link>
-      )}
       {parties.length > 1 && (
         <p className={muted}>
           This becomes {parties.length} orders, one for each end customer
@@ -111,17 +123,19 @@ export default function CheckoutReview() {
           <p className={`text-sm ${muted}`}>{party.about}</p>
           <ul className="grid gap-2">
             {party.stacks.map((stack) => (
-              <li
-                key={stack.key}
-                className="flex flex-wrap items-baseline justify-between gap-x-6 border-t border-line pt-2"
-              >
-                <span>
-                  {stack.quantity} × {stack.name}
-                  <span className={`block text-sm ${muted}`}>
-                    {stack.variant} · {stack.price} each, excl. VAT
+              <li key={stack.key} className="grid gap-1 border-t border-line pt-2">
+                <div className="flex flex-wrap items-baseline justify-between gap-x-6">
+                  <span>
+                    {stack.quantity} × {stack.name}
+                    <span className={`block text-sm ${muted}`}>
+                      {stack.variant} · {stack.price} {stack.each}, excl. VAT
+                    </span>
+                    {stack.payments && <span className={`block text-sm ${muted}`}>{stack.payments}</span>}
                   </span>
-                </span>
-                <span className="tabular-nums">{stack.total}</span>
+                  <span className="tabular-nums">{stack.total}</span>
+                </div>
+                {stack.note && <PriceNoteLine note={stack.note} />}
+                <WhyPrice steps={stack.why} of={stack.name} />
               </li>
             ))}
           </ul>
@@ -141,7 +155,10 @@ export default function CheckoutReview() {
 }
 
 type Given = {
-  page: Pick<Awaited<ReturnType<typeof loader>>, 'hasTax' | 'basketId' | 'totals' | 'taxNote' | 'reference'>
+  page: Pick<
+    Awaited<ReturnType<typeof loader>>,
+    'hasTax' | 'basketId' | 'totals' | 'taxNote' | 'reference' | 'holds'
+  >
   state: FormState | undefined
 }
 
@@ -162,6 +179,7 @@ function Complete({ page, state }: Given) {
           <Totals key={totals.total} totals={totals} isGrand />
         ))}
         {page.taxNote && <p className={`text-sm ${muted}`}>{page.taxNote}</p>}
+        {page.holds && <HoldsUntil {...page.holds} />}
         <Field
           label="Your reference (optional)"
           name="reference"

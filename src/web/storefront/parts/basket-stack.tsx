@@ -1,12 +1,13 @@
 import { Form, Link } from 'react-router'
-import type { StackRow } from '#web/storefront/shown.ts'
-import { SmallButton } from '#web/ui/button.tsx'
+import type { PriceNote, StackRow } from '#web/storefront/shown.ts'
+import { LinkButton, SmallButton } from '#web/ui/button.tsx'
 import { Notice } from '#web/ui/notice.tsx'
 import { muted } from '#web/ui/tone.ts'
 import { More } from './more.tsx'
 import { ProductPicture } from './product-grid.tsx'
+import { WhyPrice } from './why-price.tsx'
 
-/** N licences of one plan: one stack that opens to its items, each removable by itself (product.md E2, E3). */
+/** N licences of one plan: one stack that opens to its items, each removable by itself (product.md E2, E3). Software is one item. */
 export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId: string }) {
   const { items } = stack
   return (
@@ -21,12 +22,21 @@ export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId
             {stack.productId ? <Link to={`/products/${stack.productId}`}>{stack.name}</Link> : stack.name}
           </h2>
           <p className={`text-sm ${muted}`}>
-            {stack.variant} · {stack.sku}
+            {stack.isEsd ? `${stack.variant} · ${stack.sku}` : stack.variant}
           </p>
+          {!stack.isEsd && items[0]?.customer && (
+            <p className="text-sm">
+              For <strong className="font-medium">{items[0].customer}</strong>
+            </p>
+          )}
         </div>
         <p className="max-sm:w-full sm:text-right">
           <strong className="tabular-nums">{stack.total}</strong>
-          {stack.price && <span className={`block text-sm ${muted}`}>{stack.price} each, excl. VAT</span>}
+          {stack.price && (
+            <span className={`block text-sm ${muted}`}>
+              {stack.price} {stack.each}, excl. VAT
+            </span>
+          )}
           {stack.priceBefore && stack.price && (
             <span className="block text-sm">
               was <s>{stack.priceBefore}</s>
@@ -34,7 +44,8 @@ export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId
           )}
         </p>
       </header>
-      {stack.note && !stack.trouble && <p className={`text-sm ${muted}`}>{stack.note}</p>}
+      {stack.note && !stack.trouble && <PriceNoteLine note={stack.note} />}
+      {stack.payments && <p className={`text-sm ${muted}`}>{stack.payments}.</p>}
       {stack.trouble && <Notice tone="danger">{stack.trouble}</Notice>}
       {stack.isEsd && items.length > 1 && (
         <More title={`Show the ${items.length} licences`}>
@@ -64,27 +75,35 @@ export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId
           </ol>
         </More>
       )}
+      <WhyPrice steps={stack.why} of={stack.name} />
       <Form method="post" className="flex flex-wrap items-end gap-2" preventScrollReset>
         <input type="hidden" name="basketId" value={basketId} />
         {items.map((item) => (
           <input key={item.id} type="hidden" name="itemId" value={item.id} />
         ))}
-        {!stack.isEsd && (
-          <label className="grid gap-1 text-sm">
-            Quantity
-            <input
-              type="number"
-              name="quantity"
-              min={stack.least}
-              max={stack.most}
-              defaultValue={stack.quantity}
-              className="input w-24"
-            />
-          </label>
+        {stack.isEsd ? (
+          <SmallButton name="intent" value="change" aria-label={`Change ${stack.name}`}>
+            Change
+          </SmallButton>
+        ) : (
+          <LinkButton
+            to={`/basket/items/${stack.key}`}
+            tone="plain"
+            size="small"
+            aria-label={`Change ${stack.name}`}
+          >
+            Change
+          </LinkButton>
         )}
-        <SmallButton name="intent" value="change" aria-label={`Change ${stack.name}`}>
-          Change
-        </SmallButton>
+        {stack.isUnpriced && items[0]?.customer && (
+          <SmallButton
+            name="intent"
+            value="unassign"
+            aria-label={`Choose another customer for ${stack.name}`}
+          >
+            Choose another customer
+          </SmallButton>
+        )}
         <SmallButton
           name="intent"
           value="remove"
@@ -94,5 +113,15 @@ export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId
         </SmallButton>
       </Form>
     </article>
+  )
+}
+
+/** An indicative price says for whom; the right one how it differs from it. */
+export function PriceNoteLine({ note }: { note: PriceNote }) {
+  return (
+    <p className="rounded-lg bg-note-soft px-3.5 py-2 text-sm">
+      {note.kind === 'indicative' && <strong className="font-medium text-note">Indicative price </strong>}
+      {note.text}
+    </p>
   )
 }

@@ -1,6 +1,7 @@
 // Every job there is: what a worker does and what a database's queues are made for.
 import type { AnyJob } from '#platform/jobs.ts'
 import { synchronizeAccount } from './accounts/synchronize-account.ts'
+import { refreshPlans } from './catalogue/refresh-plans.ts'
 import { syncCatalogue } from './catalogue/sync-catalogue.ts'
 import { billingRun } from './invoicing/billing-run.ts'
 import { settleOrder } from './invoicing/settle-order.ts'
@@ -25,6 +26,7 @@ export const allJobs: readonly AnyJob[] = [
   checkToken,
   checkAllTokens,
   syncCatalogue,
+  refreshPlans,
   tidySignIns,
   provisionSubscription,
   cancelAtVendor,

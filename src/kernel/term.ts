@@ -13,6 +13,9 @@ const planMonths: Readonly<Record<BillingPlan, number | undefined>> = {
   none: undefined,
 }
 
+/** The terms we can sell: for ever, or for months we can count. */
+export const knownTerms: readonly string[] = ['OneTime', ...Object.keys(termMonths)]
+
 /** How many months a term has; undefined for a perpetual licence and for terms we do not know. */
 export function monthsOf(term: string): number | undefined {
   return termMonths[term]

@@ -4,9 +4,12 @@ import { recordAudit } from '#modules/audit'
 import { activate, deactivate, type Instance, lockInstance, saveInstance } from '#modules/instances'
 import { type Actor, assertMay } from '#modules/users'
 import { sellerScope, transaction } from '#platform/db.ts'
+import { enqueue } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
+import { refreshPlans } from './refresh-plans.ts'
+import { sellsSubscriptions } from './sync-catalogue.ts'
 
-type Needs = Pick<App, 'db' | 'now'>
+type Needs = Pick<App, 'db' | 'now' | 'connectors'>
 
 export function activateInstance(
   app: Needs,
@@ -37,6 +40,8 @@ async function move(
     const before = await lockInstance(tx, id)
     const instance = decide(before, at)
     await saveInstance(tx, instance)
+    if (instance.state === 'active' && sellsSubscriptions(app, instance))
+      await enqueue(tx, refreshPlans, [{}])
     await recordAudit(tx, {
       at,
       actor,

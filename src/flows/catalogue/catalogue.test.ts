@@ -214,7 +214,10 @@ test('a first run makes hidden products without prices; a second click is answer
   await runNext()
   const view = await viewCatalogueRun(db, staff, { id: run.id })
   assert.equal(view.state, 'completed')
-  assert.deepEqual([view.seen, view.unchanged, view.new.map((each) => each.sku)], [3, 0, ['A-1', 'A-2']])
+  assert.deepEqual(
+    [view.seen, view.unchanged, view.new.lines.map((each) => each.sku)],
+    [3, 0, ['A-1', 'A-2']],
+  )
   const { items } = await listProducts(db, staff, { filter: 'unpriced' })
   assert.deepEqual(items.map((each) => [each.code, each.isPublished]).sort(), [
     ['A-1', false],
@@ -301,15 +304,15 @@ test('a later run renames at the vendor only, discontinues what is gone, and tel
   await runNext()
   const view = await viewCatalogueRun(db, staff, { id: run.id })
   assert.deepEqual(
-    view.changed.map((each) => [each.shopName, each.vendorName, each.differences['name']]),
+    view.changed.lines.map((each) => [each.shopName, each.vendorName, each.differences['name']]),
     [['Office 100%', 'Office 2027', { before: 'Office', after: 'Office 2027' }]],
   )
   assert.deepEqual(
-    view.discontinued.map((each) => each.sku),
+    view.discontinued.lines.map((each) => each.sku),
     ['A-2'],
   )
   assert.deepEqual(
-    view.new.map((each) => each.sku),
+    view.new.lines.map((each) => each.sku),
     ['A-4'],
   )
 })

@@ -4,9 +4,13 @@ import { recordAudit } from '#modules/audit'
 import {
   listPlanPrices,
   listPlansOfProduct,
+  listSheetPrices,
   lockProduct,
+  type Plan,
   type Product,
   publish,
+  publishSoftware,
+  type SheetPlan,
   saveProduct,
   withdraw,
 } from '#modules/catalogue'
@@ -19,12 +23,28 @@ type Needs = Pick<App, 'db' | 'now'>
 export function publishProduct(app: Needs, actor: Actor, input: { productId: ProductId }): Promise<Product> {
   return change(app, actor, input.productId, 'product/published', async (tx, product) => {
     const plans = await listPlansOfProduct(tx, product.id)
+    if (product.kind !== 'esd')
+      return publishSoftware(product, await inSheets(tx, plans, app.now()), app.now())
     const prices = await listPlanPrices(
       tx,
       plans.map((plan) => plan.id),
     )
     return publish(product, plans, prices, app.now())
   })
+}
+
+/** Software plans with what the sheets in force say of their prices. */
+export async function inSheets(
+  tx: Tx,
+  plans: readonly Plan[],
+  at: Temporal.Instant,
+): Promise<readonly SheetPlan[]> {
+  const ids = plans.map((plan) => plan.id)
+  const prices = await listSheetPrices(tx, ids, at)
+  return plans.map((plan) => ({
+    ...plan,
+    ...(prices.get(plan.id) ?? { hasPrice: false, isFreeSomewhere: false }),
+  }))
 }
 
 export function withdrawProduct(app: Needs, actor: Actor, input: { productId: ProductId }): Promise<Product> {

@@ -29,10 +29,11 @@ import {
 } from '#modules/catalogue'
 import { type Instance, loadInstance, lockInstance } from '#modules/instances'
 import { type Actor, assertMay, system } from '#modules/users'
-import { sellerScope, type Tx, transaction } from '#platform/db.ts'
+import { reading, sellerScope, type Tx, transaction } from '#platform/db.ts'
 import { enqueue, job } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
 import { openVendor } from '../provisioning/open-vendor.ts'
+import { applySheets } from './plans-from-sheets.ts'
 
 type Needs = Pick<App, 'db' | 'now' | 'secrets' | 'connectors' | 'log'>
 
@@ -97,6 +98,9 @@ export const syncCatalogue = job(
     })
     if (!begun) return
     try {
+      const instance = await reading(app.db, sellerScope, (sql) => loadInstance(sql, begun.instanceId))
+      if (sellsSubscriptions(app, instance))
+        return await transaction(app.db, sellerScope, (tx) => applySheets(app, tx, { runId, instance }))
       const entries = await readCatalogue(app, begun)
       await transaction(app.db, sellerScope, (tx) => apply(app, tx, runId, entries))
     } catch (error) {
@@ -105,6 +109,14 @@ export const syncCatalogue = job(
   },
   { expireInSeconds: 900, concurrency: 2 },
 )
+
+/** Software has no catalogue of its own: its products and plans are those the price sheets name. */
+export function sellsSubscriptions(
+  app: Pick<App, 'connectors'>,
+  instance: Pick<Instance, 'connector'>,
+): boolean {
+  return app.connectors.find((each) => each.code === instance.connector)?.sells === 'subscriptions'
+}
 
 async function readCatalogue(app: Needs, run: CatalogueRun): Promise<VendorEntry[]> {
   const vendor = await openVendor(app, run.instanceId)
@@ -193,7 +205,11 @@ async function newPlans(
         fulfilmentType: entry.fulfilmentType,
         isReturnable: entry.isReturnable,
         vendorState: 'active' as const,
+        software: undefined,
+        minQuantity: 1,
         maxQuantity: 100,
+        allowsZero: false,
+        isWithheld: false,
         createdAt: at,
         updatedAt: at,
       },

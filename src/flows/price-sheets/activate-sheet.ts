@@ -1,5 +1,5 @@
 // Puts a release in force, or the one before it again. States flip in one transaction and no row is touched: readers see the old prices
-// or the new ones, and a roll-back brings the old ones back bit for bit.
+// or the new ones, and a roll-back brings the old ones back bit for bit. Products and plans follow in a job.
 import { Refusal } from '#kernel/failure.ts'
 import type { PriceSheetId } from '#kernel/ids.ts'
 import { recordAudit } from '#modules/audit'
@@ -13,7 +13,9 @@ import {
 } from '#modules/price-sheets'
 import { type Actor, assertMay } from '#modules/users'
 import { sellerScope, type Tx, transaction } from '#platform/db.ts'
+import { enqueue } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
+import { refreshPlans } from '../catalogue/refresh-plans.ts'
 
 type Needs = Pick<App, 'db' | 'now'>
 
@@ -68,6 +70,7 @@ async function putInForce(
   const saved =
     action === 'price-sheet/activated' ? { ...next, replacedId: current?.id ?? next.replacedId } : next
   await savePriceSheet(tx, saved)
+  if (saved.view === 'software') await enqueue(tx, refreshPlans, [{}])
   await recordAudit(tx, {
     at,
     actor,

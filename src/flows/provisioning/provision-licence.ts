@@ -1,7 +1,7 @@
 // One licence's way to its key. Each attempt is written down and committed before the vendor is called, the call happens outside
 // any transaction, and the answer is saved with everything it causes. A lost answer is looked up before anything is asked again,
 // and the vendor is always asked with the asset's own transaction id: at most one key can come of it.
-import { Outage } from '#kernel/failure.ts'
+import { invariant, Outage } from '#kernel/failure.ts'
 import { type AssetId, newId } from '#kernel/ids.ts'
 import { loadSyncStatuses } from '#modules/accounts'
 import {
@@ -97,6 +97,7 @@ async function begin(
 async function licenceOrderOf(tx: Tx, asset: Asset): Promise<LicenceOrder> {
   const order = await loadOrder(tx, asset.orderId)
   const plan = await loadPlan(tx, asset.planId)
+  invariant(plan.language, 'a plan of ESD licences has a language')
   const statuses = await loadSyncStatuses(tx, [asset.endCustomerId, asset.billingToId], [asset.instanceId])
   const externalId = (accountId: string) =>
     statuses.find((status) => status.accountId === accountId)?.externalId

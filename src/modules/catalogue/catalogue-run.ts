@@ -104,9 +104,9 @@ function differencesOf(plan: Plan, entry: VendorEntry, language: string): Differ
     ['name', plan.vendorName, entry.name],
     ['description', plan.vendorDescription, entry.description],
     ['upc', plan.upc, entry.upc],
-    ['fulfilmentType', plan.fulfilmentType, entry.fulfilmentType],
+    ['fulfilmentType', plan.fulfilmentType ?? '', entry.fulfilmentType],
     ['isReturnable', plan.isReturnable, entry.isReturnable],
-    ['language', plan.language, language],
+    ['language', plan.language ?? '', language],
     ['vendorState', plan.vendorState, entry.isDiscontinued ? 'discontinued' : 'active'],
   ]
   return Object.fromEntries(

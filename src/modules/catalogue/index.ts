@@ -44,12 +44,17 @@ export {
   saveProduct,
 } from './product.store.ts'
 export {
+  assertSellable,
   type FulfilmentType,
   newProduct,
   type Plan,
   type Product,
+  type ProductKind,
   publish,
+  publishSoftware,
   reword,
+  type SheetPlan,
   type Wording,
   withdraw,
 } from './product.ts'
+export { applySheetsInForce, listSheetPrices, savePlanDecisions } from './software-plan.store.ts'

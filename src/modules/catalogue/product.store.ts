@@ -8,7 +8,7 @@ import { type Sql, type Tx, violatedConstraint } from '#platform/db.ts'
 import type { Offer } from './for-sale.ts'
 import type { Picture } from './picture.ts'
 import type { PlanPrice } from './plan-price.ts'
-import type { Plan, Product } from './product.ts'
+import type { FulfilmentType, Plan, Product } from './product.ts'
 
 const productColumns = (sql: Sql) => sql.part`
   id, kind, connector, code, name, summary, description, picture is not null as has_picture, is_published, is_featured,
@@ -16,7 +16,24 @@ const productColumns = (sql: Sql) => sql.part`
 
 const planColumns = (sql: Sql) => sql.part`
   id, product_id, instance_id, sku, vendor_name, vendor_description, upc, language, country, fulfilment_type, is_returnable,
-  vendor_state, max_quantity, created_at, updated_at`
+  vendor_state, product_code, min_quantity, max_quantity, allows_zero, is_withheld, created_at, updated_at`
+
+type PlanRow = Omit<Plan, 'language' | 'country' | 'fulfilmentType' | 'software'> & {
+  language: string | null
+  country: string | null
+  fulfilmentType: FulfilmentType | null
+  productCode: string | null
+}
+
+function planOf({ language, country, fulfilmentType, productCode, ...row }: PlanRow): Plan {
+  return {
+    ...row,
+    language: language ?? undefined,
+    country: country ?? undefined,
+    fulfilmentType: fulfilmentType ?? undefined,
+    software: productCode === null ? undefined : readSoftwareSku(row.sku),
+  }
+}
 
 /** Loads what is about to be changed. */
 export async function lockProduct(tx: Tx, id: ProductId): Promise<Product> {
@@ -88,17 +105,21 @@ export async function findPicture(
 }
 
 export async function listPlansOfProduct(sql: Sql, productId: ProductId): Promise<Plan[]> {
-  return sql.many<Plan>`select ${planColumns(sql)} from plan where product_id = ${productId} order by country, language, sku, id`
+  const rows = await sql.many<PlanRow>`
+    select ${planColumns(sql)} from plan where product_id = ${productId} order by country, language, sku, id`
+  return rows.map(planOf)
 }
 
 export async function listPlansOfInstance(sql: Sql, instanceId: InstanceId): Promise<Plan[]> {
-  return sql.many<Plan>`select ${planColumns(sql)} from plan where instance_id = ${instanceId} order by sku`
+  const rows =
+    await sql.many<PlanRow>`select ${planColumns(sql)} from plan where instance_id = ${instanceId} order by sku`
+  return rows.map(planOf)
 }
 
 export async function loadPlan(sql: Sql, id: PlanId): Promise<Plan> {
-  const plan = await sql.maybe<Plan>`select ${planColumns(sql)} from plan where id = ${id}`
-  if (!plan) throw new Refusal('plan/not-found', 'This plan does not exist.', { id })
-  return plan
+  const row = await sql.maybe<PlanRow>`select ${planColumns(sql)} from plan where id = ${id}`
+  if (!row) throw new Refusal('plan/not-found', 'This plan does not exist.', { id })
+  return planOf(row)
 }
 
 export async function findPlanBySku(
@@ -106,9 +127,12 @@ export async function findPlanBySku(
   instanceId: InstanceId,
   sku: string,
 ): Promise<Plan | undefined> {
-  return sql.maybe<Plan>`select ${planColumns(sql)} from plan where instance_id = ${instanceId} and sku = ${sku}`
+  const row =
+    await sql.maybe<PlanRow>`select ${planColumns(sql)} from plan where instance_id = ${instanceId} and sku = ${sku}`
+  return row && planOf(row)
 }
 
+/** Plans of ESD licences; those of software are made from the price sheets by software-plan.store.ts. */
 export async function insertPlans(tx: Tx, plans: readonly Plan[]): Promise<void> {
   if (plans.length === 0) return
   const [first] = plans
@@ -120,8 +144,8 @@ export async function insertPlans(tx: Tx, plans: readonly Plan[]): Promise<void>
       from unnest(${plans.map((each) => each.id)}::uuid[], ${plans.map((each) => each.productId)}::uuid[],
         ${plans.map((each) => each.instanceId)}::uuid[], ${plans.map((each) => each.sku)}::text[],
         ${plans.map((each) => each.vendorName)}::text[], ${plans.map((each) => each.vendorDescription)}::text[],
-        ${plans.map((each) => each.upc)}::text[], ${plans.map((each) => each.language)}::text[],
-        ${plans.map((each) => each.country)}::text[], ${plans.map((each) => each.fulfilmentType)}::text[],
+        ${plans.map((each) => each.upc)}::text[], ${plans.map((each) => each.language ?? null)}::text[],
+        ${plans.map((each) => each.country ?? null)}::text[], ${plans.map((each) => each.fulfilmentType ?? null)}::text[],
         ${plans.map((each) => String(each.isReturnable))}::text[]::boolean[], ${plans.map((each) => each.vendorState)}::text[],
         ${plans.map((each) => each.maxQuantity)}::int[])
         as made (id, product_id, instance_id, sku, vendor_name, vendor_description, upc, language, country, fulfilment_type,
@@ -141,7 +165,7 @@ export async function savePlans(tx: Tx, plans: readonly Plan[]): Promise<void> {
       vendor_state = said.vendor_state, updated_at = ${plans[0]?.updatedAt ?? null}::timestamptz
     from unnest(${plans.map((each) => each.id)}::uuid[], ${plans.map((each) => each.vendorName)}::text[],
       ${plans.map((each) => each.vendorDescription)}::text[], ${plans.map((each) => each.upc)}::text[],
-      ${plans.map((each) => each.language)}::text[], ${plans.map((each) => each.fulfilmentType)}::text[],
+      ${plans.map((each) => each.language ?? null)}::text[], ${plans.map((each) => each.fulfilmentType ?? null)}::text[],
       ${plans.map((each) => String(each.isReturnable))}::text[]::boolean[], ${plans.map((each) => each.vendorState)}::text[])
       as said (id, vendor_name, vendor_description, upc, language, fulfilment_type, is_returnable, vendor_state)
     where plan.id = said.id`
@@ -195,8 +219,13 @@ export async function deletePlanPrice(tx: Tx, planId: PlanId, currency: Currency
   await tx.run`delete from plan_price where plan_id = ${planId} and currency = ${currency}`
 }
 
-type OfferRow = Omit<Offer, 'kind' | 'currency' | 'unitPrice' | 'unitCost' | 'software' | 'groupIds'> & {
+type OfferRow = Omit<
+  Offer,
+  'kind' | 'currency' | 'unitPrice' | 'unitCost' | 'software' | 'language' | 'country'
+> & {
   kind: 'esd' | 'subscription' | 'perpetual'
+  language: string | null
+  country: string | null
   unitPrice: string | null
   unitCost: string | null
 }
@@ -213,8 +242,10 @@ export async function listOffers(
   const rows = await tx.many<OfferRow>`
     select plan.id as plan_id, product.id as product_id, plan.instance_id, product.kind, product.connector, plan.sku, product.name,
       plan.language, plan.country, plan.is_returnable, product.return_window_days, plan.min_quantity, plan.max_quantity,
-      product.is_published, plan.vendor_state = 'active' as is_active_at_vendor, instance.state = 'active' as is_instance_active,
-      price.unit_price, price.unit_cost, coalesce(price.allows_zero, false) as allows_zero, coalesce(price.allows_below_cost, false) as allows_below_cost
+      ${isPublished(tx)} as is_published, plan.vendor_state = 'active' as is_active_at_vendor,
+      instance.state = 'active' as is_instance_active, price.unit_price, price.unit_cost,
+      array (select group_id from product_group_member member where member.plan_id = plan.id) as group_ids,
+      plan.allows_zero or coalesce(price.allows_zero, false) as allows_zero, coalesce(price.allows_below_cost, false) as allows_below_cost
     from plan
     join product on product.id = plan.product_id
     join connector_instance instance on instance.id = plan.instance_id
@@ -226,14 +257,21 @@ export async function listOffers(
       {
         ...row,
         ...softwareOf(row),
-        // Plans are not grouped yet.
-        groupIds: [],
+        language: row.language ?? '',
+        country: row.country ?? '',
         currency,
         unitPrice: costOf(row.unitPrice, currency),
         unitCost: costOf(row.unitCost, currency),
       },
     ]),
   )
+}
+
+/** Shown with its product or in a product group, and not left out by the seller. */
+function isPublished(sql: Sql): unknown {
+  return sql.part`(not plan.is_withheld and (product.is_published or exists (
+    select 1 from product_group_member member join product_group on product_group.id = member.group_id
+    where member.plan_id = plan.id and product_group.is_published)))`
 }
 
 /** Software without an end is perpetual, whatever product it belongs to: a product may be sold by the year and for ever. */

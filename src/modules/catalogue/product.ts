@@ -2,10 +2,14 @@
 // wording lives on the plan and never overwrites the shop's.
 import { type FieldFault, invalid, Refusal } from '#kernel/failure.ts'
 import { type InstanceId, newId, type PlanId, type ProductId } from '#kernel/ids.ts'
+import type { SoftwareSku } from '#kernel/software-sku.ts'
+
+/** Software for a term is a `subscription`, software for ever `perpetual`; a product sold both ways is a subscription. */
+export type ProductKind = 'esd' | 'subscription' | 'perpetual'
 
 export type Product = {
   readonly id: ProductId
-  readonly kind: 'esd' | 'subscription'
+  readonly kind: ProductKind
   readonly connector: string
   /** The vendor's SKU or offer. */
   readonly code: string
@@ -22,6 +26,8 @@ export type Product = {
 }
 
 export type FulfilmentType = 'Token' | 'TokenAndLink'
+/** `unsupported`: of a term nobody here knows; kept, so that it is seen, and not sold. */
+export type VendorState = 'active' | 'discontinued' | 'unsupported'
 
 export type Plan = {
   readonly id: PlanId
@@ -31,12 +37,20 @@ export type Plan = {
   readonly vendorName: string
   readonly vendorDescription: string
   readonly upc: string
-  readonly language: string
-  readonly country: string
-  readonly fulfilmentType: FulfilmentType
+  /** Of ESD licences; software belongs to no country and no language. */
+  readonly language: string | undefined
+  readonly country: string | undefined
+  readonly fulfilmentType: FulfilmentType | undefined
+  /** What the vendor tells software plans apart by; undefined for ESD licences. */
+  readonly software: SoftwareSku | undefined
   readonly isReturnable: boolean
-  readonly vendorState: 'active' | 'discontinued'
+  readonly vendorState: VendorState
+  readonly minQuantity: number
   readonly maxQuantity: number
+  /** Explicit consent to sell this software for nothing. */
+  readonly allowsZero: boolean
+  /** The seller does not sell it, though the vendor would. */
+  readonly isWithheld: boolean
   readonly createdAt: Temporal.Instant
   readonly updatedAt: Temporal.Instant
 }
@@ -103,6 +117,56 @@ export function reword(product: Product, wording: Wording, at: Temporal.Instant)
     returnWindowDays: days,
     updatedAt: at,
   }
+}
+
+/** A software plan with what the sheets in force say of its price, in any market. */
+export type SheetPlan = Pick<
+  Plan,
+  'id' | 'vendorName' | 'sku' | 'vendorState' | 'isWithheld' | 'allowsZero'
+> & {
+  readonly hasPrice: boolean
+  /** In one market at least it costs nothing. */
+  readonly isFreeSomewhere: boolean
+}
+
+/**
+ * Lets customers see software, whose prices stand in sheets. Nothing without a price; what costs nothing needs a word of consent, or to be
+ * left out.
+ */
+export function publishSoftware(
+  product: Product,
+  plans: readonly SheetPlan[],
+  at: Temporal.Instant,
+): Product {
+  assertSellable(plans)
+  return { ...product, isPublished: true, updatedAt: at }
+}
+
+/** What publishing asks of software plans, those of a product as those of a product group. */
+export function assertSellable(plans: readonly SheetPlan[]): void {
+  const sold = plans.filter((plan) => plan.vendorState === 'active' && !plan.isWithheld)
+  if (sold.length === 0)
+    throw new Refusal(
+      'product/no-active-plan',
+      'None of its plans can be sold: the vendor ended them, or all of them are left out.',
+    )
+  if (!sold.some((plan) => plan.hasPrice))
+    throw new Refusal(
+      'product/no-price',
+      'No price sheet in force has a price for any of its plans. Activate a price sheet first.',
+    )
+  const free = sold.filter((plan) => plan.isFreeSomewhere && !plan.allowsZero)
+  if (free.length > 0)
+    throw new Refusal(
+      'price/zero-needs-consent',
+      `${free.length === 1 ? 'One plan costs' : `${free.length} plans cost`} nothing in a price sheet in force. Leave ${free.length === 1 ? 'it' : 'them'} out, or consent to selling ${free.length === 1 ? 'it' : 'them'} for nothing.`,
+      { planIds: free.map((plan) => plan.id) },
+      free.map((plan) => ({
+        pointer: `/plans/${plan.id}/allowsZero`,
+        code: 'consent-needed',
+        message: `${plan.vendorName} (${plan.sku}) costs nothing. Consent to it, or leave this plan out.`,
+      })),
+    )
 }
 
 /** Lets customers see it. Nothing without a plan that can be bought, and nothing without a price. */

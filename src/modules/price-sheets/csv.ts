@@ -9,6 +9,8 @@ export type CsvRecord = {
   /** As it was written, without its line end. */
   readonly raw: string
   readonly cells: readonly string[]
+  /** Something stands between a closing quote and the next comma: nobody can say which fields were meant. */
+  readonly isBroken: boolean
 }
 
 /** A quote that never closes would swallow the rest of the file. */
@@ -38,7 +40,7 @@ export async function* readCsv(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
       if (end < 0 && !(isLast && start < text.length)) break
       const stop = end < 0 ? text.length : end
       const raw = text.slice(start, text[stop - 1] === '\r' ? stop - 1 : stop)
-      if (raw !== '') records.push({ line, raw, cells: cellsOf(raw) })
+      if (raw !== '') records.push({ line, raw, ...cellsOf(raw) })
       line += raw.includes('\n') ? raw.split('\n').length : 1
       start = stop + 1
       if (end < 0) break
@@ -63,45 +65,48 @@ function withPlainQuotes(text: string): string {
   return header.replace(/[“”„‟]/g, '"') + text.slice(header.length)
 }
 
-/** Where the record that begins at `start` ends: the next line end outside quotes; -1 where the text holds none. */
+/**
+ * Where the record that begins at `start` ends: the next line end outside quotes; -1 where the text holds none. A quote opens a field
+ * only where a field begins; elsewhere it is a character, as in: 19" rack.
+ */
 function endOfRecord(text: string, start: number): number {
   let from = start
-  let isQuoted = false
   for (;;) {
     const end = text.indexOf('\n', from)
-    if (end < 0) return -1
     let quote = text.indexOf('"', from)
-    while (quote >= 0 && quote < end) {
-      isQuoted = !isQuoted
+    while (quote >= 0 && (end < 0 || quote < end) && !beginsField(text, quote, start))
       quote = text.indexOf('"', quote + 1)
-    }
-    if (!isQuoted) return end
-    from = end + 1
+    if (quote < 0 || (end >= 0 && quote > end)) return end
+    const close = closingQuote(text, quote)
+    if (close < 0) return -1
+    from = close + 1
   }
 }
 
-function cellsOf(raw: string): string[] {
-  if (!raw.includes('"')) return raw.split(',')
+function beginsField(text: string, at: number, start: number): boolean {
+  return at === start || text[at - 1] === ','
+}
+
+/** Where a quoted field ends; a doubled quote is one of its characters. -1 where the text holds no end, or may not hold it yet. */
+function closingQuote(text: string, open: number): number {
+  let close = text.indexOf('"', open + 1)
+  while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2)
+  return close
+}
+
+function cellsOf(raw: string): Pick<CsvRecord, 'cells' | 'isBroken'> {
+  if (!raw.includes('"')) return { cells: raw.split(','), isBroken: false }
   const cells: string[] = []
   let at = 0
-  while (at <= raw.length) {
-    if (raw[at] === '"') {
-      let end = raw.indexOf('"', at + 1)
-      while (end >= 0 && raw[end + 1] === '"') end = raw.indexOf('"', end + 2)
-      if (end < 0) end = raw.length
-      cells.push(raw.slice(at + 1, end).replaceAll('""', '"'))
-      const comma = raw.indexOf(',', end + 1)
-      if (comma < 0) break
-      at = comma + 1
-    } else {
-      const comma = raw.indexOf(',', at)
-      if (comma < 0) {
-        cells.push(raw.slice(at))
-        break
-      }
-      cells.push(raw.slice(at, comma))
-      at = comma + 1
-    }
+  let isBroken = false
+  for (;;) {
+    const close = raw[at] === '"' ? closingQuote(raw, at) : -1
+    const comma = raw.indexOf(',', close < 0 ? at : close)
+    const end = comma < 0 ? raw.length : comma
+    if (close < 0) cells.push(raw.slice(at, end))
+    else cells.push(raw.slice(at + 1, close).replaceAll('""', '"'))
+    if (close >= 0 && raw.slice(close + 1, end).trim() !== '') isBroken = true
+    if (comma < 0) return { cells, isBroken }
+    at = comma + 1
   }
-  return cells
 }

@@ -43,36 +43,32 @@ export type RowFault = {
   readonly raw: string
 }
 
-const mandatory = [
-  'ProductId',
-  'SkuId',
-  'TermDuration',
-  'Market',
-  'Currency',
-  'UnitPrice',
-  'EffectiveStartDate',
-  'EffectiveEndDate',
-]
-const known = [
-  ...mandatory,
-  'ProductTitle',
-  'SkuTitle',
-  'SkuDescription',
-  'Publisher',
-  'BillingPlan',
-  'PricingTierRangeMin',
-  'PricingTierRangeMax',
-  'ERP Price',
-  'Segment',
-  'Tags',
-] as const
+const mandatory = {
+  productId: 'ProductId',
+  skuId: 'SkuId',
+  term: 'TermDuration',
+  market: 'Market',
+  currency: 'Currency',
+  unitPrice: 'UnitPrice',
+  start: 'EffectiveStartDate',
+  end: 'EffectiveEndDate',
+} as const
+const optional = {
+  productTitle: 'ProductTitle',
+  skuTitle: 'SkuTitle',
+  description: 'SkuDescription',
+  publisher: 'Publisher',
+  billingPlan: 'BillingPlan',
+  tierMin: 'PricingTierRangeMin',
+  tierMax: 'PricingTierRangeMax',
+  retail: 'ERP Price',
+  segment: 'Segment',
+  tags: 'Tags',
+} as const
 
-type Column = (typeof known)[number] | string
-export type Columns = {
-  readonly count: number
-  readonly header: string
-  at(column: Column): number | undefined
-}
+/** Where each column we read stands; -1: the sheet does not have it. */
+type Places = Readonly<Record<keyof typeof mandatory | keyof typeof optional, number>>
+export type Columns = { readonly count: number; readonly header: string; readonly places: Places }
 
 const plainName = (name: string) =>
   name
@@ -82,19 +78,29 @@ const plainName = (name: string) =>
 
 /** The columns a header names, in any order; unknown ones are passed over. Refuses a file that lacks one nobody can do without. */
 export function readHeader(record: CsvRecord): Columns {
-  const places = new Map(record.cells.map((name, index) => [plainName(name), index]))
-  const missing = mandatory.filter((name) => !places.has(name.toLowerCase()))
+  const found = record.cells.map(plainName)
+  const missing = Object.values(mandatory).filter((name) => !found.includes(name.toLowerCase()))
   if (missing.length > 0)
     throw new Refusal(
       'price-sheet/column-missing',
       `This is not a price sheet: the column ${missing.join(', ')} is missing. The first line must name the columns.`,
       { missing },
     )
-  return {
-    count: record.cells.length,
-    header: record.raw.replace(/^\uFEFF/, ''),
-    at: (column) => places.get(column.toLowerCase()),
-  }
+  const twice = Object.values({ ...mandatory, ...optional }).find(
+    (name) => found.indexOf(name.toLowerCase()) !== found.lastIndexOf(name.toLowerCase()),
+  )
+  if (twice)
+    throw new Refusal(
+      'price-sheet/column-twice',
+      `The first line names the column ${twice} twice: nobody can say which of them holds.`,
+    )
+  const places = Object.fromEntries(
+    Object.entries({ ...mandatory, ...optional }).map(([key, name]) => [
+      key,
+      found.indexOf(name.toLowerCase()),
+    ]),
+  ) as Places
+  return { count: record.cells.length, header: record.raw.replace(/^\uFEFF/, ''), places }
 }
 
 const segments: Readonly<Record<string, Segment>> = {
@@ -129,62 +135,94 @@ export type ReadRow =
 
 /** Reads one record of the sheet of a market. */
 export function readRow(record: CsvRecord, columns: Columns, market: string): ReadRow {
-  const cell = (column: Column) => {
-    const at = columns.at(column)
-    return at === undefined ? '' : (record.cells[at] ?? '').trim()
-  }
+  const { cells, line, raw, isBroken } = record
+  const { places } = columns
   try {
-    if (record.cells.length !== columns.count)
-      throw new Wrong('', `has ${record.cells.length} fields where the header has ${columns.count}.`)
-    const inMarket = cell('Market').toUpperCase()
+    if (cells.length !== columns.count)
+      throw new Wrong('', `has ${cells.length} fields where the header has ${columns.count}.`)
+    if (isBroken)
+      throw new Wrong('', 'has a quote in the wrong place: a quote inside a quoted field is written twice.')
+    const inMarket = cell(cells, places.market).toUpperCase()
+    if (inMarket === '') throw new Wrong('Market', 'is missing.')
     if (inMarket !== market) return { otherMarket: inMarket }
-    return { row: { line: record.line, ...readCells(cell) } }
+    return { row: readCells(cells, places, line) }
   } catch (error) {
     if (!(error instanceof Wrong)) throw error
-    return { fault: { line: record.line, column: error.column, reason: error.message, raw: record.raw } }
+    return { fault: { line, column: error.column, reason: error.message, raw } }
   }
 }
 
-function readCells(cell: (column: Column) => string): Omit<SheetRow, 'line'> {
-  const productCode = cell('ProductId').toUpperCase()
+function cell(cells: readonly string[], place: number): string {
+  return place < 0 ? '' : (cells[place] ?? '').trim()
+}
+
+function readCells(cells: readonly string[], at: Places, line: number): SheetRow {
+  const productCode = cell(cells, at.productId).toUpperCase()
   if (!/^[A-Z0-9]{4,20}$/.test(productCode))
     throw new Wrong('ProductId', 'is no product id like DG7GMGF0D5SL.')
-  const skuCode = cell('SkuId').toUpperCase().padStart(4, '0')
+  const skuCode = cell(cells, at.skuId).toUpperCase().padStart(4, '0')
   if (!/^[A-Z0-9]{4,10}$/.test(skuCode) || skuCode === '0000')
     throw new Wrong('SkuId', 'is no SKU id like 0007.')
-  const term = cell('TermDuration')
-  if (term === '' || term.length > 20) throw new Wrong('TermDuration', 'is missing.')
-  const segment = segments[cell('Segment').toLowerCase()]
-  if (!segment) throw new Wrong('Segment', `“${cell('Segment')}” is no segment we know.`)
-  const currency = cell('Currency').toUpperCase()
-  if (!isCurrency(currency)) throw new Wrong('Currency', `“${cell('Currency')}” is no currency of ISO 4217.`)
-  const tierMin = tier(cell('PricingTierRangeMin'), 'PricingTierRangeMin')
-  const tierMax = tier(cell('PricingTierRangeMax'), 'PricingTierRangeMax')
+  const term = cell(cells, at.term)
+  if (term === '') throw new Wrong('TermDuration', 'is missing.')
+  if (!/^[A-Za-z0-9-]{1,20}$/.test(term)) throw new Wrong('TermDuration', `“${shown(term)}” is no term.`)
+  const segment = segments[cell(cells, at.segment).toLowerCase()]
+  if (!segment) throw new Wrong('Segment', `“${shown(cell(cells, at.segment))}” is no segment we know.`)
+  const currency = currencyOf(cell(cells, at.currency))
+  const tierMin = tier(cell(cells, at.tierMin), 'PricingTierRangeMin')
+  const tierMax = tier(cell(cells, at.tierMax), 'PricingTierRangeMax')
   if (tierMin !== undefined && tierMax !== undefined && BigInt(tierMin) > BigInt(tierMax))
     throw new Wrong('PricingTierRangeMax', 'is smaller than the tier’s beginning.')
-  const validFrom = readMoment(cell('EffectiveStartDate'), 'EffectiveStartDate')
-  const validTo = readMoment(cell('EffectiveEndDate'), 'EffectiveEndDate')
-  if (validFrom && validTo && validFrom > validTo)
+  const validFrom = momentIn(cell(cells, at.start), 'EffectiveStartDate')
+  const validTo = momentIn(cell(cells, at.end), 'EffectiveEndDate')
+  if (validFrom && validTo && Temporal.Instant.compare(validFrom, validTo) > 0)
     throw new Wrong('EffectiveEndDate', 'lies before the row’s beginning.')
+  const retail = cell(cells, at.retail)
   return {
+    line,
     productCode,
     skuCode,
     segment,
     term,
-    billingPlan: billingPlanOf(cell('BillingPlan'), term),
+    billingPlan: billingPlanOf(cell(cells, at.billingPlan), term),
     currency,
-    unitCost: amount(cell('UnitPrice'), 'UnitPrice'),
-    retail: cell('ERP Price') === '' ? undefined : amount(cell('ERP Price'), 'ERP Price'),
+    unitCost: amount(cell(cells, at.unitPrice), 'UnitPrice'),
+    retail: retail === '' ? undefined : amount(retail, 'ERP Price'),
     tierMin,
     tierMax,
     validFrom,
     validTo,
-    productTitle: cell('ProductTitle').slice(0, 300),
-    skuTitle: cell('SkuTitle').slice(0, 300),
-    description: cell('SkuDescription').slice(0, 4000),
-    publisher: cell('Publisher').slice(0, 200),
-    tags: cell('Tags').slice(0, 300),
+    productTitle: cell(cells, at.productTitle).slice(0, 300),
+    skuTitle: cell(cells, at.skuTitle).slice(0, 300),
+    description: cell(cells, at.description).slice(0, 4000),
+    publisher: cell(cells, at.publisher).slice(0, 200),
+    tags: cell(cells, at.tags).slice(0, 300),
   }
+}
+
+const shown = (text: string) => text.slice(0, 40)
+
+const currencies = new Map<string, Currency>()
+
+function currencyOf(text: string): Currency {
+  const known = currencies.get(text)
+  if (known) return known
+  const code = text.toUpperCase()
+  if (!isCurrency(code)) throw new Wrong('Currency', `“${shown(text)}” is no currency of ISO 4217.`)
+  currencies.set(text, code)
+  return code
+}
+
+/** A sheet of a million rows has a few hundred dates; reading one costs more than reading the rest of its row. */
+const moments = new Map<string, string | undefined>()
+const MOST_MOMENTS = 10_000
+
+function momentIn(text: string, column: string): string | undefined {
+  if (moments.has(text)) return moments.get(text)
+  const moment = readMoment(text, column)
+  if (moments.size >= MOST_MOMENTS) moments.clear()
+  moments.set(text, moment)
+  return moment
 }
 
 function billingPlanOf(text: string, term: string): BillingPlan {
@@ -193,19 +231,21 @@ function billingPlanOf(text: string, term: string): BillingPlan {
     return 'one_time'
   }
   const plan = billingPlans[text.toLowerCase()]
-  if (!plan) throw new Wrong('BillingPlan', `“${text}” is no billing plan we know.`)
+  if (!plan) throw new Wrong('BillingPlan', `“${shown(text)}” is no billing plan we know.`)
   return plan
 }
 
 function amount(text: string, column: string): string {
   if (!/^\d{1,12}(\.\d{1,10})?$/.test(text))
-    throw new Wrong(column, `“${text.slice(0, 40)}” is no amount like 1234.50 (a point, no thousands mark).`)
+    throw new Wrong(column, `“${shown(text)}” is no amount like 1234.50 (a point, no thousands mark).`)
   return text
 }
 
 function tier(text: string, column: string): string | undefined {
   if (text === '') return undefined
-  if (!/^\d{1,19}(\.0+)?$/.test(text)) throw new Wrong(column, `“${text.slice(0, 40)}” is no whole number.`)
+  // As spreadsheets round it: 9.22337203685478E+18.
+  if (/^\d(\.\d{1,20})?E\+?(1[6-9]|[2-9]\d)$/i.test(text)) return undefined
+  if (!/^\d{1,25}(\.0+)?$/.test(text)) throw new Wrong(column, `“${shown(text)}” is no whole number.`)
   const value = BigInt(text.split('.')[0] ?? '0')
   return value >= OPEN_TIER ? undefined : value.toString()
 }
@@ -216,13 +256,13 @@ const american = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2})
 /** A moment in any form official files use, as UTC; undefined for the placeholders: year 1753 and before, year 9999. */
 export function readMoment(text: string, column = ''): string | undefined {
   const found = isoMoment(text) ?? americanMoment(text)
-  if (!found) throw new Wrong(column, `“${text.slice(0, 40)}” is no date we can read.`)
+  if (!found) throw new Wrong(column, `“${shown(text)}” is no date we can read.`)
   const [year] = found
   if (year <= 1753 || year >= 9999) return undefined
   try {
     return Temporal.PlainDateTime.from(found[1]).toZonedDateTime('UTC').toInstant().toString()
   } catch {
-    throw new Wrong(column, `“${text.slice(0, 40)}” is no date of the calendar.`)
+    throw new Wrong(column, `“${shown(text)}” is no date of the calendar.`)
   }
 }
 

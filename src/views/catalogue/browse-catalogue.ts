@@ -4,7 +4,7 @@ import { Refusal } from '#kernel/failure.ts'
 import type { InstanceId, PlanId, ProductId } from '#kernel/ids.ts'
 import { type Currency, type Price, price } from '#kernel/money.ts'
 import { loadAccount } from '#modules/accounts'
-import type { FulfilmentType } from '#modules/catalogue'
+import type { FulfilmentType, ProductKind } from '#modules/catalogue'
 import { type Actor, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 import { page, readCursor } from '../accounts/search-text.ts'
@@ -12,7 +12,7 @@ import { likePattern } from './shop-products.ts'
 
 export type BrowsedProduct = {
   readonly id: ProductId
-  readonly kind: 'esd' | 'subscription'
+  readonly kind: ProductKind
   readonly connector: string
   readonly code: string
   readonly name: string
@@ -36,16 +36,25 @@ export type BrowsedPlan = {
   readonly id: PlanId
   readonly productId: ProductId
   readonly instanceId: InstanceId
-  readonly kind: 'esd' | 'subscription'
+  readonly kind: ProductKind
   readonly name: string
   readonly sku: string
   readonly vendorName: string
-  readonly language: string
-  readonly country: string
-  readonly fulfilmentType: FulfilmentType
+  /** Of ESD licences, as are country and way of delivery. */
+  readonly language: string | null
+  readonly country: string | null
+  readonly fulfilmentType: FulfilmentType | null
+  /** Of software, as are term and billing plan; its prices stand in price sheets. */
+  readonly segment: string | null
+  readonly term: string | null
+  readonly billingPlan: string | null
   readonly isReturnable: boolean
-  readonly vendorState: 'active' | 'discontinued'
+  readonly vendorState: 'active' | 'discontinued' | 'unsupported'
   readonly isPublished: boolean
+  readonly isWithheld: boolean
+  /** Software that may be sold for nothing. */
+  readonly allowsZero: boolean
+  readonly minQuantity: number
   readonly maxQuantity: number
   readonly prices: readonly BrowsedPrice[]
 }
@@ -57,7 +66,7 @@ export type ProductFilter = (typeof productFilters)[number]
 type Search = {
   readonly q?: string | undefined
   readonly published?: boolean | undefined
-  readonly kind?: 'esd' | 'subscription' | undefined
+  readonly kind?: ProductKind | undefined
   readonly productId?: ProductId | undefined
   readonly filter?: ProductFilter | undefined
   readonly cursor?: string | undefined
@@ -73,12 +82,20 @@ async function lookingIn(sql: Sql, actor: Actor): Promise<Currency | undefined> 
   throw new Refusal('right/missing', 'Your role does not allow this. Ask an administrator of your company.')
 }
 
+/** A plan shown with its product or in a product group, and not left out by the seller. */
+function isPublished(sql: Sql): unknown {
+  return sql.part`(not plan.is_withheld and (product.is_published or exists (
+    select 1 from product_group_member member join product_group on product_group.id = member.group_id
+    where member.plan_id = plan.id and product_group.is_published)))`
+}
+
 /** What a buyer may see of the joined product and plan. */
 function onSale(sql: Sql, currency: Currency | undefined): unknown {
   if (!currency) return sql.part`true`
-  return sql.part`product.is_published and plan.vendor_state = 'active'
+  return sql.part`${isPublished(sql)} and plan.vendor_state = 'active'
     and exists (select 1 from connector_instance where connector_instance.id = plan.instance_id and connector_instance.state = 'active')
-    and exists (select 1 from plan_price where plan_price.plan_id = plan.id and plan_price.currency = ${currency})`
+    and (plan.product_code is not null
+      or exists (select 1 from plan_price where plan_price.plan_id = plan.id and plan_price.currency = ${currency}))`
 }
 
 const productColumns = (sql: Sql) => sql.part`
@@ -101,7 +118,7 @@ function needing(sql: Sql, filter: ProductFilter | undefined): unknown {
   if (filter === 'new') return sql.part`not product.is_published and ${sold}`
   if (filter === 'discontinued') return sql.part`not ${sold}`
   if (filter === 'unpriced')
-    return sql.part`${sold} and not exists (
+    return sql.part`${sold} and product.kind = 'esd' and not exists (
       select 1 from plan join plan_price on plan_price.plan_id = plan.id
       where plan.product_id = product.id and plan.vendor_state = 'active')`
   return sql.part`true`
@@ -174,7 +191,8 @@ async function listPlans(
 ): Promise<BrowsedPlan[]> {
   const plans = await sql.many<Omit<BrowsedPlan, 'prices'>>`
     select plan.id, plan.product_id, plan.instance_id, product.kind, product.name, plan.sku, plan.vendor_name, plan.language,
-      plan.country, plan.fulfilment_type, plan.is_returnable, plan.vendor_state, product.is_published, plan.max_quantity
+      plan.country, plan.fulfilment_type, plan.segment, plan.term, plan.billing_plan, plan.is_returnable, plan.vendor_state,
+      ${isPublished(sql)} as is_published, plan.is_withheld, plan.allows_zero, plan.min_quantity, plan.max_quantity
     from plan join product on product.id = plan.product_id
     where ${wanted} and ${onSale(sql, currency)}
     order by plan.id desc limit ${most}`

@@ -61,7 +61,7 @@ export async function shopProduct(
       from plan
       join connector_instance on connector_instance.id = plan.instance_id and connector_instance.state = 'active'
       left join plan_price on plan_price.plan_id = plan.id and plan_price.currency = ${ask.currency}
-      where plan.product_id = ${ask.id} and plan.vendor_state = 'active'
+      where plan.product_id = ${ask.id} and plan.vendor_state = 'active' and not plan.is_withheld
         and (${product.kind} <> 'esd' or plan_price.unit_price is not null)
       order by plan.country, plan.language, plan.sku, plan.id`
     return {

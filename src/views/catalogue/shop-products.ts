@@ -85,13 +85,13 @@ export async function shopProducts(
         from plan
         join connector_instance on connector_instance.id = plan.instance_id and connector_instance.state = 'active'
         join plan_price on plan_price.plan_id = plan.id and plan_price.currency = ${ask.currency}
-        where plan.product_id = product.id and plan.vendor_state = 'active'
+        where plan.product_id = product.id and plan.vendor_state = 'active' and not plan.is_withheld
       ) offer on product.kind = 'esd'
       left join lateral (
         select coalesce(array_agg(plan.id) filter (where split_part(plan.sku, ':', 3) = 'commercial'), array_agg(plan.id)) as plan_ids
         from plan
         join connector_instance on connector_instance.id = plan.instance_id and connector_instance.state = 'active'
-        where plan.product_id = product.id and plan.vendor_state = 'active'
+        where plan.product_id = product.id and plan.vendor_state = 'active' and not plan.is_withheld
       ) software on product.kind <> 'esd'
       where product.is_published and (offer.from_price is not null or software.plan_ids is not null)
         ${ask.search?.trim() ? sql.part`and product.search like ${likePattern(ask.search)}` : sql.part``}

@@ -33,10 +33,14 @@ export type CatalogueRunView = {
   /** Why it failed, or why it waits to be tried again. */
   readonly error: string | null
   readonly isOpen: boolean
-  readonly new: readonly ChangeLine[]
-  readonly changed: readonly ChangeLine[]
-  readonly discontinued: readonly ChangeLine[]
+  readonly new: ChangeList
+  readonly changed: ChangeList
+  readonly discontinued: ChangeList
 }
+
+/** A first price sheet brings a hundred thousand plans: all are counted, so many are listed. */
+const MOST_LINES = 200
+export type ChangeList = { readonly count: number; readonly lines: readonly ChangeLine[] }
 
 export async function viewCatalogueRun(
   db: Database | Tx,
@@ -53,13 +57,19 @@ export async function viewCatalogueRun(
         run.ended_at, run.seen, run.total, run.unchanged, run.error, run.state in ('queued', 'running') as is_open
       from catalogue_run run join connector_instance instance on instance.id = run.instance_id where run.id = ${ask.id}`
     if (!run) throw notFound()
-    const lines = await sql.many<ChangeLine & { change: 'new' | 'changed' | 'discontinued' }>`
-      select change.change, change.plan_id, plan.product_id, plan.sku, plan.vendor_name, product.name as shop_name, product.is_published,
-        change.differences
-      from catalogue_change change
-      join plan on plan.id = change.plan_id join product on product.id = plan.product_id
-      where change.run_id = ${ask.id} order by plan.sku`
-    const of = (wanted: string) => lines.filter((line) => line.change === wanted)
+    const lines = await sql.many<ChangeLine & { change: 'new' | 'changed' | 'discontinued'; count: number }>`
+      select * from (
+        select change.change, change.plan_id, plan.product_id, plan.sku, plan.vendor_name, product.name as shop_name, product.is_published,
+          change.differences, (count(*) over (partition by change.change))::int as count,
+          row_number() over (partition by change.change order by plan.sku) as place
+        from catalogue_change change
+        join plan on plan.id = change.plan_id join product on product.id = plan.product_id
+        where change.run_id = ${ask.id}
+      ) told where place <= ${MOST_LINES} order by sku`
+    const of = (wanted: string): ChangeList => {
+      const some = lines.filter((line) => line.change === wanted)
+      return { count: some[0]?.count ?? 0, lines: some }
+    }
     return { ...run, new: of('new'), changed: of('changed'), discontinued: of('discontinued') }
   })
 }

@@ -9,7 +9,7 @@ import { MAX_PICTURE_BYTES } from '#modules/catalogue'
 import { browseProduct, browseProducts, productFilters } from '#views/catalogue/browse-catalogue.ts'
 import { productPicture } from '#views/catalogue/shop-product.ts'
 import { actorIn, staffIn } from './auth.ts'
-import { ProductBody, ProductItem, productBody, productItem } from './catalogue-body.ts'
+import { ProductBody, ProductItem, ProductKind, productBody, productItem } from './catalogue-body.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
 import { IdParams, ListQuery, listOf, pageOf, Search } from './schemas.ts'
@@ -24,7 +24,7 @@ const pictureFile: Upload = {
 
 export const CatalogueQuery = ListQuery.extend({
   q: Search,
-  kind: z.enum(['esd', 'subscription']).optional(),
+  kind: ProductKind.optional(),
   published: z.enum(['true', 'false']).optional().describe('For the seller; a buyer sees what is published.'),
 })
 

@@ -9,47 +9,11 @@ import { type BillingPlan, monthsOf, periodsOf } from '#kernel/term.ts'
 import { type Explanation, inWords } from '#modules/pricing'
 import type { ShopPlan } from '#views/catalogue/shop-product.ts'
 import { moneyDisplay, numberDisplay, priceDisplay } from '#web/format.ts'
+import { billingWords, everyPeriod, termWords } from '#web/software-words.ts'
 
-const terms: Readonly<Record<string, string>> = {
-  P1M: '1 month',
-  P1Y: '1 year',
-  P3Y: '3 years',
-  P5Y: '5 years',
-}
+export { billingWords, segmentName, segmentOrder, softwareWords, termWords } from '#web/software-words.ts'
+
 const termOrder = ['P1M', 'P1Y', 'P3Y', 'P5Y', 'OneTime']
-const everyPeriod: Readonly<Record<BillingPlan, { adverb: string; one: string } | undefined>> = {
-  monthly: { adverb: 'monthly', one: 'month' },
-  annual: { adverb: 'yearly', one: 'year' },
-  triennial: { adverb: 'every 3 years', one: '3 years' },
-  one_time: undefined,
-  none: undefined,
-}
-const segmentWords: Readonly<Record<Segment, string>> = {
-  commercial: 'Companies',
-  education: 'Education',
-  nonprofit: 'Non-profit',
-  government: 'Government',
-}
-export const segmentOrder = Object.keys(segmentWords) as Segment[]
-export const segmentName = (segment: Segment) => segmentWords[segment]
-
-/** `3 years`, `Perpetual`. */
-export function termWords(term: string): string {
-  return monthsOf(term) === undefined ? 'Perpetual' : (terms[term] ?? term)
-}
-
-/** `billed yearly`; `paid in advance`; `paid once`. */
-export function billingWords(term: string, plan: BillingPlan): string {
-  if (monthsOf(term) === undefined) return 'paid once'
-  return periodsOf(term, plan) > 1 ? `billed ${everyPeriod[plan]?.adverb}` : 'paid in advance'
-}
-
-/** `3 years, billed yearly`; `Perpetual, paid once, education`. */
-export function softwareWords(sku: string): string {
-  const { term, billingPlan, segment } = readSoftwareSku(sku)
-  const whom = segment === 'commercial' ? [] : [segmentWords[segment].toLowerCase()]
-  return [termWords(term), billingWords(term, billingPlan), ...whom].join(', ')
-}
 
 /** What a price is for: `each for 3 years`. */
 export function eachWords(sku: string): string {

@@ -54,9 +54,9 @@ export async function loader(args: LoaderFunctionArgs) {
     error: run.error,
     isOpen: run.isOpen,
     lists: [
-      { title: 'New', lines: run.new.map(lineOf) },
-      { title: 'Changed', lines: run.changed.map(lineOf) },
-      { title: 'Discontinued', lines: run.discontinued.map(lineOf) },
+      { title: 'New', count: run.new.count, lines: run.new.lines.map(lineOf) },
+      { title: 'Changed', count: run.changed.count, lines: run.changed.lines.map(lineOf) },
+      { title: 'Discontinued', count: run.discontinued.count, lines: run.discontinued.lines.map(lineOf) },
     ],
   }
 }
@@ -96,8 +96,13 @@ export default function CatalogueRunPage() {
         }
       >
         {run.state === 'completed' &&
-          run.lists.map(({ title, lines }) => (
-            <Section key={title} title={`${title} (${lines.length})`}>
+          run.lists.map(({ title, count, lines }) => (
+            <Section key={title} title={`${title} (${count})`}>
+              {count > lines.length && (
+                <p className="text-muted">
+                  The first {lines.length}, in the order of their SKUs. All of them are among the products.
+                </p>
+              )}
               {lines.length === 0 ? (
                 <p className="text-muted">None.</p>
               ) : (

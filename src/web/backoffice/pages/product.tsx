@@ -9,6 +9,7 @@ import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { pricesOf } from '#web/backoffice/price-form.ts'
 import { percentDisplay } from '#web/format.ts'
 import { answerForm, done, fileOf, textOf } from '#web/forms.ts'
+import { softwareWords } from '#web/software-words.ts'
 import { Actions, Button, PostButton, Submit } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { Checkbox, Field, TextArea } from '#web/ui/field.tsx'
@@ -42,7 +43,7 @@ export async function loader(args: LoaderFunctionArgs) {
       id: plan.id,
       sku: plan.sku,
       vendorName: plan.vendorName,
-      market: `${plan.country} · ${plan.language}`,
+      market: plan.software ? softwareWords(plan.sku) : `${plan.country} · ${plan.language}`,
       instanceId: plan.instanceId,
       instanceName: plan.instanceName,
       isInstanceActive: plan.isInstanceActive,

@@ -3,6 +3,7 @@ import type { Now } from '#kernel/time.ts'
 import type { SyncOption } from '#modules/accounts'
 import type { LicenceVendor } from '#modules/assets'
 import type { VendorConnector } from '#modules/instances'
+import type { PriceSheetSource } from '#modules/price-sheets'
 import type { SubscriptionVendor } from '#modules/subscriptions'
 import type { Database, Tx } from '#platform/db.ts'
 import type { Log } from '#platform/log.ts'
@@ -12,10 +13,10 @@ import type { Secrets } from '#platform/secrets.ts'
 export type { ConnectorSettings } from '#modules/instances'
 export type { Actor } from '#modules/users'
 
-/** The port of instances/connector.ts, with the nouns it leaves open: a vendor of licences or one of subscriptions. */
+/** The port of instances/connector.ts, with the nouns it leaves open: a vendor of licences, or one of subscriptions with its price sheets. */
 export type Connector =
   | (VendorConnector<LicenceVendor, SyncOption> & { readonly sells: 'licences' })
-  | (VendorConnector<SubscriptionVendor, SyncOption> & { readonly sells: 'subscriptions' })
+  | (VendorConnector<SubscriptionVendor & PriceSheetSource, SyncOption> & { readonly sells: 'subscriptions' })
 
 export type App = {
   readonly db: Database | Tx

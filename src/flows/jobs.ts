@@ -7,6 +7,7 @@ import { billingRun } from './invoicing/billing-run.ts'
 import { settleOrder } from './invoicing/settle-order.ts'
 import { sendMail } from './notifying/send-mail.ts'
 import { tellUnpriced } from './ordering/tell-of-unpriced.ts'
+import { fetchAllPriceSheets, fetchPriceSheet } from './price-sheets/fetch-sheets.ts'
 import { checkAllTokens, checkToken } from './provisioning/check-token.ts'
 import { prepareOrder } from './provisioning/prepare-order.ts'
 import { provisionLicence } from './provisioning/provision-licence.ts'
@@ -33,4 +34,6 @@ export const allJobs: readonly AnyJob[] = [
   tellAutoRenew,
   billingRun,
   tellUnpriced,
+  fetchPriceSheet,
+  fetchAllPriceSheets,
 ]

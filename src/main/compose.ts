@@ -1,6 +1,7 @@
 // Puts the pieces of one process together: the database, the connectors, the mail server, the clock.
 
 import { microsoftEsd } from '#connectors/microsoft-esd'
+import { partnerCenter } from '#connectors/partner-center'
 import type { App } from '#flows/app.ts'
 import { invariant, Outage } from '#kernel/failure.ts'
 import { systemNow } from '#kernel/time.ts'
@@ -26,13 +27,14 @@ export async function compose(config: Config, name: string, connections = 10): P
   )
   const db = openDatabase({ ...config.database, max: connections, applicationName: `emporion ${name}` })
   const mailer = config.smtp ? openMailer({ ...config.smtp, from: config.mailFrom }) : noMailer
+  const vendors = { timeoutMs: config.vendorTimeoutMs, now: systemNow }
   const app = {
     db,
     now: systemNow,
     log: openLog({ level: config.logLevel, name }),
     secrets: openSecrets(config.encryptionKey),
     mailer,
-    connectors: [microsoftEsd({ timeoutMs: config.vendorTimeoutMs, now: systemNow })],
+    connectors: [microsoftEsd(vendors), partnerCenter(vendors)],
     settings: {
       publicUrl: config.publicUrl,
       vendorTimeoutMs: config.vendorTimeoutMs,

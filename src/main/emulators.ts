@@ -19,6 +19,10 @@ export type Emulator = {
 /** What each of them announces when it is up. */
 export type EmulatorAddresses = {
   readonly 'microsoft-esd'?: { readonly service: string; readonly control: string }
+  readonly 'partner-center'?: {
+    readonly service: { readonly commerce: string; readonly pricing: string; readonly login: string }
+    readonly control: string
+  }
   readonly mailbox?: { readonly web: string; readonly smtp: { readonly host: string; readonly port: number } }
 }
 
@@ -30,6 +34,13 @@ export const emulators: readonly Emulator[] = [
     script: 'emulators/esd-gateway/main.ts',
     ports: ['ESD_PORT', 'ESD_CONTROL_PORT'],
     data: 'ESD_DATA',
+  },
+  {
+    key: 'partner-center',
+    name: 'Partner Center emulator',
+    script: 'emulators/partner-center/main.ts',
+    ports: ['PC_PORT', 'PC_CONTROL_PORT'],
+    data: 'PC_DATA',
   },
   {
     key: 'mailbox',

@@ -12,8 +12,8 @@ import { explainFailure } from './explain.ts'
 /** What `seed.ts` exports as `seedDemonstration`: fills an empty database and writes `demo.json` into the data folder. */
 export type SeedDemonstration = (input: {
   readonly config: Config
-  /** The emulator of the vendor's service, as it announced itself. */
-  readonly emulator: EmulatorAddresses['microsoft-esd']
+  /** The emulators of the vendors' services, as they announced themselves. */
+  readonly emulators: EmulatorAddresses
   readonly log: (line: string) => void
 }) => Promise<void>
 
@@ -39,5 +39,5 @@ async function prepare(): Promise<void> {
     seedDemonstration: SeedDemonstration
   }
   const emulators = JSON.parse(process.env['EMULATORS'] || '{}') as EmulatorAddresses
-  await seedDemonstration({ config, emulator: emulators['microsoft-esd'], log: say })
+  await seedDemonstration({ config, emulators, log: say })
 }

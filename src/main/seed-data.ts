@@ -297,3 +297,6 @@ export const people: readonly {
     roles: ['admin'],
   },
 ]
+
+/** Where the demonstration's customers sit, and Mexico, whose sheet the rule for Venezuela looks into. */
+export const sheetMarkets = ['DE', 'AT', 'CZ', 'CH', 'MX', 'VE'] as const

@@ -27,15 +27,19 @@ import { compose } from './compose.ts'
 import { writeAtomically } from './ports.ts'
 import type { SeedDemonstration } from './prepare.ts'
 import { accounts, PASSWORD, people, products, seller, vatRates } from './seed-data.ts'
+import { followPartnerCenter, seedSoftware } from './seed-software.ts'
 
 const seeder = system('demonstration')
 const ESD = 'microsoft-esd'
 const noConsent = { allowsZero: false, allowsBelowCost: false }
 
-export const seedDemonstration: SeedDemonstration = async ({ config, emulator, log }) => {
+export const seedDemonstration: SeedDemonstration = async ({ config, emulators, log }) => {
+  const emulator = emulators['microsoft-esd']
+  const partnerCenter = emulators['partner-center']
   const { app, close } = await compose(config, 'seed', 4)
   try {
     if (emulator) await followEmulator(app, emulator)
+    if (partnerCenter) await followPartnerCenter(app, partnerCenter)
     // The administrator comes last: who sees one knows that the rest is there, and may have been changed since.
     const isFull = await userWith(app, people[0]?.email ?? '')
     if (isFull && fs.existsSync(path.join(config.dataDir, 'demo.json'))) return
@@ -48,7 +52,9 @@ export const seedDemonstration: SeedDemonstration = async ({ config, emulator, l
       await seedSeller(app)
       await seedCatalogue(app, emulator)
       await seedPool(app)
-      await seedPeople(app, await seedAccounts(app))
+      const ids = await seedAccounts(app)
+      if (partnerCenter) await seedSoftware(app, partnerCenter)
+      await seedPeople(app, ids)
     }
     await writeLogins(app, config.dataDir)
   } finally {

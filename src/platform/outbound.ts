@@ -1,6 +1,8 @@
 // The one way out to other services. It refuses to be used inside a transaction (a row would be locked while a vendor thinks),
 // gives up after a time, and turns every kind of silence into an Outage.
+import { createWriteStream } from 'node:fs'
 import https from 'node:https'
+import { pipeline } from 'node:stream/promises'
 import { invariant, Outage } from '#kernel/failure.ts'
 import { isInTransaction } from './db.ts'
 
@@ -33,6 +35,53 @@ export async function outbound(
   } catch (error) {
     const why = signal.aborted ? `did not answer within ${timeoutMs / 1000} s` : 'could not be reached'
     throw new Outage(`${service} ${why}.`, { cause: error })
+  }
+}
+
+/**
+ * Writes the body of an answer into a file as it comes, however large it is; the other statuses are answered with their body in memory.
+ * The other side has `timeoutMs` until it begins, and as long again for every piece.
+ */
+export async function download(
+  service: string,
+  url: string,
+  path: string,
+  options: {
+    readonly headers: Readonly<Record<string, string>>
+    readonly timeoutMs: number
+    readonly mostBytes: number
+  },
+): Promise<Response> {
+  invariant(!isInTransaction(), `${service} was called inside a transaction`)
+  const { headers, timeoutMs, mostBytes } = options
+  const silence = new AbortController()
+  const timer = setTimeout(() => silence.abort(), timeoutMs)
+  let bytes = 0
+  try {
+    const response = await fetch(url, { headers, redirect: 'error', signal: silence.signal })
+    if (response.status !== 200 || !response.body)
+      return answerOf(response.status, response.headers, await response.arrayBuffer())
+    const counted = async function* (pieces: AsyncIterable<Uint8Array>) {
+      for await (const piece of pieces) {
+        timer.refresh()
+        bytes += piece.length
+        if (bytes > mostBytes) throw new Error(`more than ${mostBytes} bytes`)
+        yield piece
+      }
+    }
+    await pipeline(response.body as unknown as AsyncIterable<Uint8Array>, counted, createWriteStream(path))
+    return answerOf(200, response.headers, '')
+  } catch (error) {
+    const why = silence.signal.aborted
+      ? `was silent for ${timeoutMs / 1000} s`
+      : bytes > mostBytes
+        ? 'sent a file that is too large'
+        : bytes > 0
+          ? 'broke off in the middle of a file'
+          : 'could not be reached'
+    throw new Outage(`${service} ${why}.`, { cause: error })
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -76,7 +76,7 @@ export async function startWorld(): Promise<World> {
     LOG_LEVEL: 'silent',
   }
   const config = loadConfig(env)
-  await seedDemonstration({ config, emulator: esd.addresses, log: () => {} })
+  await seedDemonstration({ config, emulators: { 'microsoft-esd': esd.addresses }, log: () => {} })
   const { app, close } = await compose(config, 'scenario', 6)
   let offset = Temporal.Duration.from({ seconds: 0 })
   const now = () => Temporal.Now.instant().add(offset)

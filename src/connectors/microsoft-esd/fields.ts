@@ -9,10 +9,10 @@ const field = (
 ): ConnectionField => ({ id, name, hint, type, isRequired: true, preset: '' })
 
 export const fields: readonly ConnectionField[] = [
-  field('serviceUrl', 'Service URL', 'The endpoint that is called.', 'address'),
   field('resourceApi', 'Resource API', 'The resource for which a token is asked.', 'address'),
-  field('authorityUrl', 'Sign-in address', 'Where tokens come from.', 'address'),
-  field('tenant', 'Azure Active Directory tenant', 'The tenant that issues our token.'),
+  field('serviceUrl', 'Service URL', 'The endpoint that is called.', 'address'),
+  field('tenant', 'Azure Active Directory Tenant', 'The tenant that issues our token.'),
+  field('authorityUrl', 'Authority URL', 'Where tokens come from.', 'address'),
   field('channelId', 'Channel ID', 'The bill-to account id we were given.'),
   field('clientId', 'Client ID', 'Our id there; another one for each country.'),
 ]

@@ -9,7 +9,7 @@ import { outbound } from '#platform/outbound.ts'
 import { type Identity, type SignIn, signIn } from './sign-in.ts'
 import { errorCode, readJson, retryAfterMs } from './wire.ts'
 
-const SERVICE = 'Microsoft Partner Center'
+export const SERVICE = 'Microsoft Partner Center'
 
 export type Said<Body> =
   | { readonly said: Body; readonly status: number; readonly retryAfterMs: number | undefined }
@@ -31,6 +31,7 @@ export type Api = {
   readonly settings: ConnectorSettings
   readonly session: SignIn
   readonly now: Now
+  readonly timeoutMs: number
   call<Body>(call: Call<Body>): Promise<Said<Body>>
 }
 
@@ -93,7 +94,7 @@ export function openApi(
       retryAfterMs: wait,
     }
   }
-  return { settings, session, now: options.now, call: ask }
+  return { settings, session, now: options.now, timeoutMs: options.timeoutMs, call: ask }
 }
 
 /** An id for one step of a call that takes several requests: the same for the same call, another for each step. */

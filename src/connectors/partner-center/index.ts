@@ -3,11 +3,13 @@ import { Outage, Refusal } from '#kernel/failure.ts'
 import type { Now } from '#kernel/time.ts'
 import type { SyncOption } from '#modules/accounts'
 import type { VendorConnector } from '#modules/instances'
+import type { PriceSheetSource } from '#modules/price-sheets'
 import type { SubscriptionVendor, VendorRefusal } from '#modules/subscriptions'
 import { type Api, openApi } from './api.ts'
 import { syncCustomer } from './customers.ts'
 import { fields } from './fields.ts'
 import { checkOut, findOrder, makeCart, readCart, readOrder } from './ordering.ts'
+import { fetchSheet } from './price-sheets.ts'
 import { cancel, readSubscription, setAutoRenew } from './subscriptions.ts'
 import { syncOptions } from './sync-options.ts'
 import { testAccess } from './test-access.ts'
@@ -15,7 +17,7 @@ import { testAccess } from './test-access.ts'
 export function partnerCenter(options: {
   timeoutMs: number
   now: Now
-}): VendorConnector<SubscriptionVendor, SyncOption> & { readonly sells: 'subscriptions' } {
+}): VendorConnector<SubscriptionVendor & PriceSheetSource, SyncOption> & { readonly sells: 'subscriptions' } {
   return {
     sells: 'subscriptions',
     code: 'partner-center',
@@ -33,7 +35,7 @@ export function partnerCenter(options: {
   }
 }
 
-function vendorOf(api: Api): SubscriptionVendor {
+function vendorOf(api: Api): SubscriptionVendor & PriceSheetSource {
   return {
     syncCustomer: (customer) =>
       refusalAsAnswer(
@@ -48,6 +50,11 @@ function vendorOf(api: Api): SubscriptionVendor {
     readSubscription: (request) => readSubscription(api, request),
     cancel: (request) => refusalAsAnswer(() => cancel(api, request), refusedBySignIn),
     setAutoRenew: (request) => refusalAsAnswer(() => setAutoRenew(api, request), refusedBySignIn),
+    fetchSheet: (wanted, path) =>
+      refusalAsAnswer(
+        () => fetchSheet(api, wanted, path),
+        ({ code, message }) => ({ outcome: 'refused', code, reason: message }),
+      ),
     async test() {
       try {
         return await testAccess(api)

@@ -5,7 +5,7 @@ import type { AccountId, InstanceId, OrderId } from '#kernel/ids.ts'
 import {
   effectiveOptions,
   loadAccounts,
-  loadSyncOptions,
+  loadAllSyncOptions,
   loadSyncStatuses,
   missingOptions,
 } from '#modules/accounts'
@@ -55,11 +55,11 @@ export async function missingForExecution(
     ids,
     instances.map(({ id }) => id),
   )
+  const stored = await loadAllSyncOptions(sql, ids)
   const missing: MissingForExecution[] = []
   for (const connector of app.connectors) {
     const own = instances.filter((instance) => instance.connector === connector.code)
     if (own.length === 0) continue
-    const stored = await loadSyncOptions(sql, ids, connector.code)
     for (const account of accounts) {
       const states = own.map((instance) =>
         statuses.find((status) => status.accountId === account.id && status.instanceId === instance.id),
@@ -68,7 +68,10 @@ export async function missingForExecution(
       const needed = connector.syncOptions.filter(
         (option) => account.id === order.endCustomerId || !option.isInStorefront,
       )
-      const lacking = missingOptions(needed, effectiveOptions(needed, stored.get(account.id) ?? {}, account))
+      const lacking = missingOptions(
+        needed,
+        effectiveOptions(needed, stored.get(connector.code)?.get(account.id) ?? {}, account),
+      )
       const worst = states.find((status) => status?.state !== 'synchronized')
       const isSynchronized = states.every((status) => status?.state === 'synchronized')
       if (isSynchronized && lacking.length === 0) continue

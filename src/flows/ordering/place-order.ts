@@ -8,7 +8,7 @@ import {
   effectiveOptions,
   loadAccount,
   loadAccounts,
-  loadSyncOptions,
+  loadAllSyncOptions,
   loadSyncStatuses,
   mayBuyFor,
   missingOptions,
@@ -102,7 +102,7 @@ async function placeAll(
         softwareSkus: [...new Set(software.map(({ sku }) => sku))],
         at,
       }),
-      loadStoredOptions(tx, app, customerIds),
+      loadAllSyncOptions(tx, customerIds),
       loadSyncStatuses(tx, [buyer.id, ...customerIds]),
       buyer.creditLimitMinor === undefined ? undefined : loadOwed(tx, buyer.id, buyer.currency),
     ])
@@ -230,19 +230,7 @@ function assertPricesAreSeen(priced: readonly PricedCustomer[], at: Temporal.Ins
     )
 }
 
-type StoredOptions = ReadonlyMap<string, ReadonlyMap<AccountId, SyncValues>>
-
-/** What is stored about accounts, by connector. */
-async function loadStoredOptions(
-  tx: Tx,
-  { connectors }: Pick<App, 'connectors'>,
-  accountIds: readonly AccountId[],
-): Promise<StoredOptions> {
-  const loading = connectors.map(
-    async ({ code }) => [code, await loadSyncOptions(tx, accountIds, code)] as const,
-  )
-  return new Map(await Promise.all(loading))
-}
+type StoredOptions = Awaited<ReturnType<typeof loadAllSyncOptions>>
 
 /**
  * Service details are asked once, of the connectors whose products an end customer gets: what was typed now becomes its sync options,

@@ -14,6 +14,7 @@ import {
   type SecretKeeper,
   saveInstanceSecrets,
 } from '#modules/instances'
+import type { PriceSheetSource } from '#modules/price-sheets'
 import type { SubscriptionVendor } from '#modules/subscriptions'
 import { reading, sellerScope, transaction } from '#platform/db.ts'
 import type { App, Connector } from '../app.ts'
@@ -21,7 +22,7 @@ import type { App, Connector } from '../app.ts'
 type Needs = Pick<App, 'db' | 'now' | 'secrets' | 'connectors'>
 type Vendor =
   | { readonly sells: 'licences'; readonly vendor: LicenceVendor }
-  | { readonly sells: 'subscriptions'; readonly vendor: SubscriptionVendor }
+  | { readonly sells: 'subscriptions'; readonly vendor: SubscriptionVendor & PriceSheetSource }
 
 const opened = new WeakMap<readonly Connector[], Map<InstanceId, { settings: string; vendor: Vendor }>>()
 
@@ -43,11 +44,11 @@ export async function openVendor(app: Needs, instanceId: InstanceId): Promise<Li
   return found.vendor
 }
 
-/** Somebody who makes subscriptions. */
+/** Somebody who makes subscriptions and publishes their prices. */
 export async function openSubscriptionVendor(
   app: Needs,
   instanceId: InstanceId,
-): Promise<SubscriptionVendor> {
+): Promise<SubscriptionVendor & PriceSheetSource> {
   const found = await openAny(app, instanceId)
   invariant(found.sells === 'subscriptions', 'an instance that sells subscriptions')
   return found.vendor

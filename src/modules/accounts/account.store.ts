@@ -34,6 +34,13 @@ export async function findAccount(
   return row && accountOf(row)
 }
 
+/** Where those sit who use what is sold. */
+export async function listCustomerCountries(sql: Sql): Promise<string[]> {
+  const rows = await sql.many<{ country: string }>`
+    select distinct country from account where state = 'active' order by country`
+  return rows.map(({ country }) => country)
+}
+
 /** Another tenant's account does not exist for a portal scope: refused as not found. */
 export async function loadAccount(
   sql: Sql,

@@ -3,6 +3,7 @@
 export {
   findAccount,
   insertAccount,
+  listCustomerCountries,
   loadAccount,
   loadAccounts,
   saveAccount,
@@ -34,6 +35,7 @@ export {
 export {
   findSyncOptions,
   findSyncStatus,
+  loadAllSyncOptions,
   loadSyncOptions,
   loadSyncStatuses,
   markSynchronizing,

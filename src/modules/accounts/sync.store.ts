@@ -17,6 +17,19 @@ export async function loadSyncOptions(
   return new Map(rows.map((row) => [row.accountId, row.options]))
 }
 
+/** What was stored about accounts, by connector and account, in one statement. */
+export async function loadAllSyncOptions(
+  sql: Sql,
+  accountIds: readonly AccountId[],
+): Promise<ReadonlyMap<string, ReadonlyMap<AccountId, SyncValues>>> {
+  const rows = await sql.many<{ connector: string; accountId: AccountId; options: SyncValues }>`
+    select connector, account_id, options from sync_options where account_id = any (${[...accountIds]}::uuid[])`
+  const byConnector = [...Map.groupBy(rows, ({ connector }) => connector)]
+  return new Map(
+    byConnector.map(([code, own]) => [code, new Map(own.map((row) => [row.accountId, row.options]))]),
+  )
+}
+
 /** The same of one account; empty where nothing was stored. */
 export async function findSyncOptions(
   sql: Sql,

@@ -100,6 +100,17 @@ function valueOf(typed: Typed, field: ConnectionField): string {
 }
 
 function checkedFields(typed: Typed, fields: readonly ConnectionField[], hasSecrets: boolean): FieldFault[] {
+  const known = new Set(fields.map(({ id }) => id))
+  const unknown = Object.keys({ ...typed.more, ...typed.secrets }).filter((id) => !known.has(id))
+  const faults = unknown.map((id) => ({
+    pointer: `/${id}`,
+    code: 'unknown-field',
+    message: `This connector has no field ${id}.`,
+  }))
+  return faults.concat(faultsOf(typed, fields, hasSecrets))
+}
+
+function faultsOf(typed: Typed, fields: readonly ConnectionField[], hasSecrets: boolean): FieldFault[] {
   return fields.flatMap((field): FieldFault[] => {
     const value = valueOf(typed, field)
     const fault = (code: string, message: string) => [

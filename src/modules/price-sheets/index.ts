@@ -11,6 +11,7 @@ export {
   listPricePoints,
   listPriceSheets,
   listRowChanges,
+  listSheetMarkets,
   loadPriceSheet,
   lockActiveSheet,
   lockPriceSheet,
@@ -30,6 +31,7 @@ export {
   type SheetPlace,
   supersede,
 } from './price-sheet.ts'
+export type { PriceSheetSource, SheetAnswer } from './price-sheet-source.ts'
 export { type FileLimits, hashSheet, openSheet, usualLimits } from './sheet-file.ts'
 export {
   type Columns,

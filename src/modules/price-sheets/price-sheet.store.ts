@@ -81,6 +81,12 @@ export async function listPriceSheets(
   return rows.map(sheetOf)
 }
 
+/** The markets there is a release of. */
+export async function listSheetMarkets(sql: Sql): Promise<string[]> {
+  const rows = await sql.many<{ market: string }>`select distinct market from price_sheet order by market`
+  return rows.map(({ market }) => market)
+}
+
 /** Answers the release the file makes: the one given, or the one that the same file made before. */
 export async function insertPriceSheet(
   tx: Tx,

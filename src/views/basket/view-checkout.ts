@@ -6,7 +6,7 @@ import {
   type Account,
   effectiveOptions,
   loadAccounts,
-  loadSyncOptions,
+  loadAllSyncOptions,
   missingOptions,
   type SyncOption,
 } from '#modules/accounts'
@@ -162,12 +162,9 @@ async function servicesOf(
   accountIds: readonly AccountId[],
   basketId: BasketId,
 ): Promise<(account: Account, codes: ReadonlySet<string>) => CheckoutService[]> {
-  const storing = connectors.map(
-    async ({ code }) => [code, await loadSyncOptions(sql, accountIds, code)] as const,
-  )
   const [given, storedOf] = await Promise.all([
     listServiceDetails(sql, basketId),
-    Promise.all(storing).then((each) => new Map(each)),
+    loadAllSyncOptions(sql, accountIds),
   ])
   // Only of the services whose products are bought.
   return (account, codes) =>

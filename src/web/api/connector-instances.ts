@@ -51,6 +51,11 @@ const ConnectionInput = z.strictObject({
   clientId: text,
 })
 
+const More = z.record(z.string().max(100), text).describe('The connector’s own fields by their id.')
+const Secrets = z
+  .record(z.string().max(100), z.string().max(10_000))
+  .describe('The connector’s secrets by their id; kept encrypted, never answered. One left out stays.')
+
 const Market = z.object({ country: Country, language: z.string(), currency: Currency }).meta({ id: 'Market' })
 const MarketInput = z.strictObject({
   country: z
@@ -84,6 +89,10 @@ const instanceFields = {
   systemName: z.string(),
   state,
   connection: Connection.nullable().describe('Null for a key pool.'),
+  more: z
+    .record(z.string(), z.string())
+    .describe('The connector’s own fields; `GET /connectors` lists them.'),
+  hasSecrets: z.boolean().describe('Whether its secrets are stored; they are never answered.'),
   market: Market.nullable(),
   certificate: Certificate.nullable(),
   planCount: z.int(),
@@ -134,6 +143,18 @@ const Connector = z
   .object({
     code: z.string(),
     name: z.string(),
+    fields: z
+      .array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          type: z.enum(['text', 'address', 'secret', 'percent']),
+          isRequired: z.boolean(),
+          preset: z.string(),
+        }),
+      )
+      .describe('What an instance is set up with: in `connection`, `more` or `secrets`, by id.'),
+    needsCertificate: z.boolean(),
     syncOptions: z.array(z.object({ id: z.string(), name: z.string(), isRequired: z.boolean() })),
   })
   .meta({ id: 'Connector', description: 'A kind of vendor we can be connected to.' })
@@ -171,9 +192,17 @@ export function instanceRoutes(api: Api, app: App): void {
         app.connectors,
         ({ code }) => code,
         request.query,
-        ({ code, name, syncOptions }) => ({
+        ({ code, name, fields, needsCertificate, syncOptions }) => ({
           code,
           name,
+          fields: fields.map(({ id, name, type, isRequired, preset }) => ({
+            id,
+            name,
+            type,
+            isRequired,
+            preset,
+          })),
+          needsCertificate,
           syncOptions: syncOptions.map((option) => ({
             id: option.id,
             name: option.name,
@@ -225,6 +254,8 @@ export function instanceRoutes(api: Api, app: App): void {
             keySource: keySource.default('vendor'),
             systemName: z.string().max(500),
             connection: ConnectionInput.optional(),
+            more: More.optional(),
+            secrets: Secrets.optional(),
             market: MarketInput.optional(),
           })
           .meta({
@@ -245,7 +276,7 @@ export function instanceRoutes(api: Api, app: App): void {
     (request, reply) =>
       answerOnce(app, request, reply, async (inside) => {
         const actor = await staffIn(request)
-        const { connector, keySource, systemName, connection, market } = request.body
+        const { connector, keySource, systemName, connection, more, secrets, market } = request.body
         if (keySource === 'pool' && connection !== undefined)
           throw invalid({
             pointer: '/connection',
@@ -253,8 +284,12 @@ export function instanceRoutes(api: Api, app: App): void {
             message: 'A key pool calls no vendor and has no connection.',
           })
         const input = { id: undefined, connector, keySource, systemName, market }
-        const instance = await pointed(() =>
-          saveInstance(inside, actor, { ...input, connection: connection ?? noConnection }),
+        const instance = await pointed(app, connector, () =>
+          saveInstance(inside, actor, {
+            ...input,
+            connection: connection ?? noConnection,
+            ...named({ more, secrets }),
+          }),
         )
         return { status: 201, body: await read(inside, actor, instance.id) }
       }),
@@ -288,6 +323,8 @@ export function instanceRoutes(api: Api, app: App): void {
           .strictObject({
             systemName: z.string().max(500).optional(),
             connection: ConnectionInput.partial().optional(),
+            more: More.optional(),
+            secrets: Secrets.optional(),
             market: MarketInput.partial().optional(),
           })
           .meta({
@@ -302,15 +339,17 @@ export function instanceRoutes(api: Api, app: App): void {
         const actor = staffFor(request, 'instance')
         const id = instanceIn(request.params)
         const { instance: before } = await viewInstance(inside.db, actor, { id, now: app.now() })
-        const { systemName = before.systemName, connection, market } = request.body
+        const { systemName = before.systemName, connection, more, secrets, market } = request.body
         const noMarket = { country: '', language: '', currency: '' }
-        await pointed(() =>
+        await pointed(app, before.connector, () =>
           saveInstance(inside, actor, {
             id,
             connector: before.connector,
             keySource: before.keySource,
             systemName,
             connection: { ...before.connection, ...named(connection) },
+            more: { ...before.more, ...more },
+            ...named({ secrets }),
             market: market && { ...(before.market ?? noMarket), ...named(market) },
           }),
         )
@@ -400,15 +439,19 @@ export function instanceRoutes(api: Api, app: App): void {
     )
 }
 
-const inConnection = new Set(Object.keys(noConnection).map((field) => `/${field}`))
 const inMarket = new Set(['/country', '/language', '/currency'])
 
-/** The flow names fields as the form has them, side by side; here they lie in `connection` and `market`. */
-function pointed<Result>(work: () => Promise<Result>): Promise<Result> {
-  return below(
-    (pointer) => (inConnection.has(pointer) ? '/connection' : inMarket.has(pointer) ? '/market' : ''),
-    work,
+/** The flow names fields as the form has them, side by side; here they lie in `connection`, `more`, `secrets` and `market`. */
+function pointed<Result>(app: App, code: string, work: () => Promise<Result>): Promise<Result> {
+  const fields = new Map(
+    app.connectors.find((each) => each.code === code)?.fields.map((field) => [`/${field.id}`, field]),
   )
+  return below((pointer) => {
+    if (inMarket.has(pointer)) return '/market'
+    const field = fields.get(pointer)
+    if (!field) return ''
+    return field.id in noConnection ? '/connection' : field.type === 'secret' ? '/secrets' : '/more'
+  }, work)
 }
 
 function named<Fields extends object>(given: Fields | undefined) {

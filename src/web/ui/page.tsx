@@ -117,6 +117,7 @@ export function Card({
 
 /** What a page is about on the left, and beside it the facts of its record; below each other where there is little room. */
 export function Columns({ aside, children }: { aside: ReactNode; children: ReactNode }) {
+  if (!aside) return <div className="grid gap-5">{children}</div>
   return (
     <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="grid min-w-0 gap-5 max-xl:order-2">{children}</div>

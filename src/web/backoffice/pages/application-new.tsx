@@ -1,8 +1,9 @@
 // The first phase: the connection. Certificate, country, language and currency follow once it is saved.
 import { type ActionFunctionArgs, data, Form, type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { connectorOf } from '#flows/accounts/save-sync-options.ts'
 import { saveInstance } from '#flows/catalogue/save-instance.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
-import { connectionOf } from '#web/backoffice/instance-form.ts'
+import { connectionOf, shownFields } from '#web/backoffice/instance-form.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
 import { Actions, Submit } from '#web/ui/button.tsx'
 import { RadioGroup } from '#web/ui/field.tsx'
@@ -18,22 +19,24 @@ export async function loader(args: LoaderFunctionArgs) {
   const { app } = deskOf(args)
   const connector = app.connectors.find((each) => each.code === args.params['connector'])
   if (!connector) throw data('There is no such application.', { status: 404 })
-  return { code: connector.code, name: connector.name }
+  const { code, name, fields, needsCertificate, sells } = connector
+  return { code, name, fields: shownFields(fields), needsCertificate, mayHavePool: sells === 'licences' }
 }
 
 export async function action(args: ActionFunctionArgs) {
   const { app, actor, form } = await formAtDesk(args)
   return answerForm(form, async () => {
+    const connector = connectorOf(app, args.params['connector'] ?? '')
     const instance = await saveInstance(app, actor, {
       id: undefined,
-      connector: args.params['connector'] ?? '',
+      connector: connector.code,
       keySource: textOf(form, 'keySource') === 'pool' ? 'pool' : 'vendor',
-      ...connectionOf(form),
+      ...connectionOf(form, connector.fields),
       market: undefined,
     })
     return done(
       `/setup/applications/${instance.id}`,
-      instance.keySource === 'pool'
+      instance.keySource === 'pool' || !connector.needsCertificate
         ? 'The instance is saved. Choose country, language and currency now.'
         : 'The instance is saved. Upload its certificate and choose country, language and currency now.',
     )
@@ -41,29 +44,31 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function NewApplication() {
-  const { code, name } = useLoaderData<typeof loader>()
+  const { code, name, fields, needsCertificate, mayHavePool } = useLoaderData<typeof loader>()
   const { state } = useAnswer()
   return (
     <Page
       title={`New instance of ${name}`}
-      lead="First the connection. Certificate, country, language and currency follow once it is saved."
+      lead={`First the connection. ${needsCertificate ? 'Certificate, country' : 'Country'}, language and currency follow once it is saved.`}
       crumbs={[{ to: `/setup/applications#${code}`, label: name }]}
     >
       <FormNotice state={state} />
       <Form method="post" className="grid max-w-4xl gap-5">
-        <Card title="Keys">
-          <RadioGroup
-            label="Keys come from"
-            name="keySource"
-            defaultValue={valueOf(state, 'keySource', 'vendor')}
-            choices={[
-              { value: 'vendor', label: 'The vendor', hint: 'Over its API, one call per licence.' },
-              { value: 'pool', label: 'A key pool', hint: 'Files we upload. Needs only the System Name.' },
-            ]}
-          />
-        </Card>
+        {mayHavePool && (
+          <Card title="Keys">
+            <RadioGroup
+              label="Keys come from"
+              name="keySource"
+              defaultValue={valueOf(state, 'keySource', 'vendor')}
+              choices={[
+                { value: 'vendor', label: 'The vendor', hint: 'Over its API, one call per licence.' },
+                { value: 'pool', label: 'A key pool', hint: 'Files we upload. Needs only the System Name.' },
+              ]}
+            />
+          </Card>
+        )}
         <Card title="Connection">
-          <InstanceFields state={state} />
+          <InstanceFields fields={fields} state={state} />
         </Card>
         <Actions>
           <Submit name="intent" value="save">

@@ -8,16 +8,18 @@ import {
   useLoaderData,
   useLocation,
 } from 'react-router'
+import { connectorOf } from '#flows/accounts/save-sync-options.ts'
 import { activateInstance, deactivateInstance } from '#flows/catalogue/activate-instance.ts'
 import { saveInstance } from '#flows/catalogue/save-instance.ts'
 import { startCatalogueRun } from '#flows/catalogue/sync-catalogue.ts'
 import { testConnection } from '#flows/catalogue/test-connection.ts'
 import { uploadCertificate } from '#flows/catalogue/upload-certificate.ts'
+import { requestSheets } from '#flows/price-sheets/fetch-sheets.ts'
 import { countryChoices } from '#kernel/countries.ts'
 import { currencies } from '#kernel/money.ts'
 import { viewInstance } from '#views/catalogue/view-instance.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
-import { connectionOf } from '#web/backoffice/instance-form.ts'
+import { connectionOf, shownFields } from '#web/backoffice/instance-form.ts'
 import { momentDisplay } from '#web/format.ts'
 import { answerForm, done, fileOf, textOf } from '#web/forms.ts'
 import { Actions, PostButton, Submit } from '#web/ui/button.tsx'
@@ -38,14 +40,17 @@ export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   const view = await viewInstance(app.db, actor, { id: args.params['id'] as never, now: app.now() })
   const { instance } = view
+  const connector = app.connectors.find((each) => each.code === instance.connector)
   return {
     id: instance.id,
     connector: instance.connector,
-    application: app.connectors.find((each) => each.code === instance.connector)?.name ?? instance.connector,
+    application: connector?.name ?? instance.connector,
+    needsCertificate: instance.keySource === 'vendor' && (connector?.needsCertificate ?? false),
+    sells: connector?.sells,
+    fields: instance.keySource === 'pool' ? [] : shownFields(connector?.fields ?? [], instance),
     systemName: instance.systemName,
     state: instance.state,
     isPool: instance.keySource === 'pool',
-    connection: instance.connection,
     market: {
       country: instance.market?.country ?? '',
       language: instance.market?.language ?? '',
@@ -96,6 +101,10 @@ export async function action(args: ActionFunctionArgs) {
         const run = await startCatalogueRun(app, actor, { instanceId })
         return done(`/setup/applications/runs/${run.id}`, 'The services definition is being fetched.')
       }
+      case 'sheets': {
+        const count = await requestSheets(app, actor)
+        return done('/setup/price-sheets', `${count} price sheets are being fetched.`)
+      }
       case 'certificate': {
         const pfx = await fileOf(form, 'pfx')
         const { expiresInDays } = await uploadCertificate(app, actor, {
@@ -109,15 +118,7 @@ export async function action(args: ActionFunctionArgs) {
       case 'market': {
         const of = (name: string) => textOf(form, name).trim()
         const market = { country: of('country'), language: of('language'), currency: of('currency') }
-        const { systemName, connection } = instance
-        await saveInstance(app, actor, {
-          id: instanceId,
-          connector,
-          keySource,
-          systemName,
-          connection,
-          market,
-        })
+        await saveInstance(app, actor, { ...instance, market })
         return done(here, 'Country, language and currency are saved.')
       }
       default:
@@ -125,7 +126,7 @@ export async function action(args: ActionFunctionArgs) {
           id: instanceId,
           connector,
           keySource,
-          ...connectionOf(form),
+          ...connectionOf(form, connectorOf(app, connector).fields),
           market: undefined,
         })
         return done(here, 'The connection is saved.')
@@ -145,7 +146,12 @@ export default function ApplicationPage() {
       title={it.systemName}
       lead={
         <span className="flex flex-wrap items-center gap-2">
-          {it.isPool ? 'Keys from a key pool' : 'Keys from the vendor'} <State>{it.state}</State>
+          {it.isPool
+            ? 'Keys from a key pool'
+            : it.sells === 'subscriptions'
+              ? 'Software of a vendor'
+              : 'Keys from the vendor'}{' '}
+          <State>{it.state}</State>
         </span>
       }
       crumbs={[{ to: `/setup/applications#${it.connector}`, label: it.application }]}
@@ -156,7 +162,12 @@ export default function ApplicationPage() {
               Test connection
             </PostButton>
           )}
-          {!it.isPool && <PostButton intent="catalogue">Get Services Definition</PostButton>}
+          {!it.isPool && it.sells === 'licences' && (
+            <PostButton intent="catalogue">Get Services Definition</PostButton>
+          )}
+          {it.sells === 'subscriptions' && it.state === 'active' && (
+            <PostButton intent="sheets">Fetch price sheets</PostButton>
+          )}
           {it.state === 'active' ? (
             <ConfirmForm>
               <ConfirmButton
@@ -175,18 +186,15 @@ export default function ApplicationPage() {
         </>
       }
     >
-      <FormNotice state={of('test', 'activate', 'deactivate', 'catalogue')} />
+      <FormNotice state={of('test', 'activate', 'deactivate', 'catalogue', 'sheets')} />
       <Notices it={it} tested={more?.tested} />
-      <Columns aside={<Aside it={it} state={of('certificate')} />}>
+      <Columns
+        aside={it.isPool || it.needsCertificate ? <Aside it={it} state={of('certificate')} /> : undefined}
+      >
         <Card title="Connection">
           <FormNotice state={of('save')} />
           <Form method="post" className="grid gap-4">
-            <InstanceFields
-              systemName={it.systemName}
-              connection={it.connection}
-              isPool={it.isPool}
-              state={of('save')}
-            />
+            <InstanceFields systemName={it.systemName} fields={it.fields} state={of('save')} />
             <Actions>
               <Submit name="intent" value="save">
                 Save connection
@@ -195,7 +203,7 @@ export default function ApplicationPage() {
           </Form>
         </Card>
         <Market it={it} state={of('market')} />
-        {!it.isPool && <Runs it={it} />}
+        {!it.isPool && it.sells === 'licences' && <Runs it={it} />}
       </Columns>
     </Page>
   )

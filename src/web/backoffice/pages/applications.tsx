@@ -12,7 +12,7 @@ export const meta = () => [{ title: 'Applications Setup' }]
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   const instances = await listInstances(app.db, actor, { now: app.now() })
-  return app.connectors.map(({ code, name }) => ({
+  return app.connectors.map(({ code, name, needsCertificate }) => ({
     code,
     name,
     instances: instances
@@ -26,7 +26,7 @@ export async function loader(args: LoaderFunctionArgs) {
           ? `${each.market.country} · ${each.market.language} · ${each.market.currency}`
           : 'not chosen yet',
         certificate:
-          each.keySource === 'pool'
+          each.keySource === 'pool' || !needsCertificate
             ? 'not needed'
             : each.certificateDaysLeft === undefined
               ? 'none'

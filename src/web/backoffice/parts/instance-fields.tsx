@@ -1,28 +1,16 @@
-// The first phase of an instance's form, for a new one and for one that is there.
+// The first phase of an instance's form, for a new one and for one that is there: its name, and what its connector asks for.
 import { Field } from '#web/ui/field.tsx'
 import type { FormState } from '#web/ui/form-state.ts'
 import { FieldGrid } from '#web/ui/page.tsx'
-
-const connectionFields = [
-  ['resourceApi', 'Resource API', 'url'],
-  ['serviceUrl', 'Service URL', 'url'],
-  ['tenant', 'Azure Active Directory Tenant', 'text'],
-  ['authorityUrl', 'Authority URL', 'url'],
-  ['channelId', 'Channel ID', 'text'],
-  ['clientId', 'Client ID', 'text'],
-] as const
-
-export type ConnectionValues = Readonly<Record<(typeof connectionFields)[number][0], string>>
+import type { ShownField } from '../instance-form.ts'
 
 export function InstanceFields({
   systemName = '',
-  connection,
-  isPool = false,
+  fields,
   state,
 }: {
   systemName?: string
-  connection?: ConnectionValues
-  isPool?: boolean
+  fields: readonly ShownField[]
   state: FormState | undefined
 }) {
   return (
@@ -35,19 +23,20 @@ export function InstanceFields({
         required
         state={state}
       />
-      {!isPool &&
-        connectionFields.map(([name, label, type]) => (
-          <Field
-            key={name}
-            label={label}
-            name={name}
-            type={type}
-            spellCheck={false}
-            autoComplete="off"
-            defaultValue={connection?.[name] ?? ''}
-            state={state}
-          />
-        ))}
+      {fields.map((field) => (
+        <Field
+          key={field.id}
+          label={field.name}
+          name={field.id}
+          hint={field.hint}
+          type={field.type === 'address' ? 'url' : field.type === 'secret' ? 'password' : 'text'}
+          inputMode={field.type === 'percent' ? 'decimal' : undefined}
+          spellCheck={false}
+          autoComplete="off"
+          defaultValue={field.value}
+          state={state}
+        />
+      ))}
     </FieldGrid>
   )
 }

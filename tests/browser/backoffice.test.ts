@@ -369,7 +369,7 @@ test('Applications Setup: a new instance in two phases, its certificate, its con
   )
 
   await page.goto(`${desk}/setup/applications`)
-  await page.getByRole('link', { name: 'New instance' }).click()
+  await page.getByRole('link', { name: 'New instance of Microsoft ESD' }).click()
   await assertAccessible(page)
   await page.getByRole('textbox', { name: 'System Name' }).fill('Microsoft ESD Germany II')
   await page.getByLabel('Resource API').fill(known[0] ?? '')

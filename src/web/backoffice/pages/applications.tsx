@@ -49,7 +49,7 @@ export default function Applications() {
       {connectors.map((connector) => {
         const create = (
           <LinkButton to={`/setup/applications/${connector.code}/new`} size="small">
-            New instance
+            New instance<span className="sr-only"> of {connector.name}</span>
           </LinkButton>
         )
         return (

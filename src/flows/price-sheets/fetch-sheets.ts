@@ -9,7 +9,7 @@ import { listCustomerCountries } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
 import { listInstances } from '#modules/instances'
 import { listSheetMarkets, type PriceSheet, type SheetPlace } from '#modules/price-sheets'
-import { listConversionRules } from '#modules/pricing'
+import { listMarketsOfRules } from '#modules/pricing'
 import { type Actor, assertMay, system } from '#modules/users'
 import { reading, sellerScope, transaction } from '#platform/db.ts'
 import { enqueue, job } from '#platform/jobs.ts'
@@ -90,7 +90,7 @@ async function enqueueAll(app: Pick<App, 'db' | 'now' | 'connectors'>, market?: 
       : [
           ...(await listCustomerCountries(tx)),
           ...(await listSheetMarkets(tx)),
-          ...(await listConversionRules(tx)).map((rule) => rule.market),
+          ...(await listMarketsOfRules(tx)),
         ]
     const runs = [...new Set(wanted)]
       .toSorted()

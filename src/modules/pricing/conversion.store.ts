@@ -21,6 +21,12 @@ export async function listConversionRules(sql: Sql, ids: readonly string[]): Pro
   return rows.map(ruleOf)
 }
 
+/** The markets into whose sheets some rule looks. */
+export async function listMarketsOfRules(sql: Sql): Promise<string[]> {
+  const rows = await sql.many<{ market: string }>`select distinct market from conversion_rule order by market`
+  return rows.map(({ market }) => market)
+}
+
 export async function lockConversionRule(tx: Tx, id: string): Promise<KeptConversionRule> {
   const row = await tx.maybe<Row>`select ${columns(tx)} from conversion_rule where id = ${id} for update`
   if (!row) throw new Refusal('conversion-rule/not-found', 'This conversion rule does not exist.', { id })

@@ -19,6 +19,7 @@ export {
   insertConversionRule,
   type KeptConversionRule,
   listConversionRules,
+  listMarketsOfRules,
   lockConversionRule,
   saveConversionRule,
 } from './conversion.store.ts'

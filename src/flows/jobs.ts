@@ -14,6 +14,8 @@ import { provisionLicence } from './provisioning/provision-licence.ts'
 import { provisionSubscription } from './provisioning/provision-subscription.ts'
 import { returnLicence } from './provisioning/return-licence.ts'
 import { cancelAtVendor } from './subscriptions/cancel-subscription.ts'
+import { followSubscription, followSubscriptions } from './subscriptions/follow-subscription.ts'
+import { sendRenewalNotice, sendRenewalNotices } from './subscriptions/renewal-notices.ts'
 import { tellAutoRenew } from './subscriptions/set-auto-renew.ts'
 import { tidySignIns } from './users/tidy-sign-ins.ts'
 
@@ -33,6 +35,10 @@ export const allJobs: readonly AnyJob[] = [
   cancelAtVendor,
   tellAutoRenew,
   billingRun,
+  followSubscriptions,
+  followSubscription,
+  sendRenewalNotices,
+  sendRenewalNotice,
   tellUnpriced,
   fetchPriceSheet,
   fetchAllPriceSheets,

@@ -38,9 +38,10 @@ export type SoftwareOrder = {
   readonly cost: string
   readonly currency?: string
   readonly name?: string
+  /** Added to this order as its second line. */
+  readonly besides?: SubscriptionId
 }
 
-/** `plan.sku` is made unique, so that a product can be ordered again and again; the line's own is the vendor's. */
 export async function insertSoftwareOrder(
   app: Pick<App, 'db' | 'now'>,
   given: SoftwareOrder,
@@ -55,9 +56,17 @@ async function insert(tx: Tx, at: Temporal.Instant, given: SoftwareOrder): Promi
   const kind = term === 'OneTime' ? 'perpetual' : 'subscription'
   const code = currency(given.currency ?? 'EUR')
   const name = given.name ?? 'Server Standard'
-  const productId = newId<ProductId>()
-  const planId = newId<PlanId>()
-  const orderId = newId<OrderId>()
+  const { productId, planId } = await planOf(tx, at, {
+    instanceId,
+    kind,
+    productCode: productCode ?? '',
+    sku,
+    name,
+  })
+  const earlier = given.besides
+    ? await tx.one<{ orderId: OrderId }>`select order_id from subscription where id = ${given.besides}`
+    : undefined
+  const orderId = earlier?.orderId ?? newId<OrderId>()
   const orderItemId = newId<OrderItemId>()
   const id = newId<SubscriptionId>()
   const [priced] = priceLines(
@@ -93,13 +102,8 @@ async function insert(tx: Tx, at: Temporal.Instant, given: SoftwareOrder): Promi
   const full = priced.explanation
   const user = await tx.one<{ id: string }>`
     select id from app_user where account_id = ${billingToId} order by id limit 1`
-  await tx.run`
-    insert into product (id, kind, connector, code, name, created_at, updated_at)
-    values (${productId}, ${kind}, 'partner-center', ${`${productCode}-${id}`}, ${name}, ${at}, ${at})`
-  await tx.run`
-    insert into plan (id, product_id, instance_id, sku, vendor_name, language, country, fulfilment_type, is_returnable, created_at, updated_at)
-    values (${planId}, ${productId}, ${instanceId}, ${`${sku}:${id}`}, ${name}, 'en', 'DE', 'Token', false, ${at}, ${at})`
-  await tx.run`
+  if (!earlier)
+    await tx.run`
     insert into sales_order (id, number, state, channel, billing_to_id, end_customer_id, placed_by, currency, net_minor, tax_minor,
       total_minor, created_at, executed_at, settle_by)
     values (${orderId}, ${`SO-T${id.slice(-6)}`}, 'executed', 'backoffice', ${billingToId}, ${endCustomerId}, ${user.id}, ${code},
@@ -107,7 +111,7 @@ async function insert(tx: Tx, at: Temporal.Instant, given: SoftwareOrder): Promi
   await tx.run`
     insert into order_item (id, order_id, position, plan_id, product_id, instance_id, name, sku, quantity, unit_price, net_minor, tax_minor,
       tax_basis_points, tax_category, explanation, is_for_resale)
-    values (${orderItemId}, ${orderId}, 1, ${planId}, ${productId}, ${instanceId}, ${name}, ${sku}, ${quantity}, 1,
+    values (${orderItemId}, ${orderId}, ${earlier ? 2 : 1}, ${planId}, ${productId}, ${instanceId}, ${name}, ${sku}, ${quantity}, 1,
       ${priced.net.amountMinor}, 0, 1900, 'S', ${tx.json(publicExplanation(full))}, true)`
   await insertSubscriptions(tx, [
     {
@@ -136,6 +140,26 @@ async function insert(tx: Tx, at: Temporal.Instant, given: SoftwareOrder): Promi
     },
   ])
   return id
+}
+
+/** The plan, made where it is not there yet, with its product. */
+async function planOf(
+  tx: Tx,
+  at: Temporal.Instant,
+  given: { instanceId: InstanceId; kind: string; productCode: string; sku: string; name: string },
+): Promise<{ productId: ProductId; planId: PlanId }> {
+  const { instanceId, kind, productCode, sku, name } = given
+  await tx.run`
+    insert into product (id, kind, connector, code, name, created_at, updated_at)
+    values (${newId()}, ${kind}, 'partner-center', ${productCode}, ${name}, ${at}, ${at}) on conflict do nothing`
+  const { productId } = await tx.one<{ productId: ProductId }>`
+    select id as product_id from product where connector = 'partner-center' and code = ${productCode}`
+  await tx.run`
+    insert into plan (id, product_id, instance_id, sku, vendor_name, language, country, fulfilment_type, is_returnable, created_at, updated_at)
+    values (${newId()}, ${productId}, ${instanceId}, ${sku}, ${name}, 'en', 'DE', 'Token', false, ${at}, ${at}) on conflict do nothing`
+  const { planId } = await tx.one<{ planId: PlanId }>`
+    select id as plan_id from plan where instance_id = ${instanceId} and sku = ${sku}`
+  return { productId, planId }
 }
 
 /** As if the vendor had begun its first term at this moment: active, with its charges. No vendor is asked and no mail is sent. */

@@ -38,6 +38,8 @@ export type PriceBook = {
   /** By the SKU of their plan. */
   readonly points: ReadonlyMap<string, readonly PricePoint[]>
   readonly purchases: ReadonlyMap<AccountId, Purchases>
+  /** Which term is priced: 1, the purchase, unless told. */
+  readonly termNumber?: number
 }
 
 export type PriceBookRequest = {
@@ -122,7 +124,7 @@ function softwareIn(offers: ReadonlyMap<PlanId, Offer>): SoftwareSku[] {
   return [...offers.values()].flatMap(({ software }) => software ?? [])
 }
 
-function asksForPurchases(promotions: readonly Promotion[]): boolean {
+export function asksForPurchases(promotions: readonly Promotion[]): boolean {
   return promotions.some((promotion) => promotion.newCustomersOnly || promotion.prerequisiteProductId)
 }
 

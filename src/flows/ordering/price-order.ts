@@ -203,7 +203,7 @@ function factsOf(book: PriceBook, customer: Customer, currency: Currency): Prici
     currency,
     isNewCustomer: !purchases?.hasBought,
     ownedProductIds: purchases?.productIds ?? new Set(),
-    termNumber: 1,
+    termNumber: book.termNumber ?? 1,
   }
 }
 

@@ -44,6 +44,7 @@ export async function activateSubscription(
     endsOn: found?.endsOn ?? endsOn,
     cancellableUntil: found?.cancellableUntil,
     vendorAutoRenew: found?.autoRenew,
+    vendorState: found?.state,
     checkedAt: at,
   }
   await saveSubscription(tx, active)

@@ -5,6 +5,7 @@ export {
   insertOrders,
   listItemsOfOrder,
   listOrdersOfBasket,
+  listOrdersOfKnownCustomers,
   listPurchases,
   loadItemPosition,
   loadOrder,

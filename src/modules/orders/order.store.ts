@@ -227,6 +227,17 @@ export type Purchases = {
   readonly productIds: ReadonlySet<ProductId>
 }
 
+/** Those of the orders whose end customer had bought something before: a renewal asks what its customer was when it bought. */
+export async function listOrdersOfKnownCustomers(
+  sql: Sql,
+  orderIds: readonly OrderId[],
+): Promise<Set<OrderId>> {
+  const rows = await sql.many<{ id: OrderId }>`
+    select id from sales_order own where id = any(${[...new Set(orderIds)]}::uuid[]) and exists (
+      select 1 from sales_order earlier where earlier.end_customer_id = own.end_customer_id and earlier.executed_at < own.executed_at)`
+  return new Set(rows.map((row) => row.id))
+}
+
 /** What customers have bought, in one statement. */
 export async function listPurchases(
   sql: Sql,

@@ -20,6 +20,24 @@ export {
 } from './charge.store.ts'
 export { type Charge, chargesOf } from './charge.ts'
 export {
+  insertNotice,
+  listRenewing,
+  listToFollow,
+  listToNotify,
+  type Renewing,
+  saveRenewalApproval,
+} from './renewal.store.ts'
+export {
+  isAhead,
+  NOTICE_DAYS,
+  nextTerm,
+  noticeDue,
+  noticesOf,
+  renewed,
+  type Term,
+  type TermPrice,
+} from './renewal.ts'
+export {
   type Amendment,
   type AttemptKind,
   acceptVendorCost,

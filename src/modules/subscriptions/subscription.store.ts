@@ -30,6 +30,7 @@ type NullableFields = Nullable<
   | 'endsOn'
   | 'cancellableUntil'
   | 'vendorAutoRenew'
+  | 'vendorState'
   | 'renewalProblem'
   | 'cancelRequestedAt'
   | 'cancelledAt'
@@ -61,6 +62,7 @@ function subscriptionOf(row: Row): Subscription {
     endsOn: row.endsOn ?? undefined,
     cancellableUntil: row.cancellableUntil ?? undefined,
     vendorAutoRenew: row.vendorAutoRenew ?? undefined,
+    vendorState: row.vendorState ?? undefined,
     cancelRequestedAt: row.cancelRequestedAt ?? undefined,
     renewalProblem: row.renewalProblem ?? undefined,
     cancelledAt: row.cancelledAt ?? undefined,
@@ -79,7 +81,7 @@ const columns = (sql: Sql) => sql.part`
   id, number, order_id, order_item_id, billing_to_id, end_customer_id, product_id, plan_id, instance_id, kind, name, sku, term,
   billing_plan, quantity, currency, unit_price, net_minor, tax_basis_points, tax_category, tax_note, explanation, state, provisioning,
   failure_code, failure_reason, tries, retried_at, term_number, purchased_at, anchor, started_at, starts_on, ends_on, cancellable_until,
-  auto_renew, vendor_auto_renew, cancel_requested_at, vendor_order_try, vendor_cart_id, vendor_order_id, vendor_subscription_id, renewal_problem, cancelled_at,
+  auto_renew, vendor_auto_renew, cancel_requested_at, vendor_order_try, vendor_cart_id, vendor_order_id, vendor_subscription_id, vendor_state, renewal_problem, cancelled_at,
   checked_at`
 
 function found(row: Row | undefined, id: SubscriptionId): Subscription {
@@ -166,7 +168,7 @@ export async function saveSubscription(tx: Tx, subscription: Subscription): Prom
       started_at = ${s.startedAt ?? null}, starts_on = ${s.startsOn ?? null}, ends_on = ${s.endsOn ?? null},
       cancellable_until = ${s.cancellableUntil ?? null}, auto_renew = ${s.autoRenew}, vendor_auto_renew = ${s.vendorAutoRenew ?? null},
       cancel_requested_at = ${s.cancelRequestedAt ?? null}, vendor_order_try = ${s.vendor.orderTry}, vendor_cart_id = ${s.vendor.cartId ?? null}, vendor_order_id = ${s.vendor.orderId ?? null},
-      vendor_subscription_id = ${s.vendor.subscriptionId ?? null}, renewal_problem = ${s.renewalProblem ?? null},
+      vendor_subscription_id = ${s.vendor.subscriptionId ?? null}, vendor_state = ${s.vendorState ?? null}, renewal_problem = ${s.renewalProblem ?? null},
       cancelled_at = ${s.cancelledAt ?? null}, checked_at = ${s.checkedAt ?? null}
     where id = ${s.id}`
 }

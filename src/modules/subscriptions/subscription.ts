@@ -88,6 +88,8 @@ export type Subscription = {
   /** A cancellation has been sent to the vendor at this moment and is not answered yet. */
   readonly cancelRequestedAt: Temporal.Instant | undefined
   readonly vendor: VendorFacts
+  /** How the vendor's record stood when it was read last: a running one may be suspended there. */
+  readonly vendorState: 'active' | 'pending' | 'suspended' | 'expired' | 'cancelled' | undefined
   /** Why the next term could not be made, in plain words. */
   readonly renewalProblem: string | undefined
   readonly cancelledAt: Temporal.Instant | undefined

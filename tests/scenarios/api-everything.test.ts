@@ -154,7 +154,54 @@ async function sellersThings(): Promise<Ids> {
     mails: { id: await first('/mails') },
     jobs: { queue, id },
     audit: { id: await first('/audit') },
+    ...(await priceRules()),
   }
+}
+
+/** One of each kind of price rule; none of them changes a price of this shop. */
+async function priceRules(): Promise<Ids> {
+  const made = async (path: string, body: object) => {
+    const answer = await client.ask('POST', path, { key: shop.administrator.key, body })
+    assert.equal(answer.status, 201, answer.text)
+    return answer.body.id as string
+  }
+  const priceListId = await made('/price-lists', { name: 'Nobody', validFrom: '2026-01-01' })
+  return {
+    'conversion-rules': { id: await made('/conversion-rules', conversionRule) },
+    'price-lists': {
+      id: priceListId,
+      ruleId: await made(`/price-lists/${priceListId}/rules`, priceListRule),
+    },
+    'volume-discounts': { id: await made('/volume-discounts', volumeDiscount) },
+    promotions: { id: await made('/promotions', promotion) },
+  }
+}
+
+const conversionRule = {
+  currency: 'VES',
+  baseCurrency: 'USD',
+  rate: '40.5',
+  validFrom: '2126-01-01',
+  market: 'MX',
+  source: 'BCV',
+}
+const priceListRule = {
+  scope: { kind: 'all' },
+  method: { kind: 'discount', percent: '1' },
+  validFrom: '2126-01-01',
+}
+const volumeDiscount = {
+  name: 'Nobody’s',
+  scope: { kind: 'all' },
+  mode: 'scale',
+  tiers: [{ from: 500, percent: '1' }],
+  validFrom: '2126-01-01',
+}
+const promotion = {
+  name: 'Nobody’s',
+  discount: { percent: '1' },
+  recurrence: 'one-time',
+  validFrom: '2126-01-01',
 }
 
 async function aJob(): Promise<{ queue: string; id: string }> {
@@ -195,6 +242,18 @@ function bodies(): Record<string, unknown> {
       endCustomerId: shop.north.account.id,
       lines: [item],
     },
+    'POST /conversion-rules': conversionRule,
+    'PATCH /conversion-rules/{id}': { note: 'x' },
+    'POST /price-trials': { country: 'DE', currency: 'EUR', ...item },
+    'POST /price-lists': { name: 'x', validFrom: '2026-01-01' },
+    'PATCH /price-lists/{id}': { description: 'x' },
+    'POST /price-lists/{id}/rules': priceListRule,
+    'PATCH /price-lists/{id}/rules/{ruleId}': { method: { kind: 'discount', percent: '2' } },
+    'PUT /accounts/{id}/price-list': { priceListId: null },
+    'POST /volume-discounts': volumeDiscount,
+    'PATCH /volume-discounts/{id}': { mode: 'continuous' },
+    'POST /promotions': promotion,
+    'PATCH /promotions/{id}': { isCombinable: true },
     'PATCH /baskets/{id}': { reference: 'x' },
     'POST /baskets/{id}/items': item,
     'PATCH /baskets/{id}/items/{itemId}': { isForResale: false },

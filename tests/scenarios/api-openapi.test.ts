@@ -82,7 +82,7 @@ test('every operation says what it is, how it fails, and that a write has a key'
     for (const status of ['401', '403', '404', '422', '500', '503'])
       assert.ok(operation.responses[status], `${where} ${status}`)
     const key = operation.parameters?.find((each) => each.in === 'header' && each.name === 'Idempotency-Key')
-    const isReading = method === 'get' || /price-quotes$|preview$|\/test$/.test(path)
+    const isReading = method === 'get' || /price-(quotes|trials)$|preview$|\/test$/.test(path)
     assert.equal(key?.required, isReading ? undefined : true, where)
     assert.deepEqual(operation.security, [{ apiKey: [] }, { session: [] }], where)
     assert.ok(tagNames.has(operation.tags[0] ?? ''), where)

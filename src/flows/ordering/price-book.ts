@@ -27,6 +27,8 @@ type Place = Pick<Customer, 'country' | 'currency'>
 
 export type PriceBook = {
   readonly at: Temporal.Instant
+  /** Of the rules: where the seller is. */
+  readonly day: Temporal.PlainDate
   readonly offers: ReadonlyMap<PlanId, Offer>
   /** Undefined where a rate is needed that nobody has entered: then nothing can be ordered. */
   readonly tax: Tax | undefined
@@ -63,14 +65,13 @@ export async function loadPriceBook(tx: Tx, request: PriceBookRequest): Promise<
   const { seller, payer, planIds, at, softwareSkus } = request
   const own = [...new Set(request.places.map(({ country }) => country))]
   const known = softwareSkus?.map(readSoftwareSku)
-  const [{ rules, taxRates, ...inForce }, offers, early] = await Promise.all([
+  const [{ day, rules, taxRates, ...inForce }, offers, early] = await Promise.all([
     loadRulesInForce(tx, {
       payerId: payer.id,
       at,
       planIds,
       currencies: known?.length === 0 ? [] : request.places.map(({ currency }) => currency),
       taxCountries: seller ? [seller.country, payer.country] : [],
-      timeZone: seller?.timeZone,
     }),
     listOffers(tx, planIds, payer.currency),
     known ? listPricePoints(tx, own, known) : [],
@@ -84,6 +85,7 @@ export async function loadPriceBook(tx: Tx, request: PriceBookRequest): Promise<
   ])
   return {
     at,
+    day,
     offers,
     tax:
       seller &&

@@ -200,6 +200,7 @@ function factsOf(book: PriceBook, customer: Customer, currency: Currency): Prici
   const purchases = book.purchases.get(customer.id)
   return {
     at: book.at,
+    day: book.day,
     currency,
     isNewCustomer: !purchases?.hasBought,
     ownedProductIds: purchases?.productIds ?? new Set(),

@@ -442,6 +442,7 @@ function venezuelanBook(rule: ConversionRule | undefined): PriceBook {
   const [productCode, skuCode] = SKU.split(':') as [string, string]
   return {
     at: start,
+    day: Temporal.PlainDate.from('2026-11-24'),
     tax: { category: 'S', basisPoints: 1900, note: '' },
     taxCountry: 'DE',
     currency: EUR,

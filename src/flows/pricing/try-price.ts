@@ -37,6 +37,10 @@ export type TriedPrice = {
   readonly explanation: FullExplanation
 }
 
+/** As it is being typed; where it comes from and when it begins makes no difference to a price. */
+export type TriedRate = Pick<ConversionInput, 'baseCurrency' | 'rate' | 'market' | 'overridesSheet'> &
+  Partial<ConversionInput>
+
 export type PriceTrial = {
   /** Where the customer is. */
   readonly country: string
@@ -46,7 +50,7 @@ export type PriceTrial = {
   /** Whose price list; without it the default one. */
   readonly billingToId?: AccountId | undefined
   /** A rate into the currency that is tried out instead of the one in force; `null`: as if there were none. */
-  readonly conversion?: ConversionInput | null | undefined
+  readonly conversion?: TriedRate | null | undefined
   readonly at?: Temporal.Instant | undefined
 }
 
@@ -134,6 +138,15 @@ function triedConversions(
 ): ReadonlyMap<Currency, ConversionRule> | undefined {
   if (conversion === undefined) return undefined
   if (conversion === null) return new Map()
-  const rule = readConversion({ ...conversion, currency, validFrom: day.toString() }, day)
+  const rule = readConversion(
+    {
+      ...conversion,
+      currency,
+      validFrom: day.toString(),
+      source: conversion.source?.trim() || 'being tried out',
+      note: '',
+    },
+    day,
+  )
   return new Map([[currency, { ...rule, id: newId(), validTo: undefined }]])
 }

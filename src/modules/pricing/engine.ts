@@ -57,6 +57,8 @@ export type PricingLine = Scoped & {
 
 export type PricingFacts = {
   readonly at: Temporal.Instant
+  /** The day it is where the seller is, by which rules begin and end; that of UTC where it is not said. */
+  readonly day?: Temporal.PlainDate
   readonly currency: Currency
   /** At a renewal: whether the customer was new when it bought. */
   readonly isNewCustomer: boolean
@@ -112,7 +114,7 @@ type WholeOrder = {
 }
 
 function wholeOrder(lines: readonly PricingLine[], rules: PriceRules, facts: PricingFacts): WholeOrder {
-  const day = dayOf(facts.at)
+  const day = facts.day ?? dayOf(facts.at)
   const list = rules.priceList && isValidOn(rules.priceList, day) ? rules.priceList : undefined
   const quantities = new Map<PlanId, number>()
   for (const { planId, quantity } of lines) quantities.set(planId, (quantities.get(planId) ?? 0) + quantity)

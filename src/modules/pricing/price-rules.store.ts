@@ -2,7 +2,6 @@
 // that are asked for, volume discounts, promotions, conversion rates and VAT rates. Other rules stay in the database.
 import type { AccountId, PlanId, ProductId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
-import { dayOf } from '#kernel/time.ts'
 import type { Sql } from '#platform/db.ts'
 import type { ConversionRule } from './conversion.ts'
 import type { PriceRules } from './engine.ts'
@@ -33,11 +32,11 @@ export type RulesRequest = {
   readonly currencies: readonly Currency[]
   /** VAT rates of these. */
   readonly taxCountries: readonly string[]
-  /** Rates begin at midnight where the seller is. */
-  readonly timeZone?: string | undefined
 }
 
 export type RulesInForce = {
+  /** The day it is where the seller is: rules begin and end at its midnight. */
+  readonly day: Temporal.PlainDate
   readonly rules: PriceRules
   /** By the currency converted into; one without a rate is not in the map. */
   readonly conversions: ReadonlyMap<Currency, ConversionRule>
@@ -74,25 +73,28 @@ type ConversionRow = Days & Omit<ConversionRule, 'validFrom' | 'validTo' | 'note
 
 /** An account's own list holds while it is valid, then the default one. */
 export async function loadRulesInForce(sql: Sql, request: RulesRequest): Promise<RulesInForce> {
-  const { payerId, at, planIds, currencies, taxCountries, timeZone } = request
-  const day = dayOf(at)
-  const rateDay = dayOf(at, timeZone)
+  const { payerId, at, planIds, currencies, taxCountries } = request
   const row = await sql.one<{
+    day: Temporal.PlainDate
     priceList: ListRow | null
     volumeDiscounts: readonly VolumeDiscountRow[]
     promotions: readonly PromotionRow[]
     conversions: readonly ConversionRow[]
     taxRates: Readonly<Record<string, number>>
   }>`
-    with own as (select price_list_id as id from account where account.id = ${payerId ?? null}),
+    with today as (
+      select (${at}::timestamptz at time zone coalesce((select time_zone from legal_entity where is_default), 'UTC'))::date as day),
+    own as (select price_list_id as id from account where account.id = ${payerId ?? null}),
     chosen as (
       select id, name, valid_from, valid_to from price_list
-      where (is_default or id = (select own.id from own)) and ${holdsOn(sql, day)}
+      where (is_default or id = (select own.id from own)) and ${holdsToday(sql)}
       order by id = (select own.id from own) desc nulls last limit 1)
-    select (${priceList(sql, day, planIds)}) as price_list, (${volumeDiscounts(sql, day, planIds)}) as volume_discounts,
-      (${promotions(sql, day, planIds)}) as promotions, (${conversions(sql, rateDay, currencies)}) as conversions,
-      (${taxRates(sql, rateDay, taxCountries)}) as tax_rates`
+    select day, (${priceList(sql, planIds)}) as price_list, (${volumeDiscounts(sql, planIds)}) as volume_discounts,
+      (${promotions(sql, planIds)}) as promotions, (${conversions(sql, currencies)}) as conversions,
+      (${taxRates(sql, taxCountries)}) as tax_rates
+    from today`
   return {
+    day: row.day,
     rules: {
       priceList: row.priceList ? priceListOf(row.priceList) : undefined,
       volumeDiscounts: row.volumeDiscounts.map(volumeDiscountOf),
@@ -102,7 +104,7 @@ export async function loadRulesInForce(sql: Sql, request: RulesRequest): Promise
       row.conversions
         .map((each): ConversionRule => ({ ...each, ...validityOf(each), note: '' }))
         // A rule that was ended is not followed by the one before it: then there is no rate.
-        .filter((rule) => isValidOn(rule, rateDay))
+        .filter((rule) => isValidOn(rule, row.day))
         .map((rule) => [rule.currency, rule]),
     ),
     taxRates: new Map(Object.entries(row.taxRates)),
@@ -147,8 +149,9 @@ function validityOf({ validFrom, validTo }: Days) {
   }
 }
 
-const holdsOn = (sql: Sql, day: Temporal.PlainDate) => sql.part`
-  valid_from <= ${day} and (valid_to is null or valid_to >= ${day})`
+const today = (sql: Sql) => sql.part`(select day from today)`
+const holdsToday = (sql: Sql) => sql.part`
+  valid_from <= ${today(sql)} and (valid_to is null or valid_to >= ${today(sql)})`
 
 /** Rules about the plans or their products, those about groups, and those about everything. */
 function about(sql: Sql, planIds: readonly PlanId[] | undefined) {
@@ -160,26 +163,26 @@ function about(sql: Sql, planIds: readonly PlanId[] | undefined) {
 
 type Plans = readonly PlanId[] | undefined
 
-const priceList = (sql: Sql, day: Temporal.PlainDate, planIds: Plans) => sql.part`
+const priceList = (sql: Sql, planIds: Plans) => sql.part`
   select jsonb_build_object('id', chosen.id, 'name', chosen.name, 'validFrom', chosen.valid_from, 'validTo', chosen.valid_to, 'rules', (
     select coalesce(jsonb_agg(jsonb_build_object('id', id, 'planId', plan_id, 'productId', product_id, 'groupId', group_id,
       'method', method, 'percent', trim_scale(percent)::text, 'amount', trim_scale(amount)::text, 'currency', currency,
       'validFrom', valid_from, 'validTo', valid_to, 'approvedBy', approved_by, 'approvedAt', approved_at,
       'approvedBecause', approved_because) order by id), '[]')
     from price_list_rule rule
-    where rule.price_list_id = chosen.id and ${holdsOn(sql, day)} and ${about(sql, planIds)}))
+    where rule.price_list_id = chosen.id and ${holdsToday(sql)} and ${about(sql, planIds)}))
   from chosen`
 
-const volumeDiscounts = (sql: Sql, day: Temporal.PlainDate, planIds: Plans) => sql.part`
+const volumeDiscounts = (sql: Sql, planIds: Plans) => sql.part`
   select coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'planId', plan_id, 'productId', product_id, 'groupId', group_id,
     'mode', mode, 'validFrom', valid_from, 'validTo', valid_to, 'approvedBy', approved_by, 'approvedAt', approved_at,
     'approvedBecause', approved_because, 'tiers', (
       select jsonb_agg(jsonb_build_object('from', from_quantity, 'percent', trim_scale(percent)::text,
         'amount', trim_scale(amount)::text, 'currency', currency) order by from_quantity)
       from volume_discount_tier where volume_discount_id = volume_discount.id)) order by id), '[]')
-  from volume_discount where ${holdsOn(sql, day)} and ${about(sql, planIds)}`
+  from volume_discount where ${holdsToday(sql)} and ${about(sql, planIds)}`
 
-const promotions = (sql: Sql, day: Temporal.PlainDate, planIds: Plans) => sql.part`
+const promotions = (sql: Sql, planIds: Plans) => sql.part`
   select coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'percent', trim_scale(percent)::text,
     'amount', trim_scale(amount)::text, 'currency', currency, 'recurrence', recurrence, 'periods', periods, 'terms', terms,
     'newCustomersOnly', new_customers_only, 'prerequisiteProductId', prerequisite_product_id, 'isCombinable', is_combinable,
@@ -188,22 +191,22 @@ const promotions = (sql: Sql, day: Temporal.PlainDate, planIds: Plans) => sql.pa
       select jsonb_agg(jsonb_build_object('planId', plan_id, 'productId', product_id, 'groupId', group_id) order by position)
       from promotion_scope where promotion_id = promotion.id)) order by id), '[]')
   from promotion
-  where ${holdsOn(sql, day)} and exists (
+  where ${holdsToday(sql)} and exists (
     select 1 from promotion_scope where promotion_id = promotion.id and ${about(sql, planIds)})`
 
 /** Of the rates that have begun, the one that began last; where two began that day, the one entered last: so a slip is corrected. */
-const conversions = (sql: Sql, day: Temporal.PlainDate, currencies: readonly Currency[]) => sql.part`
+const conversions = (sql: Sql, currencies: readonly Currency[]) => sql.part`
   select coalesce(jsonb_agg(jsonb_build_object('id', rate.id, 'currency', rate.currency, 'baseCurrency', base_currency,
     'rate', trim_scale(rate)::text, 'market', market, 'overridesSheet', overrides_sheet, 'source', source, 'validFrom', valid_from,
     'validTo', valid_to)), '[]')
   from unnest(${[...new Set(currencies)]}::bpchar[]) as wanted (currency)
   cross join lateral (
-    select * from conversion_rule where conversion_rule.currency = wanted.currency and valid_from <= ${day}
+    select * from conversion_rule where conversion_rule.currency = wanted.currency and valid_from <= ${today(sql)}
     order by valid_from desc, created_at desc, id desc limit 1) as rate`
 
-const taxRates = (sql: Sql, day: Temporal.PlainDate, countries: readonly string[]) => sql.part`
+const taxRates = (sql: Sql, countries: readonly string[]) => sql.part`
   select coalesce(jsonb_object_agg(wanted.country, rate.basis_points), '{}')
   from unnest(${[...new Set(countries)]}::bpchar[]) as wanted (country)
   cross join lateral (
-    select basis_points from tax_rate where tax_rate.country = wanted.country and valid_from <= ${day}
+    select basis_points from tax_rate where tax_rate.country = wanted.country and valid_from <= ${today(sql)}
     order by valid_from desc limit 1) as rate`

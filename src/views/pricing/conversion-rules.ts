@@ -4,7 +4,7 @@ import type { Currency } from '#kernel/money.ts'
 import { type KeptConversionRule, listConversionRules } from '#modules/pricing'
 import { type Actor, assertMay } from '#modules/users'
 import { type Database, reading, type Sql, sellerScope, type Tx } from '#platform/db.ts'
-import { page, pageSize, readCursor } from '../accounts/search-text.ts'
+import { badCursor, page, pageSize, readCursor } from '../accounts/search-text.ts'
 import { inOrder, type Page, sellersDay } from './rule-page.ts'
 
 export const conversionStates = ['planned', 'in force', 'followed', 'ended'] as const
@@ -42,6 +42,7 @@ export async function listShownConversionRules(
   const size = pageSize(ask.limit)
   const after = readCursor(ask.cursor)
   const [afterCurrency = '', afterDay = ''] = after?.key.split(' ') ?? []
+  if (after && !/^[A-Z]{3} \d{4}-\d\d-\d\d$/.test(after.key)) throw badCursor()
   return reading(db, sellerScope, async (sql) => {
     const rows = await sql.many<Key>`
       select id, state, key from (${keys(sql, await sellersDay(sql, ask.at))}) as rule

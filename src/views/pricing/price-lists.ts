@@ -4,14 +4,13 @@ import { Refusal } from '#kernel/failure.ts'
 import type { AccountId } from '#kernel/ids.ts'
 import { loadAccount } from '#modules/accounts'
 import {
-  findPriceListOf,
   type KeptPriceList,
   type KeptPriceListRule,
   listPriceListRules,
   listPriceLists,
   loadPriceList,
 } from '#modules/pricing'
-import { type Actor, assertMay } from '#modules/users'
+import { type Actor, assertMay, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, sellerScope, type Tx } from '#platform/db.ts'
 import { page, pageSize, readCursor, searchWords } from '../accounts/search-text.ts'
 import {
@@ -123,12 +122,13 @@ export async function listShownPriceListRules(
 export async function viewPriceListRule(
   db: Database | Tx,
   actor: Actor,
-  ask: { readonly id: string } & At,
+  ask: { readonly id: string; readonly priceListId?: string | undefined } & At,
 ): Promise<ShownPriceListRule> {
   assertMay(actor, 'manage-prices')
   return reading(db, sellerScope, async (sql) => {
     const [rule] = await shownRules(sql, [ask.id], await sellersDay(sql, ask.at))
-    if (!rule) throw new Refusal('price-list-rule/not-found', 'This rule does not exist.', { id: ask.id })
+    if (!rule || rule.priceListId !== (ask.priceListId ?? rule.priceListId))
+      throw new Refusal('price-list-rule/not-found', 'This rule does not exist.', { id: ask.id })
     return rule
   })
 }
@@ -146,29 +146,52 @@ async function shownRules(
   return rules.map((rule) => ({ ...rule, scope: nameOf(rule.scope), state: stateOn(rule, today) }))
 }
 
-export type AccountPriceList = {
-  /** Customers of a reseller do not: their reseller does. */
-  readonly paysForItself: boolean
-  /** The one it was given, whether it holds today or not. */
-  readonly given: (KeptPriceList & { readonly state: RuleState }) | undefined
-  /** The one that prices its orders today: the given one while it holds, else the default one while that holds. */
-  readonly inForce: KeptPriceList | undefined
+export type PriceListOfAccount = Pick<KeptPriceList, 'id' | 'name' | 'validFrom' | 'validTo'> & {
+  readonly state: RuleState
 }
 
+export type AccountPriceList = {
+  /** Customers of a reseller do not: their reseller does, by a list that is not theirs to know. */
+  readonly paysForItself: boolean
+  /** The one it was given, whether it holds today or not. */
+  readonly given: PriceListOfAccount | undefined
+  /** The one that prices its orders today: the given one while it holds, else the default one while that holds. */
+  readonly inForce: PriceListOfAccount | undefined
+}
+
+/** A company may ask for its own. */
 export async function viewAccountPriceList(
   db: Database | Tx,
   actor: Actor,
   ask: { readonly accountId: AccountId } & At,
 ): Promise<AccountPriceList> {
-  assertMay(actor, 'see-accounts')
-  return reading(db, sellerScope, async (sql) => {
-    const [account, today] = [await loadAccount(sql, ask.accountId), await sellersDay(sql, ask.at)]
-    const given = await findPriceListOf(sql, account.parentId ?? account.id)
-    const standard = (await listPriceLists(sql)).find(({ isDefault }) => isDefault)
+  if (actor.kind !== 'portal') assertMay(actor, 'see-accounts')
+  return reading(db, scopeOf(actor), async (sql) => {
+    const account = await loadAccount(sql, ask.accountId)
+    if (account.parentId) return { paysForItself: false, given: undefined, inForce: undefined }
+    const today = await sellersDay(sql, ask.at)
+    const lists = (await listsOf(sql, actor, account.id)).map(({ isGiven, validTo, ...list }) => {
+      const held = { ...list, validTo: validTo ?? undefined }
+      return { isGiven, list: { ...held, state: stateOn(held, today) } }
+    })
     return {
-      paysForItself: account.parentId === undefined,
-      given: given && { ...given, state: stateOn(given, today) },
-      inForce: [given, standard].find((list) => list && stateOn(list, today) === 'in force'),
+      paysForItself: true,
+      given: lists.find(({ isGiven }) => isGiven)?.list,
+      inForce: lists.find(({ list }) => list.state === 'in force')?.list,
     }
   })
+}
+
+type ListRow = Pick<KeptPriceList, 'id' | 'name' | 'validFrom'> & {
+  readonly validTo: Temporal.PlainDate | null
+  readonly isGiven: boolean
+}
+
+/** The given one first, then the default one; a portal reaches no others, and may not ask which one is which. */
+function listsOf(sql: Sql, actor: Actor, accountId: AccountId): Promise<ListRow[]> {
+  const given = sql.part`id = (select price_list_id from account where account.id = ${accountId})`
+  return sql.many<ListRow>`
+    select id, name, valid_from, valid_to, coalesce(${given}, false) as is_given from price_list
+    where ${actor.kind === 'portal' ? sql.part`true` : sql.part`(is_default or ${given})`}
+    order by is_given desc limit 2`
 }

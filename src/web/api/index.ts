@@ -12,6 +12,7 @@ import { authenticate } from './auth.ts'
 import { basketRoutes } from './baskets.ts'
 import { catalogueRunRoutes } from './catalogue-runs.ts'
 import { instanceRoutes } from './connector-instances.ts'
+import { conversionRuleRoutes } from './conversion-rules.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { serveDocs } from './docs.ts'
 import type { Api } from './fastify.ts'
@@ -25,13 +26,16 @@ import { notificationRoutes } from './notifications.ts'
 import { describeApi } from './openapi.ts'
 import { orderRoutes } from './orders.ts'
 import { planRoutes } from './plans.ts'
+import { priceListRoutes } from './price-lists.ts'
 import { quoteRoutes } from './price-quotes.ts'
 import { problemHandler, unknownRoute } from './problems.ts'
 import { productRoutes } from './products.ts'
+import { promotionRoutes } from './promotions.ts'
 import { sellerRoutes } from './seller.ts'
 import { subscriptionRoutes } from './subscriptions.ts'
 import { userRoutes } from './users.ts'
 import { validatorCompiler } from './validation.ts'
+import { volumeDiscountRoutes } from './volume-discounts.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever logger the server was made with
 type AnyFastify = FastifyInstance<any, any, any, any, any>
@@ -44,6 +48,10 @@ const resources = [
   productRoutes,
   planRoutes,
   quoteRoutes,
+  conversionRuleRoutes,
+  priceListRoutes,
+  volumeDiscountRoutes,
+  promotionRoutes,
   basketRoutes,
   orderRoutes,
   assetRoutes,

@@ -73,6 +73,10 @@ export const tags = [
   { name: 'Users', description: 'People who sign in.' },
   { name: 'API keys', description: 'Keys for programs that act with your rights.' },
   { name: 'Catalogue', description: 'Products, plans and prices.' },
+  {
+    name: 'Price rules',
+    description: 'Conversion rules, price lists, volume discounts and promotions. For the seller.',
+  },
   { name: 'Baskets', description: 'Drafts of orders, and the checkout.' },
   { name: 'Orders', description: 'What was ordered, and how far it is.' },
   { name: 'Assets', description: 'ESD licences with their keys.' },

@@ -17,9 +17,12 @@ export type MailCounts = {
   readonly isDelayed: boolean
 }
 
-/** Of the mails that carry keys; others are not the buyer's business. */
+/** Of the mails that carry keys or tell that software is ready; others are not part of the delivery. */
 export function mailCounts(timeline: Seen['timeline']): MailCounts {
-  const mails = timeline.filter(({ source, kind }) => source === 'mail' && kind.startsWith('welcome-'))
+  const mails = timeline.filter(
+    ({ source, kind }) =>
+      source === 'mail' && (kind.startsWith('welcome-') || kind === 'subscription-active'),
+  )
   const count = (outcome: string) => mails.filter((mail) => mail.outcome === outcome).length
   return {
     sent: count('sent'),
@@ -67,18 +70,14 @@ function mails({ licences, subscriptions, timeline }: Seen): OrderStage {
     title: 'E-mails',
     about,
   })
+  const total = licences.total + subscriptions.total
+  const delivered = licences.delivered + subscriptions.delivered
   if (sent + waiting + failed === 0)
-    return say(
-      'waiting',
-      licences.total === 0 && subscriptions.total > 0 ? 'None with keys' : 'One for each licence',
-    )
+    return say('waiting', subscriptions.total > 0 ? 'One for each item' : 'One for each licence')
   if (failed > 0) return say('trouble', `${failed} could not be sent`)
   if (isDelayed) return say('trouble', `${waiting} waiting for the mail server`)
-  if (waiting > 0 || sent < licences.delivered) return say('moving', `${sent} sent`)
-  return say(
-    licences.delivered < licences.total ? 'moving' : 'done',
-    sent === 1 ? 'One sent' : `${sent} sent`,
-  )
+  if (waiting > 0 || sent < delivered) return say('moving', `${sent} sent`)
+  return say(delivered < total ? 'moving' : 'done', sent === 1 ? 'One sent' : `${sent} sent`)
 }
 
 function invoice({ invoices, progress }: Seen, numbers: readonly string[]): OrderStage {

@@ -26,6 +26,8 @@ export default [
   route('orders/:orderId', 'pages/order.tsx'),
   route('licences', 'pages/licences.tsx'),
   route('licences/:licenceId', 'pages/licence.tsx'),
+  route('subscriptions', 'pages/subscriptions.tsx'),
+  route('subscriptions/:subscriptionId', 'pages/subscription.tsx'),
   route('invoices', 'pages/invoices.tsx'),
   route('invoices/:invoiceId', 'pages/invoice.tsx'),
   route('invoices/:invoiceId/pdf', 'pages/invoice-pdf.ts'),

@@ -3,17 +3,22 @@
 import type { IndicativePriceOfPlan, IndicativePrices } from '#flows/ordering/indicative-prices.ts'
 import { countryName } from '#kernel/countries.ts'
 import type { PlanId } from '#kernel/ids.ts'
-import { type Currency, type Money, type Price, parseMicros, parseMoney } from '#kernel/money.ts'
+import { type Currency, type Money, type Price, parseMoney } from '#kernel/money.ts'
 import { readSoftwareSku, type Segment } from '#kernel/software-sku.ts'
 import { type BillingPlan, monthsOf, periodsOf } from '#kernel/term.ts'
 import { type Explanation, inWords } from '#modules/pricing'
 import type { ShopPlan } from '#views/catalogue/shop-product.ts'
-import { moneyDisplay, numberDisplay, priceDisplay } from '#web/format.ts'
+import { exactDisplay, moneyDisplay, numberDisplay, priceDisplay } from '#web/format.ts'
 import { billingWords, everyPeriod, termWords } from '#web/software-words.ts'
 
 export { billingWords, segmentName, segmentOrder, softwareWords, termWords } from '#web/software-words.ts'
 
 const termOrder = ['P1M', 'P1Y', 'P3Y', 'P5Y', 'OneTime']
+
+/** A SKU names the plan of software; those of ESD licences are the vendor's own words. */
+export function isSoftwareSku(sku: string): boolean {
+  return sku.split(':').length === 5
+}
 
 /** What a price is for: `each for 3 years`. */
 export function eachWords(sku: string): string {
@@ -52,7 +57,7 @@ export function whyShown(explanation: object | undefined, language: string): Why
   return inWords(explanation as Explanation).map(({ title, detail, amount }) => ({
     title,
     detail,
-    amount: amount && exactDisplay(amount, language),
+    amount: amount && exactDisplay(amount.amount, amount.currency, language),
     per: amount?.per === 'licence' ? 'each' : undefined,
   }))
 }
@@ -62,14 +67,6 @@ export type WhyStep = {
   readonly detail: string
   readonly amount: string | undefined
   readonly per: string | undefined
-}
-
-/** Steps hold exact decimals, which may be more than a price shows. */
-function exactDisplay({ amount, currency }: { amount: string; currency: string }, language: string): string {
-  const micros = parseMicros(amount)
-  return micros === undefined
-    ? `${amount} ${currency}`
-    : priceDisplay({ micros, currency: currency as Currency }, language)
 }
 
 /** That prices only give an idea, and for whom they are assumed. */
@@ -88,7 +85,7 @@ export function quantityNotes(found: IndicativePriceOfPlan | undefined, language
     const off =
       discount.kind === 'percent'
         ? `${discount.percent} %`
-        : exactDisplay({ amount: discount.amount, currency: discount.currency }, language)
+        : exactDisplay(discount.amount, discount.currency, language)
     return `from ${numberDisplay(from)} on ${off} off`
   })
   const counted =

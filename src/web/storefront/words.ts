@@ -2,12 +2,16 @@
 
 import type { AssetRow } from '#views/assets/list-assets.ts'
 import type { OrderRow } from '#views/orders/list-orders.ts'
+import type { SubscriptionRow } from '#views/subscriptions/list-subscriptions.ts'
 import type { Tone } from '#web/ui/tone.ts'
 
 export type Worded = { readonly tone: Tone; readonly text: string }
 
-export function orderInWords(order: Pick<OrderRow, 'progress' | 'licences' | 'heldBecause'>): Worded {
-  const { total, delivered } = order.licences
+export function orderInWords(
+  order: Pick<OrderRow, 'progress' | 'licences' | 'subscriptions' | 'heldBecause'>,
+): Worded {
+  const total = order.licences.total + order.subscriptions.total
+  const delivered = order.licences.delivered + order.subscriptions.delivered
   switch (order.progress) {
     case 'waiting':
       return order.heldBecause
@@ -36,6 +40,32 @@ export function licenceInWords(
   return licence.isAwaitingKey
     ? { tone: 'warning', text: 'Awaiting a key' }
     : { tone: 'info', text: 'On its way' }
+}
+
+export function subscriptionInWords(
+  it: Pick<SubscriptionRow, 'state' | 'provisioning' | 'kind' | 'autoRenew'> & {
+    readonly isCancelling: boolean
+    readonly renewalProblem: string | undefined
+  },
+): Worded {
+  switch (it.state) {
+    case 'ordered':
+      return it.provisioning === 'failed'
+        ? { tone: 'danger', text: 'Needs a hand' }
+        : { tone: 'info', text: 'On its way' }
+    case 'active':
+      if (it.isCancelling) return { tone: 'warning', text: 'Being cancelled' }
+      if (it.renewalProblem) return { tone: 'danger', text: 'Renewal needs a hand' }
+      return it.kind === 'subscription' && !it.autoRenew
+        ? { tone: 'warning', text: 'Active, not renewing' }
+        : { tone: 'success', text: 'Active' }
+    case 'cancelled':
+      return { tone: 'neutral', text: 'Cancelled' }
+    case 'expired':
+      return { tone: 'neutral', text: 'Ended' }
+    case 'dropped':
+      return { tone: 'neutral', text: 'Not delivered' }
+  }
 }
 
 export function tokenInWords(status: string | undefined): string {

@@ -10,6 +10,7 @@ import { Logo } from './logo.tsx'
 const places = [
   { to: '/products', label: 'Products' },
   { to: '/licences', label: 'Licences', right: 'see-assets' },
+  { to: '/subscriptions', label: 'Subscriptions', right: 'see-assets' },
   { to: '/orders', label: 'Orders', right: 'see-orders' },
   { to: '/invoices', label: 'Invoices', right: 'see-invoices' },
 ]

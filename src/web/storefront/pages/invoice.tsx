@@ -4,11 +4,13 @@ import { asId, type InvoiceId } from '#kernel/ids.ts'
 import type { Party } from '#modules/invoicing'
 import { viewInvoice } from '#views/invoices/view-invoice.ts'
 import { dayDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
+import { whyShown } from '#web/storefront/software-shown.ts'
 import { buyerOf } from '#web/storefront/visitor.ts'
 import { Card, Facts, Page, Section } from '#web/ui/page.tsx'
 import { Table } from '#web/ui/table.tsx'
 import { muted } from '#web/ui/tone.ts'
 import { Totals } from '../parts/totals.tsx'
+import { WhyPrice } from '../parts/why-price.tsx'
 
 export const meta = ({ loaderData }: { loaderData?: { title: string } }) => [
   { title: loaderData?.title ?? 'Invoice' },
@@ -64,6 +66,10 @@ export async function loader(args: LoaderFunctionArgs) {
       unitPrice: priceDisplay(line.unitPrice, buyer.language),
       rate: percentDisplay(line.taxBasisPoints, buyer.language),
       net: say(line.net),
+      period:
+        line.period &&
+        `${dayDisplay(line.period.startsOn, buyer.language)} – ${dayDisplay(line.period.endsOn, buyer.language)}`,
+      why: invoice.kind === 'invoice' ? whyShown(line.explanation, buyer.language) : [],
     })),
     totals: {
       net: say(invoice.net),
@@ -148,10 +154,12 @@ export default function InvoicePage() {
             key: line.id,
             cells: [
               line.position,
-              <span key="name">
+              <div key="name">
                 {line.name}
                 {line.description && <span className={`block text-sm ${muted}`}>{line.description}</span>}
-              </span>,
+                {line.period && <span className={`block text-sm ${muted}`}>{line.period}</span>}
+                <WhyPrice steps={line.why} of={`${line.position}. ${line.name}`} />
+              </div>,
               line.quantity,
               line.unitPrice,
               line.rate,

@@ -11,10 +11,11 @@ import { retryLicence } from '#flows/provisioning/retry-licence.ts'
 import { type AssetId, asId, type OrderId } from '#kernel/ids.ts'
 import { mayDo } from '#modules/users'
 import { type OrderView, viewOrder } from '#views/orders/view-order.ts'
-import { dayDisplay, momentDisplay, moneyDisplay, percentDisplay } from '#web/format.ts'
+import { dayDisplay, momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
 import { mailCounts, orderStages } from '#web/storefront/order-stages.ts'
+import { isSoftwareSku, softwareWords, whyShown } from '#web/storefront/software-shown.ts'
 import { answerForm, buyerOf, formOf, heldForm } from '#web/storefront/visitor.ts'
-import { licenceInWords, orderInWords } from '#web/storefront/words.ts'
+import { licenceInWords, orderInWords, subscriptionInWords } from '#web/storefront/words.ts'
 import { Badge } from '#web/ui/badge.tsx'
 import { SmallButton } from '#web/ui/button.tsx'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
@@ -23,6 +24,7 @@ import { AutoRefresh, Timeline } from '#web/ui/progress.tsx'
 import { muted } from '#web/ui/tone.ts'
 import { OrderTracker } from '../parts/order-tracker.tsx'
 import { Totals } from '../parts/totals.tsx'
+import { WhyPrice } from '../parts/why-price.tsx'
 
 export const meta = ({ loaderData }: { loaderData?: { number: string } }) => [
   { title: loaderData ? `Order ${loaderData.number}` : 'Order' },
@@ -45,7 +47,8 @@ export async function loader(args: LoaderFunctionArgs) {
     customer: view.endCustomer.name,
     reference: order.reference,
     heldBecause: order.heldBecause,
-    state: orderInWords({ progress: view.progress, licences: view.licences, heldBecause: order.heldBecause }),
+    state: orderInWords({ ...view, heldBecause: order.heldBecause }),
+    isSoftwareOnly: view.items.every(({ sku }) => isSoftwareSku(sku)),
     isNew: app.now().since(order.createdAt).total('minutes') < 5,
     // Until every key is there, every mail has left and the invoice is written, the page keeps itself fresh.
     isMoving: isMoving(view, app.now()),
@@ -69,8 +72,29 @@ export async function loader(args: LoaderFunctionArgs) {
       position: item.position,
       name: item.name,
       sku: item.sku,
+      about: isSoftwareSku(item.sku) ? softwareWords(item.sku) : item.sku,
       quantity: item.quantity,
+      unitPrice: item.quantity > 1 ? priceDisplay(item.unitPrice, buyer.language) : '',
       net: moneyDisplay(item.net, buyer.language),
+      why: whyShown(item.explanation, buyer.language),
+      subscription: item.subscription && {
+        id: item.subscription.id,
+        number: item.subscription.number,
+        state: subscriptionInWords({
+          ...item.subscription,
+          // What becomes of it later is told on its own page.
+          kind: 'subscription',
+          autoRenew: true,
+          isCancelling: false,
+          renewalProblem: undefined,
+        }),
+        reason: item.subscription.state === 'ordered' ? item.subscription.failureReason : undefined,
+        isAway:
+          item.subscription.state === 'ordered' &&
+          item.subscription.provisioning === 'unsynchronised' &&
+          item.subscription.tries > 1,
+        hasPage: seesLicences,
+      },
       licence: item.licence && {
         id: item.licence.id,
         number: item.licence.number,
@@ -119,13 +143,20 @@ function isMoving({ order, progress, timeline, invoices }: OrderView, now: Tempo
 }
 
 /** The vendor was asked and did not answer, or nothing has arrived for so long that people begin to wonder. */
-function isSlow({ order, progress, licences, items }: OrderView, now: Temporal.Instant): boolean {
+function isSlow(
+  { order, progress, licences, subscriptions, items }: OrderView,
+  now: Temporal.Instant,
+): boolean {
   if (progress !== 'in progress' || !order.executedAt) return false
   const isAway = items.some(
     ({ licence }) =>
       licence?.provisioning === 'unsynchronised' && licence.tries > 0 && !licence.isAwaitingKey,
   )
-  return isAway || (licences.delivered === 0 && now.since(order.executedAt).total('seconds') > 20)
+  const isSoftware = subscriptions.total > 0
+  // Software takes the vendor a minute or two on the best of days.
+  const patienceSeconds = isSoftware ? 300 : 20
+  const hasNothing = licences.delivered + subscriptions.delivered === 0
+  return isAway || (hasNothing && now.since(order.executedAt).total('seconds') > patienceSeconds)
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -148,7 +179,9 @@ export default function OrderPage() {
     >
       <FormNotice state={state} />
       <AutoRefresh isOn={order.isMoving} />
-      {order.isMaking && <UnderWay isNew={order.isNew} isSlow={order.isSlow} />}
+      {order.isMaking && (
+        <UnderWay isNew={order.isNew} isSlow={order.isSlow} isSoftware={order.isSoftwareOnly} />
+      )}
       {order.mails.isDelayed && (
         <Notice tone="warning" title="The e-mails are waiting">
           Our mail server does not answer at the moment. They leave by themselves as soon as it does; your
@@ -168,7 +201,15 @@ export default function OrderPage() {
                       {item.quantity > 1 ? `${item.quantity} × ` : ''}
                       {item.name}
                       <span className={`block text-sm ${muted}`}>
-                        {item.sku}
+                        {item.about}
+                        {item.subscription?.hasPage && (
+                          <>
+                            {' · '}
+                            <Link to={`/subscriptions/${item.subscription.id}`}>
+                              {item.subscription.number}
+                            </Link>
+                          </>
+                        )}
                         {item.licence?.hasPage && (
                           <>
                             {' · '}
@@ -181,12 +222,28 @@ export default function OrderPage() {
                       {item.licence && (
                         <Badge tone={item.licence.state.tone}>{item.licence.state.text}</Badge>
                       )}
+                      {item.subscription && (
+                        <Badge tone={item.subscription.state.tone}>{item.subscription.state.text}</Badge>
+                      )}
                       <span className="text-right tabular-nums">
                         {item.net}
-                        <span className={`block text-xs ${muted}`}>excl. VAT</span>
+                        <span className={`block text-xs ${muted}`}>
+                          {item.unitPrice && `${item.unitPrice} each, `}excl. VAT
+                        </span>
                       </span>
                     </span>
                   </div>
+                  {item.subscription?.isAway && (
+                    <p className={`text-sm ${muted}`}>
+                      The vendor is still setting it up; we keep asking by ourselves.
+                    </p>
+                  )}
+                  {item.subscription?.reason && (
+                    <p className="text-sm">
+                      {item.subscription.reason} We are looking at it; you are not charged for it until it is
+                      delivered.
+                    </p>
+                  )}
                   {item.licence?.keyMask && <code className="text-sm">{item.licence.keyMask}</code>}
                   {item.licence?.isAwaitingKey && (
                     <p className={`text-sm ${muted}`}>
@@ -215,6 +272,7 @@ export default function OrderPage() {
                       )}
                     </div>
                   )}
+                  <WhyPrice steps={item.why} of={`${item.position}. ${item.name}`} />
                 </li>
               ))}
             </ol>
@@ -267,7 +325,7 @@ export default function OrderPage() {
   )
 }
 
-function UnderWay({ isNew, isSlow }: { isNew: boolean; isSlow: boolean }) {
+function UnderWay({ isNew, isSlow, isSoftware }: { isNew: boolean; isSlow: boolean; isSoftware: boolean }) {
   if (isSlow)
     return (
       <Notice tone="warning" title="This takes longer than usual">
@@ -277,7 +335,8 @@ function UnderWay({ isNew, isSlow }: { isNew: boolean; isSlow: boolean }) {
     )
   return (
     <Notice tone="info" title={isNew ? 'Thank you, your order is placed' : 'Your licences are being made'}>
-      This page follows every step. You may close it at any time; every key also comes by e-mail.
+      This page follows every step. You may close it at any time;{' '}
+      {isSoftware ? 'an e-mail tells when the software is ready.' : 'every key also comes by e-mail.'}
     </Notice>
   )
 }

@@ -1,0 +1,178 @@
+// A subscription as its page shows it.
+import type { RefundPreview } from '#flows/subscriptions/cancel-subscription.ts'
+import type { BuyerView } from '#views/basket/buyer.ts'
+import type { SubscriptionRow } from '#views/subscriptions/list-subscriptions.ts'
+import type { SubscriptionCharge, SubscriptionView } from '#views/subscriptions/view-subscription.ts'
+import { dayDisplay, momentDisplay, moneyDisplay, priceDisplay } from '#web/format.ts'
+import {
+  billingWords,
+  eachWords,
+  softwareWords,
+  termWords,
+  whyShown,
+} from '#web/storefront/software-shown.ts'
+import { subscriptionInWords, type Worded } from '#web/storefront/words.ts'
+
+type Reader = Pick<BuyerView, 'language' | 'timeZone'>
+
+export function subscriptionRow(row: SubscriptionRow, { language }: Reader) {
+  return {
+    id: row.id,
+    number: row.number,
+    name: row.name,
+    variant: softwareWords(row.sku),
+    customer: row.endCustomer.name,
+    quantity: row.quantity,
+    net: moneyDisplay(row.net, language),
+    ends: endWords(row, language),
+    state: subscriptionInWords(row),
+  }
+}
+
+/** What comes at the end of the term, in a few words. */
+function endWords(
+  { state, kind, endsOn, autoRenew }: Pick<SubscriptionRow, 'state' | 'kind' | 'endsOn' | 'autoRenew'>,
+  language: string,
+): string {
+  if (state === 'cancelled' || state === 'dropped') return ''
+  if (kind === 'perpetual') return 'Never'
+  if (!endsOn) return ''
+  if (state === 'expired') return `Ended ${dayDisplay(endsOn, language)}`
+  return autoRenew
+    ? `Renews ${dayDisplay(endsOn.add({ days: 1 }), language)}`
+    : `Ends ${dayDisplay(endsOn, language)}`
+}
+
+export function subscriptionPage(
+  view: SubscriptionView,
+  refund: RefundPreview | undefined,
+  now: Temporal.Instant,
+  reader: Reader,
+) {
+  const { subscription: it, may } = view
+  const day = (of: Temporal.PlainDate | undefined) => (of ? dayDisplay(of, reader.language) : '')
+  const moment = (at: Temporal.Instant | undefined) =>
+    at ? momentDisplay(at, reader.language, { timeZone: reader.timeZone }) : ''
+  return {
+    id: it.id,
+    number: it.number,
+    name: it.name,
+    variant: softwareWords(it.sku),
+    isPerpetual: it.kind === 'perpetual',
+    isPending: it.state === 'ordered' && it.provisioning === 'unsynchronised',
+    isMoving:
+      (it.state === 'ordered' && it.provisioning === 'unsynchronised') ||
+      it.cancelRequestedAt !== undefined ||
+      isTellingVendor(it),
+    failureReason: it.state === 'ordered' ? it.failureReason : undefined,
+    renewalProblem: it.state === 'active' ? it.renewalProblem : undefined,
+    state: subscriptionInWords({ ...it, isCancelling: it.cancelRequestedAt !== undefined }),
+    isCancelling: it.cancelRequestedAt !== undefined,
+    customer: view.endCustomer.name,
+    billingTo: view.billingTo.name,
+    order: { id: it.orderId, number: view.orderNumber },
+    productId: it.productId,
+    quantity: it.quantity,
+    term: termWords(it.term),
+    billing: billingWords(it.term, it.billingPlan),
+    termNumber: it.termNumber,
+    boughtAt: moment(it.purchasedAt),
+    startsOn: day(it.startsOn),
+    endsOn: day(it.endsOn),
+    cancelledAt: moment(it.cancelledAt),
+    unitPrice: priceDisplay(it.unitPrice, reader.language),
+    each: eachWords(it.sku),
+    net: moneyDisplay(it.net, reader.language),
+    why: whyShown(it.explanation, reader.language),
+    sku: it.sku,
+    vendorNumber: it.vendor.subscriptionId ?? it.vendor.orderId ?? '',
+    renewal:
+      it.kind === 'subscription' && it.state === 'active'
+        ? {
+            isOn: it.autoRenew,
+            maySwitch: may.switchAutoRenew,
+            isTelling: isTellingVendor(it),
+            endsOn: day(it.endsOn),
+            renewsOn: day(it.endsOn?.add({ days: 1 })),
+          }
+        : undefined,
+    cancellation: cancellationOf(view, refund, now, reader),
+    charges: view.charges.map((charge) => chargeRow(charge, reader)),
+    invoices: view.invoices.map((invoice) => ({
+      id: invoice.id,
+      number: invoice.number,
+      isCredit: invoice.kind === 'credit',
+      day: day(invoice.issueDate),
+    })),
+    history: view.amendments.map((amendment, index) => ({
+      key: `${amendment.at.epochNanoseconds} ${index}`,
+      at: momentDisplay(amendment.at, reader.language, { timeZone: reader.timeZone }),
+      text: amendment.text,
+      ...(amendment.actor ? { about: amendment.actor } : {}),
+      tone: trouble.has(amendment.kind) ? ('warning' as const) : ('success' as const),
+    })),
+  }
+}
+
+const trouble = new Set(['refused', 'renewal-problem', 'dropped'])
+
+function isTellingVendor(it: SubscriptionView['subscription']): boolean {
+  return it.state === 'active' && it.vendorAutoRenew !== undefined && it.vendorAutoRenew !== it.autoRenew
+}
+
+/** The window as a clock, and what would come back now. */
+function cancellationOf(
+  view: SubscriptionView,
+  refund: RefundPreview | undefined,
+  now: Temporal.Instant,
+  reader: Reader,
+) {
+  const { window, subscription, may } = view
+  const moment = (at: Temporal.Instant) => momentDisplay(at, reader.language, { timeZone: reader.timeZone })
+  const left = (until: Temporal.Instant) => Math.max(0, Math.floor(now.until(until).total('seconds')))
+  const start = subscription.startedAt
+  return {
+    may: may.cancel,
+    reason: view.notCancellableBecause,
+    clock:
+      window && start && may.cancel
+        ? {
+            until: moment(window.until),
+            secondsLeft: left(window.until),
+            secondsWhole: Math.max(1, Math.floor(start.until(window.until).total('seconds'))),
+            fullUntil: moment(window.fullRefundUntil),
+            fullSecondsLeft: left(window.fullRefundUntil),
+          }
+        : undefined,
+    refund: refund && {
+      amount: moneyDisplay(refund.refund, reader.language),
+      // Whoever confirms says which amount they were shown.
+      seen: refund.refund.amountMinor.toString(),
+      isNothing: refund.refund.amountMinor === 0n,
+      days: refund.days,
+    },
+  }
+}
+
+const chargeWords = {
+  invoiced: { tone: 'success', text: 'Invoiced' },
+  credited: { tone: 'neutral', text: 'Credited' },
+  due: { tone: 'info', text: 'Due' },
+  upcoming: { tone: 'neutral', text: 'To come' },
+  waived: { tone: 'neutral', text: 'Not charged' },
+} as const satisfies Record<SubscriptionCharge['state'], Worded>
+
+function chargeRow(charge: SubscriptionCharge, { language }: Reader) {
+  const from = dayDisplay(charge.startsOn, language)
+  return {
+    id: charge.id,
+    period: charge.endsOn ? `${from} – ${dayDisplay(charge.endsOn, language)}` : `From ${from} on`,
+    due: dayDisplay(charge.dueOn, language),
+    net: moneyDisplay(charge.net, language),
+    state: chargeWords[charge.state],
+    invoice: charge.invoice,
+    credit: charge.credit,
+  }
+}
+
+export type SubscriptionPage = ReturnType<typeof subscriptionPage>

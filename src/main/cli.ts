@@ -3,6 +3,7 @@
 //   price-sheets list [--market DE]
 //   price-sheets activate ID [--leaving-out N]
 //   price-sheets roll-back ID
+//   prices verify
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { App } from '#flows/app.ts'
@@ -16,6 +17,7 @@ import { type Config, loadConfig } from '#platform/config.ts'
 import { reading, sellerScope } from '#platform/db.ts'
 import { databaseUrl } from '#platform/postgres/address.ts'
 import { startPostgres } from '#platform/postgres/embedded.ts'
+import { verifiedKinds, verifyPrices } from '#views/pricing/verify-prices.ts'
 import { bringUpToDate } from './bring-up-to-date.ts'
 import { compose } from './compose.ts'
 import { makeFolder } from './data-folder.ts'
@@ -26,7 +28,8 @@ const usage = `Known words:
   price-sheets import FILE --market DE --month 2026-11 [--view software] [--activate] [--leaving-out N]
   price-sheets list [--market DE]
   price-sheets activate ID [--leaving-out N]
-  price-sheets roll-back ID`
+  price-sheets roll-back ID
+  prices verify`
 
 const operator = system('command line')
 let config: Config | undefined
@@ -52,6 +55,7 @@ async function run(words: string[]): Promise<void> {
     },
   })
   const [noun, verb, what = ''] = positionals
+  if (noun === 'prices' && verb === 'verify') return withApp(verify)
   if (noun !== 'price-sheets') throw new Refusal('config/words', usage)
   const leavingOut = countOf(values['leaving-out'])
   switch (verb) {
@@ -91,6 +95,20 @@ async function run(words: string[]): Promise<void> {
     default:
       throw new Refusal('config/words', usage)
   }
+}
+
+/** Ends with 1 where any price is not what its explanation comes to, so that a schedule can watch over it. */
+async function verify(app: App): Promise<void> {
+  const { checked, different } = await verifyPrices(app.db, operator, (each) =>
+    console.log(
+      `${each.kind} ${each.name}: ${each.field} is ${each.stored}, and its explanation comes to ${each.computed} (${each.currency})`,
+    ),
+  )
+  const counts = verifiedKinds.map((kind) => `${checked[kind].toLocaleString('en')} ${kind}s`)
+  console.log(
+    `${counts.join(', ')} computed again: ${different === 0 ? 'all as stored' : `${different} differ`}.`,
+  )
+  if (different > 0) process.exitCode = 1
 }
 
 const idOf = (text: string) => asId<PriceSheetId>(text, 'price-sheet')

@@ -19,6 +19,8 @@ export type Sql = {
   many<Row>(text: TemplateStringsArray, ...values: Values): Promise<Row[]>
   maybe<Row>(text: TemplateStringsArray, ...values: Values): Promise<Row | undefined>
   one<Row>(text: TemplateStringsArray, ...values: Values): Promise<Row>
+  /** Through a cursor, so many rows at a time: for more rows than memory should hold. No other statement runs meanwhile. */
+  inBatches<Row>(size: number): (text: TemplateStringsArray, ...values: Values) => AsyncIterable<Row[]>
   /** A piece of a statement, to be put into another: conditions that are there or not. */
   part(text: TemplateStringsArray, ...values: Values): unknown
   /** A value for a jsonb parameter; arrays need it, or they would be taken for PostgreSQL's own arrays. */
@@ -125,6 +127,12 @@ function speaking(connection: Connection, { counted }: Database): Tx {
       invariant(rows.length === 1, `one row expected, ${rows.length} came`)
       return rows[0] as Row
     },
+    inBatches:
+      <Row>(size: number) =>
+      (text: TemplateStringsArray, ...values: Values) => {
+        counted.statements += 1
+        return connection(text, ...(values as never[])).cursor(size) as unknown as AsyncIterable<Row[]>
+      },
     run: async (text: TemplateStringsArray, ...values: Values) => (await ask(text, values)).count,
     part: (text: TemplateStringsArray, ...values: Values) => connection(text, ...(values as never[])),
     json: (value: unknown) => connection.json(value as never),

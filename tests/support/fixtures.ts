@@ -46,6 +46,8 @@ export type Shop = {
   readonly support: Caller<Staff>
   readonly productId: ProductId
   readonly planId: PlanId
+  /** For programs that are started beside it. */
+  readonly databaseUrl: string
   /** Does every job that is due, and those they cause. */
   run(): Promise<number>
   advance(duration: Temporal.DurationLike): void
@@ -93,6 +95,7 @@ export async function openShop({ keys = KEYS }: { keys?: number } = {}): Promise
     app,
     ...people,
     ...product,
+    databaseUrl: database.url,
     run: () => workToRest(app, db, allJobs, now),
     advance: (duration) => {
       offset = offset.add(duration)

@@ -12,7 +12,7 @@ import {
   type ProductId,
   type SubscriptionId,
 } from '#kernel/ids.ts'
-import { currency } from '#kernel/money.ts'
+import { currency, priceText } from '#kernel/money.ts'
 import { type BillingPlan, termOf } from '#kernel/term.ts'
 import { NO_RULES, priceLines, publicExplanation } from '#modules/pricing'
 import {
@@ -110,9 +110,9 @@ async function insert(tx: Tx, at: Temporal.Instant, given: SoftwareOrder): Promi
       ${priced.net.amountMinor}, 0, ${priced.net.amountMinor}, ${at}, ${at}, ${at.add({ hours: 2 })})`
   await tx.run`
     insert into order_item (id, order_id, position, plan_id, product_id, instance_id, name, sku, quantity, unit_price, net_minor, tax_minor,
-      tax_basis_points, tax_category, explanation, is_for_resale)
-    values (${orderItemId}, ${orderId}, ${earlier ? 2 : 1}, ${planId}, ${productId}, ${instanceId}, ${name}, ${sku}, ${quantity}, 1,
-      ${priced.net.amountMinor}, 0, 1900, 'S', ${tx.json(publicExplanation(full))}, true)`
+      tax_basis_points, tax_category, explanation, pricing, is_for_resale)
+    values (${orderItemId}, ${orderId}, ${earlier ? 2 : 1}, ${planId}, ${productId}, ${instanceId}, ${name}, ${sku}, ${quantity},
+      ${priceText(priced.unitPrice)}, ${priced.net.amountMinor}, 0, 1900, 'S', ${tx.json(publicExplanation(full))}, ${tx.json(full)}, true)`
   await insertSubscriptions(tx, [
     {
       id,

@@ -116,6 +116,7 @@ export {
   taxLines,
 } from './tax.ts'
 export type { DiscountInput, ScopeInput, ValidityInput } from './typed-in.ts'
+export { type Difference, differencesOf, type StoredLine } from './verify.ts'
 export {
   deleteVolumeDiscount,
   insertVolumeDiscount,

@@ -8,6 +8,7 @@ import { settleOrder } from './invoicing/settle-order.ts'
 import { sendMail } from './notifying/send-mail.ts'
 import { tellUnpriced } from './ordering/tell-of-unpriced.ts'
 import { fetchAllPriceSheets, fetchPriceSheet } from './price-sheets/fetch-sheets.ts'
+import { readSheet } from './price-sheets/receive-sheet.ts'
 import { checkAllTokens, checkToken } from './provisioning/check-token.ts'
 import { prepareOrder } from './provisioning/prepare-order.ts'
 import { provisionLicence } from './provisioning/provision-licence.ts'
@@ -30,6 +31,7 @@ export const allJobs: readonly AnyJob[] = [
   checkAllTokens,
   syncCatalogue,
   refreshPlans,
+  readSheet,
   tidySignIns,
   provisionSubscription,
   cancelAtVendor,

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import { createPoolProduct } from '#flows/catalogue/create-pool-product.ts'
 import { createApiKey } from '#flows/users/api-keys.ts'
 import { createUser } from '#flows/users/manage-users.ts'
-import { type InstanceId, newId } from '#kernel/ids.ts'
+import { type InstanceId, newId, type PriceSheetId } from '#kernel/ids.ts'
 import { insertCatalogueRun, queueRun } from '#modules/catalogue'
 import { actorWith, system } from '#modules/users'
 import { reading, sellerScope, transaction } from '#platform/db.ts'
@@ -143,6 +143,14 @@ async function sellersThings(): Promise<Ids> {
       insert into mail (id, cause, notification_code, to_addresses, subject, state, queued_at)
       values (${newId()}, 'test', 'password-reset', array['a@b.example'], 'Hello', 'failed', ${shop.app.now()})`
   })
+  const sheetId = newId<PriceSheetId>()
+  await transaction(
+    shop.app.db,
+    sellerScope,
+    (tx) => tx.run`
+      insert into price_sheet (id, market, view, month, file_name, source, state, sha256, bytes, received_by, received_at)
+      values (${sheetId}, 'DE', 'software', '2026-11', 'de.csv', 'upload', 'checked', '\\x00', 1, 'test', ${shop.app.now()})`,
+  )
   const { queue, id } = (await client.ask('GET', '/jobs?limit=1', { key })).body.items[0] ?? (await aJob())
   return {
     products: { id: hidden.productId },
@@ -150,6 +158,7 @@ async function sellersThings(): Promise<Ids> {
     'connector-instances': { id: instanceId },
     'catalogue-runs': { id: run.id },
     'key-pools': { planId: shop.planId },
+    'price-sheets': { id: sheetId },
     notifications: { code: await first('/notifications', 'code') },
     mails: { id: await first('/mails') },
     jobs: { queue, id },
@@ -236,6 +245,8 @@ function bodies(): Record<string, unknown> {
     'POST /api-keys': { name: 'x' },
     'PATCH /products/{id}': { summary: 'x' },
     'PUT /products/{id}/picture': 'x',
+    'PATCH /plans/{id}': { isWithheld: false },
+    'POST /price-sheets': 'ProductId\n',
     'PUT /plans/{id}/prices': { prices: [{ unitPrice: money }] },
     'POST /price-quotes': {
       billingToId: shop.north.account.id,

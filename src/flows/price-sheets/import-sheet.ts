@@ -7,10 +7,14 @@ import { recordAudit } from '#modules/audit'
 import {
   compareSheets,
   copyRows,
+  copyRowsOf,
+  countAmbiguous,
+  deleteParts,
   type FileLimits,
   hashSheet,
   insertFaults,
   insertPriceSheet,
+  loadPriceSheet,
   lockActiveSheet,
   lockPriceSheet,
   openSheet,
@@ -27,7 +31,7 @@ import {
   usualLimits,
 } from '#modules/price-sheets'
 import { type Actor, assertMay } from '#modules/users'
-import { sellerScope, transaction } from '#platform/db.ts'
+import { sellerScope, type Tx, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
 
 type Needs = Pick<App, 'db' | 'now'>
@@ -41,6 +45,8 @@ export type SheetInput = SheetPlace & {
   readonly path: string
   readonly fileName: string
   readonly source: PriceSheet['source']
+  /** The release whose wrong rows this file holds, corrected: the new release has the good rows of that one as well. */
+  readonly corrects?: PriceSheetId | undefined
 }
 
 /** Answers the release; the same file again answers the one it made before. A file that is refused whole throws its reason. */
@@ -51,35 +57,74 @@ export async function importSheet(
   limits: FileLimits = usualLimits,
 ): Promise<PriceSheet> {
   assertMay(actor, 'manage-prices')
-  const { sha256, bytes } = await hashSheet(input.path, limits)
-  const at = app.now()
+  const hashed = await hashSheet(input.path, limits)
   const received = await transaction(app.db, sellerScope, (tx) =>
-    insertPriceSheet(tx, {
-      id: newId<PriceSheetId>(),
-      market: input.market,
-      view: input.view,
-      month: input.month,
-      fileName: input.fileName.slice(0, 200),
-      source: input.source,
-      state: 'received',
-      sha256,
-      bytes,
-      rowCount: 0,
-      faultCount: 0,
-      progress: 0,
-      refusedBecause: undefined,
-      comparison: undefined,
-      receivedBy: actor.name,
-      receivedAt: at,
-      checkedAt: undefined,
-      activatedAt: undefined,
-      supersededAt: undefined,
-      replacedId: undefined,
-    }),
+    insertReceived(tx, actor, input, hashed, app.now()),
   )
-  if (received.state !== 'received') return received
+  return received.state === 'received' ? readReceived(app, actor, received, input, limits) : received
+}
+
+/** Writes down that a file came, before anything of it is read; answers the release the same file made before, where it did. */
+export async function insertReceived(
+  tx: Tx,
+  actor: Actor,
+  input: SheetInput,
+  { sha256, bytes }: { readonly sha256: Uint8Array; readonly bytes: number },
+  at: Temporal.Instant,
+): Promise<PriceSheet> {
+  const corrected = input.corrects && (await loadCorrectable(tx, input.corrects, input))
+  return insertPriceSheet(tx, {
+    id: newId<PriceSheetId>(),
+    market: input.market,
+    view: input.view,
+    month: input.month,
+    fileName: (corrected
+      ? `${corrected.fileName.replace(/, corrected$/, '')}, corrected`
+      : input.fileName
+    ).slice(0, 200),
+    source: input.source,
+    state: 'received',
+    sha256,
+    bytes,
+    rowCount: 0,
+    faultCount: 0,
+    ambiguousCount: 0,
+    progress: 0,
+    bytesRead: 0,
+    refusedBecause: undefined,
+    comparison: undefined,
+    receivedBy: actor.name,
+    receivedAt: at,
+    checkedAt: undefined,
+    activatedAt: undefined,
+    supersededAt: undefined,
+    replacedId: undefined,
+  })
+}
+
+/** A release some rows of which are wrong, of the same market, view and month. */
+async function loadCorrectable(tx: Tx, id: PriceSheetId, place: SheetPlace): Promise<PriceSheet> {
+  const sheet = await loadPriceSheet(tx, id)
+  if (sheet.market !== place.market || sheet.view !== place.view || sheet.month !== place.month)
+    throw new Refusal(
+      'price-sheet/other-place',
+      `The sheet to correct is ${sheet.view} of ${sheet.market}, ${sheet.month}.`,
+    )
+  if (sheet.state === 'received' || sheet.state === 'refused' || sheet.faultCount === 0)
+    throw new Refusal('price-sheet/nothing-to-correct', 'No row of this sheet waits for a correction.')
+  return sheet
+}
+
+/** Reads a received file in. What is refused whole is marked so, and thrown. */
+export async function readReceived(
+  app: Needs,
+  actor: Actor,
+  received: PriceSheet,
+  file: Pick<SheetInput, 'path' | 'corrects'>,
+  limits: FileLimits = usualLimits,
+): Promise<PriceSheet> {
   try {
-    return await readIn(app, actor, received, input.path, limits)
+    return await readIn(app, actor, received, file, limits)
   } catch (error) {
     if (error instanceof Refusal) await refuse(app, received.id, error.message)
     throw error
@@ -90,12 +135,17 @@ async function readIn(
   app: Needs,
   actor: Actor,
   { id, market, view }: PriceSheet,
-  path: string,
+  { path, corrects }: Pick<SheetInput, 'path' | 'corrects'>,
   limits: FileLimits,
 ): Promise<PriceSheet> {
   return transaction(app.db, sellerScope, async (tx) => {
     const found: Found = { faults: [], header: '' }
-    const rowCount = await copyRows(tx, id, rowsOf(app, id, market, { path, limits, found }))
+    const own = await copyRows(
+      tx,
+      id,
+      rowsOf(app, id, market, { path, limits, found, isCorrection: corrects !== undefined }),
+    )
+    const rowCount = own + (corrects ? await copyRowsOf(tx, corrects, id) : 0)
     const { faults } = found
     if (rowCount === 0 && faults.length > 0)
       throw new Refusal(
@@ -116,18 +166,28 @@ async function readIn(
       state: 'checked',
       rowCount,
       faultCount: faults.length,
+      ambiguousCount: await countAmbiguous(tx, id),
       progress: rowCount,
+      bytesRead: sheet.bytes,
       checkedAt: app.now(),
       comparison: await compareSheets(tx, id, active?.id),
     }
     await savePriceSheet(tx, checked)
+    await deleteParts(tx, id)
     await recordAudit(tx, {
       at: app.now(),
       actor,
       action: 'price-sheet/imported',
       subjectType: 'price-sheet',
       subjectId: id,
-      after: { market, view, month: sheet.month, rows: rowCount, faults: faults.length },
+      after: {
+        market,
+        view,
+        month: sheet.month,
+        rows: rowCount,
+        faults: faults.length,
+        corrects: corrects ?? null,
+      },
     })
     return checked
   })
@@ -145,13 +205,21 @@ async function* rowsOf(
     readonly path: string
     readonly limits: FileLimits
     readonly found: Found
+    readonly isCorrection: boolean
   },
 ): AsyncGenerator<readonly SheetRow[]> {
   let columns: ReturnType<typeof readHeader> | undefined
   let count = 0
   let told = 0
+  let bytes = 0
+  async function* counted() {
+    for await (const chunk of openSheet(given.path, given.limits)) {
+      bytes += chunk.length
+      yield chunk
+    }
+  }
   let cutLine: number | undefined
-  for await (const records of readCsv(openSheet(given.path, given.limits))) {
+  for await (const records of readCsv(counted())) {
     const rows: SheetRow[] = []
     for (const record of records) {
       if (!columns) {
@@ -159,7 +227,7 @@ async function* rowsOf(
         given.found.header = columns.header
         continue
       }
-      const read = readRow(record, columns, market)
+      const read = readRow(record, columns, market, given.isCorrection)
       cutLine = record.cells.length < columns.count ? record.line : undefined
       if ('otherMarket' in read)
         throw new Refusal(
@@ -179,7 +247,7 @@ async function* rowsOf(
     count += rows.length
     if (count - told >= PROGRESS_EVERY) {
       told = count
-      await tellProgress(app, id, count)
+      await tellProgress(app, id, { rows: count, bytes })
     }
     if (rows.length > 0) yield rows
   }
@@ -192,9 +260,13 @@ async function* rowsOf(
     )
 }
 
-async function tellProgress(app: Needs, id: PriceSheetId, rows: number): Promise<void> {
+async function tellProgress(
+  app: Needs,
+  id: PriceSheetId,
+  done: { readonly rows: number; readonly bytes: number },
+): Promise<void> {
   if (app.db.isTransaction) return
-  await transaction(app.db, sellerScope, (tx) => saveImportProgress(tx, id, rows))
+  await transaction(app.db, sellerScope, (tx) => saveImportProgress(tx, id, done))
 }
 
 async function refuse(app: Needs, id: PriceSheetId, reason: string): Promise<void> {
@@ -202,5 +274,6 @@ async function refuse(app: Needs, id: PriceSheetId, reason: string): Promise<voi
     const sheet = await lockPriceSheet(tx, id)
     if (sheet.state === 'received')
       await savePriceSheet(tx, { ...sheet, state: 'refused', refusedBecause: reason })
+    await deleteParts(tx, id)
   })
 }

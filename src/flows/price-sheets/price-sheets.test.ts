@@ -130,6 +130,11 @@ test('a release: checked, in force, replaced by the next, and rolled back bit fo
     removed: 1,
     changed: 1,
     unchanged: 0,
+    dearer: 1,
+    cheaper: 0,
+    // 10 of 110 before, 10.50 of 115.50 after.
+    marginBefore: 909,
+    marginAfter: 909,
   })
   const changes = await reading(db, sellerScope, (sql) =>
     listRowChanges(sql, november.id, october.id, { offset: 0, limit: 10 }),

@@ -4,7 +4,11 @@ export { type PointInForce, type PricePoint, pointInForce } from './price-point.
 export {
   compareSheets,
   copyRows,
+  copyRowsOf,
+  countAmbiguous,
+  deleteParts,
   findHeader,
+  findPart,
   insertFaults,
   insertPriceSheet,
   listFaults,
@@ -18,6 +22,7 @@ export {
   type RowChange,
   saveHeader,
   saveImportProgress,
+  saveParts,
   savePriceSheet,
 } from './price-sheet.store.ts'
 export {

@@ -11,9 +11,17 @@ import type { PlanKey, RowFault, SheetRow } from './sheet-row.ts'
 
 type Row = Omit<
   PriceSheet,
-  'bytes' | 'refusedBecause' | 'comparison' | 'checkedAt' | 'activatedAt' | 'supersededAt' | 'replacedId'
+  | 'bytes'
+  | 'bytesRead'
+  | 'refusedBecause'
+  | 'comparison'
+  | 'checkedAt'
+  | 'activatedAt'
+  | 'supersededAt'
+  | 'replacedId'
 > & {
   bytes: bigint
+  bytesRead: bigint
   refusedBecause: string | null
   comparison: Comparison | null
   checkedAt: Temporal.Instant | null
@@ -26,6 +34,7 @@ function sheetOf(row: Row): PriceSheet {
   return {
     ...row,
     bytes: Number(row.bytes),
+    bytesRead: Number(row.bytesRead),
     refusedBecause: row.refusedBecause ?? undefined,
     comparison: row.comparison ?? undefined,
     checkedAt: row.checkedAt ?? undefined,
@@ -36,7 +45,7 @@ function sheetOf(row: Row): PriceSheet {
 }
 
 const columns = (sql: Sql) => sql.part`
-  id, market, view, month, file_name, source, state, bytes, row_count, fault_count, progress, refused_because, comparison, received_by,
+  id, market, view, month, file_name, source, state, bytes, row_count, fault_count, ambiguous_count, progress, bytes_read, refused_because, comparison, received_by,
   received_at, checked_at, activated_at, superseded_at, replaced_id`
 
 function found(row: Row | undefined, id: PriceSheetId): PriceSheet {
@@ -107,7 +116,7 @@ export async function insertPriceSheet(
 export async function savePriceSheet(tx: Tx, sheet: PriceSheet): Promise<void> {
   await tx.run`
     update price_sheet set state = ${sheet.state}, row_count = ${sheet.rowCount}, fault_count = ${sheet.faultCount},
-      progress = ${sheet.progress}, refused_because = ${sheet.refusedBecause ?? null},
+      ambiguous_count = ${sheet.ambiguousCount}, progress = ${sheet.progress}, bytes_read = ${sheet.bytesRead}, refused_because = ${sheet.refusedBecause ?? null},
       comparison = ${sheet.comparison ? tx.json(sheet.comparison) : null}, checked_at = ${sheet.checkedAt ?? null},
       activated_at = ${sheet.activatedAt ?? null}, superseded_at = ${sheet.supersededAt ?? null}, replaced_id = ${sheet.replacedId ?? null}
     where id = ${sheet.id}`
@@ -118,8 +127,36 @@ export async function saveHeader(tx: Tx, id: PriceSheetId, header: string): Prom
 }
 
 /** For whoever watches an import from outside its transaction. */
-export async function saveImportProgress(tx: Tx, id: PriceSheetId, rows: number): Promise<void> {
-  await tx.run`update price_sheet set progress = ${rows} where id = ${id} and state = 'received'`
+export async function saveImportProgress(
+  tx: Tx,
+  id: PriceSheetId,
+  { rows, bytes }: { readonly rows: number; readonly bytes: number },
+): Promise<void> {
+  await tx.run`
+    update price_sheet set progress = ${rows}, bytes_read = ${bytes} where id = ${id} and state = 'received'`
+}
+
+/** Keeps a file that waits to be read, in parts; one that is kept already stays as it is. */
+export async function saveParts(tx: Tx, id: PriceSheetId, parts: AsyncIterable<Uint8Array>): Promise<void> {
+  const { isKept } = await tx.one<{ isKept: boolean }>`
+    select exists (select 1 from price_sheet_part where sheet_id = ${id}) as is_kept`
+  if (isKept) return
+  let part = 0
+  for await (const content of parts) {
+    await tx.run`insert into price_sheet_part (sheet_id, part, content) values (${id}, ${part}, ${content})`
+    part += 1
+  }
+}
+
+/** A kept file, part by part, for whoever reads it outside a transaction; undefined behind its end. */
+export async function findPart(sql: Sql, id: PriceSheetId, part: number): Promise<Uint8Array | undefined> {
+  const row = await sql.maybe<{ content: Uint8Array }>`
+    select content from price_sheet_part where sheet_id = ${id} and part = ${part}`
+  return row?.content
+}
+
+export async function deleteParts(tx: Tx, id: PriceSheetId): Promise<void> {
+  await tx.run`delete from price_sheet_part where sheet_id = ${id}`
 }
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
@@ -153,6 +190,21 @@ export async function copyRows(
   return count
 }
 
+/** The rows of a release, which a file of corrections completes. Answers how many there were. */
+export async function copyRowsOf(tx: Tx, from: PriceSheetId, to: PriceSheetId): Promise<number> {
+  const { count } = await tx.one<{ count: number }>`
+    with copied as (
+      insert into price_sheet_row (sheet_id, line, product_code, sku_code, segment, term, billing_plan, currency, unit_cost, retail, tier_min,
+        tier_max, valid_from, valid_to, product_title, sku_title, description, publisher, tags)
+      select ${to}::uuid, line, product_code, sku_code, segment, term, billing_plan, currency, unit_cost, retail, tier_min, tier_max,
+        valid_from, valid_to, product_title, sku_title, description, publisher, tags
+      from price_sheet_row where sheet_id = ${from}
+      returning 1
+    )
+    select count(*)::int as count from copied`
+  return count
+}
+
 export async function insertFaults(
   tx: Tx,
   sheetId: PriceSheetId,
@@ -179,6 +231,19 @@ export async function findHeader(sql: Sql, sheetId: PriceSheetId): Promise<strin
   return (await sql.one<{ header: string }>`select header from price_sheet where id = ${sheetId}`).header
 }
 
+/** Rows that hold at the same time as an earlier one of the same plan, currency and tier: pointInForce has to choose between them. */
+export async function countAmbiguous(sql: Sql, id: PriceSheetId): Promise<number> {
+  const { count } = await sql.one<{ count: number }>`
+    select count(*)::int as count
+    from (
+      select coalesce(valid_from, '-infinity') as begins, max(coalesce(valid_to, 'infinity')) over (
+        partition by product_code, sku_code, segment, term, billing_plan, currency, tier_min
+        order by coalesce(valid_from, '-infinity'), line rows between unbounded preceding and 1 preceding) as ended
+      from price_sheet_row where sheet_id = ${id}
+    ) dated where ended >= begins`
+  return count
+}
+
 /** Counts what a release changes against another. */
 export async function compareSheets(
   sql: Sql,
@@ -188,14 +253,28 @@ export async function compareSheets(
   if (!against) {
     const { added } = await sql.one<{ added: number }>`
       select count(*)::int as added from price_sheet_row where sheet_id = ${id}`
-    return { against: undefined, added, removed: 0, changed: 0, unchanged: 0 }
+    return {
+      against: undefined,
+      added,
+      removed: 0,
+      changed: 0,
+      unchanged: 0,
+      dearer: 0,
+      cheaper: 0,
+      marginBefore: null,
+      marginAfter: null,
+    }
   }
   const counts = await sql.one<Omit<Comparison, 'against'>>`
     select (count(*) filter (where old.line is null))::int as added, (count(*) filter (where new.line is null))::int as removed,
       (count(*) filter (where old.line is not null and new.line is not null
         and (old.unit_cost, old.retail, old.valid_to) is distinct from (new.unit_cost, new.retail, new.valid_to)))::int as changed,
       (count(*) filter (where old.line is not null and new.line is not null
-        and (old.unit_cost, old.retail, old.valid_to) is not distinct from (new.unit_cost, new.retail, new.valid_to)))::int as unchanged
+        and (old.unit_cost, old.retail, old.valid_to) is not distinct from (new.unit_cost, new.retail, new.valid_to)))::int as unchanged,
+      (count(*) filter (where new.unit_cost > old.unit_cost))::int as dearer,
+      (count(*) filter (where new.unit_cost < old.unit_cost))::int as cheaper,
+      (avg((old.retail - old.unit_cost) / nullif(old.retail, 0)) filter (where new.retail > 0) * 10000)::int as margin_before,
+      (avg((new.retail - new.unit_cost) / nullif(new.retail, 0)) filter (where old.retail > 0) * 10000)::int as margin_after
     from ${numbered(sql, against, 'old')} full join ${numbered(sql, id, 'new')}
       on old.key = new.key and old.twin = new.twin`
   return { against, ...counts }

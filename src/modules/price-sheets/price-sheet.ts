@@ -21,6 +21,12 @@ export type Comparison = {
   readonly removed: number
   readonly changed: number
   readonly unchanged: number
+  /** Among the changed: rows that cost the seller more, or less. */
+  readonly dearer: number
+  readonly cheaper: number
+  /** Of the rows in both: what the seller keeps of the retail price on average, in hundredths of a percent; null where none has one. */
+  readonly marginBefore: number | null
+  readonly marginAfter: number | null
 }
 
 export type PriceSheet = {
@@ -36,8 +42,11 @@ export type PriceSheet = {
   readonly bytes: number
   readonly rowCount: number
   readonly faultCount: number
-  /** Rows read so far, while it is being imported. */
+  /** Rows that hold at the same time as another one of the same plan, currency and tier. */
+  readonly ambiguousCount: number
+  /** Rows and bytes read so far, while it is being imported. */
   readonly progress: number
+  readonly bytesRead: number
   readonly refusedBecause: string | undefined
   readonly comparison: Comparison | undefined
   readonly receivedBy: string

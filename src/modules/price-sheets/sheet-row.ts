@@ -64,6 +64,8 @@ const optional = {
   retail: 'ERP Price',
   segment: 'Segment',
   tags: 'Tags',
+  /** Of a file of corrections: where the row stood in the file it corrects. */
+  line: 'Line',
 } as const
 
 /** Where each column we read stands; -1: the sheet does not have it. */
@@ -133,8 +135,8 @@ export type ReadRow =
   | { readonly fault: RowFault }
   | { readonly otherMarket: string }
 
-/** Reads one record of the sheet of a market. */
-export function readRow(record: CsvRecord, columns: Columns, market: string): ReadRow {
+/** Reads one record of the sheet of a market. A file of corrections says itself where its rows stood. */
+export function readRow(record: CsvRecord, columns: Columns, market: string, isCorrection = false): ReadRow {
   const { cells, line, raw, isBroken } = record
   const { places } = columns
   try {
@@ -145,7 +147,8 @@ export function readRow(record: CsvRecord, columns: Columns, market: string): Re
     const inMarket = cell(cells, places.market).toUpperCase()
     if (inMarket === '') throw new Wrong('Market', 'is missing.')
     if (inMarket !== market) return { otherMarket: inMarket }
-    return { row: readCells(cells, places, line) }
+    const stood = isCorrection ? Number(cell(cells, places.line)) : 0
+    return { row: readCells(cells, places, Number.isSafeInteger(stood) && stood > 1 ? stood : line) }
   } catch (error) {
     if (!(error instanceof Wrong)) throw error
     return { fault: { line, column: error.column, reason: error.message, raw } }

@@ -28,6 +28,7 @@ import { orderRoutes } from './orders.ts'
 import { planRoutes } from './plans.ts'
 import { priceListRoutes } from './price-lists.ts'
 import { quoteRoutes } from './price-quotes.ts'
+import { priceSheetRoutes } from './price-sheets.ts'
 import { problemHandler, unknownRoute } from './problems.ts'
 import { productRoutes } from './products.ts'
 import { promotionRoutes } from './promotions.ts'
@@ -47,6 +48,7 @@ const resources = [
   apiKeyRoutes,
   productRoutes,
   planRoutes,
+  priceSheetRoutes,
   quoteRoutes,
   conversionRuleRoutes,
   priceListRoutes,

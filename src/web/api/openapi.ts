@@ -77,6 +77,7 @@ export const tags = [
     name: 'Price rules',
     description: 'Conversion rules, price lists, volume discounts and promotions. For the seller.',
   },
+  { name: 'Price sheets', description: 'The vendor’s prices of a market and month. For the seller.' },
   { name: 'Baskets', description: 'Drafts of orders, and the checkout.' },
   { name: 'Orders', description: 'What was ordered, and how far it is.' },
   { name: 'Assets', description: 'ESD licences with their keys.' },

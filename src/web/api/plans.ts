@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
+import { changePlan, type PlanDecisions } from '#flows/catalogue/change-plan.ts'
 import { setPrices } from '#flows/catalogue/set-prices.ts'
 import { type FieldFault, invalid } from '#kernel/failure.ts'
 import { asId, type PlanId, type ProductId } from '#kernel/ids.ts'
@@ -65,6 +66,15 @@ function wholeList(planId: PlanId, given: Given, before: readonly string[]): Pri
   ]
 }
 
+function definedIn(
+  body: { [Field in keyof PlanDecisions]?: PlanDecisions[Field] | undefined },
+): Partial<PlanDecisions> {
+  return {
+    ...(body.isWithheld === undefined ? {} : { isWithheld: body.isWithheld }),
+    ...(body.allowsZero === undefined ? {} : { allowsZero: body.allowsZero }),
+  }
+}
+
 export function planRoutes(api: Api, app: App): void {
   api.get(
     '/plans',
@@ -105,6 +115,30 @@ export function planRoutes(api: Api, app: App): void {
       const plan = await browsePlan(app.db, actor, { id: asId(request.params.id, 'plan') })
       return planBody(plan, actor)
     },
+  )
+
+  api.patch(
+    '/plans/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Leave a software plan out, or consent to sell it for nothing',
+        description:
+          'For the seller. A plan that is withheld is not shown with its product; without consent nothing of a price of zero is published or executed. Fields left out stay as they are.',
+        params: IdParams,
+        body: z
+          .strictObject({ isWithheld: z.boolean().optional(), allowsZero: z.boolean().optional() })
+          .meta({ id: 'PlanChange' }),
+        response: { 200: PlanBody },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const planId = asId<PlanId>(request.params.id, 'plan')
+        const actor = await staffIn(request, (portal) => browsePlan(inside.db, portal, { id: planId }))
+        await changePlan(inside, actor, { planId, change: definedIn(request.body) })
+        return { body: planBody(await browsePlan(inside.db, actor, { id: planId }), actor) }
+      }),
   )
 
   api.put(

@@ -62,7 +62,8 @@ export function compare(a: Exact, b: Exact): number {
 }
 
 export function sumOf(parts: readonly Exact[]): Exact {
-  return parts.reduce(plus, ZERO)
+  const [first = ZERO, ...others] = parts
+  return others.reduce(plus, first)
 }
 
 /** Never less than nothing: an amount off a price cannot make it negative. */

@@ -10,8 +10,19 @@ export type Discount =
 /** A price of `units` licences after the discount; never below zero. */
 export function discounted(price: Exact, discount: Discount, units: Exact): Exact {
   return discount.kind === 'percent'
-    ? times(price, minus(ONE, share(discount.percent)))
-    : notNegative(minus(price, times(exact(discount.amount), units)))
+    ? times(price, numberOf(discount))
+    : notNegative(minus(price, times(numberOf(discount), units)))
+}
+
+/** One discount is tried on many lines: what is left of a price, or what comes off each licence, is read once. */
+const numbers = new WeakMap<Discount, Exact>()
+
+function numberOf(discount: Discount): Exact {
+  const known = numbers.get(discount)
+  if (known) return known
+  const number = discount.kind === 'percent' ? minus(ONE, share(discount.percent)) : exact(discount.amount)
+  numbers.set(discount, number)
+  return number
 }
 
 /** An amount in another currency says nothing about this order. */

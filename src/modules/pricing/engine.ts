@@ -21,7 +21,7 @@ import { type Base, notCalculable, type StartingPrices, startingPrices } from '.
 import type { ApprovedStep, BelowCostApproval, StandingApproval } from './below-cost.ts'
 import type { FullExplanation, FullStep } from './explanation.ts'
 import { type PriceList, type PriceListRule, priceBy, ruleFor } from './price-list.ts'
-import { bestPromotions, isForLine, type Promotion, periodsWith, withDiscount } from './promotion.ts'
+import { bestPromotions, inOrder, isForLine, type Promotion, periodsWith, withDiscount } from './promotion.ts'
 import { isValidOn, type Scoped } from './scope.ts'
 import { priceOfParts, tierParts, type VolumeDiscount, volumeDiscountFor } from './volume-discount.ts'
 
@@ -122,7 +122,7 @@ function wholeOrder(lines: readonly PricingLine[], rules: PriceRules, facts: Pri
     facts,
     priceList: list && { list, rules: list.rules.filter((rule) => isValidOn(rule, day)) },
     volumeDiscounts: rules.volumeDiscounts.filter((rule) => isValidOn(rule, day)),
-    promotions: rules.promotions.filter((rule) => isValidOn(rule, day)),
+    promotions: rules.promotions.filter((rule) => isValidOn(rule, day)).sort(inOrder),
     quantities,
     productsAtHand: new Set([...facts.ownedProductIds, ...lines.map(({ productId }) => productId)]),
     taken: new Map(),

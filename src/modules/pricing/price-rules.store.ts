@@ -164,8 +164,8 @@ function about(sql: Sql, planIds: readonly PlanId[] | undefined) {
 type Plans = readonly PlanId[] | undefined
 
 const priceList = (sql: Sql, planIds: Plans) => sql.part`
-  select jsonb_build_object('id', chosen.id, 'name', chosen.name, 'validFrom', chosen.valid_from, 'validTo', chosen.valid_to, 'rules', (
-    select coalesce(jsonb_agg(jsonb_build_object('id', id, 'planId', plan_id, 'productId', product_id, 'groupId', group_id,
+  select json_build_object('id', chosen.id, 'name', chosen.name, 'validFrom', chosen.valid_from, 'validTo', chosen.valid_to, 'rules', (
+    select coalesce(json_agg(json_build_object('id', id, 'planId', plan_id, 'productId', product_id, 'groupId', group_id,
       'method', method, 'percent', trim_scale(percent)::text, 'amount', trim_scale(amount)::text, 'currency', currency,
       'validFrom', valid_from, 'validTo', valid_to, 'approvedBy', approved_by, 'approvedAt', approved_at,
       'approvedBecause', approved_because) order by id), '[]')
@@ -174,21 +174,21 @@ const priceList = (sql: Sql, planIds: Plans) => sql.part`
   from chosen`
 
 const volumeDiscounts = (sql: Sql, planIds: Plans) => sql.part`
-  select coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'planId', plan_id, 'productId', product_id, 'groupId', group_id,
+  select coalesce(json_agg(json_build_object('id', id, 'name', name, 'planId', plan_id, 'productId', product_id, 'groupId', group_id,
     'mode', mode, 'validFrom', valid_from, 'validTo', valid_to, 'approvedBy', approved_by, 'approvedAt', approved_at,
     'approvedBecause', approved_because, 'tiers', (
-      select jsonb_agg(jsonb_build_object('from', from_quantity, 'percent', trim_scale(percent)::text,
+      select json_agg(json_build_object('from', from_quantity, 'percent', trim_scale(percent)::text,
         'amount', trim_scale(amount)::text, 'currency', currency) order by from_quantity)
       from volume_discount_tier where volume_discount_id = volume_discount.id)) order by id), '[]')
   from volume_discount where ${holdsToday(sql)} and ${about(sql, planIds)}`
 
 const promotions = (sql: Sql, planIds: Plans) => sql.part`
-  select coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'percent', trim_scale(percent)::text,
+  select coalesce(json_agg(json_build_object('id', id, 'name', name, 'percent', trim_scale(percent)::text,
     'amount', trim_scale(amount)::text, 'currency', currency, 'recurrence', recurrence, 'periods', periods, 'terms', terms,
     'newCustomersOnly', new_customers_only, 'prerequisiteProductId', prerequisite_product_id, 'isCombinable', is_combinable,
     'validFrom', valid_from, 'validTo', valid_to, 'approvedBy', approved_by, 'approvedAt', approved_at,
     'approvedBecause', approved_because, 'scopes', (
-      select jsonb_agg(jsonb_build_object('planId', plan_id, 'productId', product_id, 'groupId', group_id) order by position)
+      select json_agg(json_build_object('planId', plan_id, 'productId', product_id, 'groupId', group_id) order by position)
       from promotion_scope where promotion_id = promotion.id)) order by id), '[]')
   from promotion
   where ${holdsToday(sql)} and exists (
@@ -196,7 +196,7 @@ const promotions = (sql: Sql, planIds: Plans) => sql.part`
 
 /** Of the rates that have begun, the one that began last; where two began that day, the one entered last: so a slip is corrected. */
 const conversions = (sql: Sql, currencies: readonly Currency[]) => sql.part`
-  select coalesce(jsonb_agg(jsonb_build_object('id', rate.id, 'currency', rate.currency, 'baseCurrency', base_currency,
+  select coalesce(json_agg(json_build_object('id', rate.id, 'currency', rate.currency, 'baseCurrency', base_currency,
     'rate', trim_scale(rate)::text, 'market', market, 'overridesSheet', overrides_sheet, 'source', source, 'validFrom', valid_from,
     'validTo', valid_to)), '[]')
   from unnest(${[...new Set(currencies)]}::bpchar[]) as wanted (currency)
@@ -205,7 +205,7 @@ const conversions = (sql: Sql, currencies: readonly Currency[]) => sql.part`
     order by valid_from desc, created_at desc, id desc limit 1) as rate`
 
 const taxRates = (sql: Sql, countries: readonly string[]) => sql.part`
-  select coalesce(jsonb_object_agg(wanted.country, rate.basis_points), '{}')
+  select coalesce(json_object_agg(wanted.country, rate.basis_points), '{}')
   from unnest(${[...new Set(countries)]}::bpchar[]) as wanted (country)
   cross join lateral (
     select basis_points from tax_rate where tax_rate.country = wanted.country and valid_from <= ${today(sql)}

@@ -95,16 +95,23 @@ export function withDiscount(
   return prices.map((price, index) => (index < count ? discounted(price, discount, units) : price))
 }
 
+/** The order in which promotions are applied: percentages before amounts, of equals the older one first. */
+export function inOrder(a: Promotion, b: Promotion): number {
+  const kind = Number(a.discount.kind === 'amount') - Number(b.discount.kind === 'amount')
+  if (kind !== 0) return kind
+  return Temporal.PlainDate.compare(a.validFrom, b.validFrom) || (a.id < b.id ? -1 : 1)
+}
+
 /**
- * What is applied to a line, in order: percentages before amounts, of equals the older promotion first. Of several choices the one
- * that costs the buyer least; between equals a single promotion, the first in that order.
+ * What is applied to a line; the candidates come in order. Of several choices the one that costs the buyer least; between equals a single
+ * promotion, the first in that order.
  */
 export function bestPromotions(
   candidates: readonly AppliedPromotion[],
   prices: readonly Exact[],
   quantity: number,
 ): readonly AppliedPromotion[] {
-  const useful = candidates.filter(({ periods }) => periods > 0).sort(inOrder)
+  const useful = candidates.filter(({ periods }) => periods > 0)
   if (useful.length === 0) return []
   const combined = useful.filter(({ promotion }) => promotion.isCombinable)
   const choices = [...useful.map((one) => [one]), ...(combined.length > 1 ? [combined] : [])]
@@ -121,15 +128,6 @@ function applied(choice: readonly AppliedPromotion[], prices: readonly Exact[], 
     (left, { promotion, periods }) =>
       withDiscount(left, { discount: promotion.discount, count: periods, quantity }),
     [...prices],
-  )
-}
-
-function inOrder(a: AppliedPromotion, b: AppliedPromotion): number {
-  const kind = Number(a.promotion.discount.kind === 'amount') - Number(b.promotion.discount.kind === 'amount')
-  if (kind !== 0) return kind
-  return (
-    Temporal.PlainDate.compare(a.promotion.validFrom, b.promotion.validFrom) ||
-    (a.promotion.id < b.promotion.id ? -1 : 1)
   )
 }
 

@@ -24,6 +24,7 @@ import { sellerScope, type Tx, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import {
   type ApprovalInput,
+  assertGroupsExist,
   auditRule,
   changed,
   decideApproval,
@@ -57,6 +58,7 @@ export async function addPriceListRule(
       belowCost,
       ...firstVersion(actor, at),
     }
+    await assertGroupsExist(tx, [rule.scope], () => '/scope/id')
     await assertStandsAlone(tx, rule)
     assertApproved(rule)
     await kept(insertPriceListRule(tx, rule))
@@ -80,6 +82,7 @@ export async function changePriceListRule(
     const isForTheSame = isSame(priceListRuleInput(before), priceListRuleInput({ ...before, ...values }))
     const belowCost = decideApproval(actor, at, wanted, { approval: before.belowCost, isForTheSame })
     const rule = { ...before, ...values, belowCost, ...nextVersion(before, actor, at) }
+    await assertGroupsExist(tx, [rule.scope], () => '/scope/id')
     await assertStandsAlone(tx, rule)
     assertApproved(rule)
     await kept(savePriceListRule(tx, rule))

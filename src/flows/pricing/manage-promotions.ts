@@ -17,6 +17,7 @@ import { sellerScope, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import {
   type ApprovalInput,
+  assertGroupsExist,
   auditRule,
   changed,
   decideApproval,
@@ -39,6 +40,7 @@ export async function createPromotion(app: Needs, actor: Actor, input: Input): P
     const values = readPromotion(input)
     const belowCost = decideApproval(actor, at, input.belowCost, { approval: undefined, isForTheSame: false })
     const promotion = { ...values, id: newId<never>(), belowCost, ...firstVersion(actor, at) }
+    await assertGroupsExist(tx, promotion.scopes, (index) => `/scopes/${index}/id`)
     await kept(insertPromotion(tx, promotion))
     await auditRule(tx, actor, at, 'promotion', { after: promotion })
     return promotion
@@ -63,6 +65,7 @@ export async function changePromotion(
     )
     const belowCost = decideApproval(actor, at, wanted, { approval: before.belowCost, isForTheSame })
     const promotion = { ...before, ...values, belowCost, ...nextVersion(before, actor, at) }
+    await assertGroupsExist(tx, promotion.scopes, (index) => `/scopes/${index}/id`)
     await kept(savePromotion(tx, promotion))
     await auditRule(tx, actor, at, 'promotion', { before, after: promotion })
     return promotion

@@ -22,6 +22,7 @@ import { sellerScope, type Tx, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import {
   type ApprovalInput,
+  assertGroupsExist,
   auditRule,
   changed,
   decideApproval,
@@ -49,6 +50,7 @@ export async function createVolumeDiscount(
     const values = readVolumeDiscount(input)
     const belowCost = decideApproval(actor, at, input.belowCost, { approval: undefined, isForTheSame: false })
     const discount = { ...values, id: newId<never>(), belowCost, ...firstVersion(actor, at) }
+    await assertGroupsExist(tx, [discount.scope], () => '/scope/id')
     await assertStandsAlone(tx, discount)
     await kept(insertVolumeDiscount(tx, discount))
     await auditRule(tx, actor, at, 'volume-discount', { after: discount })
@@ -75,6 +77,7 @@ export async function changeVolumeDiscount(
     )
     const belowCost = decideApproval(actor, at, wanted, { approval: before.belowCost, isForTheSame })
     const discount = { ...before, ...values, belowCost, ...nextVersion(before, actor, at) }
+    await assertGroupsExist(tx, [discount.scope], () => '/scope/id')
     await assertStandsAlone(tx, discount)
     await kept(saveVolumeDiscount(tx, discount))
     await auditRule(tx, actor, at, 'volume-discount', { before, after: discount })

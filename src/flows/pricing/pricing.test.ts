@@ -618,3 +618,41 @@ test('the conversion tool tries a rate that is being typed, explains the price w
     faultAt('/country', 'unknown-country'),
   )
 })
+
+test('a rule about a product group prices the plans in it', async () => {
+  const group = newId()
+  await transaction(db, sellerScope, async (tx) => {
+    await tx.run`
+      insert into product_group (id, name, created_at, updated_at) values (${group}, 'Servers', ${at}, ${at})`
+    await tx.run`
+      insert into product_group_member (group_id, plan_id, position) values (${group}, ${server}, 1)`
+  })
+  const gold = await createPriceList(app, marit, list)
+  await givePriceList(app, marit, { accountId: north.id, priceListId: gold.id })
+  const rule = { priceListId: gold.id, method: { kind: 'discount', percent: '10' }, validFrom: '2026-01-01' }
+  await addPriceListRule(app, marit, { ...rule, scope: { kind: 'group', id: group } })
+  await createPromotion(app, marit, {
+    ...promotion,
+    scopes: [{ kind: 'group', id: group }],
+    discount: { percent: '10' },
+  })
+  // 125.50 × 0.9 × 0.9 = 101.655; the office licence is in no group.
+  assert.deepEqual(await nets(contoso, [server, 1], [office, 1]), ['101.66', '249.50'])
+  const found = await listShownPriceListRules(db, marit, { at, priceListId: gold.id, q: 'serv' })
+  assert.deepEqual(
+    found.items.map(({ scope }) => [scope.kind, scope.name]),
+    [['group', 'Servers']],
+  )
+  await assert.rejects(
+    addPriceListRule(app, marit, { ...rule, scope: { kind: 'group', id: newId() } }),
+    faultAt('/scope/id', 'unknown'),
+  )
+  await assert.rejects(
+    createPromotion(app, marit, {
+      ...promotion,
+      name: 'Other',
+      scopes: [{ kind: 'all' }, { kind: 'group', id: newId() }],
+    }),
+    faultAt('/scopes/1/id', 'unknown'),
+  )
+})

@@ -3,8 +3,9 @@
 import { type FieldFault, invalid } from '#kernel/failure.ts'
 import { dayOf } from '#kernel/time.ts'
 import { type Facts, recordAudit } from '#modules/audit'
+import { listUnknownGroups } from '#modules/catalogue'
 import { loadLegalEntity } from '#modules/invoicing'
-import type { Kept, StandingApproval } from '#modules/pricing'
+import type { Kept, PriceScope, StandingApproval } from '#modules/pricing'
 import { type Actor, assertMay } from '#modules/users'
 import { type Tx, violatedConstraint } from '#platform/db.ts'
 
@@ -130,6 +131,24 @@ const faults: Readonly<Record<string, FieldFault>> = {
   promotion_scope_plan_id_fkey: unknown('plan', '/scopes'),
   promotion_scope_product_id_fkey: unknown('product', '/scopes'),
   promotion_prerequisite_product_id_fkey: unknown('product', '/prerequisiteProductId'),
+}
+
+/** Groups may be deleted while rules about them stay, so the database does not look after this. */
+export async function assertGroupsExist(
+  tx: Tx,
+  scopes: readonly PriceScope[],
+  pointerOf: (index: number) => string,
+): Promise<void> {
+  const missing = await listUnknownGroups(
+    tx,
+    scopes.flatMap((scope) => (scope.kind === 'group' ? [scope.groupId] : [])),
+  )
+  const faults = scopes.flatMap((scope, index) =>
+    scope.kind === 'group' && missing.includes(scope.groupId)
+      ? [unknown('product group', pointerOf(index))]
+      : [],
+  )
+  if (faults.length > 0) throw invalid(...faults)
 }
 
 /** Names that are taken and things that do not exist are found by the database, and said at the field they were typed into. */

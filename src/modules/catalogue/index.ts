@@ -35,6 +35,7 @@ export {
   listPlansOfInstance,
   listPlansOfProduct,
   listProductsByCode,
+  listUnknownGroups,
   loadPlan,
   loadProduct,
   lockProduct,

@@ -280,3 +280,11 @@ function softwareOf({ kind, sku }: Pick<OfferRow, 'kind' | 'sku'>): Pick<Offer, 
   const software = readSoftwareSku(sku)
   return { kind: monthsOf(software.term) === undefined ? 'perpetual' : 'subscription', software }
 }
+
+/** Which of these product groups do not exist. */
+export async function listUnknownGroups(sql: Sql, ids: readonly string[]): Promise<string[]> {
+  const rows = await sql.many<{ id: string }>`
+    select id from unnest(${[...new Set(ids)]}::uuid[]) as wanted (id)
+    where not exists (select 1 from product_group where product_group.id = wanted.id)`
+  return rows.map(({ id }) => id)
+}

@@ -87,7 +87,7 @@ export type ShownPriceListRule = Omit<KeptPriceListRule, 'scope'> & {
   readonly state: RuleState
 }
 
-/** The rules of a list, the newest first. `q`: words of the product's or plan's name, or a SKU. */
+/** The rules of a list, the newest first. `q`: words of the name of the product or group, or of a SKU. */
 export async function listShownPriceListRules(
   db: Database | Tx,
   actor: Actor,
@@ -103,8 +103,9 @@ export async function listShownPriceListRules(
       select rule.id from price_list_rule rule
       left join plan on plan.id = rule.plan_id
       left join product on product.id = coalesce(rule.product_id, plan.product_id)
+      left join product_group on product_group.id = rule.group_id
       where price_list_id = ${ask.priceListId} and ${inState(sql, ask.state, today)}
-        and lower(coalesce(product.name || ' ' || coalesce(plan.sku, ''), 'everything')) like all (${words}::text[])
+        and lower(coalesce(product.name || ' ' || coalesce(plan.sku, ''), product_group.name, 'everything')) like all (${words}::text[])
         and ${after ? sql.part`rule.id < ${after.id}::uuid` : sql.part`true`}
       order by rule.id desc limit ${size + 1}`
     const { items, nextCursor } = page(rows, size, () => 'id')

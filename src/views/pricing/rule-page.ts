@@ -84,15 +84,17 @@ export async function shownScopes(
   const rows =
     ids.length === 0
       ? []
-      : await sql.many<{ id: string; name: string; sku: string | null }>`
-        select plan.id, product.name, plan.sku from plan join product on product.id = plan.product_id where plan.id = any (${ids}::uuid[])
+      : await sql.many<{ kind: PriceScope['kind']; id: string; name: string; sku: string | null }>`
+        select 'plan' as kind, plan.id, product.name, plan.sku from plan join product on product.id = plan.product_id where plan.id = any (${ids}::uuid[])
         union all
-        select id, name, null from product where id = any (${ids}::uuid[])`
-  const found = new Map(rows.map((row) => [`${row.sku === null ? 'product' : 'plan'} ${row.id}`, row]))
+        select 'product', id, name, null from product where id = any (${ids}::uuid[])
+        union all
+        select 'group', id, name, null from product_group where id = any (${ids}::uuid[])`
+  const found = new Map(rows.map((row) => [`${row.kind} ${row.id}`, row]))
   return (scope) => {
     const id = scopeId(scope)
     const row = found.get(`${scope.kind} ${id}`)
-    const name = scope.kind === 'all' ? 'Everything' : (row?.name ?? 'A product group')
+    const name = scope.kind === 'all' ? 'Everything' : (row?.name ?? 'No longer there')
     return { kind: scope.kind, id, name, sku: row?.sku ?? undefined }
   }
 }

@@ -1,8 +1,9 @@
 // Software on the shelf of a world, for tests of pages: two subscription products and their prices in three countries, made as short as
 // the tables allow. All amounts are of one licence and the whole term.
 //
-// Server Standard, an edition "16 cores":    1 year 120.00 EUR (DE), 130.00 CHF (CH); 3 years in yearly parts 330.01 EUR; perpetual 900.00 EUR
-// and one of "2 cores":                      1 year 15.50 EUR (DE), from 10 licences on 14.00; from 5 licences
+// Server Standard, an edition "16 cores":  1 year 120.00 EUR in Germany, 125.00 in Austria, 111.00 in Czechia, 130.00 CHF in Switzerland;
+//                                          3 years in yearly parts 330.01 EUR and perpetual 900.00 EUR in Germany; education 60.00
+// and one of "2 cores":                    1 year 15.50 EUR in Germany, 14.00 from 10 licences on; sold from 5 licences on
 // Costs are 20 % below. In Venezuela's currency there is no price.
 import { type InstanceId, newId, type PlanId, type PriceSheetId, type ProductId } from '#kernel/ids.ts'
 import { type Database, sellerScope, type Tx, transaction } from '#platform/db.ts'
@@ -35,6 +36,7 @@ const rows: Omit<Row, 'edition'>[] = [
   { sku: skus.year, market: 'DE', currency: 'EUR', retail: '120.00' },
   { sku: skus.year, market: 'CH', currency: 'CHF', retail: '130.00' },
   { sku: skus.year, market: 'AT', currency: 'EUR', retail: '125.00' },
+  { sku: skus.year, market: 'CZ', currency: 'EUR', retail: '111.00' },
   { sku: skus.three, market: 'DE', currency: 'EUR', retail: '330.01' },
   { sku: skus.perpetual, market: 'DE', currency: 'EUR', retail: '900.00' },
   { sku: skus.small, market: 'DE', currency: 'EUR', retail: '15.50', tier: [null, 9] },
@@ -60,7 +62,7 @@ export async function stockSoftware(db: Database, instanceId?: InstanceId): Prom
           max_quantity, created_at, updated_at)
         values (${plans[name as keyof typeof plans]}, ${productId}, ${instance}, ${sku}, ${editionOf(sku)}, 'en-US', 'DE', 'Token', false,
           ${name === 'small' ? 5 : 1}, 1000, ${at}, ${at})`
-    for (const market of ['DE', 'CH', 'AT']) await insertSheet(tx, market, at)
+    for (const market of ['DE', 'CH', 'AT', 'CZ']) await insertSheet(tx, market, at)
   })
   return { productId, plans }
 }

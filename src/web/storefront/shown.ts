@@ -8,7 +8,13 @@ import type { BasketLine } from '#views/basket/read-basket.ts'
 import type { BasketStack } from '#views/basket/view-basket.ts'
 import type { OrderRow } from '#views/orders/list-orders.ts'
 import { momentDisplay, moneyDisplay, priceDisplay } from '#web/format.ts'
-import { eachWords, paymentWords, softwareWords, whyShown } from '#web/storefront/software-shown.ts'
+import {
+  eachWords,
+  editionName,
+  paymentWords,
+  softwareWords,
+  whyShown,
+} from '#web/storefront/software-shown.ts'
 import { orderInWords } from '#web/storefront/words.ts'
 
 type Reader = Pick<BuyerView, 'language' | 'timeZone'>
@@ -134,7 +140,8 @@ export function stackRow(stack: BasketStack, reader: Reader) {
 
 /** `Standard, 16 cores · 1 year, paid in advance`: the edition is told where it is not the product's own name. */
 export function variantWords(name: string, vendorName: string | undefined, sku: string): string {
-  return [vendorName !== name && vendorName, softwareWords(sku)].filter(Boolean).join(' · ')
+  const edition = editionName(vendorName ?? '')
+  return [edition !== name && edition, softwareWords(sku)].filter(Boolean).join(' · ')
 }
 
 /** Who gets which lines so far, and the lines nobody has said anything about. */

@@ -121,7 +121,12 @@ export function planCard(plan: ShopPlan, found: IndicativePriceOfPlan | undefine
 export type PlanCard = ReturnType<typeof planCard>
 export type Edition = { readonly key: string; readonly name: string; readonly plans: readonly PlanCard[] }
 
-/** The plans of a product by edition (the vendor's SKU), each from the shortest term to the longest, paid at once before in parts. */
+/** The vendor may cut a SKU for each term, `Server CAL (1-year)`: the term is told by the plan, the edition is what is left. */
+export function editionName(vendorName: string): string {
+  return vendorName.replace(/[\s,(–-]*\b\d{1,2}[\s-]?(years?|yrs?|months?)\b[^)]{0,20}\)?\s*$/i, '').trim()
+}
+
+/** The plans of a product by edition, each from the shortest term to the longest, paid at once before in parts. */
 export function editionsOf(
   product: { readonly name: string; readonly plans: readonly ShopPlan[] },
   prices: ReadonlyMap<PlanId, IndicativePriceOfPlan>,
@@ -132,11 +137,11 @@ export function editionsOf(
     const place = termOrder.indexOf(term)
     return (place < 0 ? termOrder.length : place) * 1000 + periodsOf(term, billingPlan)
   }
-  const groups = Map.groupBy(product.plans, ({ sku }) => readSoftwareSku(sku).skuCode)
+  const groups = Map.groupBy(product.plans, ({ vendorName }) => editionName(vendorName) || product.name)
   return [...groups]
-    .map(([key, plans]) => ({
-      key,
-      name: plans[0]?.vendorName || product.name,
+    .map(([name, plans]) => ({
+      key: name,
+      name,
       plans: [...plans]
         .sort((a, b) => rank(a) - rank(b))
         .map((plan) => planCard(plan, prices.get(plan.id), language)),

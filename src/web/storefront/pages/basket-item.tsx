@@ -12,6 +12,7 @@ import { asId, type BasketId, type BasketItemId } from '#kernel/ids.ts'
 import { viewBasket } from '#views/basket/view-basket.ts'
 import { pictureOf } from '#web/storefront/shown.ts'
 import {
+  editionName,
   placeWords,
   planTotal,
   quantityAsked,
@@ -46,7 +47,7 @@ export async function loader(args: LoaderFunctionArgs) {
     held: await heldForm(args),
     basketId: now.id,
     name: line.name,
-    edition: line.vendorName,
+    edition: editionName(line.vendorName),
     picture: pictureOf({ ...line, id: line.productId }),
     customer: line.endCustomer?.name,
     variant: softwareWords(line.sku),

@@ -7,6 +7,7 @@ import { mayDo } from '#modules/users'
 import { shopProduct } from '#views/catalogue/shop-product.ts'
 import { placeIn, placeQuery } from '#web/storefront/place.ts'
 import {
+  editionName,
   placeWords,
   planTotal,
   quantityAsked,
@@ -37,7 +38,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     held: await heldForm(args),
     name: product.name,
-    edition: plan.vendorName,
+    edition: editionName(plan.vendorName),
     variant: softwareWords(plan.sku),
     quantity,
     least: plan.minQuantity,

@@ -178,7 +178,11 @@ function Charges({ page }: { page: SubscriptionPage }) {
               {[charge.invoice, charge.credit].map(
                 (invoice) =>
                   invoice && (
-                    <Link key={invoice.id} to={`/invoices/${invoice.id}`}>
+                    <Link
+                      key={invoice.id}
+                      to={`/invoices/${invoice.id}`}
+                      className="inline-flex min-h-6 items-center text-brand-text underline"
+                    >
                       {invoice.number}
                     </Link>
                   ),

@@ -1,9 +1,10 @@
-// `npm run bench [-- checkout|quotes|pages|memory|price-sheets]`: measures, never asserts. The database is durable, as `npm start` runs it; what can be
+// `npm run bench [-- checkout|quotes|pages|memory|price-sheets|lists]`: measures, never asserts. The database is durable, as `npm start` runs it; what can be
 // compared is measured in the same run and in turns, because machines are noisy.
 import path from 'node:path'
 import { databaseUrl } from '#platform/postgres/address.ts'
 import { startPostgres } from '#platform/postgres/embedded.ts'
 import { benchCheckout } from './checkout.ts'
+import { benchLists } from './lists.ts'
 import { benchMemory } from './memory.ts'
 import { benchPages } from './pages.ts'
 import { benchPriceSheets } from './price-sheets.ts'
@@ -17,6 +18,7 @@ const parts: Record<string, () => Promise<string>> = {
   pages: () => benchPages(`${dataDir}.log`),
   memory: benchMemory,
   'price-sheets': benchPriceSheets,
+  lists: benchLists,
 }
 
 const wanted = process.argv.slice(2)

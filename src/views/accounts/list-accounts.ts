@@ -1,8 +1,13 @@
-// All accounts, as the back office lists them: search, kind, sorted by name or number, paged stably under inserts.
+// The list of accounts: of the back office, and of a portal asking for itself and its customers.
+import { countryChoices, countryName } from '#kernel/countries.ts'
 import type { AccountId } from '#kernel/ids.ts'
-import { type Actor, assertMay, scopeOf } from '#modules/users'
-import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
-import { holdsWords, page, pageSize, readCursor, searchWords } from './search-text.ts'
+import type { Actor } from '#modules/users'
+import type { Database, Tx } from '#platform/db.ts'
+import { askFor } from '../lists/ask.ts'
+import { bothWays, withinDays } from '../lists/conditions.ts'
+import { list } from '../lists/list.ts'
+import { readList } from '../lists/read-list.ts'
+import { holdsWords, pageSize } from './search-text.ts'
 
 export type AccountRow = {
   readonly id: AccountId
@@ -19,14 +24,114 @@ export type AccountRow = {
   readonly createdAt: Temporal.Instant
 }
 
+export const accountSorts = bothWays('name', 'number', 'email', 'created')
+
+export const accountList = list<AccountRow>({
+  name: 'accounts',
+  path: '/accounts',
+  title: 'Accounts',
+  columns: {
+    name: {
+      label: 'Account',
+      kind: 'text',
+      value: (row) => row.name,
+      to: (row) => `/accounts/${row.id}`,
+      sort: 'name',
+    },
+    number: { label: 'Number', kind: 'text', value: (row) => row.number, sort: 'number' },
+    kind: {
+      label: 'Kind',
+      kind: 'text',
+      value: (row) => (row.kind === 'reseller' ? 'Reseller' : row.parentId ? 'Customer' : 'Direct customer'),
+    },
+    reseller: {
+      label: 'Reseller',
+      kind: 'text',
+      value: (row) => row.parentName ?? '',
+      to: (row) => (row.parentId ? `/accounts/${row.parentId}` : undefined),
+    },
+    email: { label: 'E-mail', kind: 'text', value: (row) => row.email, sort: 'email' },
+    city: { label: 'City', kind: 'text', value: (row) => row.city },
+    country: { label: 'Country', kind: 'text', value: (row) => countryName(row.country) },
+    currency: { label: 'Currency', kind: 'text', value: (row) => row.currency, isExtra: true },
+    state: { label: 'State', kind: 'state', value: (row) => row.state },
+    created: {
+      label: 'Created',
+      kind: 'moment',
+      value: (row) => row.createdAt,
+      sort: 'created',
+      isExtra: true,
+    },
+  },
+  sorts: {
+    name: { keys: (sql) => [['text', sql.part`account.name collate "und-x-icu"`]] },
+    number: { keys: (sql) => [['text', sql.part`account.number`]] },
+    email: { keys: (sql) => [['text', sql.part`lower(account.email)`]] },
+    created: { keys: (sql) => [['timestamptz', sql.part`account.created_at`]] },
+  },
+  defaultSort: 'name',
+  filters: {
+    kind: {
+      kind: 'choice',
+      label: 'Kind',
+      isMain: true,
+      choices: [
+        { value: 'reseller', label: 'Resellers' },
+        { value: 'customer', label: 'Customers' },
+        { value: 'direct', label: 'Direct customers' },
+      ],
+      where: (sql, value) =>
+        value === 'direct'
+          ? sql.part`account.kind = 'customer' and account.parent_id is null`
+          : sql.part`account.kind = ${value}`,
+    },
+    state: {
+      kind: 'choice',
+      label: 'State',
+      choices: [
+        { value: 'active', label: 'Active' },
+        { value: 'blocked', label: 'Blocked' },
+      ],
+      where: (sql, value) =>
+        value === 'blocked' ? sql.part`account.state = 'blocked'` : sql.part`account.state = 'active'`,
+    },
+    country: {
+      kind: 'choice',
+      label: 'Country',
+      choices: countryChoices().map(({ code, name }) => ({ value: code, label: name })),
+      where: (sql, value) => sql.part`account.country = ${value}`,
+    },
+    created: {
+      kind: 'days',
+      label: 'Created',
+      where: (sql, from, to) => withinDays(sql, sql.part`account.created_at`, from, to),
+    },
+    parent: {
+      kind: 'record',
+      label: 'Customers of one reseller',
+      where: (sql, id) => sql.part`account.parent_id = ${id}`,
+    },
+  },
+  searches: 'Name, number, e-mail, contact or city',
+  right: 'see-accounts',
+  isOpenToPortals: true,
+  table: (sql) => sql.part`account`,
+  id: (sql) => sql.part`account.id`,
+  search: (sql, { words }) => holdsWords(sql, words),
+  read: (sql, ids) => sql.many<AccountRow>`
+    select account.id, account.number, account.name, account.kind, account.state, account.parent_id, parent.name as parent_name,
+      account.email, account.city, account.country, account.currency, account.created_at
+    from account left join account parent on parent.id = account.parent_id
+    where account.id = any (${ids}::uuid[])`,
+})
+
 export type AccountSearch = {
   readonly q?: string | undefined
   /** `direct`: customers without a reseller. */
   readonly kind?: 'reseller' | 'customer' | 'direct' | undefined
   /** The customers of one reseller. */
   readonly parentId?: AccountId | undefined
-  /** With a minus: from the end. */
-  readonly sort?: 'name' | '-name' | 'number' | '-number' | undefined
+  readonly sort?: (typeof accountSorts)[number] | undefined
   readonly cursor?: string | undefined
   readonly limit?: number | undefined
 }
@@ -35,41 +140,10 @@ export type AccountSearch = {
 export async function listAccounts(
   db: Database | Tx,
   actor: Actor,
-  search: AccountSearch = {},
+  { q, kind, parentId, sort, cursor, limit }: AccountSearch = {},
 ): Promise<{ items: AccountRow[]; nextCursor: string | undefined }> {
-  if (actor.kind !== 'portal') assertMay(actor, 'see-accounts')
-  const size = pageSize(search.limit)
-  const byNumber = search.sort === 'number' || search.sort === '-number'
-  const isBackwards = search.sort?.startsWith('-') ?? false
-  const after = readCursor(search.cursor)
-  const words = searchWords(search.q)
-  const rows = await reading(db, scopeOf(actor), (sql) => {
-    const beyond = isBackwards ? sql.part`<` : sql.part`>`
-    const direction = isBackwards ? sql.part`desc` : sql.part`asc`
-    const place = byNumber
-      ? sql.part`account.number ${beyond} ${after?.key ?? ''}`
-      : sql.part`(lower(account.name), account.id) ${beyond} (${after?.key ?? ''}, ${after?.id ?? ''}::uuid)`
-    const order = byNumber
-      ? sql.part`account.number ${direction}`
-      : sql.part`lower(account.name) ${direction}, account.id ${direction}`
-    return sql.many<AccountRow & { sortName: string }>`
-      select account.id, account.number, account.name, account.kind, account.state, account.parent_id, parent.name as parent_name,
-        account.email, account.city, account.country, account.currency, account.created_at, lower(account.name) as sort_name
-      from account left join account parent on parent.id = account.parent_id
-      where ${ofKind(sql, search.kind)}
-        and ${holdsWords(sql, words)}
-        and ${search.parentId ? sql.part`account.parent_id = ${search.parentId}` : sql.part`true`}
-        and ${after ? place : sql.part`true`}
-      order by ${order} limit ${size + 1}`
-  })
-  const { items, nextCursor } = page(rows, size, (row) => (byNumber ? row.number : row.sortName))
-  return { items: items.map(({ sortName: _, ...row }) => row), nextCursor }
-}
-
-function ofKind(sql: Sql, kind: AccountSearch['kind']): unknown {
-  if (kind === 'customer') return sql.part`account.kind = 'customer'`
-  // Both are accounts without a parent, which the index by parent and name finds.
-  if (kind === 'reseller') return sql.part`account.parent_id is null and account.kind = 'reseller'`
-  if (kind === 'direct') return sql.part`account.parent_id is null and account.kind = 'customer'`
-  return sql.part`true`
+  const filters = { kind, parent: parentId }
+  const ask = askFor(accountList, { q, filters, sort, cursor, limit: pageSize(limit) })
+  const { items, next } = await readList(db, actor, accountList, ask)
+  return { items, nextCursor: next }
 }

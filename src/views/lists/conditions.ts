@@ -28,6 +28,12 @@ export function startsWith(sql: Sql, column: unknown, text: string): unknown {
   return text === '' ? sql.part`false` : sql.part`${column} like ${`${text.replace(/[\\%_]/g, '\\$&')}%`}`
 }
 
+/** The end of a text of at least three signs; an index on the text read backwards serves this. */
+export function endsWith(sql: Sql, column: unknown, text: string): unknown {
+  if ([...text].length < 3) return sql.part`false`
+  return startsWith(sql, sql.part`reverse(${column})`, [...text].toReversed().join(''))
+}
+
 /** `-number` and its like: each sort, and each from its end. */
 export function bothWays<Name extends string>(
   ...names: readonly Name[]

@@ -73,10 +73,13 @@ export type Searched = {
 }
 
 export type ListDefinition<Item extends { readonly id: string } = { readonly id: string }> = {
-  /** Its place in addresses: `orders`. */
   readonly name: string
+  /** Where its page is. */
+  readonly path: string
   readonly title: string
   readonly right: Right
+  /** A portal may read it without that right: row-level security shows it its own. */
+  readonly isOpenToPortals?: true
   readonly columns: Readonly<Record<string, Column<Item>>>
   readonly sorts: Readonly<Record<string, Sort>>
   /** With a minus: from the end. */
@@ -88,15 +91,19 @@ export type ListDefinition<Item extends { readonly id: string } = { readonly id:
   readonly id: (sql: Sql) => unknown
   /** What always holds, for example which jobs are ours. */
   readonly always?: (sql: Sql) => unknown
-  /** The condition a search makes; where it looks into companies, `found` are those whose record holds the words. */
-  readonly search: (sql: Sql, searched: Searched, found: FoundAccounts) => unknown
-  readonly searchesAccounts?: true
-  /** The rows of these ids, in any order. */
-  readonly read: (sql: Sql, ids: readonly string[]) => Promise<Item[]>
+  /** What a search looks up before it looks into the list. */
+  readonly looksUp?: readonly ('accounts' | 'products')[]
+  /** The condition a search makes. */
+  readonly search: (sql: Sql, searched: Searched, found: Found) => unknown
+  /** The rows of these ids, in any order; beside each its keys of the sort. */
+  readonly read: (sql: Sql, ids: readonly string[], keys: readonly (readonly string[])[]) => Promise<Item[]>
 }
 
+/** The companies and products that hold the words of a search; none where the list does not look them up. */
+export type Found = { readonly accounts: FoundRecords; readonly products: FoundRecords }
+
 /** `few`: all of them, to be looked up; `many`: too many to name, so that each row has to be asked. */
-export type FoundAccounts =
+export type FoundRecords =
   | { readonly kind: 'few'; readonly ids: readonly string[] }
   | { readonly kind: 'many'; readonly words: readonly string[] }
 

@@ -5,8 +5,8 @@ import { type Actor, assertMay, scopeOf } from '#modules/users'
 import { type Database, reading, type Scope, type Sql, type Tx } from '#platform/db.ts'
 import { badCursor, searchWords } from '../accounts/search-text.ts'
 import type { Ask, Asked } from './ask.ts'
-import { findAccounts } from './found-accounts.ts'
-import type { AnyList, FoundAccounts, KeyType, ListDefinition, Searched, Sort } from './list.ts'
+import { findAccounts, findProducts } from './found.ts'
+import type { AnyList, Found, KeyType, ListDefinition, Searched, Sort } from './list.ts'
 
 export type ListPage<Item> = {
   readonly items: Item[]
@@ -20,7 +20,7 @@ export async function readList<Item extends { readonly id: string }>(
   list: ListDefinition<Item>,
   ask: Ask,
 ): Promise<ListPage<Item>> {
-  assertMay(actor, list.right)
+  if (!(list.isOpenToPortals && actor.kind === 'portal')) assertMay(actor, list.right)
   const scope = scopeOf(actor)
   const from = ask.cursor ? placeOf(ask.cursor, ask.sort) : undefined
   return reading(db, scope, async (sql) => {
@@ -57,7 +57,7 @@ export async function* walkList<Item extends { readonly id: string }>(
 
 /** How many rows are asked for; at a distributor's size this takes seconds, so only exports count. */
 export async function countList(db: Database | Tx, actor: Actor, list: AnyList, ask: Ask): Promise<number> {
-  assertMay(actor, list.right)
+  if (!(list.isOpenToPortals && actor.kind === 'portal')) assertMay(actor, list.right)
   const scope = scopeOf(actor)
   return reading(db, scope, async (sql) => {
     const where = conditionsOf(sql, list, ask, await searchOf(sql, scope, list, ask.q))
@@ -68,11 +68,11 @@ export async function countList(db: Database | Tx, actor: Actor, list: AnyList, 
   })
 }
 
-type Found = { readonly id: string; readonly keys: readonly string[] }
-type Place = Found & { readonly way: 'after' | 'before' }
+type Row = { readonly id: string; readonly keys: readonly string[] }
+type Place = Row & { readonly way: 'after' | 'before' }
 
 /** What a search means: its words, and the companies they name. A part of a statement cannot be awaited, so this comes first. */
-type Search = { readonly searched: Searched; readonly found: FoundAccounts }
+type Search = { readonly searched: Searched; readonly found: Found }
 
 async function searchOf(
   sql: Sql,
@@ -83,9 +83,11 @@ async function searchOf(
   const words = searchWords(q)
   if (!q || words.length === 0) return undefined
   const searched: Searched = { text: q.trim().slice(0, 100), words }
-  const found: FoundAccounts = list.searchesAccounts
-    ? await findAccounts(sql, scope, searched)
-    : { kind: 'few', ids: [] }
+  const none = { kind: 'few', ids: [] } as const
+  const found: Found = {
+    accounts: list.looksUp?.includes('accounts') ? await findAccounts(sql, scope, searched) : none,
+    products: list.looksUp?.includes('products') ? await findProducts(sql, searched) : none,
+  }
   // Planned for these very words: what is right for three companies is wrong for a thousand.
   await sql.plain('set local plan_cache_mode = force_custom_plan', [])
   return { searched, found }
@@ -118,7 +120,7 @@ async function findPlaces(
   where: unknown,
   from: Place | undefined,
   most: number,
-): Promise<Found[]> {
+): Promise<Row[]> {
   const sort = list.sorts[sortName.replace(/^-/, '')] as Sort
   const keys = sort.keys(sql)
   const id = list.id(sql)
@@ -137,7 +139,7 @@ async function findPlaces(
       ? sql.part`(${own}) < (${there})`
       : sql.part`(${own}) > (${there})`
   const texts = keys.map(([, key]) => sql.part`(${key})::text`)
-  const asking = sql.many<Found>`
+  const asking = sql.many<Row>`
     select ${id} as id, array[${texts.length > 0 ? commas(sql, texts) : sql.part``}]::text[] as keys
     from ${list.table(sql)} ${sort.join?.(sql) ?? sql.part``}
     where ${where} and ${beyond}
@@ -154,12 +156,13 @@ function refuseForged(error: unknown): never {
 async function readInOrder<Item extends { readonly id: string }>(
   sql: Sql,
   list: ListDefinition<Item>,
-  places: readonly Found[],
+  places: readonly Row[],
 ): Promise<Item[]> {
   if (places.length === 0) return []
   const rows = await list.read(
     sql,
     places.map(({ id }) => id),
+    places.map(({ keys }) => keys),
   )
   const byId = new Map(rows.map((row) => [row.id, row]))
   return places.flatMap(({ id }) => byId.get(id) ?? [])
@@ -185,7 +188,7 @@ function typed(sql: Sql, type: KeyType, value: string | undefined): unknown {
 }
 
 /** Opaque to everybody else: the way, the sort it belongs to, and the row it stands at. */
-function cursorOf(way: Place['way'], sort: string, { id, keys }: Found): string {
+function cursorOf(way: Place['way'], sort: string, { id, keys }: Row): string {
   return Buffer.from(JSON.stringify([way, sort, id, ...keys])).toString('base64url')
 }
 

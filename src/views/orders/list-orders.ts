@@ -13,7 +13,7 @@ import type { Database, Sql, Tx } from '#platform/db.ts'
 import { pageSize } from '../accounts/search-text.ts'
 import { askFor } from '../lists/ask.ts'
 import { bothWays, startsWith, withinDays } from '../lists/conditions.ts'
-import { isOneOf } from '../lists/found-accounts.ts'
+import { isOneOf } from '../lists/found.ts'
 import { list } from '../lists/list.ts'
 import { readList } from '../lists/read-list.ts'
 import { isOfAccount } from '../whose.ts'
@@ -48,6 +48,7 @@ const channelWords = { storefront: 'Storefront', backoffice: 'Back office', api:
 
 export const orderList = list<OrderRow>({
   name: 'orders',
+  path: '/orders',
   title: 'Orders',
   right: 'see-orders',
   columns: {
@@ -147,14 +148,14 @@ export const orderList = list<OrderRow>({
     },
   },
   searches: 'Number, reference or customer',
-  searchesAccounts: true,
+  looksUp: ['accounts'],
   table: (sql) => sql.part`sales_order`,
   id: (sql) => sql.part`sales_order.id`,
-  search: (sql, { text }, found) => sql.part`
+  search: (sql, { text }, { accounts }) => sql.part`
     ${startsWith(sql, sql.part`sales_order.number`, text.toUpperCase())}
     or (sales_order.reference <> '' and ${startsWith(sql, sql.part`lower(sales_order.reference)`, text.toLowerCase())})
-    or ${isOneOf(sql, sql.part`sales_order.end_customer_id`, found)}
-    or ${isOneOf(sql, sql.part`sales_order.billing_to_id`, found)}`,
+    or ${isOneOf(sql, sql.part`sales_order.end_customer_id`, accounts)}
+    or ${isOneOf(sql, sql.part`sales_order.billing_to_id`, accounts)}`,
   read: async (sql, ids) => (await readRows(sql, ids)).map(orderRowOf),
 })
 

@@ -3,7 +3,11 @@ import { Refusal } from '#kernel/failure.ts'
 import { isId } from '#kernel/ids.ts'
 import { type Actor, assertMay } from '#modules/users'
 import { type Database, reading, type Sql, sellerScope, type Tx } from '#platform/db.ts'
-import { badCursor } from '../accounts/search-text.ts'
+import { pageSize } from '../accounts/search-text.ts'
+import { askFor } from '../lists/ask.ts'
+import { startsWith, withinDays } from '../lists/conditions.ts'
+import { list } from '../lists/list.ts'
+import { readList } from '../lists/read-list.ts'
 
 export const jobStates = ['created', 'retry', 'active', 'completed', 'cancelled', 'failed'] as const
 export type JobState = (typeof jobStates)[number]
@@ -28,38 +32,89 @@ export type JobList = {
   readonly counts: readonly { readonly state: JobState; readonly count: number }[]
 }
 
+const stateWords: Readonly<Record<JobState, string>> = {
+  created: 'Waiting',
+  retry: 'Trying again',
+  active: 'Running',
+  completed: 'Completed',
+  cancelled: 'Cancelled',
+  failed: 'Failed',
+}
+
+export const jobList = list<JobRow>({
+  name: 'jobs',
+  path: '/jobs',
+  title: 'Jobs',
+  columns: {
+    queue: { label: 'Queue', kind: 'text', value: (row) => row.queue },
+    state: { label: 'State', kind: 'state', value: (row) => row.state },
+    tries: { label: 'Retries', kind: 'text', value: (row) => `${row.retryCount} of ${row.retryLimit}` },
+    created: { label: 'Created', kind: 'moment', value: (row) => row.createdOn, sort: 'created' },
+    next: {
+      label: 'Next run',
+      kind: 'moment',
+      value: (row) => (row.state === 'created' || row.state === 'retry' ? row.startAfter : undefined),
+    },
+    ended: { label: 'Ended', kind: 'moment', value: (row) => row.completedOn ?? undefined, isExtra: true },
+    about: { label: 'About', kind: 'code', value: (row) => Object.values(row.data).join(' '), isExtra: true },
+    error: { label: 'Last error', kind: 'text', value: (row) => row.error ?? '' },
+  },
+  sorts: { created: { keys: (sql) => [['timestamptz', sql.part`job.created_on`]] } },
+  defaultSort: '-created',
+  filters: {
+    state: {
+      kind: 'choice',
+      label: 'State',
+      isMain: true,
+      choices: jobStates.map((value) => ({ value, label: stateWords[value] })),
+      where: (sql, value) => sql.part`job.state = ${value}::text::pgboss.job_state`,
+    },
+    created: {
+      kind: 'days',
+      label: 'Created',
+      where: (sql, from, to) => withinDays(sql, sql.part`job.created_on`, from, to),
+    },
+  },
+  searches: 'Queue, for example send-mail',
+  right: 'see-jobs',
+  table: (sql) => sql.part`pgboss.job`,
+  id: (sql) => sql.part`job.id`,
+  always: (sql) => sql.part`job.name not like '\\_\\_pgboss%'`,
+  search: (sql, { text }) => sql.part`job.name in (
+    select queue.name from pgboss.queue where ${startsWith(sql, sql.part`queue.name`, text.toLowerCase())})`,
+  // By the moment as well, which the index knows; an id alone would be looked for in every partition.
+  read: (sql, ids, keys) => sql.many<JobRow>`
+    select ${columns(sql)} from pgboss.job
+    where (job.created_on, job.id) in (
+      select at::timestamptz, id from unnest(${keys.map(([moment = '']) => moment)}::text[], ${ids}::uuid[]) as asked (at, id))`,
+})
+
 export async function listJobs(
   db: Database | Tx,
   actor: Actor,
-  ask: {
+  {
+    state,
+    queue,
+    cursor,
+    limit = 50,
+  }: {
     state?: JobState | undefined
     queue?: string | undefined
     cursor?: string | undefined
     limit?: number
   } = {},
 ): Promise<JobList> {
-  assertMay(actor, 'see-jobs')
-  const limit = Math.min(Math.max(ask.limit ?? 50, 1), 200)
-  const after = placeIn(ask.cursor)
-  return reading(db, sellerScope, async (sql) => {
-    const rows = await sql.many<JobRow & { place: string }>`
-      select ${columns(sql)}, created_on::text as place
-      from pgboss.job
-      where name not like '\_\_pgboss%'
-        and ${ask.state ? sql.part`state::text = ${ask.state}` : sql.part`true`}
-        and ${ask.queue ? sql.part`name = ${ask.queue}` : sql.part`true`}
-        and ${after ? sql.part`(created_on, id) < (${after.moment}::timestamptz, ${after.id}::uuid)` : sql.part`true`}
-      order by created_on desc, id desc limit ${limit + 1}`
-    const counts = await sql.many<{ state: JobState; count: number }>`
-      select state::text, count(*)::int from pgboss.job where name not like '\_\_pgboss%' group by state`
-    const items = rows.slice(0, limit)
-    const last = items.at(-1)
-    return {
-      items: items.map(({ place: _, ...row }) => row),
-      nextCursor: rows.length > limit && last ? `${last.place}_${last.id}` : undefined,
-      counts,
-    }
-  })
+  const ask = askFor(jobList, { q: queue, filters: { state }, cursor, limit: pageSize(limit) })
+  const [{ items, next }, counts] = await Promise.all([
+    readList(db, actor, jobList, ask),
+    reading(
+      db,
+      sellerScope,
+      (sql) => sql.many<{ state: JobState; count: number }>`
+        select state::text, count(*)::int from pgboss.job where name not like '\\_\\_pgboss%' group by state`,
+    ),
+  ])
+  return { items, nextCursor: next, counts }
 }
 
 /** One job of ours. */
@@ -85,19 +140,3 @@ export async function viewJob(
 const columns = (sql: Sql) => sql.part`
   id, name as queue, state::text, retry_count, retry_limit, created_on, start_after, completed_on, data,
   left(coalesce(output->>'message', output->'value'->>'message'), 500) as error`
-
-function placeIn(cursor: string | undefined): { moment: string; id: string } | undefined {
-  if (!cursor) return undefined
-  const [moment = '', id = ''] = cursor.split('_')
-  if (!isId(id) || !isMoment(moment)) throw badCursor()
-  return { moment, id }
-}
-
-function isMoment(text: string): boolean {
-  try {
-    Temporal.Instant.from(text)
-    return true
-  } catch {
-    return false
-  }
-}

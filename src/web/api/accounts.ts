@@ -5,7 +5,7 @@ import { connectorOf, saveSyncOptions } from '#flows/accounts/save-sync-options.
 import { synchronizeWithConnector } from '#flows/accounts/synchronize-account.ts'
 import type { App } from '#flows/app.ts'
 import { type AccountId, asId } from '#kernel/ids.ts'
-import { listAccounts } from '#views/accounts/list-accounts.ts'
+import { accountSorts, listAccounts } from '#views/accounts/list-accounts.ts'
 import { type ConnectorSync, viewAccount, viewSync } from '#views/accounts/view-account.ts'
 import { AccountBody, accountBody, accountFields, detailsIn, termsIn } from './account-body.ts'
 import { actorIn } from './auth.ts'
@@ -120,10 +120,7 @@ export function accountRoutes(api: Api, app: App): void {
             .optional()
             .describe('`direct`: customers without a reseller.'),
           parentId: Id.optional().describe('The customers of one reseller.'),
-          sort: z
-            .enum(['name', '-name', 'number', '-number'])
-            .default('name')
-            .describe('With a minus: from the end.'),
+          sort: z.enum(accountSorts).default('name').describe('With a minus: from the end.'),
         }),
         response: { 200: listOf(AccountItem, 'AccountList') },
       },

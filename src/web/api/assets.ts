@@ -13,7 +13,7 @@ import { revealKey } from '#flows/provisioning/reveal-key.ts'
 import { Refusal } from '#kernel/failure.ts'
 import { type AssetId, asId } from '#kernel/ids.ts'
 import { mayDo, type Portal, type Staff } from '#modules/users'
-import { assetFilters, listAssets } from '#views/assets/list-assets.ts'
+import { assetFilters, assetSorts, listAssets } from '#views/assets/list-assets.ts'
 import { viewAsset } from '#views/assets/view-asset.ts'
 import { Asset, AssetItem, assetBody, assetItem } from './asset-body.ts'
 import { actorIn, staffIn } from './auth.ts'
@@ -45,6 +45,7 @@ export function assetRoutes(api: Api, app: App): void {
           filter: z.enum(assetFilters).optional(),
           accountId: Id.optional().describe('Paid by it, or for it.'),
           orderId: Id.optional(),
+          sort: z.enum(assetSorts).optional().describe('With a minus: from the end. `-bought` unless told.'),
         }),
         response: { 200: listOf(AssetItem, 'AssetList') },
       },

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { App } from '#flows/app.ts'
 import { invoicePdf } from '#flows/invoicing/invoice-paper.ts'
 import { asId, type InvoiceId } from '#kernel/ids.ts'
-import { type InvoiceRow, listInvoices } from '#views/invoices/list-invoices.ts'
+import { type InvoiceRow, invoiceSorts, listInvoices } from '#views/invoices/list-invoices.ts'
 import { type InvoiceView, viewInvoice } from '#views/invoices/view-invoice.ts'
 import { actorIn } from './auth.ts'
 import type { Api } from './fastify.ts'
@@ -191,6 +191,10 @@ export function invoiceRoutes(api: Api, app: App): void {
           kind: kind.optional(),
           accountId: Id.optional().describe('Paid by it, or for it.'),
           orderId: Id.optional(),
+          sort: z
+            .enum(invoiceSorts)
+            .optional()
+            .describe('With a minus: from the end. `-created` unless told.'),
         }),
         response: { 200: listOf(InvoiceItem, 'InvoiceList') },
       },

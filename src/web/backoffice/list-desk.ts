@@ -1,20 +1,25 @@
 // A list of the back office, made from its definition: what the page shows (loader) and what its forms ask for (action).
 import type { ActionFunctionArgs } from 'react-router'
+import type { App } from '#flows/app.ts'
 import { forgetSavedList, saveListAs } from '#flows/lists/save-list.ts'
-import { Refusal } from '#kernel/failure.ts'
+import { Outage, Refusal } from '#kernel/failure.ts'
+import { mayDo, type Staff } from '#modules/users'
+import { problemOf } from '#platform/http.ts'
 import { findParty } from '#views/accounts/find-party.ts'
 import { type Ask, askOf, pageSizes, queryOf, shownColumns } from '#views/lists/ask.ts'
 import type { AnyList, Column, Filter, ListDefinition } from '#views/lists/list.ts'
 import { readList } from '#views/lists/read-list.ts'
 import { viewSavedLists } from '#views/lists/saved-lists.ts'
-import { answerForm, done, textOf } from '#web/forms.ts'
+import { answerForm, done, textOf, textsOf } from '#web/forms.ts'
 import { type Ask as Asked, deskOf, formAtDesk } from './desk.ts'
+import type { RowAction } from './list-actions.ts'
 import { shownValue } from './list-values.ts'
-import type { CellView, FilterView, ListView } from './list-view.ts'
+import type { BulkReport, CellView, FilterView, ListView } from './list-view.ts'
 
 export async function listAtDesk<Item extends { readonly id: string }>(
   args: Asked,
   list: ListDefinition<Item>,
+  actions: readonly RowAction<Item>[] = [],
 ): Promise<ListView> {
   const { app, actor } = deskOf(args)
   const ask = askOf(list, args.url.searchParams)
@@ -26,6 +31,7 @@ export async function listAtDesk<Item extends { readonly id: string }>(
   ])
   const columns = shownColumns(list, ask)
   const query = queryOf(list, ask)
+  const allowed = actions.filter(({ right }) => mayDo(actor, right))
   return {
     title: list.title,
     searches: list.searches,
@@ -42,7 +48,12 @@ export async function listAtDesk<Item extends { readonly id: string }>(
     rows: page.items.map((item) => ({
       id: item.id,
       cells: columns.map((name) => cellOf(list.columns[name] as Column<Item>, item)),
+      key: keyOf(list, allowed, item),
+      buttons: allowed
+        .filter(({ hasButton }) => hasButton?.(item))
+        .map(({ intent, label }) => ({ intent, label })),
     })),
+    actions: allowed.map(({ intent, label }) => ({ intent, label })),
     next: page.next,
     previous: page.previous,
     rowsPerPage: ask.limit,
@@ -52,26 +63,75 @@ export async function listAtDesk<Item extends { readonly id: string }>(
   }
 }
 
-/** The forms that every list has. Answers undefined where the form asks for something else. */
-export async function actAtList(args: ActionFunctionArgs, list: AnyList) {
+/** The forms that every list has, and its actions on rows. */
+export async function actAtList<Item>(
+  args: ActionFunctionArgs,
+  list: AnyList,
+  actions: readonly RowAction<Item>[] = [],
+) {
   const { app, actor, form } = await formAtDesk(args)
-  const intent = textOf(form, 'intent')
-  const ask = askOf(list, args.url.searchParams)
-  const query = queryOf(list, ask)
-  const back = `/${list.name}${query ? `?${query}` : ''}`
+  const query = queryOf(list, askOf(list, args.url.searchParams))
+  const back = list.path + (query ? `?${query}` : '')
   return answerForm(form, async () => {
-    switch (intent) {
-      case 'save-list': {
-        const { name } = await saveListAs(app, actor, { list: list.name, name: textOf(form, 'name'), query })
-        return done(back, `“${name}” is saved.`)
-      }
-      case 'forget-list':
-        await forgetSavedList(app, actor, { id: textOf(form, 'id') })
-        return done(back, 'The saved filter is gone.')
-      default:
-        throw new Refusal('input/unknown-intent', 'This form asks for nothing this list can do.')
+    const [ofRow, key] = splitAt(textOf(form, 'row'), ' ')
+    const intent = ofRow || textOf(form, 'intent')
+    if (intent === 'save-list') {
+      const { name } = await saveListAs(app, actor, { list: list.name, name: textOf(form, 'name'), query })
+      return done(back, `“${name}” is saved.`)
     }
+    if (intent === 'forget-list') {
+      await forgetSavedList(app, actor, { id: textOf(form, 'id') })
+      return done(back, 'The saved filter is gone.')
+    }
+    const action = actions.find((each) => each.intent === intent)
+    if (!action) throw new Refusal('input/unknown-intent', 'This form asks for nothing this list can do.')
+    if (ofRow) {
+      await action.run(app, actor, splitAt(key, '|')[0])
+      return done(back, action.done)
+    }
+    return { report: await reportOf(app, actor, action, textsOf(form, 'keys')) }
   })
+}
+
+/** Does it to one row after the other; what the rules or the world refuse is said of that row, a bug ends everything. */
+async function reportOf<Item>(
+  app: App,
+  actor: Staff,
+  action: RowAction<Item>,
+  keys: readonly string[],
+): Promise<BulkReport> {
+  if (keys.length === 0)
+    throw new Refusal('input/nothing-chosen', 'Tick the rows first that it is meant for.')
+  const rows: BulkReport['rows'][number][] = []
+  for (const each of keys.slice(0, MOST_AT_ONCE)) {
+    const [key, name] = splitAt(each, '|')
+    try {
+      await action.run(app, actor, key)
+      rows.push({ name, isDone: true, text: action.done })
+    } catch (error) {
+      if (!(error instanceof Refusal || error instanceof Outage)) throw error
+      rows.push({ name, isDone: false, text: problemOf(error).detail })
+    }
+  }
+  return { label: action.label, rows }
+}
+
+/** No page holds more rows. */
+const MOST_AT_ONCE = 100
+
+/** What its form sends of a row: what the flow is told, and how the report names it. */
+function keyOf<Item extends { readonly id: string }>(
+  list: ListDefinition<Item>,
+  actions: readonly RowAction<Item>[],
+  item: Item,
+): string {
+  const [naming] = Object.values(list.columns)
+  return `${actions[0]?.key?.(item) ?? item.id}|${naming ? shownValue(naming.value(item)) : ''}`
+}
+
+function splitAt(text: string, sign: string): [before: string, behind: string] {
+  const at = text.indexOf(sign)
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }
 
 function headOf(name: string, column: Column<never>) {

@@ -27,6 +27,14 @@ export type FilterView =
       readonly to: string
     }
 
+export type ActionView = { readonly intent: string; readonly label: string }
+
+/** What became of each ticked row. */
+export type BulkReport = {
+  readonly label: string
+  readonly rows: readonly { readonly name: string; readonly isDone: boolean; readonly text: string }[]
+}
+
 export type ListView = {
   readonly title: string
   readonly searches: string
@@ -46,7 +54,16 @@ export type ListView = {
     readonly isShown: boolean
     readonly isFixed: boolean
   }[]
-  readonly rows: readonly { readonly id: string; readonly cells: readonly CellView[] }[]
+  readonly rows: readonly {
+    readonly id: string
+    readonly cells: readonly CellView[]
+    /** What a form sends of it. */
+    readonly key: string
+    /** Its own buttons. */
+    readonly buttons: readonly ActionView[]
+  }[]
+  /** What can be done to ticked rows. */
+  readonly actions: readonly ActionView[]
   readonly next: string | undefined
   readonly previous: string | undefined
   readonly rowsPerPage: number

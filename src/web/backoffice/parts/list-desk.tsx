@@ -2,6 +2,7 @@
 // Everything it is asked for stands in the address, by links and plain forms.
 import {
   Bookmark,
+  Check,
   ChevronDown,
   ChevronLeft,
   ChevronRight,
@@ -10,33 +11,35 @@ import {
   Trash2,
   X,
 } from 'lucide-react'
-import { type FormEvent, type ReactNode, useRef } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { Form, Link, useLocation, useSearchParams } from 'react-router'
 import { Button, IconButton, LinkButton } from '#web/ui/button.tsx'
 import { Field, FormScope, SelectField } from '#web/ui/field.tsx'
 import type { FormState } from '#web/ui/form-state.ts'
-import { FormNotice } from '#web/ui/notice.tsx'
+import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Empty } from '#web/ui/page.tsx'
 import { FilterLinks, SearchForm, Table, Toolbar } from '#web/ui/table.tsx'
-import type { CellView, FilterView, ListView } from '../list-view.ts'
+import { useHydrated } from '#web/ui/use-hydrated.ts'
+import type { BulkReport, CellView, FilterView, ListView } from '../list-view.ts'
+import { useAnswer } from '../use-answer.ts'
 import { State } from './state.tsx'
 
 export function ListDesk({
   view,
-  state,
   empty,
   children,
 }: {
   view: ListView
-  state?: FormState | undefined
   /** What stands here while there is nothing at all. */
   empty: ReactNode
   /** Further controls of this list. */
   children?: ReactNode
 }) {
+  const { state, more } = useAnswer<{ report?: BulkReport }>()
   return (
     <>
       <FormNotice state={state} />
+      {more?.report && <Report report={more.report} />}
       <Toolbar>
         <SearchForm label={`Search ${view.title.toLowerCase()}`} placeholder={view.searches} />
         <div className="flex flex-wrap items-start gap-2 max-sm:w-full sm:ml-auto">
@@ -55,17 +58,151 @@ export function ListDesk({
 }
 
 function Rows({ view }: { view: ListView }) {
-  return (
+  const canTick = view.actions.length > 0
+  const hasButtons = view.rows.some(({ buttons }) => buttons.length > 0)
+  const table = (
     <Table
       caption={view.title}
       sort={view.sort}
-      heads={view.columns.map(({ label, sort }) => (sort ? { label, sort } : label))}
+      heads={[
+        ...view.columns.map(({ label, sort }) => (sort ? { label, sort } : label)),
+        ...(hasButtons ? [''] : []),
+      ]}
       numeric={view.columns.flatMap(({ isNumeric }, index) => (isNumeric ? [index] : []))}
-      rows={view.rows.map(({ id, cells }) => ({
+      rows={view.rows.map(({ id, key, cells, buttons }) => ({
         key: id,
-        cells: cells.map((cell, index) => <Cell key={view.columns[index]?.name} cell={cell} />),
+        cells: [
+          ...cells.map((cell, index) =>
+            index === 0 && canTick ? (
+              <span key="naming" className="flex items-center gap-3">
+                <input
+                  type="checkbox"
+                  name="keys"
+                  value={key}
+                  aria-label={`Choose ${cell.text}`}
+                  className="max-sm:order-last max-sm:ml-auto"
+                />
+                <Cell cell={cell} />
+              </span>
+            ) : (
+              <Cell key={view.columns[index]?.name} cell={cell} />
+            ),
+          ),
+          ...(hasButtons
+            ? [<RowButtons key="buttons" of={key} name={cells[0]?.text} buttons={buttons} />]
+            : []),
+        ],
       }))}
     />
+  )
+  if (!canTick) return table
+  return (
+    <Form method="post" className="grid gap-3" key={view.rows.map(({ id }) => id).join()}>
+      <BulkBar actions={view.actions} />
+      {table}
+    </Form>
+  )
+}
+
+function RowButtons({
+  of: key,
+  name,
+  buttons,
+}: {
+  of: string
+  name: string | undefined
+  buttons: ListView['actions']
+}) {
+  if (buttons.length === 0) return null
+  return (
+    <span className="flex flex-wrap gap-1.5">
+      {buttons.map(({ intent, label }) => (
+        <Button
+          key={intent}
+          size="small"
+          name="row"
+          value={`${intent} ${key}`}
+          aria-label={`${label} ${name}`}
+        >
+          {label}
+        </Button>
+      ))}
+    </span>
+  )
+}
+
+/** What can be done to the ticked rows; without scripts too, then without the box that ticks all. */
+function BulkBar({ actions }: { actions: ListView['actions'] }) {
+  const isHydrated = useHydrated()
+  const [count, setCount] = useState(0)
+  const bar = useRef<HTMLDivElement>(null)
+  const boxes = () => [
+    ...(bar.current?.closest('form')?.querySelectorAll<HTMLInputElement>('input[name="keys"]') ?? []),
+  ]
+  useEffect(() => {
+    const form = bar.current?.closest('form')
+    const recount = () => setCount(boxes().filter((box) => box.checked).length)
+    recount()
+    form?.addEventListener('change', recount)
+    return () => form?.removeEventListener('change', recount)
+  })
+  const tickAll = (isTicked: boolean) => {
+    for (const box of boxes()) box.checked = isTicked
+    setCount(isTicked ? boxes().length : 0)
+  }
+  return (
+    <div ref={bar} role="group" aria-label="Of the ticked rows" className="flex flex-wrap items-center gap-2">
+      {isHydrated && (
+        <label className="mr-1 flex min-h-8 items-center gap-2.5 text-muted">
+          <input
+            type="checkbox"
+            checked={count > 0 && count === boxes().length}
+            onChange={(event) => tickAll(event.currentTarget.checked)}
+          />
+          {count === 0 ? 'Tick all' : `${count} ticked`}
+        </label>
+      )}
+      {actions.map(({ intent, label }) => (
+        <Button
+          key={intent}
+          size="small"
+          name="intent"
+          value={intent}
+          disabled={isHydrated && count === 0}
+          aria-label={`${label} the ticked rows`}
+        >
+          {label}
+        </Button>
+      ))}
+    </div>
+  )
+}
+
+function Report({ report }: { report: BulkReport }) {
+  const refused = report.rows.filter(({ isDone }) => !isDone)
+  const doneCount = report.rows.length - refused.length
+  const title =
+    refused.length === 0
+      ? `${report.label}: done for ${doneCount === 1 ? 'one row' : `all ${doneCount} rows`}`
+      : `${report.label}: done for ${doneCount} of ${report.rows.length} rows`
+  return (
+    <Notice tone={refused.length === 0 ? 'success' : 'warning'} isAlert title={title}>
+      <ul className="grid gap-0.5">
+        {report.rows.map(({ name, isDone, text }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a report does not change
+          <li key={index} className="flex items-baseline gap-2">
+            {isDone ? (
+              <Check size={14} aria-label="Done" className="shrink-0 self-center text-good" />
+            ) : (
+              <X size={14} aria-label="Not done" className="shrink-0 self-center text-bad" />
+            )}
+            <span>
+              <strong className="font-medium">{name}</strong>: {text}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Notice>
   )
 }
 

@@ -1,0 +1,21 @@
+// Every list there is: what exports and benchmarks go through.
+import { accountList } from '../accounts/list-accounts.ts'
+import { assetList } from '../assets/list-assets.ts'
+import { invoiceList } from '../invoices/list-invoices.ts'
+import { orderList } from '../orders/list-orders.ts'
+import { jobList } from '../setup/list-jobs.ts'
+import { mailList } from '../setup/list-mails.ts'
+import type { AnyList } from './list.ts'
+
+export const allLists: readonly AnyList[] = [
+  orderList,
+  accountList,
+  assetList,
+  invoiceList,
+  mailList,
+  jobList,
+]
+
+export function findList(name: string): AnyList | undefined {
+  return allLists.find((list) => list.name === name)
+}

@@ -499,7 +499,7 @@ test('jobs and mail log: a mail that could not be sent is sent again', { timeout
   await page.locator('table').getByText('failed').waitFor({ timeout: 30_000 })
   await page.goto(`${desk}/mails?state=failed&q=late`)
   await assertAccessible(page)
-  await page.getByRole('button', { name: 'Resend to late@lindner.example' }).click()
+  await page.getByRole('button', { name: 'Resend: late@lindner.example' }).click()
   await said(page, 'The e-mail is queued again.')
   assert.equal(await mailsArrived('late@lindner.example', 1), 1)
   await page.goto(`${desk}/mails?q=late`)

@@ -220,7 +220,7 @@ const subscriptions = (sizes: Sizes) => `
     case when stands in ('ordered', 'dropped') then null else sales_order.created_at::date end,
     case when stands in ('ordered', 'dropped') then null else sales_order.created_at end,
     case when stands in ('ordered', 'dropped') then null else sales_order.created_at::date end,
-    case when stands in ('ordered', 'dropped') or n % 12 = 5 then null else sales_order.created_at::date + 365 * (1 + n % 3 / 2) end,
+    case when stands in ('ordered', 'dropped') or n % 12 = 5 then null else sales_order.created_at::date + 365 * (1 + n % 3 / 2) - n % 4 * 100 end,
     n % 12 <> 5 and n % 4 > 0, case when stands in ('cancelled', 'dropped') then sales_order.created_at end
   from generate_series(1, ${sizes.subscriptions}) n
   cross join lateral (select case when n % 2000 in (11, 12) then 'ordered' when n % 500 = 13 then 'dropped' when n % 11 = 0 then 'cancelled'

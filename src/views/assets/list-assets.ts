@@ -127,7 +127,7 @@ export const assetList = list<AssetRow>({
     order: { kind: 'record', label: 'One order', where: (sql, id) => sql.part`asset.order_id = ${id}` },
     product: { kind: 'record', label: 'One product', where: (sql, id) => sql.part`asset.product_id = ${id}` },
   },
-  searches: 'Number, order, customer, product, SKU or end of a key',
+  searches: 'Number, customer, product or end of a key',
   right: 'see-assets',
   table: (sql) => sql.part`asset`,
   id: (sql) => sql.part`asset.id`,

@@ -5,12 +5,14 @@ import { invoiceList } from '../invoices/list-invoices.ts'
 import { orderList } from '../orders/list-orders.ts'
 import { jobList } from '../setup/list-jobs.ts'
 import { mailList } from '../setup/list-mails.ts'
+import { subscriptionList } from '../subscriptions/list-subscriptions.ts'
 import type { AnyList } from './list.ts'
 
 export const allLists: readonly AnyList[] = [
   orderList,
   accountList,
   assetList,
+  subscriptionList,
   invoiceList,
   mailList,
   jobList,

@@ -81,6 +81,8 @@ export type ListDefinition<Item extends { readonly id: string } = { readonly id:
   /** A portal may read it without that right: row-level security shows it its own. */
   readonly isOpenToPortals?: true
   readonly columns: Readonly<Record<string, Column<Item>>>
+  /** The column a row is called by, the first unless said. */
+  readonly naming?: string
   readonly sorts: Readonly<Record<string, Sort>>
   /** With a minus: from the end. */
   readonly defaultSort: string

@@ -44,6 +44,8 @@ export type OrderFilter = (typeof orderFilters)[number]
 
 export const orderSorts = bothWays('placed', 'customer', 'payer', 'total')
 
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
 const channelWords = { storefront: 'Storefront', backoffice: 'Back office', api: 'API' } as const
 
 export const orderList = list<OrderRow>({
@@ -80,7 +82,7 @@ export const orderList = list<OrderRow>({
       value: (row) => (row.heldBecause ? 'on hold' : row.state),
       note: (row) => row.heldBecause,
     },
-    progress: { label: 'Progress', kind: 'text', value: (row) => row.progress },
+    progress: { label: 'Progress', kind: 'text', value: (row) => capital(row.progress) },
     channel: { label: 'Placed in', kind: 'text', value: (row) => channelWords[row.channel], isExtra: true },
     items: { label: 'Items', kind: 'number', value: (row) => row.itemCount },
     net: { label: 'Net', kind: 'money', value: (row) => row.net, isExtra: true },

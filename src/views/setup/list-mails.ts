@@ -52,6 +52,7 @@ export const mailList = list<MailRow>({
     tries: { label: 'Tries', kind: 'number', value: (row) => row.tries },
     answer: { label: 'Server’s answer', kind: 'text', value: (row) => row.serverAnswer },
   },
+  naming: 'recipients',
   sorts: { queued: { keys: (sql) => [['timestamptz', sql.part`mail.queued_at`]] } },
   defaultSort: '-queued',
   filters: {

@@ -1,13 +1,18 @@
-// Subscriptions and perpetual licences, newest first, for both kinds of actor.
+// The list of subscriptions and perpetual licences, for both kinds of actor.
 import type { AccountId, OrderId, PlanId, ProductId, SubscriptionId } from '#kernel/ids.ts'
 import { type Currency, type Money, money, type Price, price } from '#kernel/money.ts'
 import type { BillingPlan } from '#kernel/term.ts'
 import type { SubscriptionKind, SubscriptionProvisioning, SubscriptionState } from '#modules/subscriptions'
-import { type Actor, assertMay, scopeOf } from '#modules/users'
-import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
-import { holdsWords, page, pageSize, readCursor, searchWords } from '../accounts/search-text.ts'
+import type { Actor } from '#modules/users'
+import type { Database, Sql, Tx } from '#platform/db.ts'
+import { pageSize } from '../accounts/search-text.ts'
+import { askFor } from '../lists/ask.ts'
+import { betweenDays, bothWays, startsWith, withinDays } from '../lists/conditions.ts'
+import { isOneOf, isProduct } from '../lists/found.ts'
+import { list } from '../lists/list.ts'
+import { readList } from '../lists/read-list.ts'
 import type { Party } from '../orders/list-orders.ts'
-import { isOf, isOfAccount } from '../whose.ts'
+import { isOfAccount } from '../whose.ts'
 
 export type SubscriptionRow = {
   readonly id: SubscriptionId
@@ -47,16 +52,201 @@ export type SubscriptionRow = {
 export const subscriptionFilters = ['active', 'pending', 'trouble', 'ending', 'ended'] as const
 export type SubscriptionFilter = (typeof subscriptionFilters)[number]
 
+export const subscriptionSorts = bothWays('bought', 'product', 'customer', 'ends', 'net')
+
+const termWords: Readonly<Record<string, string>> = {
+  OneTime: 'For ever',
+  P1M: '1 month',
+  P1Y: '1 year',
+  P3Y: '3 years',
+}
+
+export const subscriptionList = list<SubscriptionRow>({
+  name: 'subscriptions',
+  path: '/subscriptions',
+  title: 'Subscriptions',
+  columns: {
+    number: {
+      label: 'Subscription',
+      kind: 'text',
+      value: (row) => row.number,
+      to: (row) => `/subscriptions/${row.id}`,
+    },
+    product: { label: 'Product', kind: 'text', value: (row) => row.name, sort: 'product' },
+    sku: { label: 'SKU', kind: 'code', value: (row) => row.sku, isExtra: true },
+    customer: {
+      label: 'Customer',
+      kind: 'text',
+      value: (row) => row.endCustomer.name,
+      to: (row) => `/accounts/${row.endCustomer.id}`,
+      sort: 'customer',
+    },
+    payer: {
+      label: 'Billing to',
+      kind: 'text',
+      value: (row) => row.billingTo.name,
+      to: (row) => `/accounts/${row.billingTo.id}`,
+      isExtra: true,
+    },
+    order: {
+      label: 'Order',
+      kind: 'text',
+      value: (row) => row.orderNumber,
+      to: (row) => `/orders/${row.orderId}`,
+      isExtra: true,
+    },
+    quantity: { label: 'Quantity', kind: 'number', value: (row) => row.quantity },
+    term: { label: 'Term', kind: 'text', value: (row) => termWords[row.term] ?? row.term },
+    state: {
+      label: 'State',
+      kind: 'state',
+      value: (row) =>
+        row.isCancelling ? 'being cancelled' : row.provisioning === 'failed' ? 'failed' : row.state,
+      note: (row) => row.failureReason ?? row.renewalProblem,
+    },
+    renews: {
+      label: 'Renews',
+      kind: 'text',
+      value: (row) => (row.kind === 'perpetual' ? '' : row.autoRenew ? 'By itself' : 'No'),
+    },
+    ends: { label: 'Ends', kind: 'day', value: (row) => row.endsOn, sort: 'ends' },
+    net: { label: 'Net of the term', kind: 'money', value: (row) => row.net, sort: 'net' },
+    bought: {
+      label: 'Bought',
+      kind: 'moment',
+      value: (row) => row.purchasedAt,
+      sort: 'bought',
+      isExtra: true,
+    },
+  },
+  sorts: {
+    bought: { keys: (sql) => [['timestamptz', sql.part`subscription.purchased_at`]] },
+    product: { keys: (sql) => [['text', sql.part`subscription.name`]] },
+    customer: {
+      keys: (sql) => [['text', sql.part`customer.name collate "und-x-icu"`]],
+      join: (sql) => sql.part`join account customer on customer.id = subscription.end_customer_id`,
+    },
+    // What never ends stands after all days.
+    ends: { keys: (sql) => [['date', sql.part`coalesce(subscription.ends_on, 'infinity')`]] },
+    net: {
+      keys: (sql) => [
+        ['text', sql.part`subscription.currency`],
+        ['bigint', sql.part`subscription.net_minor`],
+      ],
+    },
+  },
+  defaultSort: '-bought',
+  filters: {
+    filter: {
+      kind: 'choice',
+      label: 'How they stand',
+      isMain: true,
+      choices: [
+        { value: 'active', label: 'Active' },
+        { value: 'pending', label: 'Being delivered' },
+        { value: 'trouble', label: 'In trouble' },
+        { value: 'ending', label: 'Will end' },
+        { value: 'ended', label: 'Ended' },
+      ] satisfies { value: SubscriptionFilter; label: string }[],
+      where: (sql, value) => standing(sql, value as SubscriptionFilter),
+    },
+    kind: {
+      kind: 'choice',
+      label: 'Kind',
+      choices: [
+        { value: 'subscription', label: 'Subscriptions' },
+        { value: 'perpetual', label: 'Perpetual licences' },
+      ] satisfies { value: SubscriptionKind; label: string }[],
+      where: (sql, value) => sql.part`subscription.kind = ${value}`,
+    },
+    ends: {
+      kind: 'days',
+      label: 'Ends',
+      where: (sql, from, to) =>
+        betweenDays(sql, sql.part`coalesce(subscription.ends_on, 'infinity')`, from, to),
+    },
+    bought: {
+      kind: 'days',
+      label: 'Bought',
+      where: (sql, from, to) => withinDays(sql, sql.part`subscription.purchased_at`, from, to),
+    },
+    account: {
+      kind: 'record',
+      label: 'Account',
+      where: (sql, id) =>
+        isOfAccount(
+          sql,
+          {
+            payer: sql.part`subscription.billing_to_id`,
+            endCustomer: sql.part`subscription.end_customer_id`,
+          },
+          id,
+        ),
+    },
+    order: {
+      kind: 'record',
+      label: 'One order',
+      where: (sql, id) => sql.part`subscription.order_id = ${id}`,
+    },
+    product: {
+      kind: 'record',
+      label: 'One product',
+      where: (sql, id) => sql.part`subscription.product_id = ${id}`,
+    },
+  },
+  searches: 'Number, order, customer or product',
+  right: 'see-assets',
+  table: (sql) => sql.part`subscription`,
+  id: (sql) => sql.part`subscription.id`,
+  looksUp: ['accounts', 'products'],
+  search: (sql, { text }, { accounts, products }) => sql.part`
+    ${startsWith(sql, sql.part`subscription.number`, text.toUpperCase())}
+    or ${startsWith(sql, sql.part`subscription.sku`, text)}
+    or subscription.order_id = (select sales_order.id from sales_order where sales_order.number = ${text.toUpperCase()})
+    or ${isProduct(sql, sql.part`subscription.product_id`, products)}
+    or ${isOneOf(sql, sql.part`subscription.end_customer_id`, accounts)}
+    or ${isOneOf(sql, sql.part`subscription.billing_to_id`, accounts)}`,
+  read: async (sql, ids) => (await readRows(sql, ids)).map(subscriptionRowOf),
+})
+
 export type SubscriptionSearch = {
-  /** A subscription's or an order's number, a SKU or product code, words of the product or of the end customer. */
+  /** The start of a subscription's number or SKU, an order's number, words of the product or of a company. */
   readonly q?: string | undefined
   readonly filter?: SubscriptionFilter | undefined
   readonly kind?: SubscriptionKind | undefined
   /** Paid by it, or for it. */
   readonly accountId?: AccountId | undefined
   readonly orderId?: OrderId | undefined
+  readonly sort?: (typeof subscriptionSorts)[number] | undefined
   readonly cursor?: string | undefined
   readonly limit?: number | undefined
+}
+
+export async function listSubscriptions(
+  db: Database | Tx,
+  actor: Actor,
+  { q, filter, kind, accountId, orderId, sort, cursor, limit }: SubscriptionSearch = {},
+): Promise<{ items: SubscriptionRow[]; nextCursor: string | undefined }> {
+  const filters = { filter, kind, account: accountId, order: orderId }
+  const ask = askFor(subscriptionList, { q, filters, sort, cursor, limit: pageSize(limit) })
+  const { items, next } = await readList(db, actor, subscriptionList, ask)
+  return { items, nextCursor: next }
+}
+
+function standing(sql: Sql, filter: SubscriptionFilter): unknown {
+  switch (filter) {
+    case 'active':
+      return sql.part`subscription.state = 'active'`
+    case 'pending':
+      return sql.part`subscription.state = 'ordered' and subscription.provisioning = 'unsynchronised'`
+    case 'trouble':
+      return sql.part`((subscription.state = 'ordered' and subscription.provisioning = 'failed')
+        or (subscription.state = 'active' and subscription.renewal_problem is not null))`
+    case 'ending':
+      return sql.part`subscription.state = 'active' and subscription.kind = 'subscription' and not subscription.auto_renew`
+    case 'ended':
+      return sql.part`subscription.state in ('cancelled', 'expired', 'dropped')`
+  }
 }
 
 type Row = Omit<
@@ -85,75 +275,21 @@ type Row = Omit<
   endCustomerName: string
 }
 
-export async function listSubscriptions(
-  db: Database | Tx,
-  actor: Actor,
-  search: SubscriptionSearch = {},
-): Promise<{ items: SubscriptionRow[]; nextCursor: string | undefined }> {
-  assertMay(actor, 'see-assets')
-  const size = pageSize(search.limit)
-  const after = readCursor(search.cursor)
-  const rows = await reading(
-    db,
-    scopeOf(actor),
-    (sql) =>
-      sql.many<Row>`
-      select subscription.id, subscription.number, subscription.kind, subscription.name, subscription.sku, subscription.plan_id,
-        subscription.product_id, subscription.term, subscription.billing_plan, subscription.quantity, subscription.order_id,
-        sales_order.number as order_number, subscription.currency, subscription.unit_price, subscription.net_minor, subscription.state,
-        subscription.provisioning, subscription.failure_reason, subscription.renewal_problem, subscription.auto_renew,
-        subscription.cancel_requested_at is not null as is_cancelling, subscription.term_number, subscription.purchased_at,
-        subscription.starts_on, subscription.ends_on,
-        payer.id as billing_to_id, payer.number as billing_to_number, payer.name as billing_to_name,
-        customer.id as end_customer_id, customer.number as end_customer_number, customer.name as end_customer_name
-      from subscription
-      join sales_order on sales_order.id = subscription.order_id
-      join account payer on payer.id = subscription.billing_to_id
-      join account customer on customer.id = subscription.end_customer_id
-      where ${after ? sql.part`subscription.id < ${after.id}::uuid` : sql.part`true`}
-        and ${matching(sql, search)}
-        and ${filtered(sql, search.filter)}
-      order by subscription.id desc limit ${size + 1}`,
-  )
-  const { items, nextCursor } = page(rows, size, () => '')
-  return { items: items.map(subscriptionRowOf), nextCursor }
-}
-
-function matching(sql: Sql, { q, kind, accountId, orderId }: SubscriptionSearch): unknown {
-  const words = searchWords(q)
-  const text = q?.trim().slice(0, 100) ?? ''
-  const found =
-    words.length === 0
-      ? sql.part`true`
-      : sql.part`(subscription.number = upper(${text}) or subscription.sku = ${text}
-          or subscription.order_id in (select id from sales_order where number = upper(${text}))
-          or subscription.product_id in (select id from product where product.search like ${`%${words.join(' ')}%`} or product.code = upper(${text}))
-          or subscription.end_customer_id in (select account.id from account where ${holdsWords(sql, words)}))`
-  const parties = {
-    payer: sql.part`subscription.billing_to_id`,
-    endCustomer: sql.part`subscription.end_customer_id`,
-  }
-  return sql.part`${found} and ${isOfAccount(sql, parties, accountId)}
-    and ${isOf(sql, sql.part`subscription.order_id`, orderId)}
-    and ${kind ? sql.part`subscription.kind = ${kind}` : sql.part`true`}`
-}
-
-function filtered(sql: Sql, filter: SubscriptionFilter | undefined): unknown {
-  switch (filter) {
-    case 'active':
-      return sql.part`subscription.state = 'active'`
-    case 'pending':
-      return sql.part`subscription.state = 'ordered' and subscription.provisioning = 'unsynchronised'`
-    case 'trouble':
-      return sql.part`((subscription.state = 'ordered' and subscription.provisioning = 'failed')
-        or (subscription.state = 'active' and subscription.renewal_problem is not null))`
-    case 'ending':
-      return sql.part`subscription.state = 'active' and subscription.kind = 'subscription' and not subscription.auto_renew`
-    case 'ended':
-      return sql.part`subscription.state in ('cancelled', 'expired', 'dropped')`
-    case undefined:
-      return sql.part`true`
-  }
+function readRows(sql: Sql, ids: readonly string[]): Promise<Row[]> {
+  return sql.many<Row>`
+    select subscription.id, subscription.number, subscription.kind, subscription.name, subscription.sku, subscription.plan_id,
+      subscription.product_id, subscription.term, subscription.billing_plan, subscription.quantity, subscription.order_id,
+      sales_order.number as order_number, subscription.currency, subscription.unit_price, subscription.net_minor, subscription.state,
+      subscription.provisioning, subscription.failure_reason, subscription.renewal_problem, subscription.auto_renew,
+      subscription.cancel_requested_at is not null as is_cancelling, subscription.term_number, subscription.purchased_at,
+      subscription.starts_on, subscription.ends_on,
+      payer.id as billing_to_id, payer.number as billing_to_number, payer.name as billing_to_name,
+      customer.id as end_customer_id, customer.number as end_customer_number, customer.name as end_customer_name
+    from subscription
+    join sales_order on sales_order.id = subscription.order_id
+    join account payer on payer.id = subscription.billing_to_id
+    join account customer on customer.id = subscription.end_customer_id
+    where subscription.id = any (${ids}::uuid[])`
 }
 
 function subscriptionRowOf(row: Row): SubscriptionRow {

@@ -49,6 +49,7 @@ export async function listAtDesk<Item extends { readonly id: string }>(
       id: item.id,
       cells: columns.map((name) => cellOf(list.columns[name] as Column<Item>, item)),
       key: keyOf(list, allowed, item),
+      name: nameOf(list, item),
       buttons: allowed
         .filter(({ hasButton }) => hasButton?.(item))
         .map(({ intent, label }) => ({ intent, label })),
@@ -125,8 +126,12 @@ function keyOf<Item extends { readonly id: string }>(
   actions: readonly RowAction<Item>[],
   item: Item,
 ): string {
-  const [naming] = Object.values(list.columns)
-  return `${actions[0]?.key?.(item) ?? item.id}|${naming ? shownValue(naming.value(item)) : ''}`
+  return `${actions[0]?.key?.(item) ?? item.id}|${nameOf(list, item)}`
+}
+
+function nameOf<Item extends { readonly id: string }>(list: ListDefinition<Item>, item: Item): string {
+  const naming = list.columns[list.naming ?? Object.keys(list.columns)[0] ?? '']
+  return naming ? shownValue(naming.value(item)) : ''
 }
 
 function splitAt(text: string, sign: string): [before: string, behind: string] {
@@ -147,7 +152,8 @@ function cellOf<Item>(column: Column<Item>, item: Item): CellView {
     to: column.to?.(item),
     note: column.note?.(item),
     look: column.kind === 'state' || column.kind === 'code' ? column.kind : undefined,
-    keepsTogether: column.kind === 'moment' || column.kind === 'day' || column.kind === 'money' || undefined,
+    // Amounts, days and numbers of records: short, and read as one word.
+    keepsTogether: ['moment', 'day', 'money'].includes(column.kind) || /^\S{1,24}$/.test(text) || undefined,
   }
 }
 

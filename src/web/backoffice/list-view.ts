@@ -59,6 +59,8 @@ export type ListView = {
     readonly cells: readonly CellView[]
     /** What a form sends of it. */
     readonly key: string
+    /** What it is called. */
+    readonly name: string
     /** Its own buttons. */
     readonly buttons: readonly ActionView[]
   }[]

@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, Search, X } from 'lucide-react'
+import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, ChevronsUpDown, Search, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Form, Link, useSearchParams } from 'react-router'
 
@@ -115,6 +115,7 @@ function HeadCell({ head, className, sort }: { head: Head; className: string; so
         {head.label}
         {isUp && <ArrowUp size={14} aria-hidden="true" />}
         {isDown && <ArrowDown size={14} aria-hidden="true" />}
+        {!isUp && !isDown && <ChevronsUpDown size={13} aria-hidden="true" className="opacity-60" />}
       </Link>
     </th>
   )

@@ -69,28 +69,22 @@ function Rows({ view }: { view: ListView }) {
         ...(hasButtons ? [''] : []),
       ]}
       numeric={view.columns.flatMap(({ isNumeric }, index) => (isNumeric ? [index] : []))}
-      rows={view.rows.map(({ id, key, cells, buttons }) => ({
+      rows={view.rows.map(({ id, key, name, cells, buttons }) => ({
         key: id,
         cells: [
           ...cells.map((cell, index) =>
             index === 0 && canTick ? (
               <span key="naming" className="flex items-center gap-3">
-                <input
-                  type="checkbox"
-                  name="keys"
-                  value={key}
-                  aria-label={`Choose ${cell.text}`}
-                  className="max-sm:order-last max-sm:ml-auto"
-                />
+                <input type="checkbox" name="keys" value={key} aria-label={`Tick ${name}`} />
                 <Cell cell={cell} />
               </span>
+            ) : cell.text === '' && !cell.note ? (
+              ''
             ) : (
               <Cell key={view.columns[index]?.name} cell={cell} />
             ),
           ),
-          ...(hasButtons
-            ? [<RowButtons key="buttons" of={key} name={cells[0]?.text} buttons={buttons} />]
-            : []),
+          ...(hasButtons ? [<RowButtons key="buttons" of={key} name={name} buttons={buttons} />] : []),
         ],
       }))}
     />
@@ -104,15 +98,7 @@ function Rows({ view }: { view: ListView }) {
   )
 }
 
-function RowButtons({
-  of: key,
-  name,
-  buttons,
-}: {
-  of: string
-  name: string | undefined
-  buttons: ListView['actions']
-}) {
+function RowButtons({ of: key, name, buttons }: { of: string; name: string; buttons: ListView['actions'] }) {
   if (buttons.length === 0) return null
   return (
     <span className="flex flex-wrap gap-1.5">
@@ -122,7 +108,7 @@ function RowButtons({
           size="small"
           name="row"
           value={`${intent} ${key}`}
-          aria-label={`${label} ${name}`}
+          aria-label={`${label}: ${name}`}
         >
           {label}
         </Button>
@@ -208,7 +194,6 @@ function Report({ report }: { report: BulkReport }) {
 
 function Cell({ cell }: { cell: CellView }) {
   const { text, to, note, look, keepsTogether } = cell
-  if (text === '' && !note) return null
   const words = to ? <Link to={to}>{text}</Link> : look === 'state' ? <State>{text}</State> : text
   return (
     <span className={keepsTogether ? 'whitespace-nowrap' : undefined}>

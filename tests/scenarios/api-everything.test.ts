@@ -272,6 +272,7 @@ function bodies(): Record<string, unknown> {
     'POST /orders': { endCustomerId: shop.north.customer.id, lines: [item] },
     'POST /subscriptions/{id}/auto-renew': { autoRenew: false },
     'POST /subscriptions/{id}/drop': { reason: 'x' },
+    'POST /subscriptions/{id}/approve-renewal': { reason: 'x' },
     'POST /connector-instances': { connector: 'microsoft-esd', keySource: 'pool', systemName: 'x' },
     'PATCH /connector-instances/{id}': { systemName: 'x' },
     'PUT /connector-instances/{id}/certificate': { pfx: 'AAAA' },

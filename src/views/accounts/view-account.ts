@@ -55,6 +55,7 @@ export type AccountView = {
     readonly customers: number
     readonly orders: number
     readonly assets: number
+    readonly subscriptions: number
     readonly invoices: number
   }
 }
@@ -158,5 +159,6 @@ async function counted(sql: Sql, id: AccountId): Promise<AccountView['counts']> 
     select (select count(*)::int from account where parent_id = ${id}) as customers,
       (select count(*)::int from sales_order where billing_to_id = ${id} or end_customer_id = ${id}) as orders,
       (select count(*)::int from asset where billing_to_id = ${id} or end_customer_id = ${id}) as assets,
+      (select count(*)::int from subscription where billing_to_id = ${id} or end_customer_id = ${id}) as subscriptions,
       (select count(*)::int from invoice where billing_to_id = ${id} or end_customer_id = ${id}) as invoices`
 }

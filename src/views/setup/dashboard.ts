@@ -6,6 +6,10 @@ import { type Database, reading, sellerScope, type Tx } from '#platform/db.ts'
 export type Dashboard = {
   readonly failedLicences: number
   readonly awaitingKeys: number
+  /** Could not be set up, or have no price for their next term. */
+  readonly troubledSubscriptions: number
+  /** Renew within 30 days. */
+  readonly renewalsSoon: number
   readonly cancellationRequests: number
   /** Submitted and not executed. */
   readonly waitingOrders: number
@@ -22,6 +26,7 @@ export async function viewDashboard(
 ): Promise<Dashboard> {
   assertMay(actor, 'see-orders')
   const today = ask.now.toZonedDateTimeISO('UTC').startOfDay().toInstant()
+  const inAMonth = ask.now.toZonedDateTimeISO('UTC').toPlainDate().add({ days: 30 })
   const soon = ask.now.add({ hours: 24 * CERTIFICATE_WARNING_DAYS })
   return reading(
     db,
@@ -30,6 +35,9 @@ export async function viewDashboard(
     select
       (select count(*)::int from asset where provisioning = 'failed' and state = 'active') as failed_licences,
       (select count(*)::int from asset where is_awaiting_key and state = 'active') as awaiting_keys,
+      (select count(*)::int from subscription where (state = 'ordered' and provisioning = 'failed')
+        or (state = 'active' and renewal_problem is not null)) as troubled_subscriptions,
+      (select count(*)::int from subscription where state = 'active' and auto_renew and ends_on < ${inAMonth}) as renewals_soon,
       (select count(*)::int from return_request where state = 'requested') as cancellation_requests,
       (select count(*)::int from sales_order where state = 'submitted' and held_because is null) as waiting_orders,
       (select count(*)::int from sales_order where state = 'submitted' and held_because is not null) as held_orders,

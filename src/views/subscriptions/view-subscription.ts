@@ -2,7 +2,7 @@
 // the history of amendments, every attempt at the vendor and every mail, and what may be done with it now.
 import { Refusal } from '#kernel/failure.ts'
 import { type InvoiceId, isId, type SubscriptionId } from '#kernel/ids.ts'
-import type { Money } from '#kernel/money.ts'
+import { type Money, money } from '#kernel/money.ts'
 import {
   type Amendment,
   type CancellationWindow,
@@ -47,6 +47,8 @@ export type SubscriptionView = {
   readonly billingTo: Party
   readonly endCustomer: Party
   readonly instanceName: string
+  /** Of the first term, as it was bought. */
+  readonly purchaseNet: Money
   /** Oldest first. */
   readonly charges: readonly SubscriptionCharge[]
   /** The history, oldest first. */
@@ -123,7 +125,9 @@ export async function viewSubscription(
 async function aboutSubscription(
   sql: Sql,
   subscription: Subscription,
-): Promise<Pick<SubscriptionView, 'orderNumber' | 'billingTo' | 'endCustomer' | 'instanceName'>> {
+): Promise<
+  Pick<SubscriptionView, 'orderNumber' | 'billingTo' | 'endCustomer' | 'instanceName' | 'purchaseNet'>
+> {
   const row = await sql.one<{
     orderNumber: string
     payerNumber: string
@@ -131,11 +135,14 @@ async function aboutSubscription(
     customerNumber: string
     customerName: string
     instanceName: string
+    purchaseMinor: bigint
   }>`
     select sales_order.number as order_number, payer.number as payer_number, payer.name as payer_name,
-      customer.number as customer_number, customer.name as customer_name, instance.system_name as instance_name
+      customer.number as customer_number, customer.name as customer_name, instance.system_name as instance_name,
+      item.net_minor as purchase_minor
     from subscription
     join sales_order on sales_order.id = subscription.order_id
+    join order_item item on item.id = subscription.order_item_id
     join account payer on payer.id = subscription.billing_to_id
     join account customer on customer.id = subscription.end_customer_id
     join connector_instance instance on instance.id = subscription.instance_id
@@ -145,6 +152,7 @@ async function aboutSubscription(
     billingTo: { id: subscription.billingToId, number: row.payerNumber, name: row.payerName },
     endCustomer: { id: subscription.endCustomerId, number: row.customerNumber, name: row.customerName },
     instanceName: row.instanceName,
+    purchaseNet: money(row.purchaseMinor, subscription.net.currency),
   }
 }
 

@@ -8,6 +8,8 @@ const Dashboard = z
   .object({
     failedLicences: z.int(),
     awaitingKeys: z.int(),
+    troubledSubscriptions: z.int().describe('Could not be set up, or have no price for their next term.'),
+    renewalsSoon: z.int().describe('Renew within 30 days.'),
     cancellationRequests: z.int(),
     waitingOrders: z.int().describe('Submitted and not executed.'),
     heldOrders: z.int().describe('Submitted, and held back for a reason.'),

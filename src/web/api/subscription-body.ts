@@ -1,6 +1,8 @@
 // Subscriptions as the API speaks them. Costs only for those who may see them.
 import { z } from 'zod'
 import type { RefundPreview } from '#flows/subscriptions/cancel-subscription.ts'
+import type { RenewalPrice } from '#flows/subscriptions/price-renewals.ts'
+import type { RenewalRow } from '#views/subscriptions/list-renewals.ts'
 import type { SubscriptionRow } from '#views/subscriptions/list-subscriptions.ts'
 import type { SubscriptionView } from '#views/subscriptions/view-subscription.ts'
 import { Step, stepBody } from './order-body.ts'
@@ -79,6 +81,11 @@ export const Subscription = z
     startedAt: Moment.nullable(),
     cancelledAt: Moment.nullable(),
     cancelRequestedAt: Moment.nullable(),
+    vendorState: z
+      .enum(['active', 'pending', 'suspended', 'expired', 'cancelled'])
+      .nullable()
+      .describe('How the vendor’s record stood when it was read last.'),
+    checkedAt: Moment.nullable().describe('When it was read last.'),
     vendorAutoRenew: z.boolean().nullable().describe('What the vendor does, as far as we know.'),
     cancellation: z
       .object({
@@ -143,6 +150,8 @@ export function subscriptionBody(view: SubscriptionView): z.infer<typeof Subscri
     startedAt: momentOrNull(subscription.startedAt),
     cancelledAt: momentOrNull(subscription.cancelledAt),
     cancelRequestedAt: momentOrNull(subscription.cancelRequestedAt),
+    vendorState: subscription.vendorState ?? null,
+    checkedAt: momentOrNull(subscription.checkedAt),
     vendorAutoRenew: subscription.vendorAutoRenew ?? null,
     cancellation: {
       until: momentOrNull(view.window?.until),
@@ -234,5 +243,61 @@ export function refundBody({ window, refund, days }: RefundPreview): z.infer<typ
     fullRefundUntil: momentOrNull(window?.fullRefundUntil),
     refund: moneyOf(refund),
     days: days ? { ...days } : null,
+  }
+}
+
+export const Renewal = z
+  .object({
+    id: Id,
+    number: z.string(),
+    orderId: Id,
+    planId: Id,
+    name: z.string(),
+    sku: z.string(),
+    term,
+    quantity: z.int(),
+    billingTo: Party,
+    endCustomer: Party,
+    termNumber: z.int().describe('Of the present term.'),
+    endsOn: Day.describe('Last day of the present term.'),
+    net: MoneyBody.describe('Of the present term.'),
+    purchaseNet: MoneyBody.describe('Of the first term, as it was bought.'),
+    renewalProblem: z.string().nullable(),
+    next: z
+      .object({
+        net: MoneyBody,
+        unitPrice: MoneyBody,
+        cost: MoneyBody.nullable().optional().describe('Only for those who may see costs.'),
+        margin: MoneyBody.nullable().optional().describe('Only for those who may see costs.'),
+        explanation: z.record(z.string(), z.unknown()),
+      })
+      .nullable()
+      .describe('The next term at the prices of now; null where there is none.'),
+    noPriceBecause: z.string().nullable(),
+  })
+  .meta({ id: 'Renewal' })
+
+export function renewalBody(
+  { endsOn, net, purchaseNet, renewalProblem, ...row }: RenewalRow,
+  price: RenewalPrice | undefined,
+): z.infer<typeof Renewal> {
+  return {
+    ...row,
+    endsOn: endsOn.toString(),
+    net: moneyOf(net),
+    purchaseNet: moneyOf(purchaseNet),
+    renewalProblem: renewalProblem ?? null,
+    next:
+      price && !price.problem
+        ? {
+            net: moneyOf(price.net),
+            unitPrice: priceOf(price.unitPrice),
+            ...(price.cost && price.margin
+              ? { cost: moneyOf(price.cost), margin: moneyOf(price.margin) }
+              : {}),
+            explanation: { ...price.explanation },
+          }
+        : null,
+    noPriceBecause: price?.problem?.message ?? null,
   }
 }

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
+import { approveRenewal } from '#flows/subscriptions/approve-renewal.ts'
 import { cancelSubscription, previewRefund } from '#flows/subscriptions/cancel-subscription.ts'
+import { priceRenewals } from '#flows/subscriptions/price-renewals.ts'
 import { dropSubscription, retrySubscription } from '#flows/subscriptions/repair-subscription.ts'
 import { setAutoRenew } from '#flows/subscriptions/set-auto-renew.ts'
 import { asId, type SubscriptionId } from '#kernel/ids.ts'
 import type { Portal, Staff } from '#modules/users'
+import { listRenewals } from '#views/subscriptions/list-renewals.ts'
 import { listSubscriptions, subscriptionFilters } from '#views/subscriptions/list-subscriptions.ts'
 import { viewSubscription } from '#views/subscriptions/view-subscription.ts'
 import { actorIn, staffIn } from './auth.ts'
@@ -13,7 +16,9 @@ import { answerOnce } from './idempotency.ts'
 import { Id, IdParams, ListQuery, listOf, pageOf, Search } from './schemas.ts'
 import {
   Refund,
+  Renewal,
   refundBody,
+  renewalBody,
   Subscription,
   SubscriptionItem,
   subscriptionBody,
@@ -80,6 +85,34 @@ export function subscriptionRoutes(api: Api, app: App): void {
     },
     async (request) =>
       refundBody(await previewRefund(app, actorIn(request), { subscriptionId: idIn(request.params) })),
+  )
+
+  api.get(
+    '/renewals',
+    {
+      schema: {
+        tags,
+        summary: 'What renews soon',
+        description:
+          'Subscriptions that renew by themselves within 30, 60 or 90 days, the soonest first, those that could not be renewed before them; with what the next term would cost at the prices of now.',
+        querystring: ListQuery.extend({
+          days: z.coerce
+            .number()
+            .refine((days) => days === 30 || days === 60 || days === 90, { error: '30, 60 or 90.' })
+            .default(30)
+            .describe('30, 60 or 90.'),
+          q: Search,
+          accountId: Id.optional().describe('Paid by it, or for it.'),
+        }),
+        response: { 200: listOf(Renewal, 'RenewalList') },
+      },
+    },
+    async (request) => {
+      const actor = actorIn(request)
+      const found = await listRenewals(app.db, actor, { ...(request.query as object), now: app.now() })
+      const prices = await priceRenewals(app, actor, found.items)
+      return pageOf(found, (row) => renewalBody(row, prices.get(row.id)))
+    },
   )
 
   api.post(
@@ -152,6 +185,27 @@ export function subscriptionRoutes(api: Api, app: App): void {
           subscriptionId,
           acceptsCost: request.body?.acceptsCost ?? false,
         })
+        return { status: 202, body: await read(inside, actor, subscriptionId) }
+      }),
+  )
+
+  api.post(
+    '/subscriptions/:id/approve-renewal',
+    {
+      schema: {
+        tags,
+        summary: 'Let the next term be below its cost',
+        description: 'For the seller, with a reason; needs the right to. It holds for one term.',
+        params: IdParams,
+        body: z.strictObject({ reason: z.string().min(1).max(500) }).meta({ id: 'RenewalApproval' }),
+        response: { 202: Subscription },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const subscriptionId = idIn(request.params)
+        const actor = await staffIn(request, (portal) => look(inside, portal, subscriptionId))
+        await approveRenewal(inside, actor, { subscriptionId, reason: request.body.reason })
         return { status: 202, body: await read(inside, actor, subscriptionId) }
       }),
   )

@@ -37,7 +37,9 @@ export const places: readonly Place[] = [
     Icon: Receipt,
     inside: [
       { to: '/assets', label: 'Assets' },
+      { to: '/subscriptions', label: 'Subscriptions' },
       { to: '/invoices', label: 'Invoices' },
+      { to: '/renewals', label: 'Renewal desk' },
     ],
   },
   {

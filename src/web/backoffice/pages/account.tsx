@@ -153,6 +153,7 @@ function Belongings({ account }: { account: Shown }) {
   const lists = [
     ['Orders', account.counts.orders, `/orders?account=${account.id}`],
     ['Assets', account.counts.assets, `/assets?account=${account.id}`],
+    ['Subscriptions', account.counts.subscriptions, `/subscriptions?account=${account.id}`],
     ['Invoices', account.counts.invoices, `/invoices?account=${account.id}`],
     ...(account.isReseller
       ? [
@@ -167,7 +168,11 @@ function Belongings({ account }: { account: Shown }) {
   return (
     <nav aria-label="Of this account" className="card grid grid-cols-2 gap-px overflow-hidden bg-line">
       {lists.map(([label, count, to]) => (
-        <Link key={label} to={to} className="grid gap-0.5 bg-surface px-4 py-3 hover:bg-sunken">
+        <Link
+          key={label}
+          to={to}
+          className="grid gap-0.5 bg-surface px-4 py-3 last:odd:col-span-2 hover:bg-sunken"
+        >
           <span className="text-lg leading-tight font-semibold tabular-nums">{count}</span>
           <span className="text-muted">{label}</span>
         </Link>

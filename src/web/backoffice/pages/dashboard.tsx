@@ -19,6 +19,12 @@ const hands = [
   ['failedLicences', 'licence failed', 'licences failed', '/assets?filter=trouble'],
   ['awaitingKeys', 'licence awaits a key', 'licences await a key', '/assets?filter=trouble'],
   [
+    'troubledSubscriptions',
+    'subscription needs a hand',
+    'subscriptions need a hand',
+    '/subscriptions?filter=trouble',
+  ],
+  [
     'cancellationRequests',
     'cancellation request waits for a decision',
     'cancellation requests wait for a decision',
@@ -35,7 +41,7 @@ export default function Dashboard() {
   const needed = hands.filter(([name]) => seen[name] > 0)
   return (
     <Page title="Dashboard" actions={seen.mayOrder && <LinkButton to="/orders/new">New order</LinkButton>}>
-      <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-4">
+      <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-5">
         <Figure label="Orders today" value={seen.ordersToday} to="/orders" />
         <Figure label="Orders to execute" value={seen.waitingOrders} to="/orders?filter=waiting" />
         <Figure
@@ -43,6 +49,7 @@ export default function Dashboard() {
           value={seen.failedLicences + seen.awaitingKeys}
           to="/assets?filter=trouble"
         />
+        <Figure label="Renewals in 30 days" value={seen.renewalsSoon} to="/renewals" />
         <Figure label="E-mails not sent" value={seen.failedMails} to="/mails?state=failed" />
       </div>
       <Section title="What needs a hand">

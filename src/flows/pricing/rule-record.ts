@@ -122,6 +122,13 @@ const taken = (noun: string): FieldFault => ({
 
 const faults: Readonly<Record<string, FieldFault>> = {
   price_list_name: taken('price list'),
+  // Two people chose a default list in the same moment.
+  price_list_default: {
+    pointer: '/isDefault',
+    code: 'taken',
+    message:
+      'Another list has just become the default one. Look again and repeat your change if it is still right.',
+  },
   volume_discount_name: taken('volume discount'),
   promotion_name: taken('promotion'),
   price_list_rule_plan_id_fkey: unknown('plan', '/scope/id'),

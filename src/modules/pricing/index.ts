@@ -97,7 +97,6 @@ export {
   type Recurrence,
   readPromotion,
 } from './promotion.ts'
-export { type Quote, type QuotedLine, type QuoteRequest, quote } from './quote.ts'
 export { type PricedQuote, type PricedQuoteLine, quoteLines } from './quote-lines.ts'
 export { type Recomputed, recompute } from './recompute.ts'
 export { assertVersion, type Kept } from './record.ts'

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { PlanId } from '#kernel/ids.ts'
+import type { PlanId, ProductId } from '#kernel/ids.ts'
 import { currency, money, moneyText, price } from '#kernel/money.ts'
-import { quote } from './quote.ts'
+import { catalogueBase } from './base.ts'
+import { NO_RULES } from './engine.ts'
+import { quoteLines } from './quote-lines.ts'
+import { recompute } from './recompute.ts'
 import { taxFor, taxLines } from './tax.ts'
 
 const EUR = currency('EUR')
@@ -58,17 +61,32 @@ test('tax is rounded once per rate and the lines add up to it', () => {
 
 test('a quote explains each line well enough to compute it again', () => {
   const rate = { category: 'S', basisPoints: 1900, note: '' } as const
-  const answer = quote(
-    [{ planId: 'p' as PlanId, sku: 'EP2-06604', quantity: 1, unitPrice: price('229.00', EUR) }],
-    EUR,
+  const answer = quoteLines(
+    [
+      {
+        planId: 'p' as PlanId,
+        productId: 'q' as ProductId,
+        groupIds: [],
+        sku: 'EP2-06604',
+        kind: 'esd',
+        term: undefined,
+        billingPlan: undefined,
+        quantity: 1,
+        base: catalogueBase({ currency: EUR, unitPrice: price('229.00', EUR), unitCost: undefined }),
+      },
+    ],
+    NO_RULES,
+    {
+      at: Temporal.Instant.from('2026-11-24T10:00:00Z'),
+      currency: EUR,
+      isNewCustomer: false,
+      ownedProductIds: new Set(),
+      termNumber: 1,
+    },
     rate,
   )
   assert.equal(moneyText(answer.total), '272.51')
-  assert.deepEqual(answer.lines[0]?.explanation, {
-    version: 1,
-    source: { kind: 'catalogue price', planId: 'p', sku: 'EP2-06604', unitPrice: '229.00', currency: 'EUR' },
-    quantity: 1,
-    rounding: { mode: 'half away from zero', digits: 2 },
-    net: '22900',
-  })
+  const [line] = answer.lines
+  assert.ok(line)
+  assert.deepEqual(recompute(line.explanation), { unitPrice: '229.00', net: '229.00', charges: ['229.00'] })
 })

@@ -1,5 +1,6 @@
 // Whether what is stored of a line is what its own explanation comes to. Nothing else is looked at: no rule, no sheet, no other line.
 import { compare, exact, isDecimal } from '#kernel/exact.ts'
+import { currency as currencyOf, money, moneyText } from '#kernel/money.ts'
 import type { CataloguePriceExplanation, FullExplanation } from './explanation.ts'
 import { type Recomputed, recompute } from './recompute.ts'
 
@@ -89,7 +90,10 @@ function claims(
   explanation: FullExplanation | CataloguePriceExplanation,
   { unitPrice, net, charges, unitCost, cost }: Recomputed,
 ): Difference[] {
-  if (explanation.version === 1) return []
+  if (explanation.version === 1) {
+    const { net: claimed, source } = explanation
+    return unlike('explained net', moneyText(money(BigInt(claimed), currencyOf(source.currency))), net)
+  }
   const { result } = explanation
   return [
     ...unlike('explained unit price', result.unitPrice, unitPrice),

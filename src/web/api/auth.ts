@@ -27,13 +27,19 @@ function assertOwnPage(request: FastifyRequest, publicUrl: string): void {
   )
 }
 
+const bothDoors = ['storefront', 'backoffice'] as const
+const bssOnly = ['backoffice'] as const
+
 async function callerOf(app: App, publicUrl: string, request: FastifyRequest): Promise<Resumed | undefined> {
-  const { authorization, cookie } = request.headers
+  const { headers } = request
+  const { authorization, cookie } = headers
   if (authorization !== undefined) {
     const token = /^Bearer +([\w-]{1,200})$/i.exec(authorization)?.[1]
     return token ? resumeApiKey(app, token) : undefined
   }
-  for (const door of ['storefront', 'backoffice'] as const) {
+  // A page of the back office says so: the same browser may be signed in to the Storefront as well.
+  const doors = headers['x-emporion-door'] === 'backoffice' ? bssOnly : bothDoors
+  for (const door of doors) {
     const token = sessionToken(door, publicUrl, cookie)
     const resumed = token ? await resumeSession(app, token) : undefined
     if (!resumed) continue

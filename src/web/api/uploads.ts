@@ -1,6 +1,6 @@
 // Files as bodies: a route says which types it takes and how large, and is given the bytes. Everything else stays JSON.
 import type { FastifyRequest } from 'fastify'
-import { type TempFile, tempFileOf } from '#flows/api/take-file.ts'
+import { type TempFile, takeFile } from '#flows/api/take-file.ts'
 import type { Api } from './fastify.ts'
 
 export type Upload = {
@@ -67,7 +67,7 @@ export function withLargeUploads(
       [...upload.types],
       { bodyLimit: upload.mostBytes },
       async (request: FastifyRequest, payload: AsyncIterable<Uint8Array>) =>
-        new UploadedFile(await tempFileOf(payload, upload.mostBytes), request.url),
+        new UploadedFile(await takeFile(payload, upload.mostBytes), request.url),
     )
     place.addHook('onRoute', (route) => {
       route.config = { ...route.config, upload }

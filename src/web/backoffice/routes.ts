@@ -7,6 +7,7 @@ export default [
   route('invoices/:id/pdf', 'pages/invoice-pdf.ts'),
   route('orders/new/products', 'pages/order-new-products.ts'),
   route('products/:id/picture', 'pages/product-picture.ts'),
+  route('setup/price-sheets/:id/errors.csv', 'pages/price-sheet-errors.ts'),
   layout('pages/frame.tsx', [
     index('pages/dashboard.tsx'),
     route('accounts', 'pages/accounts.tsx'),
@@ -31,6 +32,8 @@ export default [
     route('setup/applications/runs/:runId', 'pages/catalogue-run.tsx'),
     route('setup/applications/:connector/new', 'pages/application-new.tsx'),
     route('setup/applications/:id', 'pages/application.tsx'),
+    route('setup/price-sheets', 'pages/price-sheets.tsx'),
+    route('setup/price-sheets/:id', 'pages/price-sheet.tsx'),
     route('setup/key-pools', 'pages/key-pools.tsx'),
     route('users', 'pages/users.tsx'),
     route('setup/notifications', 'pages/notifications.tsx'),

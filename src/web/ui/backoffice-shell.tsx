@@ -14,6 +14,7 @@ import {
   Receipt,
   ScrollText,
   Settings,
+  Sheet,
   ShoppingCart,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -58,7 +59,13 @@ export const places: readonly Place[] = [
           },
         ],
       },
-      { label: 'Tools', inside: [{ to: '/setup/key-pools', label: 'Key pools', Icon: KeyRound }] },
+      {
+        label: 'Tools',
+        inside: [
+          { to: '/setup/price-sheets', label: 'Price sheets', Icon: Sheet },
+          { to: '/setup/key-pools', label: 'Key pools', Icon: KeyRound },
+        ],
+      },
     ],
   },
   { to: '/jobs', label: 'Jobs', Icon: ListChecks },

@@ -57,5 +57,15 @@ const groups = [
     links: [['/setup/notifications', 'Customer Notifications', 'What customers are told by e-mail']],
   },
   { title: 'Administration', links: [['/users', 'Users', 'People of ours who sign in here']] },
-  { title: 'Tools', links: [['/setup/key-pools', 'Key pools', 'Keys we upload ourselves']] },
+  {
+    title: 'Tools',
+    links: [
+      [
+        '/setup/price-sheets',
+        'Price sheets',
+        'What vendors charge, market by market: compare, put in force, roll back',
+      ],
+      ['/setup/key-pools', 'Key pools', 'Keys we upload ourselves'],
+    ],
+  },
 ] as const

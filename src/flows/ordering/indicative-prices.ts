@@ -1,5 +1,6 @@
 // What plans cost before anybody said for whom (product.md S2): for the buyer's own country and currency, or for those it looks at. For
 // product cards and the page that adds to the basket; three trips for any number of plans. Every answer says what it assumed.
+import { countryName } from '#kernel/countries.ts'
 import type { PlanId } from '#kernel/ids.ts'
 import type { Currency, Money, Price } from '#kernel/money.ts'
 import { softwareSku } from '#kernel/software-sku.ts'
@@ -94,10 +95,14 @@ function priceOf(
   const { orders, problems } = tryOrders(book, customer, [line], 'storefront')
   const item = orders[0]?.items[0]
   if (item) return { unitPrice: item.unitPrice, net: item.net, explanation: item.explanation }
+  const problem = problems.get(0)
+  if (problem && problem.code !== 'price/not-calculable') return { problem }
+  // Nobody has said yet who will use it: the place is told, not a customer.
+  const place = countryName(customer.country)
   return {
-    problem: problems.get(0) ?? {
+    problem: {
       code: 'price/not-calculable',
-      message: `There is no price for ${offer.name}.`,
+      message: `Prices cannot be calculated: there is no price of ${offer.name} in ${customer.currency} for ${place}.`,
     },
   }
 }

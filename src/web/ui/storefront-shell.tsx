@@ -26,9 +26,9 @@ export function StorefrontShell({ children }: { children: ReactNode }) {
     <div className="grid grid-cols-[minmax(0,1fr)] min-h-dvh grid-rows-[auto_1fr_auto]">
       <SkipLink />
       <header className="sticky top-0 z-20 border-b border-line bg-surface/90 backdrop-blur">
-        <div className="mx-auto flex h-16 max-w-7xl items-center gap-2 px-4 sm:gap-6 sm:px-6">
+        <div className="mx-auto flex h-16 max-w-7xl items-center gap-2 px-4 sm:gap-4 sm:px-6">
           {user && (
-            <div className="-ml-2 md:hidden [&_.absolute]:right-auto [&_.absolute]:left-0">
+            <div className="-ml-2 lg:hidden [&_.absolute]:right-auto [&_.absolute]:left-0">
               <Menu label="Navigation" button={<MenuIcon size={22} aria-hidden="true" />}>
                 {nav.map((place) => (
                   <Link key={place.to} to={place.to} className={menuItem}>
@@ -42,13 +42,13 @@ export function StorefrontShell({ children }: { children: ReactNode }) {
             <Logo name={company.name} url={company.logoUrl} />
           </Link>
           {user && (
-            <nav aria-label="Main" className="hidden shrink-0 md:block">
+            <nav aria-label="Main" className="hidden shrink-0 lg:block">
               <ul className="flex gap-1">
                 {nav.map((place) => (
                   <li key={place.to}>
                     <NavLink
                       to={place.to}
-                      className="inline-flex min-h-9 items-center rounded-lg px-3 text-[0.9375rem] font-medium text-muted hover:text-ink aria-[current]:bg-brand-soft aria-[current]:text-brand-text"
+                      className="inline-flex min-h-9 items-center rounded-lg px-2.5 text-[0.9375rem] font-medium text-muted hover:text-ink aria-[current]:bg-brand-soft aria-[current]:text-brand-text"
                     >
                       {place.label}
                     </NavLink>
@@ -60,7 +60,7 @@ export function StorefrontShell({ children }: { children: ReactNode }) {
           <span className="flex-1" />
           {user && (
             <>
-              <Form action="/products" role="search" className="relative hidden w-48 shrink-0 lg:block">
+              <Form action="/products" role="search" className="relative hidden w-44 shrink-0 xl:block">
                 <Search
                   size={16}
                   aria-hidden="true"

@@ -4,6 +4,7 @@ import { mayDo } from '#modules/users'
 import { listAssets } from '#views/assets/list-assets.ts'
 import { shopProducts } from '#views/catalogue/shop-products.ts'
 import { listOrders } from '#views/orders/list-orders.ts'
+import { listSubscriptions } from '#views/subscriptions/list-subscriptions.ts'
 import { productCards } from '#web/storefront/shelf.ts'
 import { orderRow } from '#web/storefront/shown.ts'
 import { buyerOf } from '#web/storefront/visitor.ts'
@@ -18,10 +19,13 @@ export const meta = () => [{ title: 'Home' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer } = await buyerOf(args)
-  const [featured, orders, trouble] = await Promise.all([
+  const [featured, orders, trouble, software] = await Promise.all([
     shopProducts(app.db, actor, { currency: buyer.currency, featuredOnly: true, limit: 4 }),
     mayDo(actor, 'see-orders') ? listOrders(app.db, actor, { limit: 5 }) : { items: [] },
     mayDo(actor, 'see-assets') ? listAssets(app.db, actor, { filter: 'trouble', limit: 5 }) : { items: [] },
+    mayDo(actor, 'see-assets')
+      ? listSubscriptions(app.db, actor, { filter: 'trouble', limit: 5 })
+      : { items: [] },
   ])
   return {
     firstName: actor.name.split(' ')[0] ?? actor.name,
@@ -30,14 +34,21 @@ export async function loader(args: LoaderFunctionArgs) {
     mayBuy: mayDo(actor, 'buy'),
     featured: await productCards(app, actor, buyer, featured.items),
     orders: orders.items.map((order) => orderRow(order, buyer)),
-    trouble: trouble.items.map(({ id, number, name, endCustomer, failureReason }) => ({
-      id,
-      number,
-      name,
-      customer: endCustomer.name,
-      reason:
-        failureReason ?? 'There is no key for it at the moment. It is delivered as soon as one arrives.',
-    })),
+    trouble: [
+      ...trouble.items.map(({ id, name, endCustomer, failureReason }) => ({
+        to: `/licences/${id}`,
+        name,
+        customer: endCustomer.name,
+        reason:
+          failureReason ?? 'There is no key for it at the moment. It is delivered as soon as one arrives.',
+      })),
+      ...software.items.map(({ id, name, endCustomer, failureReason, renewalProblem }) => ({
+        to: `/subscriptions/${id}`,
+        name,
+        customer: endCustomer.name,
+        reason: failureReason ?? renewalProblem ?? '',
+      })),
+    ],
   }
 }
 
@@ -51,8 +62,8 @@ export default function Home() {
         <Notice tone="warning" title="Needs a hand">
           <ul className="grid gap-2">
             {trouble.map((licence) => (
-              <li key={licence.id}>
-                <Link to={`/licences/${licence.id}`}>
+              <li key={licence.to}>
+                <Link to={licence.to}>
                   {licence.name} for {licence.customer}
                 </Link>
                 <p className="text-sm">{licence.reason}</p>

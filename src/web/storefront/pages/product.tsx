@@ -35,7 +35,7 @@ import { faultOf, typedIn } from '../form-state.ts'
 import { PlaceChoice } from '../parts/place-choice.tsx'
 import { PlanCards } from '../parts/plan-cards.tsx'
 import { ProductPicture } from '../parts/product-grid.tsx'
-import { LicencePromises, SubscriptionPromises } from '../parts/promises.tsx'
+import { LicencePromises, SoftwarePromises } from '../parts/promises.tsx'
 
 export const meta = ({ loaderData }: { loaderData?: { name: string } }) => [
   { title: loaderData?.name ?? 'Product' },
@@ -52,7 +52,7 @@ export async function loader(args: LoaderFunctionArgs) {
     summary: product.summary,
     description: paragraphs(product.description),
     picture: pictureOf(product),
-    isEsd: product.kind === 'esd',
+    isPerpetual: product.kind === 'perpetual',
     returnWindowDays: product.returnWindowDays,
     mayBuy: mayDo(actor, 'buy'),
     currency: buyer.currency,
@@ -211,7 +211,7 @@ function SoftwareProduct({
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)] lg:gap-10">
         <div className="grid content-start gap-5">
           <Description paragraphs={product.description} />
-          <SubscriptionPromises />
+          <SoftwarePromises isPerpetual={product.isPerpetual} />
         </div>
         <div className="max-lg:order-first">
           <ProductPicture name={product.name} picture={product.picture} size="large" />
@@ -235,7 +235,7 @@ function SoftwareProduct({
         </div>
         <p className={muted}>
           {choices
-            ? `Software costs what it costs in the country of whoever will use it. These are indicative prices for ${software.placeWords}; the right one comes with the end customer, on the first page of the basket.`
+            ? `Software costs what it costs in the country of whoever will use it. These are indicative prices for ${software.placeWords}; the right ones come with the end customer, on the first page of the basket.`
             : `Prices for ${software.placeWords}, without VAT.`}
         </p>
         {!product.mayBuy && <MayNotBuy />}

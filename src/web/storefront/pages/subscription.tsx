@@ -174,20 +174,22 @@ function Charges({ page }: { page: SubscriptionPage }) {
             <Badge key="state" tone={charge.state.tone}>
               {charge.state.text}
             </Badge>,
-            <span key="invoices" className="grid">
-              {[charge.invoice, charge.credit].map(
-                (invoice) =>
-                  invoice && (
-                    <Link
-                      key={invoice.id}
-                      to={`/invoices/${invoice.id}`}
-                      className="inline-flex min-h-6 items-center text-brand-text underline"
-                    >
-                      {invoice.number}
-                    </Link>
-                  ),
-              )}
-            </span>,
+            charge.invoice && (
+              <span key="invoices" className="grid">
+                {[charge.invoice, charge.credit].map(
+                  (invoice) =>
+                    invoice && (
+                      <Link
+                        key={invoice.id}
+                        to={`/invoices/${invoice.id}`}
+                        className="inline-flex min-h-6 items-center text-brand-text underline"
+                      >
+                        {invoice.number}
+                      </Link>
+                    ),
+                )}
+              </span>
+            ),
           ],
         }))}
       />

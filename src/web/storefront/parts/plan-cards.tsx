@@ -25,9 +25,9 @@ export function PlanCards({ editions, ...rest }: Given) {
 
 function Cards({ plans, ...rest }: { plans: readonly PlanCard[] } & Omit<Given, 'editions'>) {
   return (
-    <ul className="grid items-start gap-4 sm:grid-cols-2 xl:grid-cols-3">
+    <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
       {plans.map((plan) => (
-        <li key={plan.id} className="card grid gap-3 p-5">
+        <li key={plan.id} className="card flex flex-col gap-3 p-5">
           <Plan plan={plan} {...rest} />
         </li>
       ))}
@@ -67,12 +67,14 @@ function Plan({ plan, path, query, place, mayBuy }: { plan: PlanCard } & Omit<Gi
           ))}
         </ul>
       )}
-      {plan.price && mayBuy && (
-        <LinkButton to={`${path}${plan.id}${query}`} aria-label={`Choose ${plan.term}, ${plan.billing}`}>
-          Choose
-        </LinkButton>
-      )}
-      <WhyPrice steps={plan.why} of={`${plan.term}, ${plan.billing}`} />
+      <div className="mt-auto grid gap-2">
+        {plan.price && mayBuy && (
+          <LinkButton to={`${path}${plan.id}${query}`} aria-label={`Choose ${plan.term}, ${plan.billing}`}>
+            Choose
+          </LinkButton>
+        )}
+        <WhyPrice steps={plan.why} of={`${plan.term}, ${plan.billing}`} />
+      </div>
     </>
   )
 }

@@ -88,8 +88,8 @@ export function ProductGrid({ products }: { products: readonly ProductCard[] }) 
               </Link>
             </h3>
             {product.summary && <p className="line-clamp-2 text-sm text-muted">{product.summary}</p>}
-            <div className="mt-auto flex flex-wrap items-end justify-between gap-x-3 gap-y-2 pt-2">
-              <p className="leading-tight">
+            <div className="mt-auto flex items-end justify-between gap-x-3 pt-2">
+              <p className="min-w-0 leading-tight">
                 {product.isFrom && <span className="text-sm text-muted">from </span>}
                 {product.price && <strong className="text-[1.0625rem] tabular-nums">{product.price}</strong>}
                 <span className="block text-xs text-muted">{product.about}</span>
@@ -97,7 +97,7 @@ export function ProductGrid({ products }: { products: readonly ProductCard[] }) 
               {/* What the card's own link does, said as a button. */}
               <span
                 aria-hidden="true"
-                className="inline-flex min-h-9 items-center gap-1 rounded-lg bg-brand-soft px-3 text-sm font-semibold text-brand-text group-hover:bg-brand group-hover:text-brand-ink"
+                className="inline-flex min-h-9 shrink-0 items-center gap-1 rounded-lg bg-brand-soft px-3 text-sm font-semibold text-brand-text group-hover:bg-brand group-hover:text-brand-ink"
               >
                 {mayBuy ? 'Buy' : 'View'} <ArrowRight size={15} />
               </span>

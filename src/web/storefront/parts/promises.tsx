@@ -32,8 +32,37 @@ export function LicencePromises({ returnDays }: { returnDays: number | undefined
   return <Promises all={all.filter((each) => each !== undefined)} />
 }
 
-/** The same of software; the days are those of the cancellation policy that comes with the shop. */
-export function SubscriptionPromises() {
+const anyQuantity: Promised = {
+  Icon: CalendarClock,
+  title: 'One line, any quantity',
+  text: 'Ten licences are one record with one price and one invoice.',
+}
+
+/** The same of software; how many days there are to cancel is the cancellation policy's to say, on the subscription's page. */
+export function SoftwarePromises({ isPerpetual }: { isPerpetual: boolean }) {
+  if (isPerpetual)
+    return (
+      <Promises
+        all={[
+          {
+            Icon: KeyRound,
+            title: 'Bought once, yours to keep',
+            text: 'No term, no renewal, no further invoice.',
+          },
+          {
+            Icon: Undo2,
+            title: 'Time to change your mind',
+            text: 'Cancel while the window is open, and everything comes back.',
+          },
+          {
+            Icon: ReceiptText,
+            title: 'Charged when delivered',
+            text: 'The invoice names what arrived, and nothing else.',
+          },
+          anyQuantity,
+        ]}
+      />
+    )
   return (
     <Promises
       all={[
@@ -52,11 +81,7 @@ export function SubscriptionPromises() {
           title: 'Renews if you want it to',
           text: 'A switch in your subscriptions, and a notice well before the end.',
         },
-        {
-          Icon: CalendarClock,
-          title: 'One line, any quantity',
-          text: 'Ten licences are one subscription with one term and one invoice.',
-        },
+        anyQuantity,
       ]}
     />
   )

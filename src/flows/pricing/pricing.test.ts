@@ -430,6 +430,15 @@ test('one list is the default of accounts without one; customers of a reseller h
   assert.equal(await endPriceList(app, marit, { id: planned.id }), undefined)
 })
 
+test('two people who choose a default list in the same moment get one of them', async () => {
+  const made = await Promise.allSettled(
+    ['One', 'Two', 'Three'].map((name) => createPriceList(app, marit, { ...list, name, isDefault: true })),
+  )
+  const { items } = await listShownPriceLists(db, marit, { at })
+  assert.equal(items.filter(({ isDefault }) => isDefault).length, 1)
+  for (const each of made) if (each.status === 'rejected') faultAt('/isDefault', 'taken')(each.reason)
+})
+
 test('two rules of a list about the same do not hold on the same day', async () => {
   const gold = await createPriceList(app, marit, list)
   const about = (

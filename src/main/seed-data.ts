@@ -300,3 +300,56 @@ export const people: readonly {
 
 /** Where the demonstration's customers sit, and Mexico, whose sheet the rule for Venezuela looks into. */
 export const sheetMarkets = ['DE', 'AT', 'CZ', 'CH', 'MX', 'VE'] as const
+
+/** Customers of software, in a country whose currency no sheet carries. */
+export const softwareCustomers: readonly DemoAccount[] = [
+  {
+    key: 'avila',
+    kind: 'customer',
+    parent: 'brightside',
+    name: 'Distribuidora Ávila C.A.',
+    contact: ['Lucía', 'Rangel'],
+    email: 'compras@avila.example',
+    phone: '+58 212 555 0142',
+    address: ['Avenida Urdaneta 25', '1010', 'Caracas'],
+    country: 'VE',
+    currency: 'VES',
+    language: 'en',
+  },
+]
+
+/** What the shop says of the software in the price sheets. */
+export const software: readonly { code: string; name: string; summary: string; isFeatured?: true }[] = [
+  {
+    code: 'DG7GMGF0EM01',
+    name: 'Server User CAL',
+    summary: 'The right of one person to use the servers of the company, for one or three years.',
+  },
+  {
+    code: 'DG7GMGF0EM03',
+    name: 'Server Standard, 16 cores',
+    summary: 'The server operating system with two virtual machines, for one or three years.',
+    isFeatured: true,
+  },
+  {
+    code: 'DG7GMGF0EM05',
+    name: 'Database Server Standard, 2 cores',
+    summary: 'A relational database for a department, for one or three years.',
+  },
+  {
+    code: 'DG7GMGF0EM08',
+    name: 'Developer Studio Professional',
+    summary: 'For one developer: paid by the month, by the year, or for three years at once.',
+  },
+  {
+    code: 'DG7GMGF0EM20',
+    name: 'Office Suite Standard 2024',
+    summary: 'Word processor, spreadsheet and slides for one device. Bought once, yours to keep.',
+    isFeatured: true,
+  },
+  {
+    code: 'DG7GMGF0EM30',
+    name: 'Server Management Client',
+    summary: 'Management of one server; the more servers, the less each costs.',
+  },
+]

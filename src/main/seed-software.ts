@@ -2,15 +2,26 @@
 // its customers sit in.
 import type { App } from '#flows/app.ts'
 import { activateInstance } from '#flows/catalogue/activate-instance.ts'
+import { changeProduct } from '#flows/catalogue/change-product.ts'
+import { publishProduct } from '#flows/catalogue/publish-product.ts'
 import { saveInstance } from '#flows/catalogue/save-instance.ts'
+import { startCatalogueRun, syncCatalogue } from '#flows/catalogue/sync-catalogue.ts'
 import { activateSheet } from '#flows/price-sheets/activate-sheet.ts'
 import { fetchSheet } from '#flows/price-sheets/fetch-sheets.ts'
+import { createConversionRule } from '#flows/pricing/manage-conversion-rules.ts'
+import { addPriceListRule } from '#flows/pricing/manage-price-list-rules.ts'
+import { createPriceList, givePriceList } from '#flows/pricing/manage-price-lists.ts'
+import { createPromotion } from '#flows/pricing/manage-promotions.ts'
+import { createVolumeDiscount } from '#flows/pricing/manage-volume-discounts.ts'
 import { invariant } from '#kernel/failure.ts'
+import type { AccountId, InstanceId, ProductId } from '#kernel/ids.ts'
+import { listProductsByCode } from '#modules/catalogue'
 import { type Instance, listInstances, noConnection } from '#modules/instances'
+import { listMarketsOfRules } from '#modules/pricing'
 import { system } from '#modules/users'
 import { reading, sellerScope } from '#platform/db.ts'
 import type { EmulatorAddresses } from './emulators.ts'
-import { sheetMarkets } from './seed-data.ts'
+import { sheetMarkets, software } from './seed-data.ts'
 
 type Emulator = NonNullable<EmulatorAddresses['partner-center']>
 
@@ -18,16 +29,109 @@ const seeder = system('demonstration')
 const CONNECTOR = 'partner-center'
 const SYSTEM_NAME = 'Partner Center Europe'
 
-export async function seedSoftware(app: App, emulator: Emulator): Promise<void> {
+export async function seedSoftware(
+  app: App,
+  emulator: Emulator,
+  accountIds: ReadonlyMap<string, AccountId>,
+): Promise<void> {
   const instance = await seedInstance(app, emulator)
-  const month = app.now().toZonedDateTimeISO('UTC').toPlainDate().toPlainYearMonth().toString()
+  const today = app.now().toZonedDateTimeISO('UTC').toPlainDate()
+  const month = today.toPlainYearMonth().toString()
   for (const market of sheetMarkets) {
     const sheet = await fetchSheet(app, seeder, { instanceId: instance.id, market, view: 'software', month })
     invariant(sheet, `the emulator has a sheet of ${market}`)
     if (sheet.state === 'checked')
       await activateSheet(app, seeder, { id: sheet.id, leavingOut: sheet.faultCount })
   }
+  await fetchPlans(app, instance.id)
+  const productIds = await publishSoftware(app)
+  await seedPriceRules(app, { today: today.toString(), productIds, accountIds })
 }
+
+/** The plans of the sheets, as the run that follows every activation makes them. */
+async function fetchPlans(app: App, instanceId: InstanceId): Promise<void> {
+  const run = await startCatalogueRun(app, seeder, { instanceId })
+  await syncCatalogue.run(app, { runId: run.id, attempt: 0 }, { id: '', retries: 0, isLastTry: false })
+}
+
+/** Answers the products' ids by the vendor's code. */
+async function publishSoftware(app: App): Promise<ReadonlyMap<string, ProductId>> {
+  const codes = software.map(({ code }) => code)
+  const known = await reading(app.db, sellerScope, (sql) => listProductsByCode(sql, CONNECTOR, codes))
+  const ids = new Map(known.map(({ code, id }) => [code, id]))
+  for (const { code, name, summary, isFeatured } of software) {
+    const productId = ids.get(code)
+    invariant(productId, `the sheets have ${code}`)
+    await changeProduct(app, seeder, { productId, change: { name, summary } })
+    await publishProduct(app, seeder, { productId })
+    if (isFeatured) await changeProduct(app, seeder, { productId, change: { isFeatured } })
+  }
+  return ids
+}
+
+/** A partner's price list, a discount by quantity, a promotion, and a rate for a currency no sheet carries. */
+async function seedPriceRules(
+  app: App,
+  given: {
+    readonly today: string
+    readonly productIds: ReadonlyMap<string, ProductId>
+    readonly accountIds: ReadonlyMap<string, AccountId>
+  },
+): Promise<void> {
+  const { today: validFrom, productIds, accountIds } = given
+  const about = (code: string) => ({ kind: 'product', id: productIds.get(code) })
+  const partner = accountIds.get('brightside')
+  invariant(partner, 'the demonstration has a partner')
+  if (await isPriced(app)) return
+  const list = await createPriceList(app, seeder, {
+    name: 'Partners',
+    description: 'For resellers with a contract.',
+    isDefault: false,
+    validFrom,
+  })
+  for (const { code } of software)
+    await addPriceListRule(app, seeder, {
+      priceListId: list.id,
+      scope: about(code),
+      method: { kind: 'discount', percent: '4' },
+      validFrom,
+    })
+  await givePriceList(app, seeder, { accountId: partner, priceListId: list.id })
+  await createVolumeDiscount(app, seeder, {
+    name: 'Access rights by quantity',
+    scope: about('DG7GMGF0EM01'),
+    mode: 'continuous',
+    tiers: [
+      { from: 10, percent: '2' },
+      { from: 50, percent: '4' },
+    ],
+    validFrom,
+  })
+  await createPromotion(app, seeder, {
+    name: 'Three years of servers',
+    discount: { percent: '3' },
+    recurrence: 'one-time',
+    scopes: [about('DG7GMGF0EM03')],
+    terms: ['P3Y'],
+    newCustomersOnly: false,
+    isCombinable: false,
+    validFrom,
+  })
+  await createConversionRule(app, seeder, {
+    currency: 'VES',
+    baseCurrency: 'USD',
+    rate: '36.5',
+    validFrom,
+    market: 'MX',
+    overridesSheet: false,
+    source: 'Demonstration',
+    note: 'No sheet carries bolívares: Mexico’s prices in dollars, times this rate.',
+  })
+}
+
+/** One transaction made each of them, the conversion rule last. */
+const isPriced = (app: App) =>
+  reading(app.db, sellerScope, async (sql) => (await listMarketsOfRules(sql)).length > 0)
 
 /** The emulator may listen elsewhere than last time; our own instance of it goes along. */
 export async function followPartnerCenter(app: App, emulator: Emulator): Promise<void> {

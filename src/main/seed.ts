@@ -26,7 +26,16 @@ import { reading, sellerScope, transaction } from '#platform/db.ts'
 import { compose } from './compose.ts'
 import { writeAtomically } from './ports.ts'
 import type { SeedDemonstration } from './prepare.ts'
-import { accounts, PASSWORD, people, products, seller, vatRates } from './seed-data.ts'
+import {
+  accounts,
+  type DemoAccount,
+  PASSWORD,
+  people,
+  products,
+  seller,
+  softwareCustomers,
+  vatRates,
+} from './seed-data.ts'
 import { followPartnerCenter, seedSoftware } from './seed-software.ts'
 
 const seeder = system('demonstration')
@@ -52,8 +61,8 @@ export const seedDemonstration: SeedDemonstration = async ({ config, emulators, 
       await seedSeller(app)
       await seedCatalogue(app, emulator)
       await seedPool(app)
-      const ids = await seedAccounts(app)
-      if (partnerCenter) await seedSoftware(app, partnerCenter)
+      const ids = await seedAccounts(app, [...accounts, ...(partnerCenter ? softwareCustomers : [])])
+      if (partnerCenter) await seedSoftware(app, partnerCenter, ids)
       await seedPeople(app, ids)
     }
     await writeLogins(app, config.dataDir)
@@ -240,9 +249,9 @@ async function seedPool(app: App): Promise<void> {
   })
 }
 
-async function seedAccounts(app: App): Promise<Map<string, AccountId>> {
+async function seedAccounts(app: App, wanted: readonly DemoAccount[]): Promise<Map<string, AccountId>> {
   const ids = new Map<string, AccountId>()
-  for (const account of accounts) {
+  for (const account of wanted) {
     const known = await reading(
       app.db,
       sellerScope,

@@ -19,9 +19,9 @@ import { listProductsByCode } from '#modules/catalogue'
 import { type Instance, listInstances, noConnection } from '#modules/instances'
 import { listMarketsOfRules } from '#modules/pricing'
 import { system } from '#modules/users'
-import { reading, sellerScope } from '#platform/db.ts'
+import { reading, sellerScope, transaction } from '#platform/db.ts'
 import type { EmulatorAddresses } from './emulators.ts'
-import { sheetMarkets, software } from './seed-data.ts'
+import { seller, sheetMarkets, software } from './seed-data.ts'
 
 type Emulator = NonNullable<EmulatorAddresses['partner-center']>
 
@@ -35,8 +35,8 @@ export async function seedSoftware(
   accountIds: ReadonlyMap<string, AccountId>,
 ): Promise<void> {
   const instance = await seedInstance(app, emulator)
-  const today = app.now().toZonedDateTimeISO('UTC').toPlainDate()
-  const month = today.toPlainYearMonth().toString()
+  const month = app.now().toZonedDateTimeISO('UTC').toPlainDate().toPlainYearMonth().toString()
+  const today = app.now().toZonedDateTimeISO(seller.timeZone).toPlainDate()
   for (const market of sheetMarkets) {
     const sheet = await fetchSheet(app, seeder, { instanceId: instance.id, market, view: 'software', month })
     invariant(sheet, `the emulator has a sheet of ${market}`)
@@ -45,7 +45,10 @@ export async function seedSoftware(
   }
   await fetchPlans(app, instance.id)
   const productIds = await publishSoftware(app)
-  await seedPriceRules(app, { today: today.toString(), productIds, accountIds })
+  // All of them or none, so that a start after a kill knows which.
+  await transaction(app.db, sellerScope, (tx) =>
+    seedPriceRules({ ...app, db: tx }, { today: today.toString(), productIds, accountIds }),
+  )
 }
 
 /** The plans of the sheets, as the run that follows every activation makes them. */
@@ -129,7 +132,6 @@ async function seedPriceRules(
   })
 }
 
-/** One transaction made each of them, the conversion rule last. */
 const isPriced = (app: App) =>
   reading(app.db, sellerScope, async (sql) => (await listMarketsOfRules(sql)).length > 0)
 

@@ -1,5 +1,5 @@
 // How money, days and moments are written for people. Only on the server: Node's and a browser's Intl may differ by a space.
-import { type Money, moneyText, type Price, priceText } from '#kernel/money.ts'
+import { lineTotal, type Money, moneyText, type Price, priceText } from '#kernel/money.ts'
 
 type Kind = 'money' | 'price' | 'day' | 'moment' | 'time' | 'percent' | 'number'
 
@@ -55,6 +55,11 @@ export function moneyDisplay(amount: Money, language = 'en'): string {
 /** A unit price, with more digits than the currency has only where the price has them. */
 export function priceDisplay(unit: Price, language = 'en'): string {
   return amountDisplay('price', priceText(unit), unit.currency, language)
+}
+
+/** What a single one costs, in the digits its currency has: for shelves and cards, where nothing is multiplied. */
+export function oneDisplay(unit: Price, language = 'en'): string {
+  return moneyDisplay(lineTotal(unit, 1n), language)
 }
 
 /** An exact decimal as explanations hold it, with all the digits it has. */

@@ -4,7 +4,7 @@ import { type IndicativePrices, indicativePrices } from '#flows/ordering/indicat
 import type { Portal } from '#modules/users'
 import type { BuyerView } from '#views/basket/buyer.ts'
 import type { ShopProduct } from '#views/catalogue/shop-products.ts'
-import { priceDisplay } from '#web/format.ts'
+import { oneDisplay, priceDisplay } from '#web/format.ts'
 import { pictureOf } from '#web/storefront/shown.ts'
 import { eachWords, placeWords } from '#web/storefront/software-shown.ts'
 
@@ -58,7 +58,7 @@ function softwarePrice(
   const lowest = found.reduce((low, each) => (each.unitPrice.micros < low.unitPrice.micros ? each : low))
   const kind = lowest.isIndicative ? `indicative for ${placeWords(prices)}` : 'excl. VAT'
   return {
-    price: priceDisplay(lowest.unitPrice, language),
+    price: oneDisplay(lowest.unitPrice, language),
     isFrom: found.some((each) => each.unitPrice.micros !== lowest.unitPrice.micros),
     about: `${eachWords(lowest.sku)}, ${kind}`,
   }

@@ -8,7 +8,7 @@ import { readSoftwareSku, type Segment } from '#kernel/software-sku.ts'
 import { type BillingPlan, monthsOf, periodsOf } from '#kernel/term.ts'
 import { type Explanation, inWords } from '#modules/pricing'
 import type { ShopPlan } from '#views/catalogue/shop-product.ts'
-import { exactDisplay, moneyDisplay, numberDisplay, priceDisplay } from '#web/format.ts'
+import { exactDisplay, moneyDisplay, numberDisplay, oneDisplay, priceDisplay } from '#web/format.ts'
 import { billingWords, everyPeriod, termWords } from '#web/software-words.ts'
 
 export { billingWords, segmentName, segmentOrder, softwareWords, termWords } from '#web/software-words.ts'
@@ -80,7 +80,7 @@ export function quantityNotes(found: IndicativePriceOfPlan | undefined, language
   const { tiers, volumeDiscount } = found
   const byVendor = tiers
     .slice(1)
-    .map(({ from, unitPrice }) => `from ${numberDisplay(from)} on ${priceDisplay(unitPrice, language)} each`)
+    .map(({ from, unitPrice }) => `from ${numberDisplay(from)} on ${oneDisplay(unitPrice, language)} each`)
   const bySeller = volumeDiscount?.tiers.map(({ from, discount }) => {
     const off =
       discount.kind === 'percent'
@@ -108,7 +108,7 @@ export function planCard(plan: ShopPlan, found: IndicativePriceOfPlan | undefine
     term: termWords(term),
     billing: billingWords(term, billingPlan),
     each: eachWords(plan.sku),
-    price: price && priceDisplay(price.unitPrice, language),
+    price: price && oneDisplay(price.unitPrice, language),
     payments: price?.quantity === 1 ? paymentWords(price.explanation, plan.sku, language) : undefined,
     least: plan.minQuantity > 1 ? `From ${numberDisplay(plan.minQuantity)} licences` : undefined,
     quantityNotes: quantityNotes(found, language),

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react'
-import { Form, useLocation, useNavigate } from 'react-router'
+import { Form, useLocation, useNavigate, useNavigation } from 'react-router'
 import type { WhyStep } from '#web/storefront/software-shown.ts'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Card } from '#web/ui/page.tsx'
@@ -126,7 +126,13 @@ function useTotalOf(): (quantity: string) => void {
   const navigate = useNavigate()
   const { search } = useLocation()
   const waiting = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => () => clearTimeout(waiting.current), [])
+  const { state } = useNavigation()
+  // What is sent has the last word: asking for a total now would call off the navigation that follows it.
+  const isSending = state === 'submitting'
+  useEffect(() => {
+    if (isSending) clearTimeout(waiting.current)
+    return () => clearTimeout(waiting.current)
+  }, [isSending])
   return (quantity) => {
     clearTimeout(waiting.current)
     if (!/^\d{1,6}$/.test(quantity)) return

@@ -85,18 +85,19 @@ function isMarked(mark: string, wanted: string): boolean {
   return fs.existsSync(mark) && fs.readFileSync(mark, 'utf8') === wanted
 }
 
-// Every migration, the seed, and where the emulators are: a change of any of them makes us look again.
+// Every migration, every job and notification, the seed, and where the emulators are: a change of any of them makes us look again.
 function sumOf(config: Config, env: NodeJS.ProcessEnv): string {
-  const migrations = path.resolve(import.meta.dirname, '../../migrations')
-  const files = [
-    ...fs
-      .readdirSync(migrations)
-      .sort()
-      .map((name) => path.join(migrations, name)),
-    ...['prepare.ts', 'seed.ts', 'seed-data.ts'].map((name) => path.join(import.meta.dirname, name)),
-  ]
+  const root = path.resolve(import.meta.dirname, '../..')
+  const files = ['migrations', 'src/flows', 'src/modules/notifications', 'src/main']
+    .flatMap((folder) =>
+      fs
+        .readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+        .map((name) => path.join(root, folder, name)),
+    )
+    .filter((file) => /\.(sql|ts)$/.test(file) && !file.endsWith('.test.ts'))
+    .sort()
   const sum = createHash('sha256').update(`${config.isDemo} ${env['EMULATORS']} `)
   sum.update(String(fs.existsSync(path.join(config.dataDir, 'demo.json'))))
-  for (const file of files) if (fs.existsSync(file)) sum.update(file).update(fs.readFileSync(file))
+  for (const file of files) sum.update(file).update(fs.readFileSync(file))
   return sum.digest('hex')
 }

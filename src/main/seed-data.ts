@@ -301,6 +301,9 @@ export const people: readonly {
 /** Where the demonstration's customers sit, and Mexico, whose sheet the rule for Venezuela looks into. */
 export const sheetMarkets = ['DE', 'AT', 'CZ', 'CH', 'MX', 'VE'] as const
 
+/** The resellers' numbers at the emulator of Partner Center. */
+export const partnerIds: Readonly<Record<string, string>> = { brightside: '6012345', alpenblick: '6012346' }
+
 /** Customers of software, in a country whose currency no sheet carries. */
 export const softwareCustomers: readonly DemoAccount[] = [
   {

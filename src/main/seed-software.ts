@@ -1,5 +1,7 @@
 // The software of the demonstration: the instance of Microsoft Partner Center, played by its emulator, and the price sheets of the markets
 // its customers sit in.
+
+import { saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
 import type { App } from '#flows/app.ts'
 import { activateInstance } from '#flows/catalogue/activate-instance.ts'
 import { changeProduct } from '#flows/catalogue/change-product.ts'
@@ -21,7 +23,7 @@ import { listMarketsOfRules } from '#modules/pricing'
 import { system } from '#modules/users'
 import { reading, sellerScope, transaction } from '#platform/db.ts'
 import type { EmulatorAddresses } from './emulators.ts'
-import { seller, sheetMarkets, software } from './seed-data.ts'
+import { partnerIds, seller, sheetMarkets, software } from './seed-data.ts'
 
 type Emulator = NonNullable<EmulatorAddresses['partner-center']>
 
@@ -45,6 +47,11 @@ export async function seedSoftware(
   }
   await fetchPlans(app, instance.id)
   const productIds = await publishSoftware(app)
+  for (const [key, partnerId] of Object.entries(partnerIds)) {
+    const accountId = accountIds.get(key)
+    invariant(accountId, `the demonstration has the reseller ${key}`)
+    await saveSyncOptions(app, seeder, { accountId, connector: CONNECTOR, values: { partnerId } })
+  }
   // All of them or none, so that a start after a kill knows which.
   await transaction(app.db, sellerScope, (tx) =>
     seedPriceRules({ ...app, db: tx }, { today: today.toString(), productIds, accountIds }),

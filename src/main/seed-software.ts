@@ -36,16 +36,8 @@ export async function seedSoftware(
   emulator: Emulator,
   accountIds: ReadonlyMap<string, AccountId>,
 ): Promise<void> {
-  const instance = await seedInstance(app, emulator)
-  const month = app.now().toZonedDateTimeISO('UTC').toPlainDate().toPlainYearMonth().toString()
+  await seedSheets(app, emulator)
   const today = app.now().toZonedDateTimeISO(seller.timeZone).toPlainDate()
-  for (const market of sheetMarkets) {
-    const sheet = await fetchSheet(app, seeder, { instanceId: instance.id, market, view: 'software', month })
-    invariant(sheet, `the emulator has a sheet of ${market}`)
-    if (sheet.state === 'checked')
-      await activateSheet(app, seeder, { id: sheet.id, leavingOut: sheet.faultCount })
-  }
-  await fetchPlans(app, instance.id)
   const productIds = await publishSoftware(app)
   for (const [key, partnerId] of Object.entries(partnerIds)) {
     const accountId = accountIds.get(key)
@@ -56,6 +48,19 @@ export async function seedSoftware(
   await transaction(app.db, sellerScope, (tx) =>
     seedPriceRules({ ...app, db: tx }, { today: today.toString(), productIds, accountIds }),
   )
+}
+
+/** The instance, the sheets of every market in force, and the products and plans they name. */
+export async function seedSheets(app: App, emulator: Emulator): Promise<void> {
+  const instance = await seedInstance(app, emulator)
+  const month = app.now().toZonedDateTimeISO('UTC').toPlainDate().toPlainYearMonth().toString()
+  for (const market of sheetMarkets) {
+    const sheet = await fetchSheet(app, seeder, { instanceId: instance.id, market, view: 'software', month })
+    invariant(sheet, `the emulator has a sheet of ${market}`)
+    if (sheet.state === 'checked')
+      await activateSheet(app, seeder, { id: sheet.id, leavingOut: sheet.faultCount })
+  }
+  await fetchPlans(app, instance.id)
 }
 
 /** The plans of the sheets, as the run that follows every activation makes them. */

@@ -4,7 +4,7 @@ import { publishProduct } from '#flows/catalogue/publish-product.ts'
 import type { ProductId } from '#kernel/ids.ts'
 import { system } from '#modules/users'
 import { reading, sellerScope } from '#platform/db.ts'
-import { seedSoftware } from '../../src/main/seed-software.ts'
+import { seedSheets } from '../../src/main/seed-software.ts'
 import { startEmulator, type World } from './world.ts'
 
 export type SoftwareForSale = {
@@ -16,7 +16,7 @@ export type SoftwareForSale = {
 
 /** `codes`: the vendor's ids of the products to publish. */
 export async function sellSoftware(world: World, codes: readonly string[]): Promise<SoftwareForSale> {
-  const emulator = await startEmulator<Parameters<typeof seedSoftware>[1]>('partner-center', {
+  const emulator = await startEmulator<Parameters<typeof seedSheets>[1]>('partner-center', {
     PC_PORT: '0',
     PC_CONTROL_PORT: '0',
     PC_DATA: `${world.config.dataDir}/pc`,
@@ -29,7 +29,7 @@ export async function sellSoftware(world: World, codes: readonly string[]): Prom
     return answer.json()
   }
   await tell('POST', '/settings', { provisioningSeconds: 0 })
-  await seedSoftware(world.app, emulator.addresses)
+  await seedSheets(world.app, emulator.addresses)
   const products = await productsOf(world, codes)
   for (const productId of products.values()) await publishProduct(world.app, system('tests'), { productId })
   return { products, tell, close: () => void emulator.process.kill('SIGKILL') }

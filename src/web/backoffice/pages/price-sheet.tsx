@@ -195,9 +195,7 @@ function Moves({ it }: { it: Shown }) {
             )}
           </>
         }
-        ok={
-          it.faultCount > 0 ? `Activate without ${it.faultCount === 1 ? 'it' : 'them'}` : 'Activate'
-        }
+        ok={it.faultCount > 0 ? `Activate without ${it.faultCount === 1 ? 'it' : 'them'}` : 'Activate'}
         value="activate"
       />
     </Form>

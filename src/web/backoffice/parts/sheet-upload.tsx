@@ -78,7 +78,13 @@ export function SheetUpload({
 
   const megabytes = (bytes: number) => Math.round(bytes / 100_000) / 10
   return (
-    <Form method="post" action="/setup/price-sheets" encType="multipart/form-data" onSubmit={send} className="grid gap-4">
+    <Form
+      method="post"
+      action="/setup/price-sheets"
+      encType="multipart/form-data"
+      onSubmit={send}
+      className="grid gap-4"
+    >
       <FormNotice state={state} />
       {corrects ? (
         <>

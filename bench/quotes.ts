@@ -12,7 +12,7 @@ const SIZES = [1, 50, 200]
 const LINES = 50
 const QUOTES = 1_500
 /** Of the reseller's price list, each about a plan of its own: what a large seller agrees over the years. */
-const LIST_RULES = 20_000
+const LIST_RULES = 2_000
 /** Of volume discounts and of promotions, each. */
 const DISCOUNTS = 25
 /** Of the sheet the software is priced from, so that its rows have to be looked for. */

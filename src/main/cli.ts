@@ -4,6 +4,7 @@
 //   price-sheets activate ID [--leaving-out N]
 //   price-sheets roll-back ID
 //   prices verify
+import { statSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { App } from '#flows/app.ts'
@@ -59,13 +60,13 @@ async function run(words: string[]): Promise<void> {
   if (noun !== 'price-sheets') throw new Refusal('config/words', usage)
   const leavingOut = countOf(values['leaving-out'])
   switch (verb) {
-    case 'import':
+    case 'import': {
+      const file = fileAt(what)
+      const place = readPlace({ market: values.market ?? '', view: values.view, month: values.month ?? '' })
       return withApp(async (app) => {
-        const place = readPlace({ market: values.market ?? '', view: values.view, month: values.month ?? '' })
         const watching = setInterval(() => void showProgress(app, place.market), 2000)
         let sheet: PriceSheet
         try {
-          const file = path.resolve(what)
           sheet = await importSheet(app, operator, {
             ...place,
             path: file,
@@ -78,6 +79,7 @@ async function run(words: string[]): Promise<void> {
         show(sheet)
         if (values.activate) show(await activateSheet(app, operator, { id: sheet.id, leavingOut }))
       })
+    }
     case 'list':
       return withApp(async (app) => {
         const ask = { market: values.market?.toUpperCase(), limit: 50 }
@@ -111,7 +113,18 @@ async function verify(app: App): Promise<void> {
   if (different > 0) process.exitCode = 1
 }
 
-const idOf = (text: string) => asId<PriceSheetId>(text, 'price-sheet')
+function idOf(text: string): PriceSheetId {
+  return asId<PriceSheetId>(text, 'price-sheet')
+}
+
+/** Asked for before anything else happens: a wrong name is the likeliest fault. */
+function fileAt(name: string): string {
+  if (name === '') throw new Refusal('config/words', `Say which file to import.\n\n${usage}`)
+  const file = path.resolve(name)
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
+    throw new Refusal('config/no-file', `There is no file ${file}.`)
+  return file
+}
 
 function countOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined

@@ -228,7 +228,7 @@ test('a first run makes hidden products without prices; a second click is answer
 
 test('nothing is published without a price, given away without consent or sold below cost without approval', async () => {
   await assert.rejects(publishProduct(app, staff, { productId: officeId }), { code: 'product/no-price' })
-  const { plans } = await viewProduct(db, staff, { id: officeId })
+  const { plans } = await viewProduct(db, staff, { id: officeId, now: clock })
   const planId = plans[0]?.id as PlanId
   const ask = {
     planId,
@@ -255,7 +255,7 @@ test('nothing is published without a price, given away without consent or sold b
   )
   await setPrices(app, staff, { productId: officeId, prices: [{ ...ask, unitPrice: '100.00' }] })
   await publishProduct(app, staff, { productId: officeId })
-  const view = await viewProduct(db, staff, { id: officeId })
+  const view = await viewProduct(db, staff, { id: officeId, now: clock })
   assert.equal(view.plans[0]?.prices[0]?.marginBasisPoints, 2000) // 20 of 100
   await assert.rejects(setPrices(app, staff, { productId: officeId, prices: [{ ...ask, unitPrice: '' }] }), {
     code: 'product/last-price',

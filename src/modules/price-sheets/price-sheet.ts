@@ -94,13 +94,15 @@ export function activate(
   if (sheet.faultCount > 0 && leavingOut !== sheet.faultCount)
     throw new Refusal(
       'price-sheet/has-faults',
-      `${sheet.faultCount} rows of this sheet are wrong and would be left out. Correct them and send the file again, or activate it leaving out exactly ${sheet.faultCount} rows.`,
+      sheet.faultCount === 1
+        ? 'One row of this sheet is wrong and would be left out. Correct it and send it again, or activate the sheet leaving out 1 row.'
+        : `${sheet.faultCount} rows of this sheet are wrong and would be left out. Correct them and send them again, or activate the sheet leaving out ${sheet.faultCount} rows.`,
       { faultCount: sheet.faultCount },
       [
         {
           pointer: '/leavingOut',
           code: 'consent-needed',
-          message: `Say ${sheet.faultCount} to leave these rows out.`,
+          message: `Say ${sheet.faultCount} to leave what is wrong out.`,
         },
       ],
     )

@@ -1,15 +1,19 @@
 // A product in the seller's words, with what its plans cost and sell for. The vendor's own words stand beside, unchanged.
 import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useHref, useLoaderData } from 'react-router'
+import type { App } from '#flows/app.ts'
+import { changePlan } from '#flows/catalogue/change-plan.ts'
 import { changePicture, changeProduct } from '#flows/catalogue/change-product.ts'
 import { publishProduct, withdrawProduct } from '#flows/catalogue/publish-product.ts'
 import { setPrices } from '#flows/catalogue/set-prices.ts'
+import type { ProductId } from '#kernel/ids.ts'
 import { currencies, priceText } from '#kernel/money.ts'
-import { viewProduct } from '#views/catalogue/view-product.ts'
+import type { Staff } from '#modules/users'
+import { type PricedPlan, viewProduct } from '#views/catalogue/view-product.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { pricesOf } from '#web/backoffice/price-form.ts'
 import { percentDisplay } from '#web/format.ts'
 import { answerForm, done, fileOf, textOf } from '#web/forms.ts'
-import { softwareWords } from '#web/software-words.ts'
+import { billingWords, segmentName, softwareWords, termWords } from '#web/software-words.ts'
 import { Actions, Button, PostButton, Submit } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { Checkbox, Field, TextArea } from '#web/ui/field.tsx'
@@ -18,6 +22,7 @@ import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, Columns, FieldGrid, Page } from '#web/ui/page.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
 import { PriceRows } from '../parts/price-rows.tsx'
+import { type SoftwarePlanShown, SoftwarePlans } from '../parts/software-plans.tsx'
 import { State } from '../parts/state.tsx'
 import { useAnswer } from '../use-answer.ts'
 
@@ -25,9 +30,13 @@ export const meta = () => [{ title: 'Product' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const { product, plans, seesCosts } = await viewProduct(app.db, actor, { id: args.params['id'] as never })
+  const { product, plans, seesCosts } = await viewProduct(app.db, actor, {
+    id: args.params['id'] as never,
+    now: app.now(),
+  })
   return {
     id: product.id,
+    isSoftware: product.kind !== 'esd',
     code: product.code,
     name: product.name,
     summary: product.summary,
@@ -39,6 +48,7 @@ export async function loader(args: LoaderFunctionArgs) {
     returnWindowDays: String(product.returnWindowDays),
     seesCosts,
     currencies: currencies() as string[],
+    software: plans.flatMap(softwarePlan),
     plans: plans.map((plan) => ({
       id: plan.id,
       sku: plan.sku,
@@ -59,6 +69,54 @@ export async function loader(args: LoaderFunctionArgs) {
         margin: each.marginBasisPoints === undefined ? '–' : percentDisplay(each.marginBasisPoints),
       })),
     })),
+  }
+}
+
+function softwarePlan(plan: PricedPlan): SoftwarePlanShown[] {
+  const { software, inSheets } = plan
+  if (!software || !inSheets) return []
+  const amount = (text: string | null | undefined) =>
+    text && inSheets.currency ? `${text} ${inSheets.currency}` : ''
+  return [
+    {
+      id: plan.id,
+      vendorName: plan.vendorName,
+      skuCode: `${software.productCode}:${software.skuCode}`,
+      segment: segmentName(software.segment),
+      term: termWords(software.term),
+      billing: billingWords(software.term, software.billingPlan),
+      instanceName: plan.instanceName,
+      vendorState: plan.vendorState,
+      isWithheld: plan.isWithheld,
+      allowsZero: plan.allowsZero,
+      retail: amount(inSheets.retail),
+      cost: amount(inSheets.cost),
+      markets:
+        inSheets.markets === 0
+          ? 'no market'
+          : inSheets.markets === 1
+            ? '1 market'
+            : `${inSheets.markets} markets`,
+      isFree: inSheets.isFreeSomewhere,
+    },
+  ]
+}
+
+/** What the form of plans says; a plan it does not name is left alone. */
+async function savePlans(app: App, actor: Staff, productId: ProductId, form: FormData): Promise<void> {
+  const { plans } = await viewProduct(app.db, actor, { id: productId, now: app.now() })
+  for (const plan of plans.filter((each) => each.software && each.vendorState === 'active')) {
+    const isWithheld = !form.has(`plans.${plan.id}.isSold`)
+    const allowsZero = plan.inSheets?.isFreeSomewhere
+      ? form.has(`plans.${plan.id}.allowsZero`)
+      : plan.allowsZero
+    await changePlan(app, actor, {
+      planId: plan.id,
+      change: {
+        ...(isWithheld === plan.isWithheld ? {} : { isWithheld }),
+        ...(allowsZero === plan.allowsZero ? {} : { allowsZero }),
+      },
+    })
   }
 }
 
@@ -83,6 +141,9 @@ export async function action(args: ActionFunctionArgs) {
       case 'prices':
         await setPrices(app, actor, { productId, prices: pricesOf(form) })
         return done(here, 'The prices are saved.')
+      case 'plans':
+        await savePlans(app, actor, productId, form)
+        return done(here, 'The plans are saved.')
       default:
         await changeProduct(app, actor, {
           productId,
@@ -90,7 +151,9 @@ export async function action(args: ActionFunctionArgs) {
             name: textOf(form, 'name'),
             summary: textOf(form, 'summary'),
             description: textOf(form, 'description'),
-            returnWindowDays: Number(textOf(form, 'returnWindowDays').trim() || Number.NaN),
+            ...(form.has('returnWindowDays') && {
+              returnWindowDays: Number(textOf(form, 'returnWindowDays').trim() || Number.NaN),
+            }),
             isFeatured: form.has('isFeatured'),
           },
         })
@@ -135,15 +198,27 @@ export default function ProductPage() {
       <FormNotice state={of('publish', 'withdraw')} />
       <Columns aside={<Picture product={product} state={of('picture', 'remove-picture')} />}>
         <Words product={product} state={of('save')} />
-        <Card title="Plans and prices">
-          <FormNotice state={of('prices')} />
-          <PriceRows
-            plans={product.plans}
-            currencies={product.currencies}
-            seesCosts={product.seesCosts}
-            state={of('prices')}
-          />
-        </Card>
+        {product.isSoftware ? (
+          <Card title="Plans">
+            <FormNotice state={of('plans')} />
+            <SoftwarePlans
+              plans={product.software}
+              seesCosts={product.seesCosts}
+              state={of('plans')}
+              errors={of('publish')?.errors ?? {}}
+            />
+          </Card>
+        ) : (
+          <Card title="Plans and prices">
+            <FormNotice state={of('prices')} />
+            <PriceRows
+              plans={product.plans}
+              currencies={product.currencies}
+              seesCosts={product.seesCosts}
+              state={of('prices')}
+            />
+          </Card>
+        )}
       </Columns>
     </Page>
   )
@@ -159,7 +234,7 @@ function Words({ product, state }: { product: Shown; state: FormState | undefine
           label="Name"
           name="name"
           defaultValue={product.name}
-          hint={`At the vendor: ${vendorNames.join(', ')}. A new services definition never changes our wording.`}
+          hint={`At the vendor: ${vendorNames.slice(0, 3).join(', ')}${vendorNames.length > 3 ? ' …' : ''}. ${product.isSoftware ? 'A new price sheet' : 'A new services definition'} never changes our wording.`}
           state={state}
         />
         <TextArea label="Summary" name="summary" defaultValue={product.summary} rows={2} state={state} />
@@ -170,16 +245,18 @@ function Words({ product, state }: { product: Shown; state: FormState | undefine
           rows={8}
           state={state}
         />
-        <FieldGrid>
-          <Field
-            label="Return window in days"
-            name="returnWindowDays"
-            inputMode="numeric"
-            defaultValue={product.returnWindowDays}
-            hint="0: not returnable"
-            state={state}
-          />
-        </FieldGrid>
+        {!product.isSoftware && (
+          <FieldGrid>
+            <Field
+              label="Return window in days"
+              name="returnWindowDays"
+              inputMode="numeric"
+              defaultValue={product.returnWindowDays}
+              hint="0: not returnable"
+              state={state}
+            />
+          </FieldGrid>
+        )}
         {product.isPublished && (
           <Checkbox
             label="Featured on the home page"

@@ -1,0 +1,174 @@
+// Price sheets at the desk in a real browser: a file is uploaded, read, compared, activated and rolled back; wrong rows come back as a
+// file; products and plans appear by themselves and are published when nothing of them is given away by accident.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import type { Browser, Page } from '@playwright/test'
+import { type InstanceId, newId } from '#kernel/ids.ts'
+import { sellerScope, transaction } from '#platform/db.ts'
+import { PASSWORD } from '../../src/main/seed-data.ts'
+import { openBrowser } from '../support/browser.ts'
+import { assertAccessible, openPage } from '../support/pages.ts'
+import { type Site, startSite } from '../support/site.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+let world: World
+let site: Site
+let browser: Browser
+let desk: string
+
+before(async () => {
+  world = await startWorld()
+  const at = Temporal.Now.instant()
+  await transaction(
+    world.app.db,
+    sellerScope,
+    (tx) => tx.run`
+      insert into connector_instance (id, connector, system_name, state, country, language, currency, signs_in_with, secrets_cipher,
+        created_at, updated_at)
+      values (${newId<InstanceId>()}, 'partner-center', 'Partner Center PT', 'active', 'PT', 'en-US', 'EUR', 'secret', '\\x00', ${at}, ${at})`,
+  )
+  site = await startSite(world)
+  browser = await openBrowser()
+  desk = `${site.url}/bss`
+})
+after(async () => {
+  await browser?.close()
+  site?.close()
+  await world?.close()
+})
+
+async function signedIn() {
+  const visit = await openPage(browser)
+  await visit.page.goto(`${desk}/login`)
+  await visit.page.getByLabel('E-mail').fill('admin@nordlicht.example')
+  await visit.page.getByLabel('Password').fill(PASSWORD)
+  await visit.page.getByRole('button', { name: 'Sign in' }).click()
+  await visit.page.waitForURL(/\/bss\/?$/)
+  return visit
+}
+
+const header =
+  'ProductTitle,ProductId,SkuId,SkuTitle,TermDuration,BillingPlan,Market,Currency,UnitPrice,EffectiveStartDate,EffectiveEndDate,ERP Price,Segment'
+const row = (sku: string, cost: string, retail: string) =>
+  `Desk Server,DG7GMGF0DS01,${sku},Desk Server ${sku},P1Y,Annual,PT,EUR,${cost},2026-01-01T00:00:00Z,9999-11-30T23:59:59Z,${retail},Commercial`
+const file = (...rows: string[]) => ({
+  name: 'portugal.csv',
+  mimeType: 'text/csv',
+  buffer: Buffer.from([header, ...rows].join('\r\n')),
+})
+
+async function upload(page: Page, month: string, content: ReturnType<typeof file>): Promise<void> {
+  await page.goto(`${desk}/setup/price-sheets`)
+  await page.getByLabel('Market').selectOption('PT')
+  await page.getByLabel('Month').fill(month)
+  await page.getByLabel('File').setInputFiles(content)
+  await page.getByRole('button', { name: 'Upload' }).click()
+  await page.waitForURL(/\/setup\/price-sheets\/[0-9a-f-]{36}$/)
+  await page.getByText('ready', { exact: true }).waitFor({ timeout: 60_000 })
+}
+
+async function confirm(page: Page, button: string, ok: string): Promise<void> {
+  await page.getByRole('button', { name: button, exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: ok, exact: true }).click()
+}
+
+test('a file is uploaded, read, compared, activated after a question, and rolled back', {
+  timeout: 180_000,
+}, async () => {
+  const { page, problems } = await signedIn()
+  await upload(page, '2026-10', file(row('0001', '100.00', '125.00'), row('0002', '200.00', '250.00')))
+  await page.getByText('No other release was in force when this one was read, so every row is new.').waitFor()
+  await confirm(page, 'Activate', 'Activate')
+  await page.getByText('The prices of October 2026 are in force.').waitFor()
+
+  await upload(
+    page,
+    '2026-11',
+    file(row('0001', '110.00', '125.00'), row('0002', 'free', '250.00'), row('0003', '0', '0')),
+  )
+  // 0001 keeps 20 % before and 12 % after.
+  await page.getByText('The margin at retail prices goes from 20% to 12% on average.').waitFor()
+  await page
+    .getByRole('row', { name: /Desk Server 0001/ })
+    .getByText('100.00 → 110.00')
+    .waitFor()
+  await assertAccessible(page)
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download error file' }).click(),
+  ])
+  assert.equal(download.suggestedFilename(), 'PT-software-2026-11-errors.csv')
+  const errors = readFileSync(await download.path(), 'utf8')
+  assert.match(errors, /,Line,Reason\r\n.*,free,.*,3,"UnitPrice “free” is no amount/)
+  await page.getByLabel('Corrected rows').setInputFiles({
+    name: 'corrected.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(errors.replace(',free,', ',210.00,')),
+  })
+  const faulty = page.url()
+  await page.getByRole('button', { name: 'Send the corrected rows' }).click()
+  await page.waitForURL((url) => String(url) !== faulty)
+  await page.getByText('ready', { exact: true }).waitFor({ timeout: 60_000 })
+  await page
+    .getByRole('row', { name: /Desk Server 0002/ })
+    .getByText('200.00 → 210.00')
+    .waitFor()
+  await confirm(page, 'Activate', 'Activate')
+  await page.getByText('The prices of November 2026 are in force.').waitFor()
+  await confirm(page, 'Roll back', 'Roll back')
+  await page.getByText('Rolled back: the prices of October 2026 are in force again.').waitFor()
+  await page.goto(faulty)
+  await confirm(page, 'Activate', 'Activate without it')
+  await page.getByText('The prices of November 2026 are in force.').waitFor()
+  await page.goto(`${desk}/setup/price-sheets`)
+  await page.getByRole('heading', { name: 'By market' }).waitFor()
+  await assertAccessible(page)
+  assert.deepEqual(problems, [])
+})
+
+test('what is no sheet is said at the field, with scripts and without', { timeout: 120_000 }, async () => {
+  const { page, problems } = await signedIn()
+  await page.goto(`${desk}/setup/price-sheets`)
+  await page.getByRole('button', { name: 'Upload' }).click()
+  await page.getByRole('alert').getByText('Choose a file first.').waitFor()
+  await page
+    .getByLabel('File')
+    .setInputFiles({ name: 'x.zip', mimeType: 'application/zip', buffer: Buffer.from('PK\u0003\u0004') })
+  await page.getByRole('button', { name: 'Upload' }).click()
+  await page.getByRole('alert').getByText('The file is damaged or was cut').waitFor()
+  assert.deepEqual(problems, [])
+})
+
+test('its product appears by itself, hidden; what costs nothing is left out or consented to before it is published', {
+  timeout: 120_000,
+}, async () => {
+  const { page, problems } = await signedIn()
+  await page.goto(`${desk}/products?q=Desk+Server`)
+  for (
+    let tries = 0;
+    tries < 20 && (await page.getByRole('link', { name: 'Desk Server' }).count()) === 0;
+    tries += 1
+  ) {
+    await page.waitForTimeout(1000)
+    await page.reload()
+  }
+  await page.getByRole('link', { name: 'Desk Server' }).click()
+  await page.getByText('Plans that cost nothing').waitFor({ timeout: 60_000 })
+  await page
+    .getByRole('row', { name: /Desk Server 0001/ })
+    .getByText('125.00 EUR')
+    .waitFor()
+  await page.getByRole('button', { name: 'Publish' }).click()
+  await page
+    .getByRole('alert')
+    .getByText(/Desk Server 0003 .* costs nothing/)
+    .waitFor()
+  await assertAccessible(page)
+  await page.getByLabel('Sell Desk Server 0003, 1 year, paid in advance').uncheck()
+  await page.getByRole('button', { name: 'Save plans' }).click()
+  await page.getByText('The plans are saved.').waitFor()
+  await page.getByRole('button', { name: 'Publish' }).click()
+  await page.getByText('The product is published.').waitFor()
+  assert.deepEqual(problems, [])
+})

@@ -1,4 +1,4 @@
-// `npm run demo`: plays the two orders of product.md E1–E9 through the front door of a started instance, or of one it starts itself,
+// `npm run demo`: plays the two orders of product.md E1–E9 and one of software (S3–S8) through the front door of a started instance, or of one it starts itself,
 // and prints a receipt. It signs in with the forms people use and then speaks HTTP with their sessions; it looks behind no curtain.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -12,6 +12,7 @@ type Running = {
   backoffice: string
   api: string
   mailbox: string
+  emulators: Record<string, unknown>
   logins: { role: string; email: string; password: string }[]
 }
 type Json = Record<string, any>
@@ -20,6 +21,10 @@ type Ask = (method: string, where: string, body?: object) => Promise<Json>
 const root = path.resolve(import.meta.dirname, '../..')
 const dataDir = path.resolve(root, process.env['DATA_DIR'] ?? '.data')
 const receipt: string[] = []
+
+/** Office Home & Business, and one year of an access right for servers. */
+const OFFICE = 'EP2-06604'
+const ACCESS_RIGHT = 'DG7GMGF0EM01:0001:commercial:P1Y:annual'
 
 let own: { readonly child: ChildProcess; readonly folder: string } | undefined
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => void interrupted())
@@ -38,6 +43,7 @@ try {
   const manager = await signIn(running, 'Account manager (BSS)', '/bss/login')
   await playStorefront(running, manager)
   await playBackOffice(running)
+  if (running.emulators['partner-center']) await playSoftware(running)
   console.log(`\nReceipt\n\n${receipt.map((line) => `  ${line}`.trimEnd()).join('\n')}\n`)
   if (!own) console.log(`Look at it: ${running.backoffice} and the mails at ${running.mailbox}\n`)
 } catch (error) {
@@ -150,11 +156,8 @@ async function playStorefront(at: Running, manager: Ask): Promise<void> {
   receipt.push('Storefront: a reseller buys three licences for an end customer')
   const ada = await step('Signing in as the reseller', () => signIn(at, 'Reseller', '/login'))
   const customer = await first(await ada('GET', '/accounts?q=Birchlane'), 'the end customer')
-  const plan = await germanPlan(ada)
-  const basket = await ada('POST', '/baskets', {})
-  // What somebody left in the demonstration's basket would be ordered along.
-  for (const left of (basket['items'] ?? []) as Json[])
-    await ada('DELETE', `/baskets/${basket['id']}/items/${left['id']}`)
+  const plan = await planOf(ada, OFFICE)
+  const basket = await emptyBasket(ada)
   const items = await step('Three licences into the basket: three items', () =>
     ada('POST', `/baskets/${basket['id']}/items`, { planId: plan, quantity: 3 }),
   )
@@ -178,6 +181,64 @@ async function playStorefront(at: Running, manager: Ask): Promise<void> {
   await report(ada, manager, (orders as Json[])[0]?.['id'])
 }
 
+/** What somebody left in the demonstration's basket would be ordered along. */
+async function emptyBasket(ask: Ask): Promise<Json> {
+  const basket = await ask('POST', '/baskets', {})
+  for (const left of (basket['items'] ?? []) as Json[])
+    await ask('DELETE', `/baskets/${basket['id']}/items/${left['id']}`)
+  return basket
+}
+
+async function playSoftware(at: Running): Promise<void> {
+  receipt.push('', 'Storefront: the same reseller buys a year of software for twelve people')
+  const ada = await signIn(at, 'Reseller', '/login')
+  const customer = await first(await ada('GET', '/accounts?q=Birchlane'), 'the end customer')
+  const plan = await planOf(ada, ACCESS_RIGHT)
+  const basket = await emptyBasket(ada)
+  const added = await step('Twelve into the basket: one line, indicative price', () =>
+    ada('POST', `/baskets/${basket['id']}/items`, { planId: plan, quantity: 12 }),
+  )
+  await step('For whom: the right price comes with the end customer', async () => {
+    for (const item of added['items'] as Json[])
+      await ada('PATCH', `/baskets/${basket['id']}/items/${item['id']}`, {
+        isForResale: true,
+        endCustomerId: customer['id'],
+      })
+  })
+  await step('Service details: the Microsoft Customer Agreement', () =>
+    ada('PUT', `/baskets/${basket['id']}/service-details`, {
+      accountId: customer['id'],
+      connector: 'partner-center',
+      options: { agreement: 'on' },
+    }),
+  )
+  const { orders } = await step('Completing the checkout', () =>
+    ada('POST', `/baskets/${basket['id']}/checkout`, {}),
+  )
+  await reportSoftware(ada, (orders as Json[])[0]?.['id'])
+}
+
+/** Waits until the vendor has made the subscription and its term is invoiced in advance. */
+async function reportSoftware(ask: Ask, orderId: string): Promise<void> {
+  let subscriptions: Json[] = []
+  let invoices: Json[] = []
+  await step('Subscription and invoice in advance', () =>
+    until(async () => {
+      subscriptions = (await ask('GET', `/subscriptions?orderId=${orderId}`))['items']
+      invoices = (await ask('GET', `/invoices?orderId=${orderId}`))['items']
+      const failed = subscriptions.find((each) => each['provisioning'] === 'failed')
+      if (failed) throw new Error(`${failed['number']}: ${failed['failureReason']}`)
+      return subscriptions.some((each) => each['state'] === 'active') && invoices.length > 0
+    }, 'a subscription that is active and invoiced'),
+  )
+  const order = await ask('GET', `/orders/${orderId}`)
+  receipt.push(`Order ${order['number']}`)
+  for (const { number, quantity, net } of subscriptions)
+    receipt.push(`  Subscription ${number}   ${quantity} licences   ${net.amount} ${net.currency}`)
+  for (const { number, total } of invoices)
+    receipt.push(`  Invoice ${number}   ${total.amount} ${total.currency}`)
+}
+
 async function playBackOffice(at: Running): Promise<void> {
   receipt.push('', 'Back office: an account manager orders three licences on behalf of a customer')
   const manager = await step('Signing in as the account manager', () =>
@@ -185,7 +246,7 @@ async function playBackOffice(at: Running): Promise<void> {
   )
   const customer = await first(await manager('GET', '/accounts?q=Gasthof'), 'the end customer')
   const reseller = await first(await manager('GET', '/accounts?q=Alpenblick'), 'the reseller')
-  const plan = await germanPlan(manager)
+  const plan = await planOf(manager, OFFICE)
   const order = await step('Order on behalf: three items of quantity 1', () =>
     manager('POST', '/orders', { endCustomerId: customer['id'], lines: [{ planId: plan, quantity: 3 }] }),
   )
@@ -212,10 +273,10 @@ async function playBackOffice(at: Running): Promise<void> {
   await report(manager, manager, order['id'])
 }
 
-async function germanPlan(ask: Ask): Promise<string> {
-  const { items } = await ask('GET', '/plans?limit=200')
-  const plan = (items as Json[]).find((each) => each['sku'] === 'EP2-06604' && each['country'] === 'DE')
-  if (!plan) throw new Error('Office Home & Business is not for sale here.')
+async function planOf(ask: Ask, sku: string): Promise<string> {
+  const { items } = await ask('GET', `/plans?q=${encodeURIComponent(sku)}&limit=200`)
+  const plan = (items as Json[]).find((each) => each['sku'] === sku && [null, 'DE'].includes(each['country']))
+  if (!plan) throw new Error(`${sku} is not for sale here.`)
   return plan['id'] as string
 }
 

@@ -316,6 +316,7 @@ export const softwareCustomers: readonly DemoAccount[] = [
     phone: '+58 212 555 0142',
     address: ['Avenida Urdaneta 25', '1010', 'Caracas'],
     country: 'VE',
+    vatNumber: 'J307059432',
     currency: 'VES',
     language: 'en',
   },

@@ -107,8 +107,9 @@ function visibleProduct(sql: Sql, currency: Currency | undefined): unknown {
   return sql.part`exists (select 1 from plan where plan.product_id = product.id and ${onSale(sql, currency)})`
 }
 
-function filtered(sql: Sql, { q, kind, published }: Omit<Search, 'limit'>): unknown {
-  return sql.part`${q?.trim() ? sql.part`product.search like ${likePattern(q)}` : sql.part`true`}
+/** `sku`: a plan is also found by its whole SKU, which holds more than its product's search words. */
+function filtered(sql: Sql, { q, kind, published }: Omit<Search, 'limit'>, sku = sql.part`false`): unknown {
+  return sql.part`${q?.trim() ? sql.part`(product.search like ${likePattern(q)} or ${sku})` : sql.part`true`}
     and ${kind ? sql.part`product.kind = ${kind}` : sql.part`true`}
     and ${published === undefined ? sql.part`true` : sql.part`product.is_published = ${published}`}`
 }
@@ -167,7 +168,7 @@ export async function browsePlans(
   const rows = await reading(db, scopeOf(actor), async (sql) => {
     const currency = await lookingIn(sql, actor)
     const wanted = sql.part`${after ? sql.part`plan.id < ${after.id}::uuid` : sql.part`true`}
-      and ${search.productId ? sql.part`plan.product_id = ${search.productId}` : sql.part`true`} and ${filtered(sql, search)}`
+      and ${search.productId ? sql.part`plan.product_id = ${search.productId}` : sql.part`true`} and ${filtered(sql, search, sql.part`plan.sku = ${search.q?.trim() ?? ''}`)}`
     return listPlans(sql, actor, currency, wanted, search.limit + 1)
   })
   return page(rows, search.limit, () => '')

@@ -7,7 +7,14 @@ import type { Page } from '@playwright/test'
 import { createAccount } from '#flows/accounts/create-account.ts'
 import type { AccountId } from '#kernel/ids.ts'
 import { system } from '#modules/users'
-import { assertAccessible, openShopfront, type Shopfront, sendUnchecked, signIn } from '../support/shopper.ts'
+import {
+  assertAccessible,
+  assertFitsPhone,
+  openShopfront,
+  type Shopfront,
+  sendUnchecked,
+  signIn,
+} from '../support/shopper.ts'
 import { type SoftwareShelf, stockSoftware } from '../support/software.ts'
 
 let shop: Shopfront
@@ -82,10 +89,8 @@ test('plan cards tell the indicative price, for whom it is assumed, what is bill
   assert.match(await words(page), /Prices cannot be calculated/)
   assert.equal(await page.locator('main a:text-is("Choose")').count(), 0)
   await assertAccessible(page)
-  await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(product())
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390)
-  await assertAccessible(page)
+  await assertFitsPhone(page)
   assert.deepEqual(problems, [])
 })
 
@@ -108,6 +113,7 @@ test('one line with its quantity: the total follows what is typed, and Change op
   await page.fill('input[name=quantity]', '12')
   await page.getByText('168,00').first().waitFor()
   await assertAccessible(page)
+  await assertFitsPhone(page)
   await page.click('button:has-text("Add to basket")')
   await page.waitForURL(`${shop.url}/basket`)
   assert.equal(await page.locator('main article').count(), 1)
@@ -135,6 +141,7 @@ test('the end customer’s price takes the indicative one’s place and says how
   assert.match(await words(page, 'main article'), /Indicative price for Germany, EUR/)
   assert.match(await words(page, 'main article'), /1\.200,00 €/)
   await assertAccessible(page)
+  await assertFitsPhone(page)
   await chooseCustomer(page, 'Kavárna')
   const line = await words(page, 'main article')
   // 10 × 111.00; 9.00 less than 120.00.
@@ -210,6 +217,7 @@ test('prices hold for 30 minutes; what moved is shown old beside new, and nothin
   // 2 × 120.00 and 19 %: 285.60.
   assert.match(await words(page), /285,60 €/)
   await assertAccessible(page)
+  await assertFitsPhone(page)
   try {
     await change(`update price_sheet_row set retail = 121.50 where retail = 120.00`)
     await page.click('button:has-text("Complete order")')
@@ -217,6 +225,7 @@ test('prices hold for 30 minutes; what moved is shown old beside new, and nothin
     const moved = await words(page)
     assert.match(moved, /120,00 €[^]*121,50 €[^]*240,00 €[^]*243,00 €/)
     await assertAccessible(page)
+    await assertFitsPhone(page)
     await page.click('button:has-text("Go on with the new prices")')
     await page.waitForURL(/checkout\/review/)
     // 2 × 121.50 = 243.00 and 19 %: 46.17, together 289.17.

@@ -5,7 +5,13 @@ import { after, before, test } from 'node:test'
 import type { Page } from '@playwright/test'
 import { saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
 import { system } from '#modules/users'
-import { assertAccessible, openShopfront, type Shopfront, until } from '../support/shopper.ts'
+import {
+  assertAccessible,
+  assertFitsPhone,
+  openShopfront,
+  type Shopfront,
+  until,
+} from '../support/shopper.ts'
 import { type SoftwareForSale, sellSoftware } from '../support/software-for-sale.ts'
 
 let shop: Shopfront
@@ -71,6 +77,7 @@ test('a direct customer orders software, is invoiced in advance, switches the re
   assert.match(told, /In full for another 23 h \d\d min/)
   assert.match(told, new RegExp(`you get back\\s+${total.replace('.', '\\.')}`))
   await assertAccessible(page)
+  await assertFitsPhone(page)
 
   const renewal = page.getByRole('switch', { name: 'Renew automatically' })
   assert.equal(await renewal.getAttribute('aria-checked'), 'true')

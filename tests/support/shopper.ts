@@ -98,6 +98,16 @@ export async function assertAccessible(page: Page): Promise<void> {
   )
 }
 
+/** On a phone nothing scrolls sideways, and axe finds nothing either. */
+export async function assertFitsPhone(page: Page): Promise<void> {
+  const before = page.viewportSize()
+  await page.setViewportSize({ width: 390, height: 844 })
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+  assert.equal(wide, 390, `${page.url()} is ${wide} wide`)
+  await assertAccessible(page)
+  if (before) await page.setViewportSize(before)
+}
+
 /** Asks again until it is so, for at most `seconds`. */
 export async function until(isSo: () => Promise<boolean>, seconds = 20): Promise<boolean> {
   for (let patience = seconds * 4; patience > 0; patience -= 1) {

@@ -233,6 +233,39 @@ test('before the end customer is chosen a price is indicative, and says for wher
   assert.equal(priceIn(nowhere, server), 'price/not-calculable')
 })
 
+test('a plan that costs less from a quantity on says so, and an item is tried with another quantity without being changed', async () => {
+  const small = newId<PlanId>()
+  await db.pool.unsafe(`
+    insert into plan (id, product_id, instance_id, sku, vendor_name, language, country, fulfilment_type, is_returnable, created_at, updated_at)
+    select '${small}', product_id, instance_id, 'DG7GMGF0EX01:0004:commercial:P1Y:annual', vendor_name, language, country, fulfilment_type,
+      is_returnable, created_at, updated_at from plan where id = '${server}';
+    insert into price_sheet_row (sheet_id, line, product_code, sku_code, segment, term, billing_plan, currency, unit_cost, retail, tier_min,
+      tier_max, product_title, sku_title, description, publisher, tags)
+    select sheet_id, tier.line, product_code, '0004', segment, term, billing_plan, currency, 5, tier.retail, tier.tier_min, tier.tier_max,
+      product_title, sku_title, description, publisher, tags
+    from price_sheet_row, (values (3, 10.00, null::bigint, 9::bigint), (4, 9.00, 10, 49), (5, 9.00, 50, null)) tier (line, retail, tier_min, tier_max)
+    where currency = 'EUR' and sku_code = '0003'`)
+  const prices = await indicativePrices(app, anna, { planIds: [small], quantity: 12 })
+  const found = prices.plans.get(small)
+  assert.ok(found && 'unitPrice' in found)
+  // 12 × 9.00; the third tier costs what the second does, so it is not told.
+  assert.equal(moneyText(found.net), '108.00')
+  assert.deepEqual(
+    found.tiers.map(({ from, unitPrice }) => [from, priceText(unitPrice)]),
+    [
+      [1, '10.00'],
+      [10, '9.00'],
+    ],
+  )
+  // Below ten 10.00 each, from ten on 9.00.
+  const { items } = await addToBasket(app, anna, { planId: small, quantity: 9 })
+  const itemId = items[0]!.id
+  const netOf = (quote: Awaited<ReturnType<typeof quoteBasket>>) => moneyText(quote!.items.get(itemId)!.net)
+  assert.equal(netOf(await quoteBasket(app, anna, { itemId, quantity: 20 })), '180.00')
+  assert.equal(netOf(await quoteBasket(app, anna)), '90.00')
+  assert.equal(netOf(await quoteBasket(app, anna, { itemId, quantity: 4 })), '40.00')
+})
+
 test('software is one item with its quantity; the end customer’s sheet replaces the indicative price, which stays beside it', async () => {
   const { basketId, items } = await addToBasket(app, anna, { planId: server, quantity: 10 })
   assert.deepEqual(

@@ -11,6 +11,7 @@ export type ShopProduct = {
   readonly id: ProductId
   readonly kind: 'esd' | 'subscription' | 'perpetual'
   readonly name: string
+  /** The seller's words; where there are none, the first of its description. */
   readonly summary: string
   readonly hasPicture: boolean
   /** For the picture's address, so that browsers may keep it. */
@@ -75,7 +76,8 @@ export async function shopProducts(
   const after = readCursor(ask.cursor)
   return reading(db, scopeOf(actor), async (sql) => {
     const rows = await sql.many<Row>`
-      select product.id, product.kind, product.name, product.summary, product.picture is not null as has_picture,
+      select product.id, product.kind, product.name, coalesce(nullif(product.summary, ''), left(product.description, 200)) as summary,
+        product.picture is not null as has_picture,
         product.updated_at as changed_at, product.is_featured, product.position, lower(product.name) as sort_name,
         offer.from_price, coalesce(offer.has_several_prices, cardinality(software.plan_ids) > 1) as has_several_prices, software.plan_ids
       from product

@@ -60,7 +60,7 @@ export function StorefrontShell({ children }: { children: ReactNode }) {
           <span className="flex-1" />
           {user && (
             <>
-              <Form action="/products" role="search" className="relative hidden w-44 shrink-0 xl:block">
+              <Form action="/products" role="search" className="relative hidden w-48 shrink-0 xl:block">
                 <Search
                   size={16}
                   aria-hidden="true"

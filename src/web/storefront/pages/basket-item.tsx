@@ -93,7 +93,7 @@ export default function BasketItem() {
         <Actions>
           <Submit>Change</Submit>
           <LinkButton to="/basket" tone="quiet">
-            Back to the basket
+            Back
           </LinkButton>
         </Actions>
       </PlanOrder>

@@ -17,7 +17,7 @@ import { viewBasket } from '#views/basket/view-basket.ts'
 import { moneyDisplay } from '#web/format.ts'
 import { basketOrders, basketParties, type StackRow, stackRow } from '#web/storefront/shown.ts'
 import { answerForm, buyerOf, formOf, heldForm, textOf, textsOf } from '#web/storefront/visitor.ts'
-import { LinkButton, SmallButton, Submit } from '#web/ui/button.tsx'
+import { Button, LinkButton, Submit } from '#web/ui/button.tsx'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Empty, Page } from '#web/ui/page.tsx'
 import { muted } from '#web/ui/tone.ts'
@@ -245,12 +245,12 @@ function EndCustomer({
             the prices below become the right ones.
           </p>
           <CustomerChoice items={undecided} basketId={basketId} found={found} q={q} state={state}>
-            <SmallButton name="intent" value="new-customer" className="!min-h-[2.625rem]">
+            <Button name="intent" value="new-customer">
               New customer
-            </SmallButton>
-            <SmallButton name="intent" value="own" tone="quiet" className="!min-h-[2.625rem]">
+            </Button>
+            <Button name="intent" value="own" tone="quiet">
               For {company} itself
-            </SmallButton>
+            </Button>
           </CustomerChoice>
         </Card>
       )}

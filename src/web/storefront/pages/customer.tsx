@@ -13,8 +13,10 @@ import { type AccountId, asId } from '#kernel/ids.ts'
 import { mayDo } from '#modules/users'
 import { viewAccount } from '#views/accounts/view-account.ts'
 import { listAssets } from '#views/assets/list-assets.ts'
+import { listSubscriptions } from '#views/subscriptions/list-subscriptions.ts'
 import { detailChoices, detailsIn, detailValues } from '#web/storefront/account-form.ts'
 import { saveServiceForm, serviceRows } from '#web/storefront/service-form.ts'
+import { subscriptionRow } from '#web/storefront/subscription-shown.ts'
 import { answerForm, buyerOf, done, formOf, heldForm } from '#web/storefront/visitor.ts'
 import { licenceInWords } from '#web/storefront/words.ts'
 import { Badge } from '#web/ui/badge.tsx'
@@ -32,14 +34,17 @@ export const meta = ({ loaderData }: { loaderData?: { name: string } }) => [
 ]
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { app, actor } = await buyerOf(args)
+  const { app, actor, buyer } = await buyerOf(args)
   const id = asId<AccountId>(args.params['customerId'], 'account')
   // A reseller's own record has its own page.
   if (id === actor.accountId) throw redirect('/profile')
   const view = await viewAccount(app.db, app.connectors, actor, id)
-  const licences = mayDo(actor, 'see-assets')
-    ? await listAssets(app.db, actor, { accountId: id, limit: 10 })
-    : undefined
+  const [licences, subscriptions] = mayDo(actor, 'see-assets')
+    ? await Promise.all([
+        listAssets(app.db, actor, { accountId: id, limit: 10 }),
+        listSubscriptions(app.db, actor, { accountId: id, limit: 10 }),
+      ])
+    : []
   return {
     held: await heldForm(args),
     id,
@@ -56,6 +61,8 @@ export async function loader(args: LoaderFunctionArgs) {
       state: licenceInWords(licence),
     })),
     hasMore: licences?.nextCursor !== undefined,
+    subscriptions: (subscriptions?.items ?? []).map((each) => subscriptionRow(each, buyer)),
+    hasMoreSubscriptions: subscriptions?.nextCursor !== undefined,
   }
 }
 
@@ -95,6 +102,34 @@ export default function Customer() {
             </Actions>
           )}
         </Form>
+      </Card>
+      <Card title="Subscriptions">
+        {page.subscriptions.length === 0 ? (
+          <p className={muted}>None yet.</p>
+        ) : (
+          <Table
+            caption={`Subscriptions of ${page.name}`}
+            heads={['Subscription', 'Product', 'Licences', 'Next', 'State']}
+            numeric={[2]}
+            rows={page.subscriptions.map((each) => ({
+              key: each.id,
+              cells: [
+                <Link key="number" to={`/subscriptions/${each.id}`}>
+                  {each.number}
+                </Link>,
+                each.name,
+                each.quantity,
+                each.ends,
+                <Badge key="state" tone={each.state.tone}>
+                  {each.state.text}
+                </Badge>,
+              ],
+            }))}
+          />
+        )}
+        {page.hasMoreSubscriptions && (
+          <Link to={`/subscriptions?q=${encodeURIComponent(page.name)}`}>All subscriptions</Link>
+        )}
       </Card>
       <Card title="Licences">
         {page.licences.length === 0 ? (

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { Form } from 'react-router'
 import type { LineRow } from '#web/storefront/shown.ts'
-import { Actions, SmallButton, Submit } from '#web/ui/button.tsx'
+import { SmallButton, Submit } from '#web/ui/button.tsx'
 import { Combobox, type Found } from '#web/ui/combobox.tsx'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { muted } from '#web/ui/tone.ts'
@@ -55,12 +55,12 @@ export function CustomerChoice({
           error={faultOf(state, 'customerId')}
         />
         <ItemTicks items={items} state={state} />
-        <Actions>
+        <div className="grid gap-2 sm:flex sm:flex-wrap sm:items-center">
           <Submit name="intent" value="choose">
             Use this customer
           </Submit>
           {children}
-        </Actions>
+        </div>
       </Form>
     </>
   )

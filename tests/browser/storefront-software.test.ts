@@ -221,13 +221,13 @@ test('prices hold for 30 minutes; what moved is shown old beside new, and nothin
   try {
     await change(`update price_sheet_row set retail = 121.50 where retail = 120.00`)
     await page.click('button:has-text("Complete order")')
-    await page.waitForURL(/checkout\/prices/)
+    await page.getByRole('heading', { name: 'Prices have changed' }).waitFor()
     const moved = await words(page)
     assert.match(moved, /120,00 €[^]*121,50 €[^]*240,00 €[^]*243,00 €/)
     await assertAccessible(page)
     await assertFitsPhone(page)
     await page.click('button:has-text("Go on with the new prices")')
-    await page.waitForURL(/checkout\/review/)
+    await page.getByRole('heading', { name: 'Review and order' }).waitFor()
     // 2 × 121.50 = 243.00 and 19 %: 46.17, together 289.17.
     assert.match(await words(page), /289,17 €/)
   } finally {

@@ -6,7 +6,7 @@ import { billingRun } from '#flows/invoicing/billing-run.ts'
 import { openSubscriptionVendor } from '#flows/provisioning/open-vendor.ts'
 import { approveRenewal } from '#flows/subscriptions/approve-renewal.ts'
 import { cancelSubscription, previewRefund } from '#flows/subscriptions/cancel-subscription.ts'
-import { followSubscriptions } from '#flows/subscriptions/follow-subscription.ts'
+import { followSubscription, followSubscriptions } from '#flows/subscriptions/follow-subscription.ts'
 import { sendRenewalNotices } from '#flows/subscriptions/renewal-notices.ts'
 import { setAutoRenew } from '#flows/subscriptions/set-auto-renew.ts'
 import { newId, type SubscriptionId } from '#kernel/ids.ts'
@@ -293,7 +293,7 @@ test('(volume) subscriptions of one order that renew together reach a tier toget
   await transaction(shop.app.db, sellerScope, (tx) => deleteVolumeDiscount(tx, discountId))
 })
 
-test('(vendor) cancelled or suspended at the vendor: the record follows, nothing is credited by itself, the seller is told', async () => {
+test('(vendor) cancelled at the vendor: the record follows, nothing is credited by itself, the seller is told', async () => {
   await sheetOf('1310.00', '1245.00')
   const { id, vendor } = await shop.bought({ ...yearly, quantity: 1 })
   const { vendorAccountId } = await reading(
@@ -321,6 +321,41 @@ test('(vendor) cancelled or suspended at the vendor: the record follows, nothing
   )
   assert.equal((await lines(id)).length, 1)
   assert.equal((await mails(id, 'subscription-failed')).length, 1)
+})
+
+test('(suspended) what the vendor suspends is told once and goes on when the vendor lets it', async () => {
+  await sheetOf('1310.00', '1245.00')
+  const { id } = await shop.bought({ ...yearly, quantity: 1 })
+  /** The emulator suspends nobody: its answer is read as if it had. */
+  const seenAs = async (state: 'suspended' | 'active') => {
+    const connectors = shop.app.connectors.map((each) =>
+      each.sells === 'subscriptions'
+        ? {
+            ...each,
+            open: (...settings: Parameters<typeof each.open>) => {
+              const vendor = each.open(...settings)
+              return {
+                ...vendor,
+                readSubscription: async (asked: Parameters<typeof vendor.readSubscription>[0]) => ({
+                  ...(await vendor.readSubscription(asked)),
+                  state,
+                }),
+              }
+            },
+          }
+        : each,
+    )
+    const meta = { id: 'test', retries: 0, isLastTry: false }
+    await followSubscription.run({ ...shop.app, connectors }, { subscriptionId: id }, meta)
+  }
+  await seenAs('suspended')
+  await seenAs('suspended')
+  const suspended = await shop.load(id)
+  assert.deepEqual([suspended.state, suspended.vendorState], ['active', 'suspended'])
+  assert.equal((await mails(id, 'subscription-failed')).length, 1)
+  await seenAs('active')
+  assert.equal((await shop.load(id)).vendorState, 'active')
+  assert.deepEqual(await history(id), ['activated', 'note', 'note'])
 })
 
 test('(asleep) a worker that slept through two ends follows term by term, each at its own price and on its own invoice', async () => {

@@ -10,6 +10,7 @@ import { assetRoutes } from './assets.ts'
 import { auditRoutes } from './audit.ts'
 import { authenticate } from './auth.ts'
 import { basketRoutes } from './baskets.ts'
+import { billingRunRoutes } from './billing-run.ts'
 import { catalogueRunRoutes } from './catalogue-runs.ts'
 import { instanceRoutes } from './connector-instances.ts'
 import { conversionRuleRoutes } from './conversion-rules.ts'
@@ -59,6 +60,7 @@ const resources = [
   assetRoutes,
   subscriptionRoutes,
   invoiceRoutes,
+  billingRunRoutes,
   instanceRoutes,
   catalogueRunRoutes,
   keyPoolRoutes,

@@ -22,6 +22,7 @@ export default [
     route('subscriptions', 'pages/subscriptions.tsx'),
     route('subscriptions/:id', 'pages/subscription.tsx'),
     route('renewals', 'pages/renewals.tsx'),
+    route('billing-run', 'pages/billing-run.tsx'),
     route('invoices', 'pages/invoices.tsx'),
     route('invoices/:id', 'pages/invoice.tsx'),
     route('products', 'pages/products.tsx'),

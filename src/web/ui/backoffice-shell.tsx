@@ -40,6 +40,7 @@ export const places: readonly Place[] = [
       { to: '/assets', label: 'Assets' },
       { to: '/subscriptions', label: 'Subscriptions' },
       { to: '/invoices', label: 'Invoices' },
+      { to: '/billing-run', label: 'Billing run' },
       { to: '/renewals', label: 'Renewal desk' },
     ],
   },

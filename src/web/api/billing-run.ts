@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import type { App } from '#flows/app.ts'
+import { startBillingRun } from '#flows/invoicing/billing-run.ts'
+import { viewBillingRun } from '#views/invoices/view-billing-run.ts'
+import { staffIn } from './auth.ts'
+import type { Api } from './fastify.ts'
+import { answerOnce } from './idempotency.ts'
+import { MoneyBody, moneyOf } from './schemas.ts'
+
+const sums = z.array(z.object({ count: z.int(), net: MoneyBody }))
+const BillingRun = z
+  .object({
+    due: sums.describe('Charges that are due and stand on no invoice, a sum for each currency.'),
+    upcoming: sums.describe('Charges that become due in the next 30 days.'),
+  })
+  .meta({ id: 'BillingRun' })
+
+export function billingRunRoutes(api: Api, app: App): void {
+  api.get(
+    '/billing-run',
+    {
+      schema: {
+        tags: ['Invoices'],
+        summary: 'What will be invoiced',
+        description:
+          'For the seller: instalments and renewed terms that are due, and those of the next 30 days.',
+        response: { 200: BillingRun },
+      },
+    },
+    async (request) => {
+      const view = await viewBillingRun(app.db, await staffIn(request), { now: app.now() })
+      const shown = (list: typeof view.due) => list.map(({ count, net }) => ({ count, net: moneyOf(net) }))
+      return { due: shown(view.due), upcoming: shown(view.upcoming) }
+    },
+  )
+
+  api.post(
+    '/billing-run',
+    {
+      schema: {
+        tags: ['Invoices'],
+        summary: 'Invoice what is due now',
+        description:
+          'For the seller. It also runs by itself every hour; whatever is due is invoiced once, however often it is started.',
+        response: { 202: z.object({ isStarted: z.literal(true) }).meta({ id: 'StartedBillingRun' }) },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        await startBillingRun(inside, await staffIn(request))
+        return { status: 202, body: { isStarted: true as const } }
+      }),
+  )
+}

@@ -1,0 +1,127 @@
+// The billing run: what is due and will be invoiced, what comes in the next 30 days, and the button that does not wait for the hour.
+import { type ActionFunctionArgs, data, Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { startBillingRun } from '#flows/invoicing/billing-run.ts'
+import { type ChargeSum, viewBillingRun } from '#views/invoices/view-billing-run.ts'
+import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { dayDisplay, moneyDisplay } from '#web/format.ts'
+import { answerForm, done, textOf } from '#web/forms.ts'
+import { PostButton } from '#web/ui/button.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Card, Empty, Page, Section } from '#web/ui/page.tsx'
+import { AutoRefresh } from '#web/ui/progress.tsx'
+import { Table } from '#web/ui/table.tsx'
+import { State } from '../parts/state.tsx'
+import { useAnswer } from '../use-answer.ts'
+
+export const meta = () => [{ title: 'Billing run' }]
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { app, actor } = deskOf(args)
+  const view = await viewBillingRun(app.db, actor, { now: app.now() })
+  const sums = (list: readonly ChargeSum[]) =>
+    list.map(({ count, net }) => ({
+      amount: moneyDisplay(net),
+      count: `${count} charge${count === 1 ? '' : 's'}`,
+    }))
+  return {
+    due: sums(view.due),
+    upcoming: sums(view.upcoming),
+    mayRun: actor.rights.has('execute-orders'),
+    rows: view.charges.map((charge) => ({
+      id: charge.id,
+      subscriptionId: charge.subscriptionId,
+      number: charge.subscriptionNumber,
+      name: charge.name,
+      customer: charge.customerName,
+      period: charge.endsOn
+        ? `${dayDisplay(charge.startsOn)} – ${dayDisplay(charge.endsOn)}`
+        : `From ${dayDisplay(charge.startsOn)}`,
+      due: dayDisplay(charge.dueOn),
+      state: charge.isDue ? 'due' : 'upcoming',
+      net: moneyDisplay(charge.net),
+    })),
+  }
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { app, actor, form } = await formAtDesk(args)
+  return answerForm(form, async () => {
+    if (textOf(form, 'intent') !== 'run') throw data('This page has no such button.', { status: 400 })
+    await startBillingRun(app, actor)
+    return done('/billing-run', 'The billing run has begun: what is due is being invoiced.')
+  })
+}
+
+export default function BillingRun() {
+  const run = useLoaderData<typeof loader>()
+  const { state } = useAnswer()
+  return (
+    <Page
+      title="Billing run"
+      lead="Renewals and instalments are invoiced by themselves, every hour, each once."
+      actions={
+        run.mayRun && (
+          <PostButton intent="run" tone="primary">
+            Run now
+          </PostButton>
+        )
+      }
+    >
+      <AutoRefresh isOn={run.due.length > 0} />
+      <FormNotice state={state} />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Sums title="Due now" sums={run.due} none="Nothing is due." />
+        <Sums title="In the next 30 days" sums={run.upcoming} none="Nothing becomes due." />
+      </div>
+      <Section title="Charges">
+        {run.rows.length === 0 ? (
+          <Empty title="Nothing to invoice">
+            Instalments and renewed terms stand here from 30 days before they are due.
+          </Empty>
+        ) : (
+          <Table
+            caption="Charges"
+            heads={['Due', 'Subscription', 'Customer', 'Period', 'State', 'Net']}
+            numeric={[5]}
+            rows={run.rows.map((row) => ({
+              key: row.id,
+              cells: [
+                row.due,
+                <>
+                  <Link to={`/subscriptions/${row.subscriptionId}`}>{row.number}</Link>
+                  <span className="block text-[0.9286em] text-muted">{row.name}</span>
+                </>,
+                row.customer,
+                row.period,
+                <State key="s">{row.state}</State>,
+                row.net,
+              ],
+            }))}
+          />
+        )}
+      </Section>
+    </Page>
+  )
+}
+
+function Sums({
+  title,
+  sums,
+  none,
+}: {
+  title: string
+  sums: readonly { amount: string; count: string }[]
+  none: string
+}) {
+  return (
+    <Card title={title}>
+      {sums.length === 0 && <p className="text-muted">{none}</p>}
+      {sums.map(({ amount, count }) => (
+        <p key={amount} className="flex flex-wrap items-baseline justify-between gap-3">
+          <strong className="text-[1.25rem] tabular-nums">{amount}</strong>
+          <span className="text-muted">{count}</span>
+        </p>
+      ))}
+    </Card>
+  )
+}

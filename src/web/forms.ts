@@ -73,6 +73,9 @@ export async function answerForm<Answer>(
     const state: FormState = {
       ...typedState(form),
       code: problem.code,
+      ...(error instanceof Refusal && Object.keys(error.details).length > 0
+        ? { details: error.details }
+        : {}),
       // Where each fault has its field, their sum above the form would say everything twice.
       ...(faults.length > 0 ? {} : { message: problem.detail }),
       errors: errorsOf(faults, fieldOf),

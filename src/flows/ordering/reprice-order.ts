@@ -41,7 +41,7 @@ export async function priceAgain(
   const isSame =
     after.total.amountMinor === order.total.amountMinor &&
     renewed.every((item, index) => item.net.amountMinor === items[index]?.net.amountMinor)
-  if (!isSame && !decision.confirmsPrices) throw changed(order, after)
+  if (!isSame && !decision.confirmsPrices) throw changed(order, after, items, renewed)
   await saveRepriced(tx, after, renewed)
   await auditBelowCost(tx, actor, order, priced, at)
   if (isSame) return { order: after, items: renewed }
@@ -69,12 +69,24 @@ export async function priceAgain(
 
 const totalText = ({ total }: Pick<Order, 'total'>) => `${moneyText(total)} ${total.currency}`
 
-function changed(before: Order, after: Order): Refusal {
+/** With both totals, and with each item whose price is another one. */
+function changed(
+  before: Order,
+  after: Order,
+  items: readonly OrderItem[],
+  renewed: readonly OrderItem[],
+): Refusal {
   const amount = ({ total }: Order) => ({ amount: moneyText(total), currency: total.currency })
+  const moved = items.flatMap(({ position, name, sku, net }, at) => {
+    const now = renewed[at]?.net ?? net
+    return now.amountMinor === net.amountMinor
+      ? []
+      : [{ position, name, sku, before: moneyText(net), now: moneyText(now) }]
+  })
   return new Refusal(
     'price/changed',
     `Prices have moved since this order was placed: the total was ${totalText(before)} and is ${totalText(after)} today, with VAT. Confirm the new total, or cancel the order.`,
-    { totalBefore: amount(before), totalNow: amount(after) },
+    { totalBefore: amount(before), totalNow: amount(after), items: moved },
   )
 }
 

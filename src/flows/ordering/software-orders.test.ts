@@ -731,6 +731,7 @@ test('executed after its quote expired, an order is priced again, and a new tota
     details: {
       totalBefore: { amount: '298.69', currency: 'EUR' },
       totalNow: { amount: '309.40', currency: 'EUR' },
+      items: [{ position: 1, name: 'Server Standard', sku: SKU, before: '251.00', now: '260.00' }],
     },
   })
   const executed = await executeOrder(app, henrik, { orderId: order.id, confirmsPrices: true })

@@ -1,5 +1,5 @@
-// The try-out of the conversion tool: what a plan costs a customer in some country and currency, and why, without ordering anything and
-// without keeping anything. The rate may be one that is only being typed.
+// The try-out of price rules: what a plan costs a customer in some country and currency, and why, without ordering anything and without
+// keeping anything. The rate or the rule may be one that is only being typed.
 
 import { isCountry } from '#kernel/countries.ts'
 import { invalid } from '#kernel/failure.ts'
@@ -14,7 +14,14 @@ import {
   type ConversionInput,
   type ConversionRule,
   type FullExplanation,
+  type PriceListRuleInput,
+  type PriceRules,
+  type PromotionInput,
   readConversion,
+  readPriceListRule,
+  readPromotion,
+  readVolumeDiscount,
+  type VolumeDiscountInput,
 } from '#modules/pricing'
 import { type Actor, assertMay } from '#modules/users'
 import { sellerScope, transaction } from '#platform/db.ts'
@@ -35,11 +42,22 @@ export type TriedPrice = {
   /** One per billing period; they add up to `net`. */
   readonly charges: readonly Money[]
   readonly explanation: FullExplanation
+  /** An order would need an approval. */
+  readonly isBelowCost: boolean
 }
 
 /** As it is being typed; where it comes from and when it begins makes no difference to a price. */
 export type TriedRate = Pick<ConversionInput, 'baseCurrency' | 'rate' | 'market' | 'overridesSheet'> &
   Partial<ConversionInput>
+
+/**
+ * A rule that is only being typed, tried out in the place of those of its kind. What it is about, when it holds and what a customer must
+ * have are left aside: the question is what it does to the plan that is asked about.
+ */
+export type TriedRule =
+  | { readonly kind: 'price list rule'; readonly listName: string; readonly input: PriceListRuleInput }
+  | { readonly kind: 'volume discount'; readonly input: VolumeDiscountInput }
+  | { readonly kind: 'promotion'; readonly input: PromotionInput }
 
 export type PriceTrial = {
   /** Where the customer is. */
@@ -51,6 +69,7 @@ export type PriceTrial = {
   readonly billingToId?: AccountId | undefined
   /** A rate into the currency that is tried out instead of the one in force; `null`: as if there were none. */
   readonly conversion?: TriedRate | null | undefined
+  readonly rule?: TriedRule | undefined
   readonly at?: Temporal.Instant | undefined
 }
 
@@ -69,8 +88,10 @@ export async function tryPrice(
     const payer = input.billingToId && (await findAccount(tx, input.billingToId))
     if (input.billingToId && !payer)
       throw invalid({ pointer: '/billingToId', code: 'unknown', message: 'This account does not exist.' })
-    const conversions = triedConversions(input, place.currency, dayOf(at, seller.timeZone))
-    const book = await loadPriceBook(tx, {
+    const day = dayOf(at, seller.timeZone)
+    const conversions = triedConversions(input, place.currency, day)
+    const rulesWith = readTriedRule(input.rule, day)
+    const inForce = await loadPriceBook(tx, {
       seller,
       payer: { ...place, vatNumber: undefined, ...(payer && { id: payer.id }) },
       planIds: [input.planId],
@@ -79,16 +100,20 @@ export async function tryPrice(
       at,
       conversions,
     })
+    const book = { ...inForce, rules: rulesWith(inForce.rules) }
     const offer = book.offers.get(input.planId)
     const quantity = readQuantity(input.quantity, offer?.maxQuantity ?? 1000, '/quantity')
     const customer = { ...place, id: newId<AccountId>(), name: 'the customer' }
-    const line = { planId: input.planId, quantity, isForResale: false }
+    // Below its cost a trial has a price all the same: seeing it is what a trial is for.
+    const approval = { by: '', at: at.toString(), reason: '' }
+    const line = { planId: input.planId, quantity, isForResale: false, approval }
     const { orders, problems } = tryOrders(book, customer, [line], 'backoffice')
     const problem = problems.get(0)
     if (problem) return { problem }
     const [priced] = orders[0]?.quote.lines ?? []
     if (!offer || !priced) throw new Error('invariant broken: a line has a price or a problem')
-    const { unitPrice, net, unitCost, cost, charges, explanation } = priced
+    const { unitPrice, net, unitCost, cost, charges, isBelowCost } = priced
+    const { belowCost: _nobodysApproval, ...explanation } = priced.explanation
     return {
       sku: offer.sku,
       name: offer.name,
@@ -100,6 +125,7 @@ export async function tryPrice(
       cost,
       charges,
       explanation,
+      isBelowCost,
     }
   })
 }
@@ -128,6 +154,42 @@ function readPlace({ country, currency }: PriceTrial): { country: string; curren
   ]
   if (faults.length > 0) throw invalid(...faults)
   return { country: place.country, currency: place.currency as Currency }
+}
+
+/** The rules in force with the tried one in the place of those of its kind. */
+function readTriedRule(
+  tried: TriedRule | undefined,
+  day: Temporal.PlainDate,
+): (inForce: PriceRules) => PriceRules {
+  const open = { validFrom: day.toString(), validTo: '' }
+  const everything = { kind: 'all' } as const
+  const alone = { id: newId(), validFrom: day, validTo: undefined, belowCost: undefined }
+  switch (tried?.kind) {
+    case undefined:
+      return (inForce) => inForce
+    case 'price list rule': {
+      const rule = { ...readPriceListRule({ ...tried.input, ...open, scope: everything }), ...alone }
+      const priceList = { ...alone, id: newId(), name: tried.listName, rules: [rule] }
+      return (inForce) => ({ ...inForce, priceList })
+    }
+    case 'volume discount': {
+      const name = tried.input.name.trim() || 'This volume discount'
+      const discount = readVolumeDiscount({ ...tried.input, ...open, name, scope: everything })
+      return (inForce) => ({ ...inForce, volumeDiscounts: [{ ...discount, ...alone }] })
+    }
+    case 'promotion': {
+      const name = tried.input.name.trim() || 'This promotion'
+      const promotion = readPromotion({
+        ...tried.input,
+        ...open,
+        name,
+        scopes: [everything],
+        prerequisiteProductId: undefined,
+        newCustomersOnly: false,
+      })
+      return (inForce) => ({ ...inForce, promotions: [{ ...promotion, ...alone }] })
+    }
+  }
 }
 
 /** Undefined: those in force. A rate that is being typed holds from the day it is tried out for, whenever it is to begin. */

@@ -56,6 +56,8 @@ export type OrderItemView = {
   readonly taxBasisPoints: number
   readonly isForResale: boolean
   readonly explanation: object
+  /** The full explanation; undefined for everybody who may not see costs, and for orders from before there was one. */
+  readonly pricing: object | undefined
   /** Of an ESD licence; undefined until the order is executed. */
   readonly licence: OrderLicence | undefined
   /** Of software; undefined until the order is executed. */
@@ -162,6 +164,7 @@ type ItemRow = {
   taxBasisPoints: number
   isForResale: boolean
   explanation: object
+  pricing: object | null
   assetId: AssetId | null
   assetNumber: string
   assetState: AssetState
@@ -186,7 +189,8 @@ async function listItems(
   const rows = await sql.many<ItemRow>`
     select item.id, item.position, item.plan_id, item.product_id, item.name, item.sku, item.quantity, item.unit_price,
       ${seesCosts ? sql.part`item.unit_cost` : sql.part`null::numeric as unit_cost`}, item.net_minor, item.tax_minor,
-      item.tax_basis_points, item.is_for_resale, item.explanation, asset.id as asset_id, asset.number as asset_number,
+      item.tax_basis_points, item.is_for_resale, item.explanation,
+      ${seesCosts ? sql.part`item.pricing` : sql.part`null::jsonb as pricing`}, asset.id as asset_id, asset.number as asset_number,
       asset.state as asset_state, asset.provisioning, asset.is_awaiting_key, asset.failure_reason, asset.tries, asset.key_mask,
       subscription.id as subscription_id, subscription.number as subscription_number, subscription.state as subscription_state,
       subscription.provisioning as subscription_provisioning, subscription.failure_reason as subscription_failure,
@@ -210,6 +214,7 @@ async function listItems(
     taxBasisPoints: row.taxBasisPoints,
     isForResale: row.isForResale,
     explanation: row.explanation,
+    pricing: row.pricing ?? undefined,
     licence: row.assetId
       ? {
           id: row.assetId,

@@ -195,14 +195,14 @@ function itemBody(
   item: OrderView['items'][number],
   seesCosts: boolean,
 ): z.infer<typeof Order>['items'][number] {
-  const { licence, subscription, unitCost, ...shown } = item
+  const { licence, subscription, unitCost, pricing, ...shown } = item
   return {
     ...shown,
     unitPrice: priceOf(item.unitPrice),
     ...(seesCosts ? { unitCost: priceOrNull(unitCost) } : {}),
     net: moneyOf(item.net),
     tax: moneyOf(item.tax),
-    explanation: { ...item.explanation },
+    explanation: { ...(pricing ?? item.explanation) },
     asset: licence
       ? { ...licence, failureReason: licence.failureReason ?? null, keyMask: licence.keyMask ?? null }
       : null,

@@ -1,13 +1,10 @@
 // An order on behalf while it is being typed: its lines as the form sends them, and their prices as the page shows them.
 import type { LineOnBehalf } from '#flows/ordering/place-on-behalf.ts'
 import { type DraftLine, type DraftQuote, quoteOnBehalf } from '#flows/ordering/quote-on-behalf.ts'
-import { countryName } from '#kernel/countries.ts'
-import { add, type Money, negate } from '#kernel/money.ts'
-import type { OrderablePlan } from '#views/orders/orderable-plans.ts'
 import type { deskOf } from '#web/backoffice/desk.ts'
 import { explainedSteps, type ShownStep } from '#web/backoffice/explained.ts'
-import { softwareInFull } from '#web/backoffice/software-words.ts'
-import { moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
+import { marginText } from '#web/backoffice/price-trial.ts'
+import { moneyDisplay, priceDisplay } from '#web/format.ts'
 import { textsOf } from '#web/forms.ts'
 
 /** A line of the form; `key` tells it from the others while lines come and go. */
@@ -45,20 +42,6 @@ export function asAsked(lines: readonly TypedLine[]): LineOnBehalf[] {
     unitPrice,
     reason,
   }))
-}
-
-/** A plan as a drop-down shows it: the product, and below it what tells its plans apart. */
-export function planFound(plan: OrderablePlan): { id: string; name: string; about: string } {
-  const { id, name, vendorName, sku, software, country, language, unitPrice, isPublished } = plan
-  const about = software
-    ? [softwareInFull(sku)]
-    : [country && countryName(country, 'en'), language, sku, unitPrice && priceDisplay(unitPrice)]
-  const isTold = !software || vendorName === '' || name.toLowerCase().includes(vendorName.toLowerCase())
-  return {
-    id,
-    name: isTold ? name : `${name}: ${vendorName}`,
-    about: [...about, !isPublished && 'not published'].filter(Boolean).join(' · '),
-  }
 }
 
 export type ShownLine = {
@@ -128,7 +111,7 @@ function shownLine(line: DraftLine): ShownLine {
     net: moneyDisplay(net),
     needsApproval,
     currency: net.currency,
-    margin: unitCost && cost ? `Cost ${priceDisplay(unitCost)} each, ${marginOf(net, cost)}` : '',
+    margin: unitCost && cost ? `Cost ${priceDisplay(unitCost)} each, ${marginText(net, cost)}` : '',
     parts: parts.map(({ quantity, unitPrice, explanation }) => ({
       label: parts.length > 1 ? `${quantity} × ${priceDisplay(unitPrice)}` : '',
       unitPrice: priceDisplay(unitPrice),
@@ -144,15 +127,6 @@ function shownTotal({ currency, net, tax, total, cost }: DraftQuote['totals'][nu
     tax: moneyDisplay(tax),
     total: moneyDisplay(total),
     cost: cost ? moneyDisplay(cost) : '',
-    margin: cost ? marginOf(net, cost) : '',
+    margin: cost ? marginText(net, cost) : '',
   }
-}
-
-/** `margin €25.50 (20.32%)`; below its cost `loss €4.00`. */
-function marginOf(net: Money, cost: Money): string {
-  const margin = add(net, negate(cost))
-  if (margin.amountMinor < 0n) return `loss ${moneyDisplay(negate(margin))}`
-  const share =
-    net.amountMinor > 0n ? (Number(margin.amountMinor) / Number(net.amountMinor)) * 10_000 : undefined
-  return `margin ${moneyDisplay(margin)}${share === undefined ? '' : ` (${percentDisplay(Math.round(share))})`}`
 }

@@ -61,9 +61,18 @@ export const places: readonly Place[] = [
         ],
       },
       {
+        label: 'Billing',
+        inside: [
+          { to: '/setup/price-lists', label: 'Price lists' },
+          { to: '/setup/volume-discounts', label: 'Volume discounts' },
+          { to: '/setup/promotions', label: 'Promotions' },
+        ],
+      },
+      {
         label: 'Tools',
         inside: [
           { to: '/setup/price-sheets', label: 'Price sheets', Icon: Sheet },
+          { to: '/setup/conversion', label: 'Conversion tool' },
           { to: '/setup/key-pools', label: 'Key pools', Icon: KeyRound },
         ],
       },

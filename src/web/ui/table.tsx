@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, ChevronsUpDown, Search, X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Form, Link, useSearchParams } from 'react-router'
 
 export type Head = ReactNode | { readonly label: string; readonly sort: string }
@@ -24,8 +24,9 @@ export function Table({
   sort?: string
 }) {
   const align = (column: number) => (numeric.includes(column) ? 'sm:text-right tabular-nums' : 'sm:text-left')
+  const scrolling = useScrolling(caption)
   return (
-    <div className="card overflow-x-auto">
+    <div ref={scrolling.place} className="card overflow-x-auto" {...scrolling.props}>
       <table className="cards-when-narrow w-full border-collapse text-[0.9375em]">
         <caption className="sr-only">{caption}</caption>
         <thead>
@@ -59,6 +60,21 @@ export function Table({
       </table>
     </div>
   )
+}
+
+/** What is wider than its place can be scrolled with the keyboard too. */
+function useScrolling(caption: string) {
+  const place = useRef<HTMLDivElement>(null)
+  const [isWide, setWide] = useState(false)
+  useEffect(() => {
+    const { current } = place
+    if (!current) return
+    const watcher = new ResizeObserver(() => setWide(current.scrollWidth > current.clientWidth))
+    watcher.observe(current)
+    for (const child of current.children) watcher.observe(child)
+    return () => watcher.disconnect()
+  }, [])
+  return { place, props: isWide ? { tabIndex: 0, role: 'group', 'aria-label': caption } : {} }
 }
 
 /** A list by its address: the rows with their pages, or what to do where there are none. */

@@ -7,14 +7,16 @@ import {
   useLocation,
 } from 'react-router'
 import { changeAccount } from '#flows/accounts/change-account.ts'
+import { givePriceList } from '#flows/pricing/manage-price-lists.ts'
 import { createUser } from '#flows/users/manage-users.ts'
 import { money, moneyText } from '#kernel/money.ts'
 import { rolesFor } from '#modules/users'
 import { viewAccount } from '#views/accounts/view-account.ts'
+import { listShownPriceLists, viewAccountPriceList } from '#views/pricing/price-lists.ts'
 import { accountFields, detailsTyped, termsTyped } from '#web/backoffice/account-form.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
-import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
+import { Actions, Button, LinkButton, Submit } from '#web/ui/button.tsx'
 import { EmailField, Field, FormScope, SelectField } from '#web/ui/field.tsx'
 import { type FormState, stateFor } from '#web/ui/form-state.ts'
 import { FormNotice } from '#web/ui/notice.tsx'
@@ -35,7 +37,20 @@ export async function loader(args: LoaderFunctionArgs) {
     actor,
     args.params['id'] as never,
   )
+  const priceList = await viewAccountPriceList(app.db, actor, { accountId: account.id, at: app.now() })
   return {
+    priceList: {
+      paysForItself: priceList.paysForItself,
+      payer: parent?.name,
+      given: priceList.given && {
+        id: priceList.given.id,
+        name: priceList.given.name,
+        state: priceList.given.state,
+      },
+      inForce: priceList.inForce?.name,
+      // Whoever may give one chooses among those that have not ended.
+      choices: actor.rights.has('manage-prices') ? await givableLists(app, actor) : undefined,
+    },
     id: account.id,
     number: account.number,
     name: account.name,
@@ -75,6 +90,14 @@ export async function loader(args: LoaderFunctionArgs) {
   }
 }
 
+async function givableLists(
+  app: ReturnType<typeof deskOf>['app'],
+  actor: ReturnType<typeof deskOf>['actor'],
+) {
+  const { items } = await listShownPriceLists(app.db, actor, { at: app.now(), limit: 200 })
+  return items.filter(({ state }) => state !== 'ended').map(({ id, name }) => ({ value: id, label: name }))
+}
+
 export async function action(args: ActionFunctionArgs) {
   const { app, actor, form } = await formAtDesk(args)
   const accountId = args.params['id'] as never
@@ -89,6 +112,16 @@ export async function action(args: ActionFunctionArgs) {
       return done(
         `/accounts/${accountId}`,
         `${user.name} is added, and sets a password with "Forgot password" at the first sign-in.`,
+      )
+    }
+    if (textOf(form, 'intent') === 'price-list') {
+      const given = await givePriceList(app, actor, {
+        accountId,
+        priceListId: textOf(form, 'priceListId') || undefined,
+      })
+      return done(
+        `/accounts/${accountId}`,
+        given ? `It pays by ${given.name} now.` : 'It has no price list of its own now.',
       )
     }
     const account = await changeAccount(app, actor, {
@@ -138,11 +171,12 @@ export default function AccountPage() {
         aside={
           <>
             <Belongings account={account} />
+            <PriceListChoice account={account} state={stateFor(state, 'price-list')} />
             <SyncStatus account={account} />
           </>
         }
       >
-        <Details account={account} state={state?.intent === 'add-user' ? undefined : state} />
+        <Details account={account} state={stateFor(state, 'save')} />
         <Users account={account} state={stateFor(state, 'add-user')} />
       </Columns>
     </Page>
@@ -178,6 +212,44 @@ function Belongings({ account }: { account: Shown }) {
         </Link>
       ))}
     </nav>
+  )
+}
+
+/** By which list it pays. A reseller's customers do not pay, so theirs is the reseller's. */
+function PriceListChoice({ account, state }: { account: Shown; state: FormState | undefined }) {
+  const { paysForItself, payer, given, inForce, choices } = account.priceList
+  const link =
+    given && choices ? <Link to={`/setup/price-lists/${given.id}`}>{given.name}</Link> : given?.name
+  const said = inForce ? `by ${inForce}` : 'by the suggested retail price and the catalogue'
+  return (
+    <Card title="Price list">
+      <p>
+        {given ? link : 'None of its own'}
+        {given && given.state !== 'in force' && ` (${given.state})`}
+      </p>
+      <p className="text-muted">
+        {paysForItself
+          ? `Today it pays ${said}.`
+          : `It is billed through ${payer}, which pays ${said} today.`}
+      </p>
+      {paysForItself && choices && (
+        <Form method="post" className="grid gap-3">
+          <SelectField
+            label="Pays by"
+            name="priceListId"
+            placeholder="No list of its own"
+            options={choices}
+            defaultValue={given?.id ?? ''}
+            state={state}
+          />
+          <Actions>
+            <Button name="intent" value="price-list">
+              Save price list
+            </Button>
+          </Actions>
+        </Form>
+      )}
+    </Card>
   )
 }
 

@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from 'react-router'
 import { orderablePlans } from '#views/orders/orderable-plans.ts'
 import { deskOf } from '#web/backoffice/desk.ts'
-import { planFound } from '#web/backoffice/order-draft.ts'
+import { planFound } from '#web/backoffice/plan-found.ts'
 
 /** What the searchable drop-down of an order's line asks while somebody types. */
 export async function loader(args: LoaderFunctionArgs) {

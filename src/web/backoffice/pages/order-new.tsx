@@ -12,14 +12,8 @@ import { placeOnBehalf } from '#flows/ordering/place-on-behalf.ts'
 import { listAccounts } from '#views/accounts/list-accounts.ts'
 import { orderablePlans } from '#views/orders/orderable-plans.ts'
 import { askedOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
-import {
-  asAsked,
-  linesIn,
-  ordered,
-  planFound,
-  priceDraft,
-  type TypedLine,
-} from '#web/backoffice/order-draft.ts'
+import { asAsked, linesIn, ordered, priceDraft, type TypedLine } from '#web/backoffice/order-draft.ts'
+import { planFound } from '#web/backoffice/plan-found.ts'
 import { answerForm, done, textOf, typedState } from '#web/forms.ts'
 import { Page } from '#web/ui/page.tsx'
 import { List, SearchForm, Toolbar } from '#web/ui/table.tsx'

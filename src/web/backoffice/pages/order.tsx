@@ -15,22 +15,25 @@ import { invalid, Refusal } from '#kernel/failure.ts'
 import { add, lineTotal, negate, sum } from '#kernel/money.ts'
 import { type OrderView, viewOrder } from '#views/orders/view-order.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { explainedSteps, type ShownStep } from '#web/backoffice/explained.ts'
 import { orderWithSync, pairsOf, syncsOfOrder } from '#web/backoffice/order-sync.ts'
+import { softwareInFull } from '#web/backoffice/software-words.ts'
 import { stepsShown } from '#web/backoffice/steps-shown.ts'
 import { momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
-import { Actions, Button, PostButton } from '#web/ui/button.tsx'
+import { PostButton } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
-import { Field } from '#web/ui/field.tsx'
 import type { FormState } from '#web/ui/form-state.ts'
 import { FormNotice } from '#web/ui/notice.tsx'
-import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
+import { Card, Columns, Facts, Fold, Page, Section } from '#web/ui/page.tsx'
 import { AutoRefresh } from '#web/ui/progress.tsx'
 import { Table } from '#web/ui/table.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
 import { OrderSyncs } from '../parts/order-syncs.tsx'
+import { PriceDecision } from '../parts/price-decision.tsx'
 import { State } from '../parts/state.tsx'
 import { Steps } from '../parts/steps.tsx'
+import { PriceSteps } from '../parts/why-price.tsx'
 import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Order' }]
@@ -73,10 +76,11 @@ export async function loader(args: LoaderFunctionArgs) {
     mayApprove: actor.rights.has('approve-below-cost'),
     syncs,
     isUnderWay: view.progress === 'in progress' || syncs.some(({ state }) => state === 'synchronizing'),
-    items: view.items.map((item) => ({
+    items: view.items.map((item, at) => ({
       id: item.id,
       name: item.name,
-      sku: item.sku,
+      sku: planWords(item),
+      why: whyOf(item, view.items[at - 1]),
       quantity: item.quantity,
       price: priceDisplay(item.unitPrice),
       net: moneyDisplay(item.net),
@@ -106,6 +110,19 @@ export async function loader(args: LoaderFunctionArgs) {
       total: moneyDisplay(each.total),
     })),
   }
+}
+
+/** Software in words; an ESD licence by its SKU. */
+function planWords({ sku }: OrderView['items'][number]): string {
+  return sku.split(':').length === 5 ? softwareInFull(sku) : sku
+}
+
+/** With costs where they may be seen. Of licences at the same price one after the other only the first is explained. */
+function whyOf(item: OrderView['items'][number], above: OrderView['items'][number] | undefined): ShownStep[] {
+  const steps = explainedSteps(item.pricing ?? item.explanation)
+  const isSame =
+    above && JSON.stringify(explainedSteps(above.pricing ?? above.explanation)) === JSON.stringify(steps)
+  return isSame ? [] : steps
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -206,38 +223,12 @@ export default function OrderPage() {
         {order.mayAct && <PriceDecision state={state} mayApprove={order.mayApprove} />}
         <OrderSyncs syncs={order.syncs} state={state} />
         <Items order={order} />
+        <WhyPrices items={order.items} />
         <Card title="Timeline">
           <Steps steps={order.steps} />
         </Card>
       </Columns>
     </Page>
-  )
-}
-
-/** What somebody decides before an order with other prices than it was placed with is executed. */
-function PriceDecision({ state, mayApprove }: { state: FormState | undefined; mayApprove: boolean }) {
-  const isBelowCost = state?.code === 'price/below-cost'
-  if (state?.code !== 'price/changed' && !(isBelowCost && mayApprove)) return null
-  return (
-    <Card title={isBelowCost ? 'Sell below cost' : 'Prices have moved'}>
-      <Form method="post" className="grid max-w-xl gap-4">
-        <input type="hidden" name="confirmsPrices" value="on" />
-        {isBelowCost && (
-          <Field
-            label="Reason"
-            name="belowCostReason"
-            hint="Kept with the order and in the audit log, with your name."
-            required
-            maxLength={500}
-          />
-        )}
-        <Actions>
-          <Button name="intent" value="execute" tone="primary">
-            {isBelowCost ? 'Approve and execute' : 'Execute with today’s prices'}
-          </Button>
-        </Actions>
-      </Form>
-    </Card>
   )
 }
 
@@ -276,6 +267,26 @@ function Items({ order }: { order: Shown }) {
         }))}
       />
     </Section>
+  )
+}
+
+function WhyPrices({ items }: { items: Shown['items'] }) {
+  const explained = items.filter(({ why }) => why.length > 0)
+  if (explained.length === 0) return null
+  return (
+    <Fold title={explained.length === 1 ? 'Why this price?' : 'Why these prices?'}>
+      <ol className="grid gap-4">
+        {explained.map((item) => (
+          <li key={item.id}>
+            <p className="flex flex-wrap justify-between gap-x-6">
+              <span className="font-medium">{item.name}</span>
+              <span className="text-muted tabular-nums">{`${item.quantity} × ${item.price}`}</span>
+            </p>
+            <PriceSteps steps={item.why} />
+          </li>
+        ))}
+      </ol>
+    </Fold>
   )
 }
 

@@ -58,6 +58,14 @@ const groups = [
   },
   { title: 'Administration', links: [['/users', 'Users', 'People of ours who sign in here']] },
   {
+    title: 'Billing',
+    links: [
+      ['/setup/price-lists', 'Price lists', 'How the price of an account is made'],
+      ['/setup/volume-discounts', 'Volume discounts', 'Less for each licence of many'],
+      ['/setup/promotions', 'Promotions', 'What comes off for a while, or for some'],
+    ],
+  },
+  {
     title: 'Tools',
     links: [
       [
@@ -65,6 +73,7 @@ const groups = [
         'Price sheets',
         'What vendors charge, market by market: compare, put in force, roll back',
       ],
+      ['/setup/conversion', 'Conversion tool', 'Rates for currencies no price sheet carries'],
       ['/setup/key-pools', 'Key pools', 'Keys we upload ourselves'],
     ],
   },

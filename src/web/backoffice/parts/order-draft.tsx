@@ -1,7 +1,7 @@
 // The form of an order on behalf: its lines with their prices, an agreed price with its reason, the approval to sell below cost, the totals.
 import { X } from 'lucide-react'
-import { type ChangeEvent, type ReactNode, useEffect, useRef, useState } from 'react'
-import { Form, useFetcher, useLocation } from 'react-router'
+import { type ReactNode, useState } from 'react'
+import { Form } from 'react-router'
 import { Actions, Button, IconButton, Submit } from '#web/ui/button.tsx'
 import { Combobox, type Found } from '#web/ui/combobox.tsx'
 import { Field, FormScope } from '#web/ui/field.tsx'
@@ -10,6 +10,7 @@ import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Columns, Facts, Page } from '#web/ui/page.tsx'
 import { useHydrated } from '#web/ui/use-hydrated.ts'
 import type { ShownDraft, ShownLine, TypedLine } from '../order-draft.ts'
+import { useLiveAnswer } from '../use-live-answer.ts'
 import { WhyPrice } from './why-price.tsx'
 
 type Company = { readonly id: string; readonly name: string; readonly number: string }
@@ -46,11 +47,13 @@ export function OrderDraft({
   answer: DraftAnswer | undefined
 }) {
   const { customer, payer, currency, softwareCurrency, mayApprove } = order
-  const { form, draft, askSoon, isAsking } = useFreshPrices(answer)
+  const { form, latest, onChange, ask, isAsking } = useLiveAnswer('prices', answer, (name) =>
+    priced.includes(name),
+  )
   const isHydrated = useHydrated()
   const lines = answer?.lines ?? heldLines(state) ?? [first]
   const found = answer?.found ?? order.found
-  const { prices, refused } = draft ?? {}
+  const { prices, refused } = latest ?? {}
   const belowCost = lines.filter(({ key }) => prices?.lines[key]?.needsApproval)
   const isRefused = state && (state.message || Object.keys(state.errors).length > 0)
   return (
@@ -77,7 +80,7 @@ export function OrderDraft({
           </Card>
         }
       >
-        <Form ref={form} method="post" className="grid gap-5" onChange={askSoon}>
+        <Form ref={form} method="post" className="grid gap-5" onChange={onChange}>
           {/* The first button of the form, so that Enter in a field shows prices and never orders. */}
           <button name="intent" value="prices" tabIndex={-1} aria-hidden="true" className="sr-only">
             Show prices
@@ -98,7 +101,7 @@ export function OrderDraft({
                   price={prices?.lines[line.key]}
                   errors={state?.errors ?? {}}
                   mayGo={lines.length > 1}
-                  onChosen={askSoon}
+                  onChosen={ask}
                 />
               ))}
             </ol>
@@ -156,34 +159,6 @@ function heldLines(state: FormState | undefined): TypedLine[] | undefined {
 
 const priced = ['planId', 'quantity', 'unitPrice']
 
-/** Prices are asked for again a moment after something they depend on was typed; the last answer is shown meanwhile. */
-function useFreshPrices(answer: DraftAnswer | undefined) {
-  const form = useRef<HTMLFormElement>(null)
-  const { submit, data, state } = useFetcher<DraftAnswer>()
-  const { pathname, search } = useLocation()
-  const [draft, setDraft] = useState(answer)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => {
-    if (answer) setDraft(answer)
-  }, [answer])
-  useEffect(() => {
-    if (data) setDraft(data)
-  }, [data])
-  useEffect(() => () => clearTimeout(timer.current), [])
-  const askSoon = (event?: ChangeEvent<HTMLFormElement> | Found) => {
-    const target = event && 'target' in event ? (event.target as unknown as HTMLInputElement) : undefined
-    if (target && !priced.includes(target.name)) return
-    clearTimeout(timer.current)
-    timer.current = setTimeout(() => {
-      if (!form.current) return
-      const typed = new FormData(form.current)
-      typed.set('intent', 'prices')
-      void submit(typed, { method: 'post', action: `${pathname}${search}` })
-    }, 350)
-  }
-  return { form, draft, askSoon, isAsking: state !== 'idle' }
-}
-
 /** Without scripts the drop-downs hold the first hundred; this narrows them. */
 function Find({ state, hasMore }: { state: FormState | undefined; hasMore: boolean }) {
   return (
@@ -218,7 +193,7 @@ function Line({
   price: ShownLine | undefined
   errors: Readonly<Record<string, string>>
   mayGo: boolean
-  onChosen: (item?: Found) => void
+  onChosen: () => void
 }) {
   const chosen = found.find(({ id }) => id === line.planId)
   const [about, setAbout] = useState(chosen?.about)
@@ -241,7 +216,7 @@ function Line({
             placeholder="None"
             onChosen={(item) => {
               setAbout(item?.about)
-              onChosen(item)
+              onChosen()
             }}
           />
           <Field

@@ -42,6 +42,8 @@ const toneOf: Readonly<Record<string, Tone>> = {
   inactive: 'neutral',
   withdrawn: 'neutral',
   draft: 'neutral',
+  followed: 'neutral',
+  ended: 'neutral',
   hidden: 'neutral',
   None: 'neutral',
   unsynchronised: 'neutral',

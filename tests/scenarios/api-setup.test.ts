@@ -312,7 +312,7 @@ test('what the screens of the setup show is there: the seller, VAT rates, the da
   const connectors = (await ask('GET', '/connectors')).body.items
   assert.deepEqual(
     connectors.map((each: { code: string }) => each.code),
-    ['microsoft-esd'],
+    ['microsoft-esd', 'partner-center'],
   )
   const resellers = await ask('GET', '/accounts?kind=reseller&limit=1')
   const own = await ask('GET', `/accounts?parentId=${resellers.body.items[0].id}&sort=number`)

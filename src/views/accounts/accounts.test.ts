@@ -180,7 +180,7 @@ test('one account: its people and counts for the seller, nothing at all for anot
     view.users.map((user) => user.email),
     ['s@south.example'],
   )
-  assert.deepEqual(view.counts, { customers: 5, orders: 0, assets: 0, invoices: 0 })
+  assert.deepEqual(view.counts, { customers: 5, orders: 0, assets: 0, subscriptions: 0, invoices: 0 })
   await assert.rejects(viewAccount(db, [], northAdmin, south.id), { code: 'account/not-found' })
   const own = await viewAccount(db, [], southAdmin, south.id as AccountId)
   assert.equal(own.counts.customers, 5)

@@ -172,3 +172,29 @@ test('its product appears by itself, hidden; what costs nothing is left out or c
   await page.getByText('The product is published.').waitFor()
   assert.deepEqual(problems, [])
 })
+
+test('a product is given words in another language, and they can be taken away again', {
+  timeout: 120_000,
+}, async () => {
+  const { page, problems } = await signedIn()
+  await page.goto(`${desk}/products?q=Desk+Server`)
+  await page.getByRole('link', { name: 'Desk Server' }).click()
+  await page.getByText('Another language').click()
+  const texts = page
+    .getByRole('region')
+    .or(page.locator('section'))
+    .filter({ hasText: 'In other languages' })
+    .last()
+  await texts.getByLabel('Language').fill('portuguese')
+  await texts.getByLabel('Name').fill('Servidor')
+  await texts.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('alert').getByText('The language is written like de or de-CH.').waitFor()
+  await texts.getByLabel('Language').fill('pt')
+  await texts.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('The words in Portuguese are saved.').waitFor()
+  await assertAccessible(page)
+  await page.getByText('Portuguese: Servidor').click()
+  await page.getByRole('button', { name: 'Remove these words' }).click()
+  await page.getByText('Readers of Portuguese see our own words again.').waitFor()
+  assert.deepEqual(problems, [])
+})

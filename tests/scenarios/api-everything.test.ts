@@ -153,7 +153,7 @@ async function sellersThings(): Promise<Ids> {
   )
   const { queue, id } = (await client.ask('GET', '/jobs?limit=1', { key })).body.items[0] ?? (await aJob())
   return {
-    products: { id: hidden.productId },
+    products: { id: hidden.productId, language: 'de' },
     plans: { id: hidden.planId },
     'connector-instances': { id: instanceId },
     'catalogue-runs': { id: run.id },
@@ -245,6 +245,7 @@ function bodies(): Record<string, unknown> {
     'POST /api-keys': { name: 'x' },
     'PATCH /products/{id}': { summary: 'x' },
     'PUT /products/{id}/picture': 'x',
+    'PUT /products/{id}/texts/{language}': { name: 'x' },
     'PATCH /plans/{id}': { isWithheld: false },
     'POST /price-sheets': 'ProductId\n',
     'PUT /plans/{id}/prices': { prices: [{ unitPrice: money }] },

@@ -8,9 +8,11 @@ import { type InstanceId, newId, type PlanId, type ProductId } from '#kernel/ids
 import { currency } from '#kernel/money.ts'
 import { listOffers } from '#modules/catalogue'
 import { readPlace } from '#modules/price-sheets'
-import { rightsOf, type Staff } from '#modules/users'
+import { type Portal, rightsOf, type Staff } from '#modules/users'
 import { type Database, openDatabase, reading, sellerScope, transaction } from '#platform/db.ts'
 import { openLog } from '#platform/log.ts'
+import { shopProduct } from '#views/catalogue/shop-product.ts'
+import { shopProducts } from '#views/catalogue/shop-products.ts'
 import { viewCatalogueRun } from '#views/catalogue/view-catalogue-run.ts'
 import { type TestDatabase, testDatabase } from '../../../tests/support/database.ts'
 import type { App } from '../app.ts'
@@ -20,6 +22,7 @@ import { changePlan } from './change-plan.ts'
 import { changePicture, changeProduct } from './change-product.ts'
 import { publishProduct, withdrawProduct } from './publish-product.ts'
 import { refreshPlans } from './refresh-plans.ts'
+import { removeProductText, saveProductText } from './save-product-text.ts'
 import { startCatalogueRun, syncCatalogue } from './sync-catalogue.ts'
 
 const staff: Staff = {
@@ -338,4 +341,48 @@ test('nobody without the right to prices consents to zero', async () => {
     changePlan(app, clerk, { planId: await planId(annual), change: { allowsZero: true } }),
     { code: 'right/missing' },
   )
+})
+
+test('a product speaks the reader’s language where the seller wrote it, and falls back field by field', async () => {
+  const serverId = await productId('DG7GMGF0EX01')
+  const text = (language: string, name: string, summary = '') => ({
+    language,
+    name,
+    summary,
+    description: '',
+  })
+  await saveProductText(app, staff, { productId: serverId, text: text('de', 'Unser Server', 'Von uns') })
+  await saveProductText(app, staff, { productId: serverId, text: text('de-CH', 'Unser Server (CH)') })
+  const buyer: Portal = {
+    kind: 'portal',
+    userId: newId(),
+    name: 'Bea',
+    accountId: newId(),
+    accountKind: 'customer',
+    rights: rightsOf(['buyer']),
+  }
+  const read = async (language: string) => {
+    const page = await shopProduct(db, buyer, { id: serverId, currency: currency('EUR'), language })
+    return [page.name, page.summary, page.description]
+  }
+  assert.deepEqual(await read('de-CH'), ['Unser Server (CH)', 'Ours', 'By us'])
+  assert.deepEqual(await read('de-AT'), ['Unser Server', 'Von uns', 'By us'])
+  assert.deepEqual(await read('fr-FR'), ['Our server', 'Ours', 'By us'])
+  const list = await shopProducts(db, buyer, {
+    currency: currency('EUR'),
+    language: 'de-DE',
+    search: 'unser server',
+  })
+  assert.deepEqual(
+    list.items.map(({ name, summary }) => [name, summary]),
+    [['Unser Server', 'Von uns']],
+  )
+  await removeProductText(app, staff, { productId: serverId, language: 'de-CH' })
+  assert.deepEqual(await read('de-CH'), ['Unser Server', 'Von uns', 'By us'])
+  await assert.rejects(removeProductText(app, staff, { productId: serverId, language: 'de-CH' }), {
+    code: 'product-text/not-found',
+  })
+  await assert.rejects(saveProductText(app, staff, { productId: serverId, text: text('german', ' ') }), {
+    code: 'input/invalid',
+  })
 })

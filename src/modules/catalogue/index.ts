@@ -58,4 +58,6 @@ export {
   type Wording,
   withdraw,
 } from './product.ts'
+export { deleteProductText, listProductTexts, saveProductText } from './product-text.store.ts'
+export { type ProductText, readProductText } from './product-text.ts'
 export { applySheetsInForce, listSheetPrices, savePlanDecisions } from './software-plan.store.ts'

@@ -5,7 +5,7 @@ import { type InstanceId, isId, type PlanId, type ProductId } from '#kernel/ids.
 import { type Currency, type Price, price } from '#kernel/money.ts'
 import { findPicture } from '#modules/catalogue'
 import { type Actor, scopeOf } from '#modules/users'
-import { type Database, reading, type Tx } from '#platform/db.ts'
+import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 
 export type ShopPlan = {
   readonly id: PlanId
@@ -38,6 +38,21 @@ export type ShopProductPage = {
   readonly plans: readonly ShopPlan[]
 }
 
+/**
+ * The words of a product for a reader: those of its language and country, of its language, or the shop's own; a field left empty falls
+ * back as well. To be joined to `product` with `wordsOf`.
+ */
+export const wordsIn = (sql: Sql) => sql.part`
+  coalesce(words.name, product.name) as name, coalesce(nullif(words.summary, ''), product.summary) as summary,
+  coalesce(nullif(words.description, ''), product.description) as description`
+
+export const wordsOf = (sql: Sql, language = '') => sql.part`
+  left join lateral (
+    select product_text.name, product_text.summary, product_text.description from product_text
+    where product_text.product_id = product.id and product_text.language in (${language}, split_part(${language}, '-', 1))
+    order by product_text.language = ${language} desc limit 1
+  ) words on true`
+
 function notFound(id: string): Refusal {
   return new Refusal('product/not-found', 'This product does not exist.', { id })
 }
@@ -45,14 +60,14 @@ function notFound(id: string): Refusal {
 export async function shopProduct(
   db: Database | Tx,
   actor: Actor,
-  ask: { id: ProductId; currency: Currency },
+  ask: { id: ProductId; currency: Currency; language?: string | undefined },
 ): Promise<ShopProductPage> {
   if (!isId(ask.id)) throw notFound(ask.id)
   return reading(db, scopeOf(actor), async (sql) => {
     const product = await sql.maybe<Omit<ShopProductPage, 'plans'>>`
-      select id, kind, connector, name, summary, description, picture is not null as has_picture, updated_at as changed_at,
+      select id, kind, connector, ${wordsIn(sql)}, picture is not null as has_picture, product.updated_at as changed_at,
         return_window_days
-      from product where id = ${ask.id} and is_published`
+      from product ${wordsOf(sql, ask.language)} where id = ${ask.id} and is_published`
     if (!product) throw notFound(ask.id)
     const plans = await sql.many<Omit<ShopPlan, 'unitPrice'> & { unitPrice: string | null }>`
       select plan.id, plan.instance_id, plan.sku, plan.vendor_name, coalesce(plan.language, '') as language,

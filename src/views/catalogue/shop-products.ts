@@ -6,6 +6,7 @@ import type { PlanId, ProductId } from '#kernel/ids.ts'
 import { type Currency, type Price, price } from '#kernel/money.ts'
 import { type Actor, scopeOf } from '#modules/users'
 import { type Database, reading, type Tx } from '#platform/db.ts'
+import { wordsOf } from './shop-product.ts'
 
 export type ShopProduct = {
   readonly id: ProductId
@@ -66,6 +67,8 @@ export async function shopProducts(
   actor: Actor,
   ask: {
     currency: Currency
+    /** The reader's; words in it are shown where the seller wrote some. */
+    language?: string | undefined
     search?: string | undefined
     featuredOnly?: boolean
     cursor?: string | undefined
@@ -76,11 +79,13 @@ export async function shopProducts(
   const after = readCursor(ask.cursor)
   return reading(db, scopeOf(actor), async (sql) => {
     const rows = await sql.many<Row>`
-      select product.id, product.kind, product.name, coalesce(nullif(product.summary, ''), left(product.description, 200)) as summary,
+      select product.id, product.kind, coalesce(words.name, product.name) as name,
+        coalesce(nullif(words.summary, ''), nullif(product.summary, ''), left(coalesce(nullif(words.description, ''), product.description), 200))
+          as summary,
         product.picture is not null as has_picture,
         product.updated_at as changed_at, product.is_featured, product.position, lower(product.name) as sort_name,
         offer.from_price, coalesce(offer.has_several_prices, cardinality(software.plan_ids) > 1) as has_several_prices, software.plan_ids
-      from product
+      from product ${wordsOf(sql, ask.language)}
       left join lateral (
         select min(plan_price.unit_price)::text as from_price,
           min(plan_price.unit_price) < max(plan_price.unit_price) as has_several_prices
@@ -96,7 +101,7 @@ export async function shopProducts(
         where plan.product_id = product.id and plan.vendor_state = 'active' and not plan.is_withheld
       ) software on product.kind <> 'esd'
       where product.is_published and (offer.from_price is not null or software.plan_ids is not null)
-        ${ask.search?.trim() ? sql.part`and product.search like ${likePattern(ask.search)}` : sql.part``}
+        ${ask.search?.trim() ? sql.part`and (product.search like ${likePattern(ask.search)} or lower(words.name || ' ' || words.summary) like ${likePattern(ask.search)})` : sql.part``}
         ${ask.featuredOnly ? sql.part`and product.is_featured` : sql.part``}
         ${after ? sql.part`and (product.position, lower(product.name), product.id) > (${after[0]}::int, ${after[1]}::text, ${after[2]}::uuid)` : sql.part``}
       order by product.position, lower(product.name), product.id

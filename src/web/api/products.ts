@@ -3,12 +3,15 @@ import { z } from 'zod'
 import type { App } from '#flows/app.ts'
 import { changePicture, changeProduct } from '#flows/catalogue/change-product.ts'
 import { publishProduct, withdrawProduct } from '#flows/catalogue/publish-product.ts'
+import { removeProductText, saveProductText } from '#flows/catalogue/save-product-text.ts'
 import { Refusal } from '#kernel/failure.ts'
 import { asId, type ProductId } from '#kernel/ids.ts'
 import { MAX_PICTURE_BYTES } from '#modules/catalogue'
+import type { Staff } from '#modules/users'
 import { browseProduct, browseProducts, productFilters } from '#views/catalogue/browse-catalogue.ts'
+import { productTexts } from '#views/catalogue/product-texts.ts'
 import { productPicture } from '#views/catalogue/shop-product.ts'
-import { actorIn, staffIn } from './auth.ts'
+import { actorIn, staffFor, staffIn } from './auth.ts'
 import { ProductBody, ProductItem, ProductKind, productBody, productItem } from './catalogue-body.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
@@ -21,6 +24,14 @@ const pictureFile: Upload = {
   mostBytes: MAX_PICTURE_BYTES,
   description: 'The file: PNG, JPEG or WebP, at most 2 MB.',
 }
+
+const ProductTexts = z
+  .object({
+    items: z.array(
+      z.object({ language: z.string(), name: z.string(), summary: z.string(), description: z.string() }),
+    ),
+  })
+  .meta({ id: 'ProductTexts' })
 
 export const CatalogueQuery = ListQuery.extend({
   q: Search,
@@ -106,6 +117,75 @@ export function productRoutes(api: Api, app: App): void {
         if (isPublished === false) await withdrawProduct(inside, actor, { productId })
         const product = await browseProduct(inside.db, actor, { id: productId })
         return { body: productBody(product, actor) }
+      }),
+  )
+
+  const TextParams = IdParams.extend({ language: z.string().meta({ examples: ['de'] }) })
+  const textsOf = async (inside: Pick<App, 'db'>, actor: Staff, productId: ProductId) => ({
+    items: [...(await productTexts(inside.db, actor, { id: productId }))],
+  })
+
+  api.get(
+    '/products/:id/texts',
+    {
+      schema: {
+        tags,
+        summary: 'Read the words of a product in other languages',
+        description: 'For the seller. What is empty falls back to the words of the product itself.',
+        params: IdParams,
+        response: { 200: ProductTexts },
+      },
+    },
+    async (request) =>
+      textsOf(app, staffFor(request, 'product'), asId<ProductId>(request.params.id, 'product')),
+  )
+
+  api.put(
+    '/products/:id/texts/:language',
+    {
+      schema: {
+        tags,
+        summary: 'Set the words of a product in a language',
+        description: 'For the seller. `de` is for every German reader, `de-CH` for those of Switzerland.',
+        params: TextParams,
+        body: z
+          .strictObject({
+            name: z.string().max(500),
+            summary: z.string().max(1000).default(''),
+            description: z.string().max(30_000).default(''),
+          })
+          .meta({ id: 'ProductTextChange' }),
+        response: { 200: ProductTexts },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const actor = staffFor(request, 'product')
+        const { id, language } = request.params
+        const productId = asId<ProductId>(id, 'product')
+        await saveProductText(inside, actor, { productId, text: { ...request.body, language } })
+        return { body: await textsOf(inside, actor, productId) }
+      }),
+  )
+
+  api.delete(
+    '/products/:id/texts/:language',
+    {
+      schema: {
+        tags,
+        summary: 'Remove the words of a product in a language',
+        description: 'For the seller. Readers of this language see the words of the product itself again.',
+        params: TextParams,
+        response: { 200: ProductTexts },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const actor = staffFor(request, 'product')
+        const { id, language } = request.params
+        const productId = asId<ProductId>(id, 'product')
+        await removeProductText(inside, actor, { productId, language })
+        return { body: await textsOf(inside, actor, productId) }
       }),
   )
 

@@ -4,10 +4,12 @@ import type { App } from '#flows/app.ts'
 import { changePlan } from '#flows/catalogue/change-plan.ts'
 import { changePicture, changeProduct } from '#flows/catalogue/change-product.ts'
 import { publishProduct, withdrawProduct } from '#flows/catalogue/publish-product.ts'
+import { removeProductText, saveProductText } from '#flows/catalogue/save-product-text.ts'
 import { setPrices } from '#flows/catalogue/set-prices.ts'
 import type { ProductId } from '#kernel/ids.ts'
 import { currencies, priceText } from '#kernel/money.ts'
 import type { Staff } from '#modules/users'
+import { productTexts } from '#views/catalogue/product-texts.ts'
 import { type PricedPlan, viewProduct } from '#views/catalogue/view-product.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { pricesOf } from '#web/backoffice/price-form.ts'
@@ -24,6 +26,7 @@ import { ConfirmForm } from '../parts/confirm-form.tsx'
 import { PriceRows } from '../parts/price-rows.tsx'
 import { type SoftwarePlanShown, SoftwarePlans } from '../parts/software-plans.tsx'
 import { State } from '../parts/state.tsx'
+import { Texts } from '../parts/texts.tsx'
 import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Product' }]
@@ -34,8 +37,10 @@ export async function loader(args: LoaderFunctionArgs) {
     id: args.params['id'] as never,
     now: app.now(),
   })
+  const texts = await productTexts(app.db, actor, { id: product.id })
   return {
     id: product.id,
+    texts: texts.map((text) => ({ ...text, label: languageLabel(text.language) })),
     isSoftware: product.kind !== 'esd',
     code: product.code,
     name: product.name,
@@ -69,6 +74,15 @@ export async function loader(args: LoaderFunctionArgs) {
         margin: each.marginBasisPoints === undefined ? '–' : percentDisplay(each.marginBasisPoints),
       })),
     })),
+  }
+}
+
+/** `German`, `German (Switzerland)`. */
+function languageLabel(tag: string): string {
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'language', languageDisplay: 'standard' }).of(tag) ?? tag
+  } catch {
+    return tag
   }
 }
 
@@ -141,6 +155,21 @@ export async function action(args: ActionFunctionArgs) {
       case 'prices':
         await setPrices(app, actor, { productId, prices: pricesOf(form) })
         return done(here, 'The prices are saved.')
+      case 'text': {
+        const { language } = await saveProductText(app, actor, {
+          productId,
+          text: {
+            language: textOf(form, 'language'),
+            name: textOf(form, 'name'),
+            summary: textOf(form, 'summary'),
+            description: textOf(form, 'description'),
+          },
+        })
+        return done(here, `The words in ${languageLabel(language)} are saved.`)
+      }
+      case 'remove-text':
+        await removeProductText(app, actor, { productId, language: textOf(form, 'language') })
+        return done(here, `Readers of ${languageLabel(textOf(form, 'language'))} see our own words again.`)
       case 'plans':
         await savePlans(app, actor, productId, form)
         return done(here, 'The plans are saved.')
@@ -198,6 +227,7 @@ export default function ProductPage() {
       <FormNotice state={of('publish', 'withdraw')} />
       <Columns aside={<Picture product={product} state={of('picture', 'remove-picture')} />}>
         <Words product={product} state={of('save')} />
+        <Texts texts={product.texts} state={of('text', 'remove-text')} />
         {product.isSoftware ? (
           <Card title="Plans">
             <FormNotice state={of('plans')} />

@@ -20,7 +20,12 @@ export const meta = () => [{ title: 'Home' }]
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer } = await buyerOf(args)
   const [featured, orders, trouble, software] = await Promise.all([
-    shopProducts(app.db, actor, { currency: buyer.currency, featuredOnly: true, limit: 4 }),
+    shopProducts(app.db, actor, {
+      currency: buyer.currency,
+      language: buyer.language,
+      featuredOnly: true,
+      limit: 4,
+    }),
     mayDo(actor, 'see-orders') ? listOrders(app.db, actor, { limit: 5 }) : { items: [] },
     mayDo(actor, 'see-assets') ? listAssets(app.db, actor, { filter: 'trouble', limit: 5 }) : { items: [] },
     mayDo(actor, 'see-assets')

@@ -29,7 +29,11 @@ export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer } = await buyerOf(args)
   const productId = asId<ProductId>(args.params['productId'], 'product')
   const planId = asId<PlanId>(args.params['planId'], 'plan')
-  const product = await shopProduct(app.db, actor, { id: productId, currency: buyer.currency })
+  const product = await shopProduct(app.db, actor, {
+    id: productId,
+    currency: buyer.currency,
+    language: buyer.language,
+  })
   const plan = product.plans.find(({ id }) => id === planId)
   if (!plan || product.kind === 'esd') throw new Refusal('plan/not-found', 'This plan is not for sale.')
   const quantity = quantityAsked(args.url, plan)

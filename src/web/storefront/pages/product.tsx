@@ -44,7 +44,11 @@ export const meta = ({ loaderData }: { loaderData?: { name: string } }) => [
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer } = await buyerOf(args)
   const id = asId<ProductId>(args.params['productId'], 'product')
-  const product = await shopProduct(app.db, actor, { id, currency: buyer.currency })
+  const product = await shopProduct(app.db, actor, {
+    id,
+    currency: buyer.currency,
+    language: buyer.language,
+  })
   return {
     id,
     held: await heldForm(args),

@@ -15,6 +15,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const cursor = args.url.searchParams.get('cursor') ?? undefined
   const { items, nextCursor } = await shopProducts(app.db, actor, {
     currency: buyer.currency,
+    language: buyer.language,
     search: q,
     cursor,
   })

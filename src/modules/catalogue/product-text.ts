@@ -1,0 +1,38 @@
+// A product's words in another language of the shop, beside those in the shop's own. What is empty falls back to the shop's own words.
+import { type FieldFault, invalid } from '#kernel/failure.ts'
+
+export type ProductText = {
+  /** `de`, or `de-CH` where a country has words of its own. */
+  readonly language: string
+  readonly name: string
+  readonly summary: string
+  readonly description: string
+}
+
+/** The words as they were typed, trimmed; refuses what no page could show. */
+export function readProductText(given: ProductText): ProductText {
+  const language = given.language.trim()
+  const name = given.name.trim()
+  const faults: FieldFault[] = []
+  if (!/^[a-z]{2,3}(-[A-Z]{2})?$/.test(language))
+    faults.push({
+      pointer: '/language',
+      code: 'unknown-language',
+      message: 'The language is written like de or de-CH.',
+    })
+  if (name === '') faults.push({ pointer: '/name', code: 'required', message: 'The product needs a name.' })
+  const lengths = [
+    ['name', name, 200],
+    ['summary', given.summary, 400],
+    ['description', given.description, 20_000],
+  ] as const
+  for (const [field, text, most] of lengths)
+    if (text.length > most)
+      faults.push({
+        pointer: `/${field}`,
+        code: 'too-long',
+        message: `The ${field} has at most ${most} characters.`,
+      })
+  if (faults.length > 0) throw invalid(...faults)
+  return { language, name, summary: given.summary.trim(), description: given.description.trim() }
+}

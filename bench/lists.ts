@@ -7,16 +7,19 @@ import { newId } from '#kernel/ids.ts'
 import { actorWith, type Staff } from '#modules/users'
 import { type Database, openDatabase, reading, sellerScope } from '#platform/db.ts'
 import { type DatabaseAddress, parseDatabaseUrl } from '#platform/postgres/address.ts'
+import { openSecrets } from '#platform/secrets.ts'
 import { allLists } from '#views/lists/all-lists.ts'
 import { askOf } from '#views/lists/ask.ts'
 import type { AnyList } from '#views/lists/list.ts'
 import { readList } from '#views/lists/read-list.ts'
+import { searchEverything } from '#views/search/search-everything.ts'
 import { bringUpToDate } from '../src/main/bring-up-to-date.ts'
 import { prepareTemplate } from '../tests/support/database.ts'
 import { fillLists, type Sizes } from '../tests/support/many-records.ts'
 import { quantile, table } from './measure.ts'
 
-const RUNS = 25
+/** LISTS_RUNS=8 looks quickly. */
+const RUNS = Number(process.env['LISTS_RUNS'] ?? 25)
 const GOAL_MS = 200
 const staff = actorWith(
   { id: newId(), name: 'Bench', accountId: null, roles: ['administrator'] },
@@ -40,6 +43,7 @@ export async function benchLists(): Promise<string> {
       for (const question of await questionsOf(db, list, sizes)) rows.push(await measured(db, list, question))
       console.error(`  ${list.name} asked`)
     }
+    if (!only || only.includes('search')) rows.push(...(await searches(db)))
     return reportOf(rows, sizes)
   } finally {
     await db.close()
@@ -166,6 +170,40 @@ async function recordsOf(db: Database, name: string, sizes: Sizes): Promise<stri
     default:
       return []
   }
+}
+
+/** The search in the frame, over everything at once. */
+async function searches(db: Database): Promise<Measured[]> {
+  const secrets = openSecrets(new Uint8Array(32))
+  const asked: Readonly<Record<string, readonly string[]>> = {
+    'a number': ['SO-500777', 'SUB-1234567', 'INV-777777', 'LIC-500123', 'ACC-600001'],
+    'digits alone': ['500777', '1234', '777'],
+    'much (GmbH)': ['gmbh', 'ag', 'se'],
+    'some (Huber Logistik)': ['huber logistik', 'čapek hotels', 'moreau'],
+    'an e-mail': ['office4711@', 'office99@logistik'],
+    'the end of a key': ['1A2B3', 'FFFFF', '00F2C'],
+    'a whole key': ['QWERT-YUIOP-ASDFG-HJKLZ-XCV9B'],
+    nothing: ['nobody is called so', 'xyzzyx'],
+  }
+  const rows: Measured[] = []
+  for (const [what, texts] of Object.entries(asked)) {
+    const times: number[] = []
+    let found = 0
+    for (let run = -1; run < RUNS; run += 1) {
+      const q = texts[(run + texts.length) % texts.length] ?? ''
+      const beganAt = performance.now()
+      found = (await searchEverything(db, staff, { secrets, q })).length
+      if (run >= 0) times.push(performance.now() - beganAt)
+    }
+    rows.push({
+      list: 'everything',
+      what,
+      p50: quantile(times, 0.5),
+      p95: quantile(times, 0.95),
+      rows: found,
+    })
+  }
+  return rows
 }
 
 async function measured(db: Database, list: AnyList, question: Question): Promise<Measured> {

@@ -3,8 +3,10 @@ import type { Now } from '#kernel/time.ts'
 import type { SyncOption } from '#modules/accounts'
 import type { LicenceVendor } from '#modules/assets'
 import type { VendorConnector } from '#modules/instances'
+import type { ExportSource } from '#modules/lists'
 import type { PriceSheetSource } from '#modules/price-sheets'
 import type { SubscriptionVendor } from '#modules/subscriptions'
+import type { Staff } from '#modules/users'
 import type { Database, Tx } from '#platform/db.ts'
 import type { Log } from '#platform/log.ts'
 import type { Mailer } from '#platform/mail.ts'
@@ -25,6 +27,12 @@ export type App = {
   readonly secrets: Secrets
   readonly mailer: Mailer
   readonly connectors: readonly Connector[]
+  /** What an export of a list reads; the lists themselves are views, which flows do not know. */
+  readonly exportSource: (
+    db: Database | Tx,
+    actor: Staff,
+    asked: { readonly list: string; readonly query: string },
+  ) => ExportSource
   readonly settings: {
     /** Where people reach us, e.g. https://shop.example; no slash at the end. */
     readonly publicUrl: string

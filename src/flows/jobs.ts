@@ -5,6 +5,7 @@ import { refreshPlans } from './catalogue/refresh-plans.ts'
 import { syncCatalogue } from './catalogue/sync-catalogue.ts'
 import { billingRun } from './invoicing/billing-run.ts'
 import { settleOrder } from './invoicing/settle-order.ts'
+import { tidyExports, writeExport } from './lists/export-list.ts'
 import { sendMail } from './notifying/send-mail.ts'
 import { tellUnpriced } from './ordering/tell-of-unpriced.ts'
 import { fetchAllPriceSheets, fetchPriceSheet } from './price-sheets/fetch-sheets.ts'
@@ -42,6 +43,8 @@ export const allJobs: readonly AnyJob[] = [
   sendRenewalNotices,
   sendRenewalNotice,
   tellUnpriced,
+  writeExport,
+  tidyExports,
   fetchPriceSheet,
   fetchAllPriceSheets,
 ]

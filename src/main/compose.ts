@@ -10,6 +10,7 @@ import { type Database, openDatabase } from '#platform/db.ts'
 import { openLog } from '#platform/log.ts'
 import { type Mailer, openMailer } from '#platform/mail.ts'
 import { openSecrets } from '#platform/secrets.ts'
+import { exportSource } from '#views/lists/export-source.ts'
 
 export type Composed = { readonly app: App & { readonly db: Database }; close(): Promise<void> }
 
@@ -35,6 +36,7 @@ export async function compose(config: Config, name: string, connections = 10): P
     secrets: openSecrets(config.encryptionKey),
     mailer,
     connectors: [microsoftEsd(vendors), partnerCenter(vendors)],
+    exportSource,
     settings: {
       publicUrl: config.publicUrl,
       vendorTimeoutMs: config.vendorTimeoutMs,

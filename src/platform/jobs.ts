@@ -99,7 +99,7 @@ export async function installJobs(
   overrides: { expireInSeconds?: number; retryDelayMax?: number } = {},
 ): Promise<void> {
   const wanted = JSON.stringify([
-    5,
+    6,
     jobs.map(({ name, expireInSeconds, retryLimit }) => [name, expireInSeconds, retryLimit]),
     overrides,
   ])
@@ -131,6 +131,8 @@ export async function installJobs(
       if (await boss.getQueue(name)) await boss.updateQueue(name, options)
       else await boss.createQueue(name, options)
     }
+    // What operators look through, newest first.
+    await db.pool.unsafe('create index if not exists job_listed on pgboss.job (created_on, id)')
     await db.pool.unsafe(`
       grant usage on schema pgboss to emporion_seller, emporion_portal;
       grant select, insert, update, delete on all tables in schema pgboss to emporion_seller;

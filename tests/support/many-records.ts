@@ -107,15 +107,15 @@ const functions = `
   create function filled_id(kind int, n bigint) returns uuid language sql immutable parallel safe as
     $$ select ('01930000-' || lpad(to_hex(kind), 4, '0') || '-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$;
   -- The nth of so many moments of a year.
-  create function filled_at(n bigint, count bigint) returns timestamptz language sql immutable parallel safe as
+  create function filled_at(n bigint, count bigint) returns timestamptz language sql stable parallel safe as
     $$ select timestamptz '2025-12-01 08:00Z' + n * (interval '350 days' / count) $$;
   -- A share between 0 and 1 that looks like chance and is the same every time; small ones are frequent.
   create function filled_share(n bigint) returns float language sql immutable parallel safe as
-    $$ select power((n * 7919 % 999983) / 999983.0, 1.5) $$`
+    $$ select power((n * 7919 % 999983)::float8 / 999983, 1.5) $$`
 
 const words = (list: string, n: string) => {
   const all = list.split(' ')
-  return `(array['${all.join("','")}'])[1 + (${n}) % ${all.length}]`
+  return `(array['${all.join("','")}'])[1 + ((${n}) % ${all.length})::int]`
 }
 const first =
   'Albrecht Bauer Čapek Dietrich Engel Fischer Gruber Huber Iversen Jansen Keller Lindner Meyer Nielsen Olsen Peters Quandt Richter Schmidt Tanner Ullrich Vogel Weber Xander Young Zimmer Bernardi Costa Dubois Eriksson Fontaine Gallo Holm Ivanov Jørgensen Kowalski Lefèvre Moreau Novak Østergaard'
@@ -134,7 +134,7 @@ const companies = ({ resellers, customers }: Sizes) => `
     ${words('Berlin Wien Zürich Paris Lyon Milano Oslo Stockholm København Helsinki Amsterdam Praha Warszawa Madrid Lisboa', 'n % 101')},
     10000 + n % 80000, ${words('DE AT CH FR IT NO SE DK FI NL CZ PL ES PT', 'n % 53')}, ${words('EUR EUR EUR CHF NOK SEK', 'n % 41')},
     filled_at(n, ${resellers + customers}), now()
-  from generate_series(1, ${resellers + customers}) n`
+  from generate_series(1::bigint, ${resellers + customers}) n`
 
 const products = `
   insert into connector_instance (id, connector, key_source, system_name, state, country, language, currency, created_at, updated_at)
@@ -144,10 +144,10 @@ const products = `
   insert into product (id, kind, connector, code, name, is_published, created_at, updated_at)
   select ${id('product', 'n')}, case when n <= 40 then 'esd' else 'subscription' end, 'microsoft-esd', 'FILL' || n,
     ${words('Office Windows Project Visio Exchange SharePoint SQL Server Teams Intune', 'n')} || ' ' || ${words('Standard Professional Business Enterprise Premium', 'n / 7')} || ' ' || n,
-    true, now(), now() from generate_series(1, 400) n;
+    true, now(), now() from generate_series(1::bigint, 400) n;
   insert into plan (id, product_id, instance_id, sku, vendor_name, language, country, fulfilment_type, is_returnable, created_at, updated_at)
   select ${id('plan', 'n')}, ${id('product', 'n')}, ${id('instance', '1')}, 'FILL-' || n, 'Filled', 'de-DE', 'DE', 'TokenAndLink', true, now(), now()
-  from generate_series(1, 400) n`
+  from generate_series(1::bigint, 400) n`
 
 /** Whose the nth order is: its end customer, and who pays: the reseller of that customer, or itself. */
 const customerOf = ({ resellers, customers }: Sizes, n: string) =>
@@ -165,7 +165,7 @@ const orders = (sizes: Sizes) => {
     case when n % 3 = 0 then 'PO-' || n * 7 % 100000 else '' end, n * 31 % 900000, n * 31 % 900000 / 5, n * 31 % 900000 + n * 31 % 900000 / 5,
     case when stands = 'submitted' and n % 4 = 0 then 'The credit limit is exceeded.' end, ${placed},
     case when stands = 'executed' then ${placed} end, case when stands = 'cancelled' then ${placed} end
-  from generate_series(1, ${count}) n
+  from generate_series(1::bigint, ${count}) n
   cross join lateral (select case when n % 997 = 4 then 'submitted' when n % 61 = 0 then 'cancelled' else 'executed' end as stands) as standing
   join account customer on customer.id = ${id('account', customerOf(sizes, 'n'))}`
 }
@@ -178,7 +178,7 @@ const orderItems = (sizes: Sizes) => {
     tax_basis_points, tax_category, explanation, is_for_resale)
   select ${id('item', 'n')}, ${id('order', '(n + 1) / 2')}, 1 + n % 2, ${id('plan', `${planOf(sizes)}`)}, ${id('product', `${planOf(sizes)}`)},
     ${id('instance', '1')}, 'Filled', 'FILL', 1, 100, 10000, 1900, 1900, 'S', '{}', true
-  from generate_series(1, ${2 * count.orders}) n`
+  from generate_series(1::bigint, ${2 * count.orders}) n`
 }
 
 const planOf = (sizes: Sizes) =>
@@ -200,7 +200,7 @@ const assets = (sizes: Sizes) => {
     case when is_delivered then upper('FI' || lpad(to_hex(n * 7 % 4096), 3, '0') || '-xxxxx-xxxxx-xxxxx-' || lpad(to_hex(n * 7919 % 1048573), 5, '0')) end,
     case when is_delivered then decode(lpad(to_hex(n), 16, '0'), 'hex') end, true, case when n % 5 = 0 then 'Redeemed' end,
     case when n % 43 = 0 then sales_order.created_at end
-  from generate_series(1, ${count.assets}) n
+  from generate_series(1::bigint, ${count.assets}) n
   cross join lateral (select n % 1000 > 3 as is_delivered) as delivery
   join sales_order on sales_order.id = ${id('order', `(${item} + 1) / 2`)}
   join product on product.id = ${id('product', '1 + n % 40')}`
@@ -220,9 +220,9 @@ const subscriptions = (sizes: Sizes) => `
     case when stands in ('ordered', 'dropped') then null else sales_order.created_at::date end,
     case when stands in ('ordered', 'dropped') then null else sales_order.created_at end,
     case when stands in ('ordered', 'dropped') then null else sales_order.created_at::date end,
-    case when stands in ('ordered', 'dropped') or n % 12 = 5 then null else sales_order.created_at::date + 365 * (1 + n % 3 / 2) - n % 4 * 100 end,
+    case when stands in ('ordered', 'dropped') or n % 12 = 5 then null else sales_order.created_at::date + (365 * (1 + n % 3 / 2) - n % 4 * 100)::int end,
     n % 12 <> 5 and n % 4 > 0, case when stands in ('cancelled', 'dropped') then sales_order.created_at end
-  from generate_series(1, ${sizes.subscriptions}) n
+  from generate_series(1::bigint, ${sizes.subscriptions}) n
   cross join lateral (select case when n % 2000 in (11, 12) then 'ordered' when n % 500 = 13 then 'dropped' when n % 11 = 0 then 'cancelled'
     when n % 23 = 0 then 'expired' else 'active' end as stands) as standing
   join sales_order on sales_order.id = ${id('order', '(n + 1) / 2')}
@@ -240,7 +240,7 @@ const invoices = (sizes: Sizes) => {
     sales_order.number, sales_order.reference, filled_at(n, ${count.invoices}), case when is_draft then null else filled_at(n, ${count.invoices}) end,
     case when is_draft then null else filled_at(n, ${count.invoices})::date end,
     case when is_draft then null else filled_at(n, ${count.invoices})::date + 30 end
-  from generate_series(1, ${count.invoices}) n
+  from generate_series(1::bigint, ${count.invoices}) n
   cross join lateral (select n % 1000 = 9 as is_draft) as standing
   join sales_order on sales_order.id = ${id('order', `1 + n % ${count.orders}`)}
   join account payer on payer.id = sales_order.billing_to_id
@@ -252,7 +252,7 @@ const invoiceLines = (sizes: Sizes) => `
     tax_category, explanation)
   select ${id('line', 'n')}, ${id('invoice', '(n + 3) / 4')}, case when (n + 3) / 4 % 40 = 0 then 'credit' else 'invoice' end, 1 + n % 4,
     ${id('item', `1 + n % ${2 * countsOf(sizes).orders}`)}, 'Filled', 1, 100, 10000, 1900, 1900, 'S', '{}'
-  from generate_series(1, ${sizes.invoiceLines}) n`
+  from generate_series(1::bigint, ${sizes.invoiceLines}) n`
 
 const mails = (sizes: Sizes) => {
   const { mails: count, assets: assetCount } = countsOf(sizes)
@@ -264,7 +264,7 @@ const mails = (sizes: Sizes) => {
   select ${id('mail', 'n')}, 'filled:' || n, 'filled', asset.id, asset.order_id, asset.end_customer_id, array['office' || n || '@customer.example'],
     'Your licence ' || asset.number, stands, 1, '250 OK', filled_at(n, ${count}), filled_at(n, ${count}),
     case when stands = 'sent' then filled_at(n, ${count}) end
-  from generate_series(1, ${count}) n
+  from generate_series(1::bigint, ${count}) n
   cross join lateral (select case when n % 700 = 5 then 'failed' when n % 3000 = 8 then 'queued' when n % 900 = 2 then 'cancelled' else 'sent' end as stands) s
   join asset on asset.id = ${id('asset', `1 + n % ${assetCount}`)}`
 }
@@ -276,6 +276,6 @@ const jobs = (sizes: Sizes) => {
   select gen_random_uuid(), ${words('send-mail provision-licence settle-order', 'n')}, jsonb_build_object('mailId', ${id('mail', 'n')}),
     stands::pgboss.job_state, filled_at(n, ${count}), filled_at(n, ${count}), case when stands in ('completed', 'failed') then filled_at(n, ${count}) end,
     case when stands = 'failed' then '{"message": "The mail server was away."}'::jsonb end
-  from generate_series(1, ${count}) n
+  from generate_series(1::bigint, ${count}) n
   cross join lateral (select case when n % 400 = 3 then 'failed' when n % 5000 = 9 then 'retry' when n % 5000 = 11 then 'created' else 'completed' end as stands) s`
 }

@@ -105,6 +105,7 @@ before(async () => {
     secrets: openSecrets(new Uint8Array(32).fill(7)),
     mailer: undefined as never,
     connectors: [connector],
+    exportSource: undefined as never,
     settings: {
       publicUrl: 'http://127.0.0.1',
       vendorTimeoutMs: 1000,

@@ -103,6 +103,7 @@ export const accountList = list<AccountRow>({
     },
     created: {
       kind: 'days',
+      sort: 'created',
       label: 'Created',
       where: (sql, from, to) => withinDays(sql, sql.part`account.created_at`, from, to),
     },

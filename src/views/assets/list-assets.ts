@@ -111,6 +111,7 @@ export const assetList = list<AssetRow>({
     },
     bought: {
       kind: 'days',
+      sort: 'bought',
       label: 'Bought',
       where: (sql, from, to) => withinDays(sql, sql.part`asset.purchased_at`, from, to),
     },

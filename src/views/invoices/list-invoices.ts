@@ -122,12 +122,14 @@ export const invoiceList = list<InvoiceRow>({
     },
     issued: {
       kind: 'days',
+      sort: 'issued',
       label: 'Issued',
       where: (sql, from, to) =>
         betweenDays(sql, sql.part`coalesce(invoice.issue_date, 'infinity')`, from, to),
     },
     due: {
       kind: 'days',
+      sort: 'due',
       label: 'Due',
       where: (sql, from, to) => betweenDays(sql, sql.part`coalesce(invoice.due_date, 'infinity')`, from, to),
     },

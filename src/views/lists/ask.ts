@@ -33,15 +33,28 @@ export function askOf(list: AnyList, search: URLSearchParams): Ask {
   return {
     q: search.get('q')?.trim().slice(0, 200) || undefined,
     filters,
-    sort: sortOf(list, search.get('sort')),
+    sort: sortOf(list, search.get('sort'), filters),
     columns: columnsOf(list, search),
     cursor: search.get('cursor') || undefined,
     limit: pageSizes.find((size) => size === rows) ?? pageSizes[0],
   }
 }
 
-export function sortOf(list: AnyList, asked: string | null | undefined): string {
-  return asked && Object.hasOwn(list.sorts, asked.replace(/^-/, '')) ? asked : list.defaultSort
+export function sortOf(
+  list: AnyList,
+  asked: string | null | undefined,
+  filters: Ask['filters'] = {},
+): string {
+  return asked && Object.hasOwn(list.sorts, asked.replace(/^-/, '')) ? asked : usualSort(list, filters)
+}
+
+/** Days that are asked for sort the list as well. */
+function usualSort(list: AnyList, filters: Ask['filters']): string {
+  for (const [name, { kind }] of Object.entries(filters)) {
+    const filter = list.filters[name]
+    if (kind === 'days' && filter?.kind === 'days' && filter.sort) return `-${filter.sort}`
+  }
+  return list.defaultSort
 }
 
 function askedFilter(list: AnyList, name: string, search: URLSearchParams): Asked | undefined {
@@ -89,7 +102,7 @@ export function queryOf(list: AnyList, ask: Ask): string {
       if (asked.to) search.set(`${name}To`, asked.to.toString())
     }
   }
-  if (ask.sort !== list.defaultSort) search.set('sort', ask.sort)
+  if (ask.sort !== usualSort(list, ask.filters)) search.set('sort', ask.sort)
   if (ask.columns) search.set('columns', ask.columns.join(','))
   if (ask.limit !== pageSizes[0]) search.set('rows', String(ask.limit))
   return search.toString()

@@ -51,6 +51,8 @@ export type Filter =
       /** Days, both included, in UTC; `nameFrom` and `nameTo` in the address. */
       readonly kind: 'days'
       readonly label: string
+      /** By these days the list is sorted then, newest first, unless it is asked otherwise. */
+      readonly sort?: string
       readonly where: (
         sql: Sql,
         from: Temporal.PlainDate | undefined,

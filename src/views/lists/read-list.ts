@@ -24,8 +24,18 @@ export async function readList<Item extends { readonly id: string }>(
   const scope = scopeOf(actor)
   const from = ask.cursor ? placeOf(ask.cursor, ask.sort) : undefined
   return reading(db, scope, async (sql) => {
-    const where = conditionsOf(sql, list, ask, await searchOf(sql, scope, list, ask.q))
-    const found = await findPlaces(sql, list, ask.sort, where, from, ask.limit + 1)
+    // Planned for what is asked: what is right for three companies is wrong for a thousand.
+    await sql.plain('set local plan_cache_mode = force_custom_plan', [])
+    const search = await searchOf(sql, scope, list, ask.q)
+    const finding = {
+      list,
+      sortName: ask.sort,
+      where: () => conditionsOf(sql, list, ask, search),
+      from,
+      most: ask.limit + 1,
+    }
+    // What may be rare is gathered first, whole, and sorted; only where it turns out to be much, the list is walked in its order.
+    const found = (mayBeRare(ask, search) && (await gather(sql, finding))) || (await walk(sql, finding))
     const isMore = found.length > ask.limit
     const places = isMore ? found.slice(0, ask.limit) : found
     if (from?.way === 'before') places.reverse()
@@ -88,8 +98,6 @@ async function searchOf(
     accounts: list.looksUp?.includes('accounts') ? await findAccounts(sql, scope, searched) : none,
     products: list.looksUp?.includes('products') ? await findProducts(sql, searched) : none,
   }
-  // Planned for these very words: what is right for three companies is wrong for a thousand.
-  await sql.plain('set local plan_cache_mode = force_custom_plan', [])
   return { searched, found }
 }
 
@@ -113,38 +121,111 @@ function filterOf(sql: Sql, list: AnyList, name: string, asked: Asked): unknown 
   return sql.part`true`
 }
 
-async function findPlaces(
-  sql: Sql,
-  list: AnyList,
-  sortName: string,
-  where: unknown,
-  from: Place | undefined,
-  most: number,
-): Promise<Row[]> {
-  const sort = list.sorts[sortName.replace(/^-/, '')] as Sort
+type Finding = {
+  readonly list: AnyList
+  readonly sortName: string
+  /** Made anew for each statement: a part belongs to one. */
+  readonly where: () => unknown
+  readonly from: Place | undefined
+  readonly most: number
+}
+
+/** So many rows are gathered and sorted; more than these are met soon by walking. */
+const GATHERED_MOST = 5000
+
+function mayBeRare(ask: Ask, search: Search | undefined): boolean {
+  if (search) return [search.found.accounts, search.found.products].every(({ kind }) => kind === 'few')
+  return Object.values(ask.filters).some(({ kind }) => kind !== 'choice')
+}
+
+/**
+ * PostgreSQL takes words and days to be spread evenly and hopes to meet the first page soon by walking an index in order; where
+ * nothing matches it walks to the end. So the rows are gathered without an order. Undefined: there are more than these.
+ */
+async function gather(sql: Sql, { list, sortName, where, from, most }: Finding): Promise<Row[] | undefined> {
+  const sort = sortOf(list, sortName)
   const keys = sort.keys(sql)
-  const id = list.id(sql)
   if (from && from.keys.length !== keys.length) throw badCursor()
-  const isDescending = sortName.startsWith('-') !== (from?.way === 'before')
-  const order = [...keys.map(([, key]) => key), id].map((key) =>
-    isDescending ? sql.part`${key} desc` : sql.part`${key} asc`,
-  )
-  const own = commas(sql, [...keys.map(([, key]) => key), id])
-  const there =
-    from &&
-    commas(sql, [...keys.map(([type], at) => typed(sql, type, from.keys[at])), sql.part`${from.id}::uuid`])
-  const beyond = !there
-    ? sql.part`true`
-    : isDescending
-      ? sql.part`(${own}) < (${there})`
-      : sql.part`(${own}) > (${there})`
+  const names = () => [sql.part`k0`, sql.part`k1`, sql.part`k2`].slice(0, keys.length)
+  const own = () => commas(sql, [...names(), sql.part`id`])
+  const named = keys.map(([, key], at) => sql.part`${key} as ${names()[at]}`)
+  const asking = sql.many<{ id: string | null; keys: string[]; gathered: number }>`
+    with gathered as materialized (
+      select ${commas(sql, [sql.part`${list.id(sql)} as id`, ...named])}
+      from ${list.table(sql)} ${sort.join?.(sql) ?? sql.part``} where ${where()} limit ${GATHERED_MOST + 1}
+    )
+    select page.id, page.keys, whole.gathered from (select count(*)::int as gathered from gathered) whole
+    left join lateral (
+      select id, array[${commas(
+        sql,
+        names().map((name) => sql.part`(${name})::text`),
+      )}]::text[] as keys,
+        row_number() over (order by ${ordered(sql, [...names(), sql.part`id`], isDescending(sortName, from))}) as place
+      from gathered where ${beyond(
+        sql,
+        own(),
+        keys.map(([type]) => type),
+        sortName,
+        from,
+      )}
+      order by place limit ${most}
+    ) page on true order by page.place`
+  const rows = await (from ? asking.catch(refuseForged) : asking)
+  if ((rows[0]?.gathered ?? 0) > GATHERED_MOST) return undefined
+  return rows.flatMap(({ id, keys: texts }) => (id === null ? [] : [{ id, keys: texts }]))
+}
+
+/** In the order of the list, until the page is full. */
+async function walk(sql: Sql, { list, sortName, where, from, most }: Finding): Promise<Row[]> {
+  const sort = sortOf(list, sortName)
+  const keys = sort.keys(sql)
+  if (from && from.keys.length !== keys.length) throw badCursor()
+  const columns = () => [...sort.keys(sql).map(([, key]) => key), list.id(sql)]
   const texts = keys.map(([, key]) => sql.part`(${key})::text`)
   const asking = sql.many<Row>`
-    select ${id} as id, array[${texts.length > 0 ? commas(sql, texts) : sql.part``}]::text[] as keys
+    select ${list.id(sql)} as id, array[${commas(sql, texts)}]::text[] as keys
     from ${list.table(sql)} ${sort.join?.(sql) ?? sql.part``}
-    where ${where} and ${beyond}
-    order by ${commas(sql, order)} limit ${most}`
+    where ${where()} and ${beyond(
+      sql,
+      commas(sql, columns()),
+      keys.map(([type]) => type),
+      sortName,
+      from,
+    )}
+    order by ${ordered(sql, columns(), isDescending(sortName, from))} limit ${most}`
   return from ? asking.catch(refuseForged) : asking
+}
+
+const sortOf = (list: AnyList, name: string) => list.sorts[name.replace(/^-/, '')] as Sort
+
+/** A page before a place is read backwards. */
+function isDescending(sortName: string, from: Place | undefined): boolean {
+  return sortName.startsWith('-') !== (from?.way === 'before')
+}
+
+function ordered(sql: Sql, columns: readonly unknown[], descending: boolean): unknown {
+  return commas(
+    sql,
+    columns.map((column) => (descending ? sql.part`${column} desc` : sql.part`${column} asc`)),
+  )
+}
+
+/** Behind the place to go on from. */
+function beyond(
+  sql: Sql,
+  columns: unknown,
+  types: readonly KeyType[],
+  sortName: string,
+  from: Place | undefined,
+): unknown {
+  if (!from) return sql.part`true`
+  const there = commas(sql, [
+    ...types.map((type, at) => typed(sql, type, from.keys[at])),
+    sql.part`${from.id}::uuid`,
+  ])
+  return isDescending(sortName, from)
+    ? sql.part`(${columns}) < (${there})`
+    : sql.part`(${columns}) > (${there})`
 }
 
 /** A key of a cursor that is no value of its type: somebody made it up. */

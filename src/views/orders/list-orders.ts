@@ -130,6 +130,7 @@ export const orderList = list<OrderRow>({
     },
     placed: {
       kind: 'days',
+      sort: 'placed',
       label: 'Placed',
       where: (sql, from, to) => withinDays(sql, sql.part`sales_order.created_at`, from, to),
     },

@@ -71,6 +71,7 @@ export const jobList = list<JobRow>({
     },
     created: {
       kind: 'days',
+      sort: 'created',
       label: 'Created',
       where: (sql, from, to) => withinDays(sql, sql.part`job.created_on`, from, to),
     },

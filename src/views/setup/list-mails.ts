@@ -70,6 +70,7 @@ export const mailList = list<MailRow>({
     },
     queued: {
       kind: 'days',
+      sort: 'queued',
       label: 'Queued',
       where: (sql, from, to) => withinDays(sql, sql.part`mail.queued_at`, from, to),
     },
@@ -81,7 +82,7 @@ export const mailList = list<MailRow>({
   table: (sql) => sql.part`mail`,
   id: (sql) => sql.part`mail.id`,
   search: (sql, { words, text }) => sql.part`
-    ${words.reduce((all: unknown, word) => sql.part`${all} and lower(array_to_string(mail.to_addresses || mail.cc || mail.bcc, ' ')) like ${`%${word}%`}`, sql.part`true`)}
+    ${words.reduce((all: unknown, word) => sql.part`${all} and mail.addresses like ${`%${word}%`}`, sql.part`true`)}
     or mail.asset_id = (select asset.id from asset where asset.number = ${text.toUpperCase()})`,
   read: (sql, ids) => sql.many<MailRow>`${selected(sql)} where mail.id = any (${ids}::uuid[])`,
 })

@@ -61,6 +61,14 @@ const termWords: Readonly<Record<string, string>> = {
   P3Y: '3 years',
 }
 
+/** What comes after the present term. */
+function afterwards(row: SubscriptionRow): string | undefined {
+  if (row.state === 'ordered') return 'Not begun'
+  if (row.state !== 'active') return undefined
+  if (row.kind === 'perpetual') return 'Never ends'
+  return row.autoRenew ? 'then renews' : 'then ends'
+}
+
 export const subscriptionList = list<SubscriptionRow>({
   name: 'subscriptions',
   path: '/subscriptions',
@@ -72,7 +80,13 @@ export const subscriptionList = list<SubscriptionRow>({
       value: (row) => row.number,
       to: (row) => `/subscriptions/${row.id}`,
     },
-    product: { label: 'Product', kind: 'text', value: (row) => row.name, sort: 'product' },
+    product: {
+      label: 'Product',
+      kind: 'text',
+      value: (row) => row.name,
+      note: (row) => termWords[row.term] ?? row.term,
+      sort: 'product',
+    },
     sku: { label: 'SKU', kind: 'code', value: (row) => row.sku, isExtra: true },
     customer: {
       label: 'Customer',
@@ -93,24 +107,19 @@ export const subscriptionList = list<SubscriptionRow>({
       kind: 'text',
       value: (row) => row.orderNumber,
       to: (row) => `/orders/${row.orderId}`,
-      isExtra: true,
     },
-    quantity: { label: 'Quantity', kind: 'number', value: (row) => row.quantity },
-    term: { label: 'Term', kind: 'text', value: (row) => termWords[row.term] ?? row.term },
+    term: { label: 'Term', kind: 'text', value: (row) => termWords[row.term] ?? row.term, isExtra: true },
     state: {
-      label: 'State',
+      label: 'Status',
       kind: 'state',
+      // Once the vendor has begun it, its provisioning tells nothing more.
       value: (row) =>
-        row.isCancelling ? 'being cancelled' : row.provisioning === 'failed' ? 'failed' : row.state,
-      note: (row) => row.failureReason ?? row.renewalProblem,
+        row.isCancelling ? 'being cancelled' : row.state === 'ordered' ? row.provisioning : row.state,
+      note: (row) => (row.state === 'ordered' ? row.failureReason : undefined) ?? row.renewalProblem,
     },
-    renews: {
-      label: 'Renews',
-      kind: 'text',
-      value: (row) => (row.kind === 'perpetual' ? '' : row.autoRenew ? 'By itself' : 'No'),
-    },
-    ends: { label: 'Ends', kind: 'day', value: (row) => row.endsOn, sort: 'ends' },
-    net: { label: 'Net of the term', kind: 'money', value: (row) => row.net, sort: 'net' },
+    ends: { label: 'Term ends', kind: 'day', value: (row) => row.endsOn, note: afterwards, sort: 'ends' },
+    quantity: { label: 'Licences', kind: 'number', value: (row) => row.quantity },
+    net: { label: 'Price', kind: 'money', value: (row) => row.net, sort: 'net' },
     bought: {
       label: 'Bought',
       kind: 'moment',
@@ -143,9 +152,9 @@ export const subscriptionList = list<SubscriptionRow>({
       isMain: true,
       choices: [
         { value: 'active', label: 'Active' },
-        { value: 'pending', label: 'Being delivered' },
+        { value: 'pending', label: 'Being set up' },
         { value: 'trouble', label: 'In trouble' },
-        { value: 'ending', label: 'Will end' },
+        { value: 'ending', label: 'Not renewing' },
         { value: 'ended', label: 'Ended' },
       ] satisfies { value: SubscriptionFilter; label: string }[],
       where: (sql, value) => standing(sql, value as SubscriptionFilter),
@@ -161,12 +170,14 @@ export const subscriptionList = list<SubscriptionRow>({
     },
     ends: {
       kind: 'days',
+      sort: 'ends',
       label: 'Ends',
       where: (sql, from, to) =>
         betweenDays(sql, sql.part`coalesce(subscription.ends_on, 'infinity')`, from, to),
     },
     bought: {
       kind: 'days',
+      sort: 'bought',
       label: 'Bought',
       where: (sql, from, to) => withinDays(sql, sql.part`subscription.purchased_at`, from, to),
     },

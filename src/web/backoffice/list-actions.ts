@@ -6,11 +6,14 @@ import { resendKey } from '#flows/provisioning/resend-key.ts'
 import { retryLicence } from '#flows/provisioning/retry-licence.ts'
 import { resendMail } from '#flows/setup/resend-mail.ts'
 import { retryJob } from '#flows/setup/retry-job.ts'
+import { retrySubscription } from '#flows/subscriptions/repair-subscription.ts'
+import { setAutoRenew } from '#flows/subscriptions/set-auto-renew.ts'
 import type { Right, Staff } from '#modules/users'
 import type { AssetRow } from '#views/assets/list-assets.ts'
 import type { OrderRow } from '#views/orders/list-orders.ts'
 import type { JobRow } from '#views/setup/list-jobs.ts'
 import type { MailRow } from '#views/setup/list-mails.ts'
+import type { SubscriptionRow } from '#views/subscriptions/list-subscriptions.ts'
 
 export type RowAction<Item> = {
   readonly intent: string
@@ -50,6 +53,31 @@ export const assetActions: readonly RowAction<AssetRow>[] = [
     right: 'manage-assets',
     run: (app, actor, id) => resendKey(app, actor, { assetId: id as never }),
     done: 'The key’s e-mail is queued.',
+  },
+]
+
+export const subscriptionActions: readonly RowAction<SubscriptionRow>[] = [
+  {
+    intent: 'retry',
+    label: 'Retry',
+    right: 'execute-orders',
+    hasButton: (row) => row.state === 'ordered' && row.provisioning === 'failed',
+    run: (app, actor, id) => retrySubscription(app, actor, { subscriptionId: id as never }),
+    done: 'Trying again.',
+  },
+  {
+    intent: 'renew',
+    label: 'Renew by itself',
+    right: 'manage-assets',
+    run: (app, actor, id) => setAutoRenew(app, actor, { subscriptionId: id as never, autoRenew: true }),
+    done: 'Renews by itself.',
+  },
+  {
+    intent: 'let-end',
+    label: 'Let it end',
+    right: 'manage-assets',
+    run: (app, actor, id) => setAutoRenew(app, actor, { subscriptionId: id as never, autoRenew: false }),
+    done: 'Ends with its term.',
   },
 ]
 

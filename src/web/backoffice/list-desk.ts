@@ -1,6 +1,7 @@
 // A list of the back office, made from its definition: what the page shows (loader) and what its forms ask for (action).
 import type { ActionFunctionArgs } from 'react-router'
 import type { App } from '#flows/app.ts'
+import { requestListExport } from '#flows/lists/export-list.ts'
 import { forgetSavedList, saveListAs } from '#flows/lists/save-list.ts'
 import { Outage, Refusal } from '#kernel/failure.ts'
 import { mayDo, type Staff } from '#modules/users'
@@ -84,6 +85,11 @@ export async function actAtList<Item>(
       await forgetSavedList(app, actor, { id: textOf(form, 'id') })
       return done(back, 'The saved filter is gone.')
     }
+    if (intent === 'export-csv' || intent === 'export-xlsx') {
+      const format = intent === 'export-csv' ? 'csv' : 'xlsx'
+      await requestListExport(app, actor, { list: list.name, title: list.title, query, format })
+      return done('/exports', 'The file is being written. You may leave this page and come back.')
+    }
     const action = actions.find((each) => each.intent === intent)
     if (!action) throw new Refusal('input/unknown-intent', 'This form asks for nothing this list can do.')
     if (ofRow) {
@@ -146,7 +152,7 @@ function headOf(name: string, column: Column<never>) {
 
 function cellOf<Item>(column: Column<Item>, item: Item): CellView {
   const text = shownValue(column.value(item))
-  if (text === '') return { text }
+  if (text === '') return { text, note: column.note?.(item) }
   return {
     text,
     to: column.to?.(item),

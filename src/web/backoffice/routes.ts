@@ -10,6 +10,7 @@ export default [
   route('orders/new/products', 'pages/order-new-products.ts'),
   route('products/:id/picture', 'pages/product-picture.ts'),
   route('setup/price-sheets/:id/errors.csv', 'pages/price-sheet-errors.ts'),
+  route('exports/:id/file', 'pages/export-file.ts'),
   layout('pages/frame.tsx', [
     index('pages/dashboard.tsx'),
     route('accounts', 'pages/accounts.tsx'),
@@ -55,6 +56,8 @@ export default [
     route('users', 'pages/users.tsx'),
     route('setup/notifications', 'pages/notifications.tsx'),
     route('setup/notifications/:code', 'pages/notification.tsx'),
+    route('exports', 'pages/exports.tsx'),
+    route('search', 'pages/search.tsx'),
     route('jobs', 'pages/jobs.tsx'),
     route('mails', 'pages/mails.tsx'),
     route('audit', 'pages/audit.tsx'),

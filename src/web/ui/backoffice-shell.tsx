@@ -5,6 +5,7 @@ import {
   Boxes,
   Building2,
   ChevronRight,
+  FileDown,
   Gauge,
   KeyRound,
   ListChecks,
@@ -13,6 +14,7 @@ import {
   MenuIcon,
   Receipt,
   ScrollText,
+  Search,
   Settings,
   Sheet,
   ShoppingCart,
@@ -21,6 +23,7 @@ import type { ReactNode } from 'react'
 import { Link, NavLink, useLocation } from 'react-router'
 import { FlashMessage, SkipLink, ThemeChoice, UserMenu } from './chrome.tsx'
 import { useFrame } from './document.tsx'
+import { GlobalSearch } from './global-search.tsx'
 import { Logo } from './logo.tsx'
 
 export type Place =
@@ -78,6 +81,7 @@ export const places: readonly Place[] = [
       },
     ],
   },
+  { to: '/exports', label: 'Exports', Icon: FileDown },
   { to: '/jobs', label: 'Jobs', Icon: ListChecks },
   { to: '/mails', label: 'Mail log', Icon: Mail },
   { to: '/audit', label: 'Audit log', Icon: ScrollText },
@@ -133,6 +137,14 @@ export function BackofficeShell({ children }: { children: ReactNode }) {
               </nav>
             </details>
             <Trail trail={trail} isInside={trail.at(-1)?.to !== pathname} />
+            <GlobalSearch />
+            <Link
+              to="/search"
+              aria-label="Search everything"
+              className="grid size-10 place-items-center rounded-lg hover:bg-sunken md:hidden"
+            >
+              <Search size={20} aria-hidden="true" />
+            </Link>
             <UserMenu user={user} />
           </div>
         </header>

@@ -7,6 +7,7 @@ import {
   ChevronLeft,
   ChevronRight,
   Columns3,
+  FileDown,
   ListFilter,
   Trash2,
   X,
@@ -46,6 +47,7 @@ export function ListDesk({
           <FilterPanel filters={view.filters} />
           <ColumnPanel columns={view.choosable} />
           <SavedPanel view={view} state={state} />
+          <ExportPanel />
           {children}
         </div>
       </Toolbar>
@@ -496,6 +498,33 @@ function SavedPanel({ view, state }: { view: ListView; state: FormState | undefi
             </div>
           </Form>
         </>
+      )}
+    </Panel>
+  )
+}
+
+function ExportPanel() {
+  return (
+    <Panel icon={<FileDown size={15} aria-hidden="true" />} label="Export">
+      {() => (
+        <Form method="post" className="grid gap-3">
+          <p className="text-muted">
+            Every row that is asked for, in the columns shown. The file is written while you go on; you find
+            it under{' '}
+            <Link to="/exports" className="text-brand-text underline underline-offset-3">
+              Exports
+            </Link>
+            .
+          </p>
+          <div className="flex flex-wrap gap-2">
+            <Button size="small" name="intent" value="export-xlsx">
+              Excel (XLSX)
+            </Button>
+            <Button size="small" name="intent" value="export-csv">
+              CSV
+            </Button>
+          </div>
+        </Form>
       )}
     </Panel>
   )

@@ -15,6 +15,7 @@ const toneOf: Readonly<Record<string, Tone>> = {
   removed: 'warning',
   'was in force': 'neutral',
   unsupported: 'warning',
+  ready: 'success',
   accepted: 'success',
   Successful: 'success',
   'partly delivered': 'warning',

@@ -1,0 +1,78 @@
+// How a list looks as a file. Amounts, days and moments are values a program can read: an amount is a number with its currency in
+// a column of its own, a moment is UTC.
+import { writeXlsxStream } from 'hucre/xlsx'
+import type { ExportFormat } from './list-export.ts'
+
+/** `number`: an exact decimal as text. */
+export type ExportCell =
+  | string
+  | { readonly number: string }
+  | Temporal.Instant
+  | Temporal.PlainDate
+  | undefined
+
+/** What an export reads from. Implemented among the views, which know the lists; handed to the flow by main. */
+export type ExportSource = {
+  readonly heads: readonly string[]
+  readonly count: () => Promise<number>
+  /** Some rows at a time, each once. */
+  readonly rows: () => AsyncIterable<readonly (readonly ExportCell[])[]>
+}
+
+/** The file in pieces, as its rows come: never more than one piece is held. */
+export function exportFile(
+  format: ExportFormat,
+  title: string,
+  heads: readonly string[],
+  rows: AsyncIterable<readonly (readonly ExportCell[])[]>,
+): AsyncIterable<Uint8Array> {
+  return format === 'csv' ? csvFile(heads, rows) : xlsxFile(title, heads, rows)
+}
+
+const text = new TextEncoder()
+
+async function* csvFile(
+  heads: readonly string[],
+  rows: AsyncIterable<readonly (readonly ExportCell[])[]>,
+): AsyncGenerator<Uint8Array> {
+  // By the mark at the beginning spreadsheets know it is UTF-8.
+  yield text.encode(`\ufeff${csvLine(heads)}`)
+  for await (const some of rows) yield text.encode(some.map(csvLine).join(''))
+}
+
+export function csvLine(cells: readonly ExportCell[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`
+}
+
+function csvCell(cell: ExportCell): string {
+  if (cell === undefined) return ''
+  if (typeof cell !== 'string') return 'number' in cell ? cell.number : cell.toString()
+  // What a spreadsheet would take for a formula is text: whoever named a company must not compute in our books.
+  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+async function* xlsxFile(
+  title: string,
+  heads: readonly string[],
+  rows: AsyncIterable<readonly (readonly ExportCell[])[]>,
+): AsyncGenerator<Uint8Array> {
+  async function* sheet() {
+    yield [...heads]
+    for await (const some of rows) for (const row of some) yield row.map(xlsxCell)
+  }
+  const stream = writeXlsxStream(sheet(), {
+    name: title.slice(0, 31),
+    columns: heads.map((head) => ({ width: Math.min(Math.max(head.length + 4, 14), 40) })),
+    freezePane: { rows: 1 },
+  })
+  for await (const piece of stream) yield piece
+}
+
+function xlsxCell(cell: ExportCell): string | number | Date | null {
+  if (cell === undefined) return null
+  if (typeof cell === 'string') return cell
+  if ('number' in cell) return Number(cell.number)
+  if (cell instanceof Temporal.Instant) return new Date(cell.epochMilliseconds)
+  return new Date(cell.toZonedDateTime('UTC').epochMilliseconds)
+}

@@ -1,0 +1,80 @@
+// The search over everything: by number, name, e-mail, the end of a key and the whole key; only what somebody may see.
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { newId } from '#kernel/ids.ts'
+import { keyPrint } from '#modules/assets'
+import { actorWith, type Staff } from '#modules/users'
+import { type Database, openDatabase, sellerScope, transaction } from '#platform/db.ts'
+import { openSecrets } from '#platform/secrets.ts'
+import { testDatabase } from '../../../tests/support/database.ts'
+import { fillLists } from '../../../tests/support/many-records.ts'
+import { searchEverything } from './search-everything.ts'
+
+const secrets = openSecrets(randomBytes(32))
+const key = 'QWERT-YUIOP-ASDFG-HJKLZ-XCV9B'
+let db: Database
+let drop: () => Promise<void>
+const sam = actorWith({ id: newId(), name: 'Sam', accountId: null, roles: ['administrator'] }, null) as Staff
+
+before(async () => {
+  const database = await testDatabase()
+  db = openDatabase(database.options)
+  drop = database.drop
+  await fillLists(db, { resellers: 3, customers: 40, subscriptions: 100, invoiceLines: 200 })
+  await transaction(db, sellerScope, async (tx) => {
+    await tx.run`update account set name = 'Wilhelmine Stahlwerke' where number = 'ACC-500005'`
+    await tx.run`
+      update asset set key_mask = 'QWERT-xxxxx-xxxxx-xxxxx-XCV9B', key_print = ${keyPrint(secrets, key)} where number = 'LIC-500010'`
+  })
+})
+
+after(async () => {
+  await db?.close()
+  await drop?.()
+})
+
+const found = async (q: string, actor = sam) =>
+  (await searchEverything(db, actor, { secrets, q })).map(({ kind, title, isExact }) => [
+    kind,
+    title,
+    isExact,
+  ])
+
+test('a whole number is that record first, digits alone are the number behind its letters', async () => {
+  assert.deepEqual((await found('so-500007'))[0], ['order', 'SO-500007', true])
+  assert.deepEqual((await found('SUB-500033'))[0], ['subscription', 'SUB-500033', true])
+  assert.deepEqual((await found('INV-500001'))[0], ['invoice', 'INV-500001', true])
+  const digits = await found('500007')
+  for (const title of ['SO-500007', 'SUB-500007', 'LIC-500007'])
+    assert.ok(
+      digits.some((hit) => hit[1] === title),
+      title,
+    )
+})
+
+test('a company is found by name and e-mail, and what it has with it', async () => {
+  const [first, ...others] = await found('stahlwerke wilhelm')
+  assert.deepEqual(first, ['account', 'Wilhelmine Stahlwerke', false])
+  assert.ok(others.every(([kind]) => kind !== 'account'))
+  assert.equal((await found('wilhelmine stahlwerke'))[0]?.[2], true)
+  assert.ok((await found('office5@')).some(([kind]) => kind === 'account'))
+})
+
+test('the end of a key finds its licence, and so does the whole key without being opened', async () => {
+  assert.deepEqual(await found('xcv9b'), [['asset', 'LIC-500010', false]])
+  assert.deepEqual(await found('9B'), [])
+  assert.deepEqual(await found('v9b'), [['asset', 'LIC-500010', false]])
+  assert.deepEqual(await found(key.toLowerCase()), [['asset', 'LIC-500010', true]])
+  assert.deepEqual(await found('QWERT-YUIOP-ASDFG-HJKLZ-XCV9X'), [])
+})
+
+test('one letter, nothing and signs of patterns find nothing; who may see nothing finds nothing', async () => {
+  assert.deepEqual(await found('s'), [])
+  assert.deepEqual(await found('   '), [])
+  assert.deepEqual(await found('%%'), [])
+  const nobody = actorWith({ id: newId(), name: 'N', accountId: null, roles: [] }, null) as Staff
+  assert.deepEqual(await found('SO-500007', nobody), [])
+  const support = actorWith({ id: newId(), name: 'S', accountId: null, roles: ['support'] }, null) as Staff
+  assert.ok((await found('SO-500007', support)).length > 0)
+})

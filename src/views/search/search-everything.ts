@@ -1,0 +1,146 @@
+// One search over everything: companies, orders, invoices, licences and subscriptions, by number, name, e-mail or the last
+// characters of a key. One statement, made of short looks into indexes, so that it can answer while somebody types.
+//
+// Of a key only its mask is stored in the clear, which ends with the characters everybody who sees the licence sees; the search by
+// the end of a key needs no more. A whole key is looked for by its keyed print, as the store does: no key is opened for it.
+import { keyPrint } from '#modules/assets'
+import { type Actor, mayDo } from '#modules/users'
+import { type Database, reading, type Sql, sellerScope, type Tx } from '#platform/db.ts'
+import type { Secrets } from '#platform/secrets.ts'
+import { holdsWords, searchWords } from '../accounts/search-text.ts'
+import { endsWith, startsWith } from '../lists/conditions.ts'
+
+export type HitKind = 'account' | 'order' | 'subscription' | 'asset' | 'invoice'
+
+export type Hit = {
+  readonly kind: HitKind
+  readonly id: string
+  /** Its number, or the company's name. */
+  readonly title: string
+  readonly about: string
+  /** It is called exactly what was typed. */
+  readonly isExact: boolean
+}
+
+/** Of each kind so many. */
+const MOST = 5
+
+export async function searchEverything(
+  db: Database | Tx,
+  actor: Actor,
+  { secrets, q }: { secrets: Secrets; q: string },
+): Promise<Hit[]> {
+  const text = q.trim().slice(0, 100)
+  const words = searchWords(text)
+  if ([...text].length < 2 || words.length === 0) return []
+  const print = isWholeKey(text) ? keyPrint(secrets, text) : undefined
+  return reading(db, sellerScope, async (sql) => {
+    const looks = [
+      ...(mayDo(actor, 'see-accounts') ? [accounts(sql, text)] : []),
+      ...(mayDo(actor, 'see-orders') ? [orders(sql, text)] : []),
+      ...(mayDo(actor, 'see-assets') ? [subscriptions(sql, text), assets(sql, text, print)] : []),
+      ...(mayDo(actor, 'see-invoices') ? [invoices(sql, text)] : []),
+    ]
+    if (looks.length === 0) return []
+    // Planned for these very words, in the same round trip as everything before it.
+    await sql.plain('set local plan_cache_mode = force_custom_plan', [])
+    return sql.many<Hit>`
+      with named as materialized (
+        select account.id, account.number, account.name, account.city, account.kind, account.email from account
+        where ${holdsWords(sql, words)} limit 40
+      )
+      select kind, id, title, about, is_exact from (
+        ${looks.reduce((before, each) => sql.part`${before} union all ${each}`)}
+      ) found order by is_exact desc, place, rank, newest desc, title`
+  })
+}
+
+/** At least three groups of letters and digits: what a mask hides most of. */
+function isWholeKey(text: string): boolean {
+  return /^[a-z0-9]{4,8}(-[a-z0-9]{4,8}){2,6}$/i.test(text)
+}
+
+/** The start of a number; digits alone mean the number behind its letters. */
+function numbered(sql: Sql, column: unknown, text: string, letters: string): unknown {
+  const asked = /^\d{3,}$/.test(text) ? `${letters}${text}` : text.toUpperCase()
+  return startsWith(sql, column, asked)
+}
+
+function accounts(sql: Sql, text: string): unknown {
+  return sql.part`
+    (select 'account' as kind, named.id::text as id, named.name as title, concat_ws(', ', named.number, named.email, named.city) as about,
+      named.number = ${text.toUpperCase()} or lower(named.name) = ${text.toLowerCase()} or lower(named.email) = ${text.toLowerCase()} as is_exact,
+      1 as place, 1 as rank, '' as newest
+    from named order by is_exact desc, lower(named.name) limit ${MOST})`
+}
+
+function orders(sql: Sql, text: string): unknown {
+  return sql.part`
+    (select 'order', sales_order.id::text, sales_order.number, concat_ws(', ', customer.name, nullif(sales_order.reference, '')),
+      sales_order.number = ${text.toUpperCase()}, 2, found.rank, sales_order.id::text
+    from (
+      (select sales_order.id, 0 as rank from sales_order where ${numbered(sql, sql.part`sales_order.number`, text, 'SO-')}
+        order by sales_order.number limit ${MOST})
+      union all
+      (select sales_order.id, 1 from sales_order
+        where sales_order.reference <> '' and ${startsWith(sql, sql.part`lower(sales_order.reference)`, text.toLowerCase())} limit ${MOST})
+      union all
+      (select latest.id, 2 from named cross join lateral (
+        select sales_order.id from sales_order where sales_order.end_customer_id = named.id order by sales_order.id desc limit 3
+      ) latest order by latest.id desc limit ${MOST})
+    ) found
+    join sales_order on sales_order.id = found.id join account customer on customer.id = sales_order.end_customer_id
+    order by found.rank, sales_order.id desc limit ${MOST})`
+}
+
+function subscriptions(sql: Sql, text: string): unknown {
+  return sql.part`
+    (select 'subscription', subscription.id::text, subscription.number, concat_ws(', ', subscription.name, customer.name),
+      subscription.number = ${text.toUpperCase()}, 3, found.rank, subscription.id::text
+    from (
+      (select subscription.id, 0 as rank from subscription where ${numbered(sql, sql.part`subscription.number`, text, 'SUB-')}
+        order by subscription.number limit ${MOST})
+      union all
+      (select latest.id, 2 from named cross join lateral (
+        select subscription.id from subscription where subscription.end_customer_id = named.id order by subscription.id desc limit 3
+      ) latest order by latest.id desc limit ${MOST})
+    ) found
+    join subscription on subscription.id = found.id join account customer on customer.id = subscription.end_customer_id
+    order by found.rank, subscription.id desc limit ${MOST})`
+}
+
+function assets(sql: Sql, text: string, print: Uint8Array | undefined): unknown {
+  return sql.part`
+    (select 'asset', asset.id::text, asset.number, concat_ws(', ', asset.name, customer.name, asset.key_mask),
+      asset.number = ${text.toUpperCase()} or found.is_key, 4, found.rank, asset.id::text
+    from (
+      (select asset.id, 0 as rank, true as is_key from asset where ${print ? sql.part`asset.key_print = ${print}` : sql.part`false`})
+      union all
+      (select asset.id, 0, false from asset where ${numbered(sql, sql.part`asset.number`, text, 'LIC-')}
+        order by asset.number limit ${MOST})
+      union all
+      (select asset.id, 1, false from asset where ${endsWith(sql, sql.part`asset.key_mask`, text.toUpperCase())} limit ${MOST})
+      union all
+      (select latest.id, 2, false from named cross join lateral (
+        select asset.id from asset where asset.end_customer_id = named.id order by asset.id desc limit 3
+      ) latest order by latest.id desc limit ${MOST})
+    ) found
+    join asset on asset.id = found.id join account customer on customer.id = asset.end_customer_id
+    order by found.rank, asset.id desc limit ${MOST})`
+}
+
+function invoices(sql: Sql, text: string): unknown {
+  return sql.part`
+    (select 'invoice', invoice.id::text, coalesce(invoice.number, 'Draft'), concat_ws(', ', invoice.buyer->>'name', invoice.order_number),
+      invoice.number = ${text.toUpperCase()}, 5, found.rank, invoice.id::text
+    from (
+      (select invoice.id, 0 as rank from invoice where ${startsWith(sql, sql.part`invoice.number`, text.toUpperCase())}
+        order by invoice.number limit ${MOST})
+      union all
+      (select latest.id, 2 from named cross join lateral (
+        select invoice.id from invoice where invoice.billing_to_id = named.id order by invoice.id desc limit 3
+      ) latest order by latest.id desc limit ${MOST})
+    ) found
+    join invoice on invoice.id = found.id
+    order by found.rank, invoice.id desc limit ${MOST})`
+}

@@ -1,0 +1,177 @@
+// The lists of the back office in a real browser: filters in the address, saved ones, columns, pages forth and back, exports that are
+// left and found again, actions on ticked rows with a report, and the search over everything.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+import type { Browser, Page } from '@playwright/test'
+import { PASSWORD } from '../../src/main/seed-data.ts'
+import { openBrowser } from '../support/browser.ts'
+import { fillLists } from '../support/many-records.ts'
+import { assertAccessible, openPage } from '../support/pages.ts'
+import { type Site, startSite } from '../support/site.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+let world: World
+let site: Site
+let browser: Browser
+let desk: string
+
+before(async () => {
+  world = await startWorld()
+  await fillLists(world.app.db, { resellers: 10, customers: 200, subscriptions: 2000, invoiceLines: 2000 })
+  site = await startSite(world)
+  browser = await openBrowser()
+  desk = `${site.url}/bss`
+})
+after(async () => {
+  await browser?.close()
+  site?.close()
+  await world?.close()
+})
+
+async function signedIn() {
+  const visit = await openPage(browser)
+  await visit.page.goto(`${desk}/login`)
+  await visit.page.getByLabel('E-mail').fill('admin@nordlicht.example')
+  await visit.page.getByLabel('Password').fill(PASSWORD)
+  await visit.page.getByRole('button', { name: 'Sign in' }).click()
+  await visit.page.waitForURL(/\/bss\/?$/)
+  return visit
+}
+
+const said = (page: Page, text: string | RegExp) => page.getByRole('alert').getByText(text).first().waitFor()
+const panel = (page: Page, name: string) => page.locator('main summary', { hasText: name }).click()
+const firstCells = (page: Page) => page.locator('main tbody th').allInnerTexts()
+
+test('filters stand in the address and can be saved; columns are chosen; pages go forth and back', {
+  timeout: 180_000,
+}, async () => {
+  const { page, problems } = await signedIn()
+  await page.goto(`${desk}/orders`)
+  await page.getByRole('link', { name: 'Total' }).click()
+  await page.waitForURL(/sort=total/)
+  const first = await firstCells(page)
+  assert.equal(first.length, 25)
+  await page.getByRole('link', { name: 'Next page' }).click()
+  await page.waitForURL(/cursor=/)
+  await page.getByRole('link', { name: 'Previous page' }).click()
+  await page.getByRole('link', { name: 'Previous page' }).waitFor({ state: 'detached' })
+  assert.deepEqual(await firstCells(page), first)
+
+  await panel(page, 'Filters')
+  await assertAccessible(page)
+  await page.getByRole('combobox', { name: 'Placed in' }).selectOption('api')
+  await page.locator('main').getByLabel('From').fill('2026-03-01')
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await page.waitForURL(/placedFrom=2026-03-01/)
+  assert.equal(new URL(page.url()).searchParams.has('placedTo'), false)
+  await page.getByRole('list', { name: 'Filters in force' }).getByText('Placed in: API').waitFor()
+
+  await panel(page, 'Columns')
+  await page.getByLabel('Reference').check()
+  await page.getByLabel('Progress').uncheck()
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await page.getByRole('columnheader', { name: 'Reference' }).waitFor()
+  assert.equal(await page.getByRole('columnheader', { name: 'Progress' }).count(), 0)
+
+  await panel(page, 'Saved')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await said(page, /Give it a name/)
+  await page.getByLabel('Save what is shown as').fill('By API since March')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await said(page, '“By API since March” is saved.')
+  await page.goto(`${desk}/orders`)
+  await panel(page, 'Saved')
+  await page.getByRole('link', { name: 'By API since March' }).click()
+  await page.waitForURL(/channel=api/)
+  await page.getByRole('columnheader', { name: 'Reference' }).waitFor()
+  await assertAccessible(page)
+  assert.deepEqual(
+    problems.filter((each) => !each.includes('422')),
+    [],
+  )
+})
+
+test('without scripts a list is searched, filtered and paged the same', { timeout: 120_000 }, async () => {
+  const { page } = await signedIn()
+  const cookies = await page.context().cookies()
+  const context = await browser.newContext({ javaScriptEnabled: false })
+  await context.addCookies(cookies)
+  const plain = await context.newPage()
+  await plain.goto(`${desk}/subscriptions`)
+  await plain.getByLabel('Search subscriptions').fill('SUB-50012')
+  await plain.locator('main form[role="search"]').getByRole('button', { name: 'Search' }).click()
+  assert.equal(await plain.locator('main tbody tr').count(), 10)
+  await plain.getByRole('link', { name: 'Active', exact: true }).click()
+  assert.match(plain.url(), /q=SUB-50012/)
+  assert.match(plain.url(), /filter=active/)
+  await context.close()
+})
+
+test('an export is left, found again and downloaded', { timeout: 180_000 }, async () => {
+  const { page, problems } = await signedIn()
+  await page.goto(`${desk}/subscriptions?filter=ended&columns=number,net`)
+  await panel(page, 'Export')
+  await page.getByRole('button', { name: 'CSV' }).click()
+  await said(page, 'You may leave this page and come back.')
+  await page.goto(`${desk}/accounts`)
+  await page.goto(`${desk}/exports`)
+  const download = page.getByRole('link', { name: 'Download Subscriptions as CSV' })
+  await download.waitFor({ timeout: 60_000 })
+  await assertAccessible(page)
+  const [file] = await Promise.all([page.waitForEvent('download'), download.click()])
+  const lines = (await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n')
+  assert.equal(lines[0], '\ufeffSubscription,Price,"Price, currency"')
+  const [{ count }] = (await world.app.db.pool.unsafe(
+    `select count(*)::int from subscription where state in ('cancelled', 'expired', 'dropped')`,
+  )) as unknown as [{ count: number }]
+  assert.equal(lines.length - 1, count)
+  assert.deepEqual(problems, [])
+})
+
+test('what is done to ticked rows is reported row by row', { timeout: 120_000 }, async () => {
+  const { page } = await signedIn()
+  await page.goto(`${desk}/subscriptions?q=SUB-50000`)
+  await page.getByLabel('Tick SUB-500001').check()
+  await page.getByLabel('Tick SUB-500005').check()
+  await page.getByText('2 ticked').waitFor()
+  await page.getByRole('button', { name: 'Let it end the ticked rows' }).click()
+  await said(page, 'Let it end: done for 1 of 2 rows')
+  const report = page.getByRole('alert')
+  await report.getByText('Ends with its term.').waitFor()
+  await report.getByText('A perpetual licence does not renew.').waitFor()
+  await assertAccessible(page)
+  const rows = await world.app.db.pool.unsafe(
+    `select auto_renew from subscription where number = 'SUB-500001'`,
+  )
+  assert.equal(rows[0]?.['autoRenew'], false)
+})
+
+test('the search over everything by the keyboard alone', { timeout: 120_000 }, async () => {
+  const { page, problems } = await signedIn()
+  await page.goto(`${desk}/orders`)
+  await page.getByRole('heading', { name: 'Orders' }).waitFor()
+  await page.waitForTimeout(500)
+  await page.keyboard.press('/')
+  await page.keyboard.type('SO-500042')
+  await page
+    .getByRole('banner')
+    .getByRole('link', { name: /SO-500042/ })
+    .waitFor()
+  await assertAccessible(page)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: /SO-500042/ }).waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.type('gmbh')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/search\?/)
+  await page.getByRole('heading', { name: 'Accounts' }).waitFor()
+  await assertAccessible(page)
+  await page.keyboard.press('/')
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type('LIC-500008')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/assets\/0/)
+  assert.deepEqual(problems, [])
+})

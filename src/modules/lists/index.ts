@@ -1,5 +1,5 @@
 // The front door: what people keep of lists.
-export { type ExportCell, type ExportSource, exportFile } from './export-file.ts'
+export { csvLine, type ExportCell, type ExportSource, exportFile } from './export-file.ts'
 export {
   appendExportPart,
   deleteExportParts,

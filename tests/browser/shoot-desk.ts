@@ -36,6 +36,15 @@ async function recordPages(page: Page): Promise<[string, string][]> {
   await first('application', '/setup/applications', '/setup/applications/0')
   const application = pages.at(-1)?.[1]
   if (application) await first('catalogue-run', application, '/setup/applications/runs/')
+  await first('conversion-rule', '/setup/conversion', '/setup/conversion/0')
+  await first('price-list', '/setup/price-lists', '/setup/price-lists/0')
+  const priceList = pages.find(([name]) => name === 'price-list')?.[1]
+  if (priceList) {
+    pages.push(['price-list-rule-new', `${priceList}/rules/new`])
+    await first('price-list-rule', priceList, `${priceList}/rules/0`)
+  }
+  await first('volume-discount', '/setup/volume-discounts', '/setup/volume-discounts/0')
+  await first('promotion', '/setup/promotions', '/setup/promotions/0')
   await first('notification', '/setup/notifications', '/setup/notifications/')
   return pages
 }
@@ -54,6 +63,14 @@ const lists: [string, string][] = [
   ['setup', '/setup'],
   ['applications', '/setup/applications'],
   ['application-new', '/setup/applications/microsoft-esd/new'],
+  ['conversion', '/setup/conversion'],
+  ['conversion-new', '/setup/conversion/new'],
+  ['price-lists', '/setup/price-lists'],
+  ['price-list-new', '/setup/price-lists/new'],
+  ['volume-discounts', '/setup/volume-discounts'],
+  ['volume-discount-new', '/setup/volume-discounts/new'],
+  ['promotions', '/setup/promotions'],
+  ['promotion-new', '/setup/promotions/new'],
   ['key-pools', '/setup/key-pools'],
   ['notifications', '/setup/notifications'],
   ['users', '/users'],

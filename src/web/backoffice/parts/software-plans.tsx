@@ -37,11 +37,12 @@ export function SoftwarePlans({
   errors?: Readonly<Record<string, string>>
 }) {
   const free = plans.filter((plan) => plan.isFree)
+  const severalInstances = new Set(plans.map((plan) => plan.instanceName)).size > 1
   return (
     <Form method="post" className="grid gap-4">
       <Table
         caption="Plans"
-        heads={['Plan', 'For', 'Term', 'Retail price', ...(seesCosts ? ['Cost'] : []), 'Priced in', 'Sold']}
+        heads={['Plan', 'Sold', 'Term', 'Retail price', ...(seesCosts ? ['Cost'] : []), 'Priced in']}
         numeric={seesCosts ? [3, 4] : [3]}
         rows={plans.map((plan) => ({
           key: plan.id,
@@ -49,16 +50,10 @@ export function SoftwarePlans({
             <span key="name">
               {plan.vendorName}{' '}
               <span className="block font-normal text-muted">
-                {plan.skuCode} · {plan.instanceName}
+                {plan.segment} · {plan.skuCode}
+                {severalInstances && ` · ${plan.instanceName}`}
               </span>
             </span>,
-            plan.segment,
-            <span key="term">
-              {plan.term} <span className="block text-muted">{plan.billing}</span>
-            </span>,
-            plan.retail,
-            ...(seesCosts ? [plan.cost] : []),
-            plan.markets,
             plan.vendorState === 'active' ? (
               <Checkbox
                 key="sold"
@@ -72,6 +67,12 @@ export function SoftwarePlans({
             ) : (
               <State key="state">{plan.vendorState}</State>
             ),
+            <span key="term">
+              {plan.term} <span className="block text-muted">{plan.billing}</span>
+            </span>,
+            plan.retail,
+            ...(seesCosts ? [plan.cost] : []),
+            plan.markets,
           ],
         }))}
       />

@@ -81,6 +81,8 @@ test('a first start that is killed while coming up is taken up where it was', {
     [/Filling the database/, 50],
     [/Filling the database/, 400],
     [/Filling the database/, 900],
+    // Among the price sheets.
+    [/Filling the database/, 3000],
   ]
   for (const [words, pauseMs] of moments) {
     const instance = start()
@@ -90,8 +92,8 @@ test('a first start that is killed while coming up is taken up where it was', {
   }
   const instance = start()
   const running = await instance.up()
-  assert.equal((await api(running, 'GET', '/accounts?limit=200')).body.items.length, 8)
-  const { items } = (await api(running, 'GET', '/plans?limit=200')).body
+  assert.equal((await api(running, 'GET', '/accounts?limit=200')).body.items.length, 9)
+  const { items } = (await api(running, 'GET', '/plans?q=NL-BACKUP-1')).body
   const german = items.filter((each: { country: string }) => each.country === 'DE')
   assert.ok(german.some((each: { sku: string }) => each.sku === 'NL-BACKUP-1'))
   // The vendor's emulator answers where the seeded instances look for it: a whole order goes through.

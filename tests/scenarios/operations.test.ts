@@ -116,7 +116,7 @@ test('an emulator whose port is taken moves, and its instances follow', { timeou
     await instance.up()
     assert.match(instance.said(), /where the Microsoft ESD emulator was, is in use by another program/)
     const demo = await ended(startInstance({ DATA_DIR: dataDir }, ['src/main/demo.ts']))
-    assert.match(demo, /Invoice INV-2026-000004   687\.00 EUR/)
+    assert.match(demo, /Invoice INV-2026-000005   687\.00 EUR/)
   } finally {
     stranger.close()
     await instance.stop()

@@ -268,6 +268,7 @@ function Panel({
   icon: ReactNode
   label: string
   count?: number
+  /** While its form is at fault. */
   isOpen?: boolean
   children: (close: () => void) => ReactNode
 }) {
@@ -275,6 +276,9 @@ function Panel({
   const close = () => {
     if (panel.current) panel.current.open = false
   }
+  useEffect(() => {
+    if (isOpen && panel.current) panel.current.open = true
+  }, [isOpen])
   return (
     <details
       ref={panel}
@@ -287,7 +291,8 @@ function Panel({
       }}
       onBlur={(event) => {
         const next = event.relatedTarget
-        if (next && !event.currentTarget.contains(next)) close()
+        // The notice above the page takes the focus when a form is refused; the form stays in sight.
+        if (next && !isOpen && !event.currentTarget.contains(next)) close()
       }}
     >
       <summary className="button" data-size="small">

@@ -116,8 +116,8 @@ test('one line with its quantity: the total follows what is typed, and Change op
   await assertFitsPhone(page)
   await page.click('button:has-text("Add to basket")')
   await page.waitForURL(`${shop.url}/basket`)
-  assert.equal(await page.locator('main article').count(), 1)
   await page.getByRole('heading', { name: '12 × Server Standard' }).waitFor()
+  assert.equal(await page.locator('main article').count(), 1)
   await page.getByLabel('Basket, 1 item').waitFor()
 
   await page.click('main article a:text-is("Change")')

@@ -85,7 +85,7 @@ test('the list shows what runs, what needs a hand, and leads to the records', as
   await page.waitForURL(/filter=trouble/)
   await page.getByRole('link', { name: dear.number }).waitFor()
   await page.getByRole('link', { name: running.number }).waitFor({ state: 'detached' })
-  await page.getByRole('searchbox').fill(running.number)
+  await page.getByRole('searchbox', { name: 'Search subscriptions' }).fill(running.number)
   await page.getByRole('button', { name: 'Search', exact: true }).click()
   await page.getByText('Nothing matches').waitFor()
   await page.getByRole('link', { name: 'All', exact: true }).click()

@@ -83,7 +83,7 @@ export function GlobalSearch() {
         if (event.relatedTarget && !event.currentTarget.contains(event.relatedTarget)) setOpen(false)
       }}
     >
-      <Form role="search" action="/search" onSubmit={() => setOpen(false)}>
+      <Form role="search" aria-label="Everything" action="/search" onSubmit={() => setOpen(false)}>
         <input type="hidden" name="go" value="1" />
         <Search
           size={16}

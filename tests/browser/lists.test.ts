@@ -50,6 +50,7 @@ test('filters stand in the address and can be saved; columns are chosen; pages g
   await page.goto(`${desk}/orders`)
   await page.getByRole('link', { name: 'Total' }).click()
   await page.waitForURL(/sort=total/)
+  await page.locator('th[aria-sort]', { hasText: 'Total' }).waitFor()
   const first = await firstCells(page)
   assert.equal(first.length, 25)
   await page.getByRole('link', { name: 'Next page' }).click()

@@ -7,7 +7,6 @@ import {
   type ConversionInput,
   conversionInput,
   deleteConversionRule,
-  endOn,
   insertConversionRule,
   type KeptConversionRule,
   lockConversionRule,
@@ -20,6 +19,7 @@ import type { App } from '../app.ts'
 import {
   auditRule,
   changed,
+  endRule,
   firstVersion,
   nextVersion,
   type RuleChange,
@@ -78,21 +78,15 @@ export async function changeConversionRule(
  * After the last day there is no rate, so orders in the currency stop until another one begins. Undefined where the rate had not
  * begun: then it is gone.
  */
-export async function endConversionRule(
+export function endConversionRule(
   app: Needs,
   actor: Actor,
   input: RuleEnd,
 ): Promise<KeptConversionRule | undefined> {
-  assertMay(actor, 'manage-prices')
-  const at = app.now()
-  return transaction(app.db, sellerScope, async (tx) => {
-    const before = await lockConversionRule(tx, input.id)
-    assertVersion(before, input.version ?? before.version)
-    const ended = endOn(before, input.lastDay, await sellersDay(tx, at))
-    const rule = ended && { ...ended, ...nextVersion(before, actor, at) }
-    if (rule) await saveConversionRule(tx, rule)
-    else await deleteConversionRule(tx, before.id)
-    await auditRule(tx, actor, at, 'conversion-rule', { before, after: rule }, rule ? 'ended' : undefined)
-    return rule
+  return endRule(app, actor, input, {
+    noun: 'conversion-rule',
+    lock: lockConversionRule,
+    save: saveConversionRule,
+    remove: (tx, { id }) => deleteConversionRule(tx, id),
   })
 }

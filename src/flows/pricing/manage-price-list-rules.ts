@@ -5,7 +5,6 @@ import {
   assertVersion,
   collidingRule,
   deletePriceListRule,
-  endOn,
   insertPriceListRule,
   isBelowCostByItself,
   type KeptPriceListRule,
@@ -28,13 +27,13 @@ import {
   auditRule,
   changed,
   decideApproval,
+  endRule,
   firstVersion,
   isSame,
   kept,
   nextVersion,
   type RuleChange,
   type RuleEnd,
-  sellersDay,
 } from './rule-record.ts'
 
 type Needs = Pick<App, 'db' | 'now'>
@@ -92,22 +91,16 @@ export async function changePriceListRule(
 }
 
 /** Undefined where it had not begun: then it is gone. */
-export async function endPriceListRule(
+export function endPriceListRule(
   app: Needs,
   actor: Actor,
   input: RuleEnd,
 ): Promise<KeptPriceListRule | undefined> {
-  assertMay(actor, 'manage-prices')
-  const at = app.now()
-  return transaction(app.db, sellerScope, async (tx) => {
-    const before = await lockPriceListRule(tx, input.id)
-    assertVersion(before, input.version ?? before.version)
-    const ended = endOn(before, input.lastDay, await sellersDay(tx, at))
-    const rule = ended && { ...ended, ...nextVersion(before, actor, at) }
-    if (rule) await savePriceListRule(tx, rule)
-    else await deletePriceListRule(tx, before.id)
-    await auditRule(tx, actor, at, 'price-list-rule', { before, after: rule }, rule ? 'ended' : undefined)
-    return rule
+  return endRule(app, actor, input, {
+    noun: 'price-list-rule',
+    lock: lockPriceListRule,
+    save: savePriceListRule,
+    remove: (tx, { id }) => deletePriceListRule(tx, id),
   })
 }
 

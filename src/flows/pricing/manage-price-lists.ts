@@ -8,7 +8,6 @@ import {
   clearDefault,
   countAccountsOn,
   deletePriceList,
-  endOn,
   findPriceListOf,
   insertPriceList,
   type KeptPriceList,
@@ -25,6 +24,7 @@ import type { App } from '../app.ts'
 import {
   auditRule,
   changed,
+  endRule,
   firstVersion,
   kept,
   nextVersion,
@@ -72,22 +72,12 @@ export async function changePriceList(
 }
 
 /** Accounts that pay by it pay by the default list after its last day. Undefined: it had not begun, and is gone with its rules. */
-export async function endPriceList(
-  app: Needs,
-  actor: Actor,
-  input: RuleEnd,
-): Promise<KeptPriceList | undefined> {
-  assertMay(actor, 'manage-prices')
-  const at = app.now()
-  return transaction(app.db, sellerScope, async (tx) => {
-    const before = await lockPriceList(tx, input.id)
-    assertVersion(before, input.version ?? before.version)
-    const ended = endOn(before, input.lastDay, await sellersDay(tx, at))
-    const list = ended && { ...ended, ...nextVersion(before, actor, at) }
-    if (list) await savePriceList(tx, list)
-    else await removePriceList(tx, before)
-    await auditRule(tx, actor, at, 'price-list', { before, after: list }, list ? 'ended' : undefined)
-    return list
+export function endPriceList(app: Needs, actor: Actor, input: RuleEnd): Promise<KeptPriceList | undefined> {
+  return endRule(app, actor, input, {
+    noun: 'price-list',
+    lock: lockPriceList,
+    save: savePriceList,
+    remove: removePriceList,
   })
 }
 

@@ -3,7 +3,6 @@ import { newId } from '#kernel/ids.ts'
 import {
   assertVersion,
   deletePromotion,
-  endOn,
   insertPromotion,
   type KeptPromotion,
   lockPromotion,
@@ -21,13 +20,13 @@ import {
   auditRule,
   changed,
   decideApproval,
+  endRule,
   firstVersion,
   isSame,
   kept,
   nextVersion,
   type RuleChange,
   type RuleEnd,
-  sellersDay,
 } from './rule-record.ts'
 
 type Needs = Pick<App, 'db' | 'now'>
@@ -73,21 +72,11 @@ export async function changePromotion(
 }
 
 /** Charges that were agreed with it keep it; renewals do not. Undefined where it had not begun: then it is gone. */
-export async function endPromotion(
-  app: Needs,
-  actor: Actor,
-  input: RuleEnd,
-): Promise<KeptPromotion | undefined> {
-  assertMay(actor, 'manage-prices')
-  const at = app.now()
-  return transaction(app.db, sellerScope, async (tx) => {
-    const before = await lockPromotion(tx, input.id)
-    assertVersion(before, input.version ?? before.version)
-    const ended = endOn(before, input.lastDay, await sellersDay(tx, at))
-    const promotion = ended && { ...ended, ...nextVersion(before, actor, at) }
-    if (promotion) await savePromotion(tx, promotion)
-    else await deletePromotion(tx, before.id)
-    await auditRule(tx, actor, at, 'promotion', { before, after: promotion }, promotion ? 'ended' : undefined)
-    return promotion
+export function endPromotion(app: Needs, actor: Actor, input: RuleEnd): Promise<KeptPromotion | undefined> {
+  return endRule(app, actor, input, {
+    noun: 'promotion',
+    lock: lockPromotion,
+    save: savePromotion,
+    remove: (tx, { id }) => deletePromotion(tx, id),
   })
 }

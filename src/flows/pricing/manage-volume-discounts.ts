@@ -5,7 +5,6 @@ import {
   assertVersion,
   collidingVolumeDiscount,
   deleteVolumeDiscount,
-  endOn,
   insertVolumeDiscount,
   type KeptVolumeDiscount,
   listVolumeDiscounts,
@@ -26,13 +25,13 @@ import {
   auditRule,
   changed,
   decideApproval,
+  endRule,
   firstVersion,
   isSame,
   kept,
   nextVersion,
   type RuleChange,
   type RuleEnd,
-  sellersDay,
 } from './rule-record.ts'
 
 type Needs = Pick<App, 'db' | 'now'>
@@ -86,29 +85,16 @@ export async function changeVolumeDiscount(
 }
 
 /** Undefined where it had not begun: then it is gone. */
-export async function endVolumeDiscount(
+export function endVolumeDiscount(
   app: Needs,
   actor: Actor,
   input: RuleEnd,
 ): Promise<KeptVolumeDiscount | undefined> {
-  assertMay(actor, 'manage-prices')
-  const at = app.now()
-  return transaction(app.db, sellerScope, async (tx) => {
-    const before = await lockVolumeDiscount(tx, input.id)
-    assertVersion(before, input.version ?? before.version)
-    const ended = endOn(before, input.lastDay, await sellersDay(tx, at))
-    const discount = ended && { ...ended, ...nextVersion(before, actor, at) }
-    if (discount) await saveVolumeDiscount(tx, discount)
-    else await deleteVolumeDiscount(tx, before.id)
-    await auditRule(
-      tx,
-      actor,
-      at,
-      'volume-discount',
-      { before, after: discount },
-      discount ? 'ended' : undefined,
-    )
-    return discount
+  return endRule(app, actor, input, {
+    noun: 'volume-discount',
+    lock: lockVolumeDiscount,
+    save: saveVolumeDiscount,
+    remove: (tx, { id }) => deleteVolumeDiscount(tx, id),
   })
 }
 

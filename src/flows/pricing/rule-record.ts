@@ -5,9 +5,17 @@ import { dayOf } from '#kernel/time.ts'
 import { type Facts, recordAudit } from '#modules/audit'
 import { listUnknownGroups } from '#modules/catalogue'
 import { loadLegalEntity } from '#modules/invoicing'
-import type { Kept, PriceScope, StandingApproval } from '#modules/pricing'
+import {
+  assertVersion,
+  endOn,
+  type Kept,
+  type PriceScope,
+  type StandingApproval,
+  type Validity,
+} from '#modules/pricing'
 import { type Actor, assertMay } from '#modules/users'
-import { type Tx, violatedConstraint } from '#platform/db.ts'
+import { sellerScope, type Tx, transaction, violatedConstraint } from '#platform/db.ts'
+import type { App } from '../app.ts'
 
 export type RuleChange<Input> = {
   readonly id: string
@@ -73,6 +81,32 @@ export async function auditRule(
     subjectId: (after ?? before)?.id ?? '',
     before: before && ruleFacts(before),
     after: after && ruleFacts(after),
+  })
+}
+
+/** Gives a rule its last day. One that had not begun is removed, and nothing is answered. */
+export async function endRule<Ended extends Rule & Validity>(
+  app: Pick<App, 'db' | 'now'>,
+  actor: Actor,
+  input: RuleEnd,
+  rules: {
+    readonly noun: Noun
+    readonly lock: (tx: Tx, id: string) => Promise<Ended>
+    readonly save: (tx: Tx, rule: Ended) => Promise<void>
+    readonly remove: (tx: Tx, rule: Ended) => Promise<void>
+  },
+): Promise<Ended | undefined> {
+  assertMay(actor, 'manage-prices')
+  const at = app.now()
+  return transaction(app.db, sellerScope, async (tx) => {
+    const before = await rules.lock(tx, input.id)
+    assertVersion(before, input.version ?? before.version)
+    const ended = endOn(before, input.lastDay, await sellersDay(tx, at))
+    const after = ended && { ...ended, ...nextVersion(before, actor, at) }
+    if (after) await rules.save(tx, after)
+    else await rules.remove(tx, before)
+    await auditRule(tx, actor, at, rules.noun, { before, after }, after ? 'ended' : undefined)
+    return after
   })
 }
 

@@ -18,7 +18,6 @@ import { type AccountId, newId, type PlanId, type ProductId } from '#kernel/ids.
 import type { Account } from '#modules/accounts'
 import { noConnection } from '#modules/instances'
 import { insertLegalEntity } from '#modules/invoicing'
-import { defaultNotifications, insertNotifications } from '#modules/notifications'
 import { saveTaxRate } from '#modules/pricing'
 import { actorWith, type Portal, type Role, type Staff, system } from '#modules/users'
 import { type Database, openDatabase, sellerScope, transaction } from '#platform/db.ts'
@@ -110,7 +109,6 @@ export async function openShop({ keys = KEYS }: { keys?: number } = {}): Promise
 const maker = system('fixtures')
 
 async function seller(app: App): Promise<void> {
-  const templates = defaultNotifications.map(({ template }) => template)
   await transaction(app.db, sellerScope, async (tx) => {
     const company = {
       name: 'Seller GmbH',
@@ -145,7 +143,6 @@ async function seller(app: App): Promise<void> {
       validFrom: Temporal.PlainDate.from('2020-01-01'),
       basisPoints: 1900,
     })
-    await insertNotifications(tx, templates, app.now())
   })
 }
 

@@ -19,6 +19,7 @@ export const seller: Omit<LegalEntity, 'id'> = {
   brandColor: '#2451c7',
   logoSvg: '',
   timeZone: 'Europe/Berlin',
+  paymentDays: 30,
 }
 
 /** Standard VAT of the member states, in hundredths of a percent. */

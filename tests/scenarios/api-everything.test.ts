@@ -119,8 +119,17 @@ async function thingsOf({ key, account, customer, actor, email }: Reseller): Pro
     orders: { id: orderId },
     assets: { id: order.items[0].asset.id },
     subscriptions: { id: subscriptionId },
-    invoices: { id: order.invoices[0].id },
+    invoices: { id: order.invoices[0].id, paymentId: await paid(order.invoices[0].id) },
   }
+}
+
+/** A cent of an invoice is paid. */
+async function paid(invoiceId: string): Promise<string> {
+  const body = { amount: { amount: '0.01', currency: 'EUR' }, receivedOn: '2026-01-02' }
+  const path = `/invoices/${invoiceId}/payments`
+  const answer = await client.ask('POST', path, { key: shop.manager.key, body })
+  assert.equal(answer.status, 201, answer.text)
+  return answer.body.id
 }
 
 /** What only the seller has, and a product it has not published. */
@@ -271,6 +280,8 @@ function bodies(): Record<string, unknown> {
     'PATCH /baskets/{id}/items/{itemId}': { isForResale: false },
     'PUT /baskets/{id}/service-details': { accountId: shop.north.account.id, ...details('x@y.example') },
     'POST /orders': { endCustomerId: shop.north.customer.id, lines: [item] },
+    'POST /invoices/{id}/payments': { receivedOn: '2026-01-02' },
+    'POST /invoices/{id}/payments/{paymentId}/withdraw': { reason: 'x' },
     'POST /subscriptions/{id}/auto-renew': { autoRenew: false },
     'POST /subscriptions/{id}/drop': { reason: 'x' },
     'POST /subscriptions/{id}/approve-renewal': { reason: 'x' },

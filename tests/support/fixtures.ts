@@ -132,6 +132,7 @@ async function seller(app: App): Promise<void> {
       brandColor: '#2451c7',
       logoSvg: '',
       timeZone: 'Europe/Berlin',
+      paymentDays: 30,
     }
     await insertLegalEntity(
       tx,

@@ -37,6 +37,7 @@ const filled = [
   'subscription',
   'invoice',
   'invoice_line',
+  'receivable',
   'mail',
 ]
 
@@ -69,6 +70,7 @@ export async function fillLists(
     await step('licences', assets(sizes))
     await step('subscriptions', subscriptions(sizes))
     await step('invoices', invoices(sizes))
+    await step('receivables', receivables)
     await step('invoice lines', invoiceLines(sizes))
     await step('mails', mails(sizes))
     await step('jobs', jobs(sizes))
@@ -235,17 +237,23 @@ const invoices = (sizes: Sizes) => {
     net_minor, tax_minor, total_minor, tax_summary, seller, buyer, end_customer, order_number, reference, created_at, issued_at, issue_date, due_date)
   select ${id('invoice', 'n')}, case when n % 40 = 0 then 'credit' else 'invoice' end, case when is_draft then 'draft' else 'issued' end, 'filled:' || n,
     ${id('account', '1')}, case when is_draft then null when n % 40 = 0 then 'CN-' || 500000 + n else 'INV-' || 500000 + n end, payer.id, customer.id,
-    sales_order.id, case when n % 40 = 0 then ${id('invoice', 'n - 1')} end, sales_order.currency, n * 29 % 700000, 0, n * 29 % 700000, '[]', '{}',
+    sales_order.id, case when n % 40 = 0 then ${id('invoice', 'n - 1')} end, sales_order.currency, amount, 0, amount, '[]', '{}',
     jsonb_build_object('number', payer.number, 'name', payer.name), jsonb_build_object('number', customer.number, 'name', customer.name),
     sales_order.number, sales_order.reference, filled_at(n, ${count.invoices}), case when is_draft then null else filled_at(n, ${count.invoices}) end,
     case when is_draft then null else filled_at(n, ${count.invoices})::date end,
     case when is_draft then null else filled_at(n, ${count.invoices})::date + 30 end
   from generate_series(1::bigint, ${count.invoices}) n
-  cross join lateral (select n % 1000 = 9 as is_draft) as standing
+  cross join lateral (select n % 1000 = 9 as is_draft, case when n % 40 = 0 then -1 else 1 end * (n * 29 % 700000) as amount) as standing
   join sales_order on sales_order.id = ${id('order', `1 + n % ${count.orders}`)}
   join account payer on payer.id = sales_order.billing_to_id
   join account customer on customer.id = sales_order.end_customer_id`
 }
+
+/** One in seven is open. */
+const receivables = `
+  insert into receivable (invoice_id, kind, billing_to_id, currency, issue_date, due_date, total_minor, open_minor)
+  select id, kind, billing_to_id, currency, issue_date, due_date, total_minor, case when total_minor % 7 = 0 then total_minor else 0 end
+  from invoice where state = 'issued'`
 
 const invoiceLines = (sizes: Sizes) => `
   insert into invoice_line (id, invoice_id, kind, position, order_item_id, name, quantity, unit_price, net_minor, tax_minor, tax_basis_points,

@@ -6,7 +6,7 @@ import { invariant } from '#kernel/failure.ts'
 import { type AccountId, type InvoiceId, newId, type OrderId } from '#kernel/ids.ts'
 import { dayOf } from '#kernel/time.ts'
 import { type Account, loadAccounts } from '#modules/accounts'
-import { type Asset, isSettled, listAssetsOfOrder } from '#modules/assets'
+import { type Asset, isSettled, listAssetsOfOrder, markAssetsInvoiced } from '#modules/assets'
 import {
   countInvoices,
   draft,
@@ -59,12 +59,10 @@ async function settle(tx: Tx, app: Pick<App, 'now'>, orderId: OrderId): Promise<
     ...(await chargePieces(tx, charges, subscriptions)),
   ].sort((a, b) => a.order - b.order)
   const invoiceId = await invoice(tx, order, pieces, at)
-  if (invoiceId)
-    await markInvoiced(
-      tx,
-      charges.map((charge) => charge.id),
-      invoiceId,
-    )
+  if (!invoiceId) return
+  const ids = <Id>(records: readonly { readonly id: Id }[]) => records.map(({ id }) => id)
+  await markAssetsInvoiced(tx, ids(delivered), invoiceId)
+  await markInvoiced(tx, ids(charges), invoiceId)
 }
 
 /** A line of an invoice before the document's tax is shared among its lines. */
@@ -195,7 +193,10 @@ async function invoice(
     },
   ])
   // The number comes last: from here to the commit other invoices wait.
-  await saveIssued(tx, issue(made, await takeNumber(tx, seller.id, 'invoice'), at, payer.paymentDays))
+  await saveIssued(
+    tx,
+    issue(made, await takeNumber(tx, seller.id, 'invoice'), at, payer.paymentDays ?? seller.paymentDays),
+  )
   return made.id
 }
 

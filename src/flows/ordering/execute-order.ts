@@ -26,6 +26,7 @@ import { assertMay, type Staff, scopeOf } from '#modules/users'
 import { type Sql, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import { accountsOf } from './accounts-of.ts'
+import { approveCredit } from './approve-credit.ts'
 import { readApproval } from './place-on-behalf.ts'
 import { manualIn, priceAgain } from './reprice-order.ts'
 import { setInMotion } from './set-in-motion.ts'
@@ -108,6 +109,8 @@ export async function executeOrder(
     confirmsPrices?: boolean | undefined
     /** Approves prices that are below cost today; needs the right. */
     belowCostReason?: string | undefined
+    /** Approves that it goes over the credit limit; needs the right. */
+    overCreditReason?: string | undefined
   },
 ): Promise<Order> {
   assertMay(actor, 'execute-orders')
@@ -145,6 +148,7 @@ export async function executeOrder(
       throw new Refusal('order/not-synchronized', `Not executed. First complete: ${missingWords(missing)}.`, {
         missing,
       })
+    await approveCredit(tx, actor, order, input.overCreditReason, at)
     await saveOrder(tx, executed, order.state)
     const statuses = await loadSyncStatuses(tx, accountsOf(order))
     await insertEvents(tx, [

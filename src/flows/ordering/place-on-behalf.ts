@@ -13,6 +13,7 @@ import type { ManualPrice, StandingApproval } from '#modules/pricing'
 import { assertMay, type Staff, scopeOf } from '#modules/users'
 import { type Tx, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
+import { findOverCredit } from './approve-credit.ts'
 import { loadPriceBook, type PriceBook, taxIn } from './price-book.ts'
 import { type Line, type PricedOrder, priceOrders } from './price-order.ts'
 
@@ -81,8 +82,9 @@ export async function placeOnBehalf(
       priced.items,
       at,
     )
+    const over = await findOverCredit(tx, draft)
     const [[order]] = await Promise.all([
-      insertOrders(tx, [draft]),
+      insertOrders(tx, [{ ...draft, heldBecause: over?.words }]),
       insertEvents(tx, [
         {
           orderId: draft.id,
@@ -91,6 +93,7 @@ export async function placeOnBehalf(
           text: `Placed on behalf of ${customer.name}. Nothing happens until it is executed.`,
           actor: actor.name,
         },
+        ...(over ? [{ orderId: draft.id, at, kind: 'held' as const, text: over.words }] : []),
       ]),
     ])
     invariant(order, 'an order was inserted')

@@ -2,16 +2,18 @@
 // together is one transaction; keys, mails and invoices are jobs it enqueues. The checkout never waits for a vendor.
 import { invalid, Refusal } from '#kernel/failure.ts'
 import type { AccountId, BasketId } from '#kernel/ids.ts'
-import { type Money, moneyText } from '#kernel/money.ts'
 import {
   type Account,
   effectiveOptions,
   loadAccount,
   loadAccounts,
   loadAllSyncOptions,
+  loadCreditUse,
   loadSyncStatuses,
+  lockCredit,
   mayBuyFor,
   missingOptions,
+  overCredit,
   type SyncValues,
   saveSyncOptions,
 } from '#modules/accounts'
@@ -31,7 +33,7 @@ import {
   type ServiceDetails,
   undecided,
 } from '#modules/basket'
-import { loadLegalEntity, loadOwed } from '#modules/invoicing'
+import { loadLegalEntity } from '#modules/invoicing'
 import {
   type Channel,
   execute,
@@ -48,7 +50,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import { loadPriceBook, type PriceBook, taxIn } from './price-book.ts'
 import { type Line, type PricedOrder, priceOrders } from './price-order.ts'
-import { isOverCredit, type OrderInMotion, setInMotion } from './set-in-motion.ts'
+import { type OrderInMotion, setInMotion } from './set-in-motion.ts'
 import { tellingOfUnpriced } from './tell-of-unpriced.ts'
 
 export async function placeOrder(
@@ -91,7 +93,8 @@ async function placeAll(
 
     const at = app.now()
     const customerIds = [...new Set(items.map((item) => endCustomerOf(item, buyer.id)))]
-    const [customers, book, stored, statuses, owed] = await Promise.all([
+    const isLimited = buyer.creditLimitMinor !== undefined
+    const [customers, book, stored, statuses, , use] = await Promise.all([
       loadCustomers(tx, buyer, customerIds),
       loadPriceBook(tx, {
         seller,
@@ -104,7 +107,9 @@ async function placeAll(
       }),
       loadAllSyncOptions(tx, customerIds),
       loadSyncStatuses(tx, [buyer.id, ...customerIds]),
-      buyer.creditLimitMinor === undefined ? undefined : loadOwed(tx, buyer.id, buyer.currency),
+      // Two checkouts at once take turns here, so that the second knows what the first has used.
+      isLimited ? lockCredit(tx, buyer.id) : undefined,
+      isLimited ? loadCreditUse(tx, buyer) : undefined,
     ])
     assertDecided(items, buyer)
     const priced = customers.flatMap((customer) => {
@@ -133,10 +138,12 @@ async function placeAll(
         at,
       ),
     )
-    const heldBecause = owed && whyHeld(buyer, owed, submitted)
+    const over = use && overCredit(buyer, use, submitted)
     const drafts = submitted.map((draft) => {
-      const held = heldBecause?.(draft)
-      return held ? { ...draft, heldBecause: held } : execute(draft, at, app.settings.settleWithinMinutes)
+      const held = over?.get(draft)
+      return held
+        ? { ...draft, heldBecause: held.words }
+        : execute(draft, at, app.settings.settleWithinMinutes)
     })
     const executed = drafts.filter((draft) => draft.state === 'executed')
 
@@ -299,27 +306,4 @@ async function keepServiceDetails(
       }),
     ]),
   )
-}
-
-/**
- * What a credit limit says of the orders of a checkout, taken together. The limit is in the payer's currency: an order in another one
- * cannot be counted against it, so a person looks at it.
- */
-function whyHeld(
-  buyer: Account,
-  owed: Money,
-  orders: readonly Pick<Order, 'total' | 'currency'>[],
-): ((order: Pick<Order, 'currency'>) => string | undefined) | undefined {
-  if (buyer.creditLimitMinor === undefined) return undefined
-  const limit: Money = { amountMinor: buyer.creditLimitMinor, currency: buyer.currency }
-  const words = `credit limit of ${moneyText(limit)} ${buyer.currency}`
-  const fresh = orders
-    .filter(({ currency }) => currency === buyer.currency)
-    .reduce((sum, order) => sum + order.total.amountMinor, 0n)
-  const isOver = isOverCredit(buyer, owed.amountMinor, fresh)
-  return ({ currency }) => {
-    if (currency !== buyer.currency)
-      return `In ${currency}, which the ${words} says nothing about; your account manager will look at it.`
-    return isOver ? `Over the ${words}; your account manager will look at it.` : undefined
-  }
 }

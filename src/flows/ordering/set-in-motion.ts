@@ -4,7 +4,7 @@
 import { invariant } from '#kernel/failure.ts'
 import { newId } from '#kernel/ids.ts'
 import { softwareSku } from '#kernel/software-sku.ts'
-import { type Account, markSynchronizing, type SyncStatus } from '#modules/accounts'
+import { markSynchronizing, type SyncStatus } from '#modules/accounts'
 import { insertAssets, type NewAsset } from '#modules/assets'
 import type { Offer } from '#modules/catalogue'
 import type { Order, OrderItem } from '#modules/orders'
@@ -134,13 +134,4 @@ export async function setInMotion(
       ),
     ]),
   ])
-}
-
-/** Over its credit limit an account's order waits for the seller (product.md section 7). */
-export function isOverCredit(
-  payer: Pick<Account, 'creditLimitMinor'>,
-  owedMinor: bigint,
-  newMinor: bigint,
-): boolean {
-  return payer.creditLimitMinor !== undefined && owedMinor + newMinor > payer.creditLimitMinor
 }

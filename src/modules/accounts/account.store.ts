@@ -4,10 +4,11 @@ import type { AccountId } from '#kernel/ids.ts'
 import type { Sql, Tx } from '#platform/db.ts'
 import type { Account, NewAccount } from './account.ts'
 
-type Row = Omit<Account, 'parentId' | 'vatNumber' | 'creditLimitMinor'> & {
+type Row = Omit<Account, 'parentId' | 'vatNumber' | 'creditLimitMinor' | 'paymentDays'> & {
   readonly parentId: AccountId | null
   readonly vatNumber: string | null
   readonly creditLimitMinor: bigint | null
+  readonly paymentDays: number | null
 }
 
 function accountOf(row: Row): Account {
@@ -16,6 +17,7 @@ function accountOf(row: Row): Account {
     parentId: row.parentId ?? undefined,
     vatNumber: row.vatNumber ?? undefined,
     creditLimitMinor: row.creditLimitMinor ?? undefined,
+    paymentDays: row.paymentDays ?? undefined,
   }
 }
 
@@ -74,7 +76,7 @@ export async function insertAccount(tx: Tx, account: NewAccount): Promise<Accoun
     values (${account.id}, 'A-' || (100000 + nextval('account_number')), ${account.kind}, ${account.parentId ?? null},
       ${account.state}, ${account.name}, ${account.contactFirstName}, ${account.contactLastName}, ${account.email}, ${account.phone},
       ${account.addressLine1}, ${account.addressLine2}, ${account.city}, ${account.region}, ${account.postalCode},
-      ${account.country}, ${account.vatNumber ?? null}, ${account.currency}, ${account.language}, ${account.paymentDays},
+      ${account.country}, ${account.vatNumber ?? null}, ${account.currency}, ${account.language}, ${account.paymentDays ?? null},
       ${account.creditLimitMinor ?? null}, ${account.copyKeyMailsTo}, ${account.createdAt}, ${account.updatedAt})
     returning number`
   return { ...account, number }
@@ -98,7 +100,7 @@ export async function saveAccount(tx: Tx, account: Account): Promise<void> {
       address_line1 = ${account.addressLine1}, address_line2 = ${account.addressLine2}, city = ${account.city},
       region = ${account.region}, postal_code = ${account.postalCode}, country = ${account.country},
       vat_number = ${account.vatNumber ?? null}, currency = ${account.currency}, language = ${account.language},
-      payment_days = ${account.paymentDays}, credit_limit_minor = ${account.creditLimitMinor ?? null},
+      payment_days = ${account.paymentDays ?? null}, credit_limit_minor = ${account.creditLimitMinor ?? null},
       copy_key_mails_to = ${account.copyKeyMailsTo}, updated_at = ${account.updatedAt}
     where id = ${account.id}`
   if (saved !== 1) throw new Refusal('account/not-found', 'This account does not exist.', { id: account.id })

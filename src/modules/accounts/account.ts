@@ -16,8 +16,8 @@ export type AccountState = 'active' | 'blocked'
 /** What only the seller decides about an account. */
 export type AccountTerms = {
   readonly state: AccountState
-  /** Days an invoice gives to pay. */
-  readonly paymentDays: number
+  /** Days an invoice gives to pay; undefined: the seller's. */
+  readonly paymentDays: number | undefined
   /** In the account's currency's smallest unit; undefined: no limit. */
   readonly creditLimitMinor: bigint | undefined
   /** Who gets a copy of every key mail of this account's customers. */
@@ -39,7 +39,7 @@ export type NewAccount = Omit<Account, 'number'>
 
 const usualTerms: AccountTerms = {
   state: 'active',
-  paymentDays: 30,
+  paymentDays: undefined,
   creditLimitMinor: undefined,
   copyKeyMailsTo: [],
 }
@@ -89,6 +89,7 @@ export function changeAccount(account: Account, change: AccountChange, at: Tempo
     ...termsOf(account),
     ...defined(termsGiven),
     ...('creditLimitMinor' in termsGiven ? { creditLimitMinor: termsGiven.creditLimitMinor } : {}),
+    ...('paymentDays' in termsGiven ? { paymentDays: termsGiven.paymentDays } : {}),
   }
   const allFaults = [...faults, ...termFaults(terms)]
   if (!details || allFaults.length > 0) throw invalid(...allFaults)
@@ -117,15 +118,20 @@ function cleanTerms(terms: AccountTerms): AccountTerms {
   return { ...termsOf(terms), copyKeyMailsTo: [...new Set(addresses)] }
 }
 
+/** How many days an invoice may give to pay. */
+export function isPaymentDays(days: number): boolean {
+  return Number.isInteger(days) && days >= 0 && days <= 365
+}
+
 function termFaults(terms: AccountTerms): FieldFault[] {
   const faults: FieldFault[] = []
   if (terms.state !== 'active' && terms.state !== 'blocked')
     faults.push({ pointer: '/state', code: 'not-a-choice', message: 'State is active or blocked.' })
-  if (!Number.isInteger(terms.paymentDays) || terms.paymentDays < 0 || terms.paymentDays > 365)
+  if (terms.paymentDays !== undefined && !isPaymentDays(terms.paymentDays))
     faults.push({
       pointer: '/paymentDays',
       code: 'out-of-range',
-      message: 'Payment days are a whole number from 0 to 365.',
+      message: 'Payment days are a whole number from 0 to 365, or empty for the seller’s usual ones.',
     })
   if (
     terms.creditLimitMinor !== undefined &&

@@ -32,6 +32,14 @@ export {
   needsRegion,
   readDetails,
 } from './account-details.ts'
+export { loadCreditUse, lockCredit } from './credit.store.ts'
+export {
+  type CreditUse,
+  creditLimitOf,
+  creditUsed,
+  type OverCredit,
+  overCredit,
+} from './credit.ts'
 export {
   findSyncOptions,
   findSyncStatus,

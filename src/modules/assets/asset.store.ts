@@ -1,9 +1,10 @@
 // Every statement that writes the tables of assets: asset, vendor_attempt, return_request.
-import { Refusal } from '#kernel/failure.ts'
+import { invariant, Refusal } from '#kernel/failure.ts'
 import type {
   AccountId,
   AssetId,
   InstanceId,
+  InvoiceId,
   OrderId,
   OrderItemId,
   PlanId,
@@ -195,6 +196,18 @@ export async function saveCancelled(tx: Tx, id: AssetId, at: Temporal.Instant): 
     update asset set state = 'cancelled', return_status = 'Successful', token_status = 'ReturnAccepted', cancelled_at = ${at}, checked_at = ${at}
     where id = ${id} and state = 'active'`
   return touched === 1
+}
+
+/** Inside the transaction that makes the invoice: a licence that was invoiced meanwhile is a bug of the caller. */
+export async function markAssetsInvoiced(
+  tx: Tx,
+  ids: readonly AssetId[],
+  invoiceId: InvoiceId,
+): Promise<void> {
+  if (ids.length === 0) return
+  const touched = await tx.run`
+    update asset set invoice_id = ${invoiceId} where id = any(${[...ids]}::uuid[]) and invoice_id is null`
+  invariant(touched === ids.length, 'a licence is invoiced once')
 }
 
 export async function saveReturnRejected(tx: Tx, id: AssetId, at: Temporal.Instant): Promise<void> {

@@ -15,6 +15,7 @@ export {
   loadAsset,
   loadReturnRequest,
   lockAsset,
+  markAssetsInvoiced,
   type NewAsset,
   saveCancelled,
   saveDelivery,

@@ -8,7 +8,6 @@ export {
   listInvoicedAssets,
   loadInvoice,
   loadLegalEntity,
-  loadOwed,
   saveIssued,
   takeNumber,
 } from './invoice.store.ts'
@@ -24,3 +23,21 @@ export {
   unitOf,
 } from './invoice.ts'
 export { type InvoicePaper, invoicePaperPdf, paperWords, vatNotices } from './paper.ts'
+export {
+  findReceivable,
+  insertPayment,
+  listPayments,
+  loadPayment,
+  lockReceivable,
+  saveWithdrawn,
+} from './payment.store.ts'
+export {
+  type Payment,
+  type PaymentId,
+  type PaymentState,
+  paymentStateOf,
+  paymentStates,
+  type Receivable,
+  readPayment,
+  type TypedPayment,
+} from './payment.ts'

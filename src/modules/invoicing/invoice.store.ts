@@ -1,14 +1,14 @@
 // Every statement that writes invoice, invoice_line and number_series.
 import { invariant, Refusal } from '#kernel/failure.ts'
 import type { AccountId, AssetId, ChargeId, InvoiceId, OrderId, OrderItemId } from '#kernel/ids.ts'
-import { type Currency, currency as currencyOf, type Money, money, price, priceText } from '#kernel/money.ts'
+import { currency as currencyOf, money, price, priceText } from '#kernel/money.ts'
 import type { Sql, Tx } from '#platform/db.ts'
 import type { Invoice, InvoiceLine, LegalEntity, Party, TaxSummary } from './invoice.ts'
 
 export async function loadLegalEntity(sql: Sql): Promise<LegalEntity> {
   const entity = await sql.maybe<LegalEntity>`
     select id, name, address_line1, address_line2, postal_code, city, country, vat_number, registration, email, phone, website,
-      bank_name, iban, bic, brand_color, logo_svg, time_zone
+      bank_name, iban, bic, brand_color, logo_svg, time_zone, payment_days
     from legal_entity where is_default`
   if (!entity) throw new Refusal('setup/no-legal-entity', 'The seller has not entered its own company yet.')
   return entity
@@ -23,9 +23,9 @@ export async function insertLegalEntity(
   const e = entity
   await tx.run`
     insert into legal_entity (id, name, address_line1, address_line2, postal_code, city, country, vat_number, registration, email, phone,
-      website, bank_name, iban, bic, brand_color, logo_svg, time_zone)
+      website, bank_name, iban, bic, brand_color, logo_svg, time_zone, payment_days)
     values (${e.id}, ${e.name}, ${e.addressLine1}, ${e.addressLine2}, ${e.postalCode}, ${e.city}, ${e.country}, ${e.vatNumber}, ${e.registration},
-      ${e.email}, ${e.phone}, ${e.website}, ${e.bankName}, ${e.iban}, ${e.bic}, ${e.brandColor}, ${e.logoSvg}, ${e.timeZone})`
+      ${e.email}, ${e.phone}, ${e.website}, ${e.bankName}, ${e.iban}, ${e.bic}, ${e.brandColor}, ${e.logoSvg}, ${e.timeZone}, ${e.paymentDays})`
   await tx.run`
     insert into number_series (legal_entity_id, kind, prefix)
     values (${e.id}, 'invoice', ${prefixes.invoice}), (${e.id}, 'credit', ${prefixes.credit})`
@@ -104,14 +104,6 @@ export async function countInvoices(sql: Sql, orderId: OrderId): Promise<number>
       n: number
     }>`select count(*)::int as n from invoice where order_id = ${orderId} and kind = 'invoice'`
   ).n
-}
-
-/** What an account owes on issued invoices less credits, in its currency. */
-export async function loadOwed(sql: Sql, accountId: AccountId, code: Currency): Promise<Money> {
-  const row = await sql.one<{ owed: string }>`
-    select coalesce(sum(total_minor), 0)::text as owed from invoice
-    where billing_to_id = ${accountId} and currency = ${code} and state = 'issued'`
-  return money(BigInt(row.owed), code)
 }
 
 type Row = {

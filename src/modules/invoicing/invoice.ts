@@ -42,6 +42,8 @@ export type LegalEntity = {
   readonly brandColor: string
   readonly logoSvg: string
   readonly timeZone: string
+  /** Days an invoice gives to pay, for accounts without days of their own. */
+  readonly paymentDays: number
 }
 
 /** A company as it stood when the invoice was issued. */

@@ -20,6 +20,8 @@ export type Right =
   | 'manage-catalogue'
   | 'manage-prices' // price sheets, price lists, rates, discounts, promotions
   | 'approve-below-cost'
+  | 'approve-over-credit'
+  | 'record-payments'
   | 'manage-setup'
   | 'see-jobs'
   | 'manage-jobs'
@@ -52,6 +54,8 @@ export const staffRoles = {
     'manage-catalogue',
     'manage-prices',
     'approve-below-cost',
+    'approve-over-credit',
+    'record-payments',
     'manage-setup',
     'see-jobs',
     'manage-jobs',
@@ -76,6 +80,7 @@ export const staffRoles = {
     'reveal-keys',
     'manage-assets',
     'see-invoices',
+    'record-payments',
   ],
   support: ['see-accounts', 'see-orders', 'see-assets', 'see-invoices', 'see-jobs'],
 } as const satisfies Record<string, readonly Right[]>

@@ -1,6 +1,7 @@
 // The list of invoices and credit invoices, for both kinds of actor. A portal sees issued ones only.
 import type { AccountId, InvoiceId, OrderId } from '#kernel/ids.ts'
 import { type Currency, type Money, money } from '#kernel/money.ts'
+import { type PaymentState, paymentStateOf } from '#modules/invoicing'
 import type { Actor } from '#modules/users'
 import type { Database, Sql, Tx } from '#platform/db.ts'
 import { pageSize } from '../accounts/search-text.ts'
@@ -25,6 +26,9 @@ export type InvoiceRow = {
   readonly net: Money
   readonly tax: Money
   readonly total: Money
+  /** Undefined for a draft. */
+  readonly paid: PaymentState | undefined
+  readonly open: Money | undefined
   readonly createdAt: Temporal.Instant
   readonly issueDate: Temporal.PlainDate | undefined
   readonly dueDate: Temporal.PlainDate | undefined
@@ -70,7 +74,8 @@ export const invoiceList = list<InvoiceRow>({
       to: (row) => `/orders/${row.orderId}`,
     },
     reference: { label: 'Reference', kind: 'text', value: (row) => row.reference, isExtra: true },
-    state: { label: 'State', kind: 'state', value: (row) => row.state },
+    // Of an issued one how far it is paid says more than that it is issued.
+    state: { label: 'State', kind: 'state', value: (row) => row.paid ?? row.state },
     issued: { label: 'Issued', kind: 'day', value: (row) => row.issueDate, sort: 'issued' },
     due: { label: 'Due', kind: 'day', value: (row) => row.dueDate, sort: 'due' },
     created: {
@@ -83,6 +88,7 @@ export const invoiceList = list<InvoiceRow>({
     net: { label: 'Net', kind: 'money', value: (row) => row.net },
     tax: { label: 'VAT', kind: 'money', value: (row) => row.tax },
     total: { label: 'Total', kind: 'money', value: (row) => row.total, sort: 'total' },
+    open: { label: 'Open', kind: 'money', value: (row) => row.open },
   },
   sorts: {
     created: { keys: (sql) => [['timestamptz', sql.part`invoice.created_at`]] },
@@ -101,7 +107,6 @@ export const invoiceList = list<InvoiceRow>({
     kind: {
       kind: 'choice',
       label: 'Kind',
-      isMain: true,
       choices: [
         { value: 'invoice', label: 'Invoices' },
         { value: 'credit', label: 'Credit invoices' },
@@ -119,6 +124,17 @@ export const invoiceList = list<InvoiceRow>({
       ],
       where: (sql, value) =>
         value === 'draft' ? sql.part`invoice.state = 'draft'` : sql.part`invoice.state = 'issued'`,
+    },
+    paid: {
+      kind: 'choice',
+      label: 'Paid',
+      isMain: true,
+      choices: [
+        { value: 'open', label: 'Open' },
+        { value: 'overdue', label: 'Overdue' },
+        { value: 'paid', label: 'Paid' },
+      ],
+      where: (sql, value) => isPaid(sql, value),
     },
     issued: {
       kind: 'days',
@@ -163,6 +179,7 @@ export type InvoiceSearch = {
   /** The start of an invoice's or an order's number or of a reference, or words of a company. */
   readonly q?: string | undefined
   readonly kind?: 'invoice' | 'credit' | undefined
+  readonly paid?: 'open' | 'overdue' | 'paid' | undefined
   readonly accountId?: AccountId | undefined
   readonly orderId?: OrderId | undefined
   readonly sort?: (typeof invoiceSorts)[number] | undefined
@@ -173,9 +190,9 @@ export type InvoiceSearch = {
 export async function listInvoices(
   db: Database | Tx,
   actor: Actor,
-  { q, kind, accountId, orderId, sort, cursor, limit }: InvoiceSearch = {},
+  { q, kind, paid, accountId, orderId, sort, cursor, limit }: InvoiceSearch = {},
 ): Promise<{ items: InvoiceRow[]; nextCursor: string | undefined }> {
-  const filters = { kind, account: accountId, order: orderId }
+  const filters = { kind, paid, account: accountId, order: orderId }
   const ask = askFor(invoiceList, { q, filters, sort, cursor, limit: pageSize(limit) })
   const { items, next } = await readList(db, actor, invoiceList, ask)
   return { items, nextCursor: next }
@@ -197,6 +214,8 @@ type Row = {
   issueDate: Temporal.PlainDate | null
   dueDate: Temporal.PlainDate | null
   creditsInvoiceId: InvoiceId | null
+  openMinor: bigint | null
+  today: Temporal.PlainDate
   billingToId: AccountId
   endCustomerId: AccountId
   buyer: { number: string; name: string }
@@ -205,12 +224,25 @@ type Row = {
 
 function readRows(sql: Sql, ids: readonly string[]): Promise<Row[]> {
   return sql.many<Row>`
-    select id, kind, state, number, order_id, order_number, reference, currency, net_minor, tax_minor, total_minor, created_at,
-      issue_date, due_date, credits_invoice_id, billing_to_id, end_customer_id, buyer, end_customer
-    from invoice where invoice.id = any (${ids}::uuid[])`
+    select invoice.id, invoice.kind, state, number, order_id, order_number, reference, invoice.currency, net_minor, tax_minor,
+      invoice.total_minor, receivable.open_minor, current_date as today, created_at, invoice.issue_date, invoice.due_date,
+      credits_invoice_id, invoice.billing_to_id, end_customer_id, buyer, end_customer
+    from invoice left join receivable on receivable.invoice_id = invoice.id where invoice.id = any (${ids}::uuid[])`
+}
+
+/** Days are those of UTC here, as everywhere in lists. */
+function isPaid(sql: Sql, value: string): unknown {
+  if (value === 'overdue')
+    return sql.part`invoice.id in (
+      select receivable.invoice_id from receivable where receivable.open_minor > 0 and receivable.due_date < current_date)`
+  const open = sql.part`exists (
+    select 1 from receivable where receivable.invoice_id = invoice.id and receivable.open_minor <> 0)`
+  return value === 'open' ? open : sql.part`invoice.state = 'issued' and not ${open}`
 }
 
 function invoiceRowOf(row: Row): InvoiceRow {
+  const total = money(row.totalMinor, row.currency)
+  const open = row.openMinor === null ? undefined : money(row.openMinor, row.currency)
   return {
     id: row.id,
     kind: row.kind,
@@ -224,7 +256,9 @@ function invoiceRowOf(row: Row): InvoiceRow {
     endCustomer: { id: row.endCustomerId, number: row.endCustomer.number, name: row.endCustomer.name },
     net: money(row.netMinor, row.currency),
     tax: money(row.taxMinor, row.currency),
-    total: money(row.totalMinor, row.currency),
+    total,
+    open,
+    paid: open && paymentStateOf({ total, open, dueDate: row.dueDate ?? undefined }, row.today),
     createdAt: row.createdAt,
     issueDate: row.issueDate ?? undefined,
     dueDate: row.dueDate ?? undefined,

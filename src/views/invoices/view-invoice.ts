@@ -2,7 +2,16 @@
 import { Refusal } from '#kernel/failure.ts'
 import { type InvoiceId, isId } from '#kernel/ids.ts'
 import { type Money, money } from '#kernel/money.ts'
-import { type Invoice, loadInvoice } from '#modules/invoicing'
+import { dayOf } from '#kernel/time.ts'
+import {
+  findReceivable,
+  type Invoice,
+  listPayments,
+  loadInvoice,
+  type Payment,
+  type PaymentState,
+  paymentStateOf,
+} from '#modules/invoicing'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
 import { type Database, reading, type Tx } from '#platform/db.ts'
 
@@ -19,12 +28,15 @@ export type InvoiceView = {
   readonly credits: RelatedInvoice | undefined
   /** Of an invoice: its credit invoices. */
   readonly creditedBy: readonly RelatedInvoice[]
+  /** Undefined for a draft: nothing is owed yet. */
+  readonly owed: { readonly open: Money; readonly state: PaymentState } | undefined
+  readonly payments: readonly Payment[]
 }
 
 export async function viewInvoice(
   db: Database | Tx,
   actor: Actor,
-  ask: { id: InvoiceId },
+  ask: { id: InvoiceId; at: Temporal.Instant },
 ): Promise<InvoiceView> {
   assertMay(actor, 'see-invoices')
   if (!isId(ask.id)) throw new Refusal('invoice/not-found', 'This invoice does not exist.')
@@ -33,6 +45,7 @@ export async function viewInvoice(
     const rows = await sql.many<Omit<RelatedInvoice, 'total'> & { totalMinor: bigint; isCredit: boolean }>`
       select id, number, total_minor, issue_date, kind = 'credit' as is_credit from invoice
       where state = 'issued' and (credits_invoice_id = ${invoice.id} or id = ${invoice.creditsInvoiceId ?? null}) order by issued_at, id`
+    const receivable = await findReceivable(sql, invoice.id)
     const related = rows.map(({ totalMinor, ...row }) => ({
       ...row,
       total: money(totalMinor, invoice.currency),
@@ -41,6 +54,11 @@ export async function viewInvoice(
       invoice,
       credits: related.find(({ isCredit }) => !isCredit),
       creditedBy: related.filter(({ isCredit }) => isCredit),
+      owed: receivable && {
+        open: receivable.open,
+        state: paymentStateOf(receivable, dayOf(ask.at, invoice.seller.timeZone)),
+      },
+      payments: await listPayments(sql, invoice.id, { isForSeller: actor.kind !== 'portal' }),
     }
   })
 }

@@ -33,7 +33,7 @@ export const AccountBody = z
     vatNumber: z.string().nullable(),
     currency: Currency,
     language: z.string(),
-    paymentDays: z.int(),
+    paymentDays: z.int().nullable().describe('Null: the seller’s usual days.'),
     creditLimit: MoneyBody.nullable().describe('Null: no limit.'),
     copyKeyMailsTo: z.array(z.string()).describe('Addresses that get a copy of every key mail.'),
     createdAt: Moment,
@@ -47,6 +47,7 @@ export function accountBody(account: Account): z.infer<typeof AccountBody> {
     ...shown,
     parentId: account.parentId ?? null,
     vatNumber: account.vatNumber ?? null,
+    paymentDays: account.paymentDays ?? null,
     creditLimit: moneyOrNull(
       creditLimitMinor === undefined ? undefined : money(creditLimitMinor, account.currency),
     ),
@@ -75,7 +76,7 @@ export const accountFields = {
   currency: text.describe('ISO 4217.'),
   language: text.describe('A tag such as en or de-DE.'),
   state: z.enum(['active', 'blocked']).optional().describe('For the seller.'),
-  paymentDays: z.int().optional().describe('For the seller.'),
+  paymentDays: z.int().nullable().optional().describe('For the seller; null: the usual days.'),
   creditLimit: MoneyBody.nullable().optional().describe('For the seller; null: no limit.'),
   copyKeyMailsTo: z.array(z.string().max(254)).max(50).optional().describe('For the seller.'),
 }
@@ -83,7 +84,7 @@ export const accountFields = {
 type Given = { readonly [Field in keyof typeof accountFields]?: unknown } & {
   readonly creditLimit?: { amount: string; currency: string } | null | undefined
   readonly state?: AccountTerms['state'] | undefined
-  readonly paymentDays?: number | undefined
+  readonly paymentDays?: number | null | undefined
   readonly copyKeyMailsTo?: readonly string[] | undefined
 }
 
@@ -98,7 +99,7 @@ export function termsIn(given: Given, currency: string): Partial<AccountTerms> |
   const { state, paymentDays, creditLimit, copyKeyMailsTo } = given
   const terms: Partial<AccountTerms> = {
     ...(state === undefined ? {} : { state }),
-    ...(paymentDays === undefined ? {} : { paymentDays }),
+    ...(paymentDays === undefined ? {} : { paymentDays: paymentDays ?? undefined }),
     ...(copyKeyMailsTo === undefined ? {} : { copyKeyMailsTo }),
     ...(creditLimit === undefined ? {} : { creditLimitMinor: limitIn(creditLimit, currency) }),
   }

@@ -1,11 +1,16 @@
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
 import { invoicePdf } from '#flows/invoicing/invoice-paper.ts'
+import { recordPayment, withdrawPayment } from '#flows/invoicing/record-payment.ts'
+import { invalid } from '#kernel/failure.ts'
 import { asId, type InvoiceId } from '#kernel/ids.ts'
+import { type PaymentId, type Payment as PaymentOfInvoice, paymentStates } from '#modules/invoicing'
+import type { Actor } from '#modules/users'
 import { type InvoiceRow, invoiceSorts, listInvoices } from '#views/invoices/list-invoices.ts'
 import { type InvoiceView, viewInvoice } from '#views/invoices/view-invoice.ts'
-import { actorIn } from './auth.ts'
+import { actorIn, staffIn } from './auth.ts'
 import type { Api } from './fastify.ts'
+import { answerOnce } from './idempotency.ts'
 import {
   Day,
   dayOrNull,
@@ -18,6 +23,7 @@ import {
   momentOf,
   momentOrNull,
   moneyOf,
+  moneyOrNull,
   Party,
   pageOf,
   priceOf,
@@ -26,6 +32,13 @@ import {
 
 const tags = ['Invoices']
 const kind = z.enum(['invoice', 'credit'])
+
+const paid = z
+  .enum(paymentStates)
+  .nullable()
+  .describe(
+    'How far it is paid; null for a draft. A credit invoice is paid once it was used up or paid back.',
+  )
 
 const InvoiceItem = z
   .object({
@@ -41,6 +54,8 @@ const InvoiceItem = z
     net: MoneyBody,
     tax: MoneyBody,
     total: MoneyBody,
+    paid,
+    open: MoneyBody.nullable().describe('Null for a draft.'),
     issueDate: Day.nullable(),
     dueDate: Day.nullable(),
     creditsInvoiceId: Id.nullable(),
@@ -55,6 +70,8 @@ function invoiceItem(row: InvoiceRow): z.infer<typeof InvoiceItem> {
     net: moneyOf(row.net),
     tax: moneyOf(row.tax),
     total: moneyOf(row.total),
+    paid: row.paid ?? null,
+    open: moneyOrNull(row.open),
     issueDate: dayOrNull(row.issueDate),
     dueDate: dayOrNull(row.dueDate),
     creditsInvoiceId: row.creditsInvoiceId ?? null,
@@ -77,6 +94,34 @@ const InvoiceParty = z
     email: z.string(),
   })
   .meta({ id: 'InvoiceParty', description: 'A company as it stood when the invoice was issued.' })
+
+const Payment = z
+  .object({
+    id: Id,
+    invoiceId: Id,
+    method: z.enum(['bank-transfer']),
+    amount: MoneyBody.describe('Below zero: paid back.'),
+    receivedOn: Day,
+    reference: z.string(),
+    recordedAt: Moment,
+    recordedBy: z.string().nullable().describe('Null for a customer.'),
+    withdrawnAt: Moment.nullable().describe('It was a mistake: what it paid is open again.'),
+    withdrawnBecause: z.string().nullable(),
+  })
+  .meta({ id: 'Payment' })
+
+function paymentBody(payment: PaymentOfInvoice): z.infer<typeof Payment> {
+  const { withdrawn, recordedBy, ...shown } = payment
+  return {
+    ...shown,
+    amount: moneyOf(payment.amount),
+    receivedOn: payment.receivedOn.toString(),
+    recordedAt: momentOf(payment.recordedAt),
+    recordedBy: recordedBy ?? null,
+    withdrawnAt: momentOrNull(withdrawn?.at),
+    withdrawnBecause: withdrawn?.because ?? null,
+  }
+}
 
 const Related = z.object({ id: Id, number: z.string(), total: MoneyBody, issueDate: Day })
 
@@ -123,6 +168,11 @@ const Invoice = z
     ),
     credits: Related.nullable().describe('Of a credit invoice: what it credits.'),
     creditedBy: z.array(Related),
+    paid,
+    open: MoneyBody.nullable().describe(
+      'Null for a draft. Of a credit invoice below zero: owed to the customer.',
+    ),
+    payments: z.array(Payment),
     createdAt: Moment,
     issuedAt: Moment.nullable(),
     issueDate: Day.nullable(),
@@ -134,7 +184,7 @@ function relatedBody(related: InvoiceView['creditedBy'][number]): z.infer<typeof
   return { ...related, total: moneyOf(related.total), issueDate: related.issueDate.toString() }
 }
 
-function invoiceBody({ invoice, credits, creditedBy }: InvoiceView): z.infer<typeof Invoice> {
+function invoiceBody({ invoice, credits, creditedBy, owed, payments }: InvoiceView): z.infer<typeof Invoice> {
   return {
     id: invoice.id,
     kind: invoice.kind,
@@ -171,6 +221,9 @@ function invoiceBody({ invoice, credits, creditedBy }: InvoiceView): z.infer<typ
     })),
     credits: credits ? relatedBody(credits) : null,
     creditedBy: creditedBy.map(relatedBody),
+    paid: owed?.state ?? null,
+    open: moneyOrNull(owed?.open),
+    payments: payments.map(paymentBody),
     createdAt: momentOf(invoice.createdAt),
     issuedAt: momentOrNull(invoice.issuedAt),
     issueDate: dayOrNull(invoice.issueDate),
@@ -189,6 +242,10 @@ export function invoiceRoutes(api: Api, app: App): void {
         querystring: ListQuery.extend({
           q: Search,
           kind: kind.optional(),
+          paid: z
+            .enum(['open', 'overdue', 'paid'])
+            .optional()
+            .describe('`open`: anything of it is open; `overdue`: and it is past its day.'),
           accountId: Id.optional().describe('Paid by it, or for it.'),
           orderId: Id.optional(),
           sort: z
@@ -215,7 +272,12 @@ export function invoiceRoutes(api: Api, app: App): void {
       },
     },
     async (request) =>
-      invoiceBody(await viewInvoice(app.db, actorIn(request), { id: asId(request.params.id, 'invoice') })),
+      invoiceBody(
+        await viewInvoice(app.db, actorIn(request), {
+          id: asId(request.params.id, 'invoice'),
+          at: app.now(),
+        }),
+      ),
   )
 
   api.get(
@@ -240,5 +302,73 @@ export function invoiceRoutes(api: Api, app: App): void {
       reply.header('content-disposition', `inline; filename="${filename.replace(/[^\w.-]/g, '_')}"`)
       return reply.type('application/pdf').send(Buffer.from(bytes) as never)
     },
+  )
+
+  api.post(
+    '/invoices/:id/payments',
+    {
+      schema: {
+        tags,
+        summary: 'Record a payment',
+        description:
+          'For the seller. A bank transfer that pays an issued invoice, whole or in part; for a credit invoice, what was paid back. Never above what is open. A transfer that pays several invoices is recorded on each.',
+        params: IdParams,
+        body: z
+          .strictObject({
+            amount: MoneyBody.optional().describe(
+              'In the invoice’s currency, above zero; all that is open unless said.',
+            ),
+            receivedOn: Day.describe('The day on the bank statement.'),
+            reference: z.string().max(140).optional(),
+          })
+          .meta({ id: 'PaymentReceived' }),
+        response: { 201: Payment },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const invoiceId = asId<InvoiceId>(request.params.id, 'invoice')
+        const view = (actor: Actor) => viewInvoice(inside.db, actor, { id: invoiceId, at: app.now() })
+        const actor = await staffIn(request, view)
+        const { amount, ...typed } = request.body
+        const { invoice } = await view(actor)
+        if (amount && amount.currency !== invoice.currency)
+          throw invalid({
+            pointer: '/amount/currency',
+            code: 'other-currency',
+            message: `This invoice is in ${invoice.currency}.`,
+          })
+        const payment = await recordPayment(inside, actor, { ...typed, amount: amount?.amount, invoiceId })
+        return { status: 201, body: paymentBody(payment) }
+      }),
+  )
+
+  api.post(
+    '/invoices/:id/payments/:paymentId/withdraw',
+    {
+      schema: {
+        tags,
+        summary: 'Withdraw a payment',
+        description:
+          'For the seller. Takes back what was recorded by mistake: it stays in the list with the reason, and what it paid is open again.',
+        params: IdParams.extend({ paymentId: Id }),
+        body: z.strictObject({ reason: z.string().max(500) }).meta({ id: 'PaymentWithdrawal' }),
+        response: { 200: Payment },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const invoiceId = asId<InvoiceId>(request.params.id, 'invoice')
+        const actor = await staffIn(request, (portal) =>
+          viewInvoice(inside.db, portal, { id: invoiceId, at: app.now() }),
+        )
+        const paymentId = asId<PaymentId>(request.params.paymentId, 'payment')
+        const payment = await withdrawPayment(inside, actor, {
+          invoiceId,
+          paymentId,
+          reason: request.body.reason,
+        })
+        return { body: paymentBody(payment) }
+      }),
   )
 }

@@ -17,6 +17,13 @@ const belowCostReason = z
   .max(500)
   .describe('Approves prices below cost; needs the right `approve-below-cost`, and is kept with the order.')
 
+const overCreditReason = z
+  .string()
+  .max(500)
+  .describe(
+    'Approves that it goes over the credit limit; needs the right `approve-over-credit`, and is kept in the audit log.',
+  )
+
 const tags = ['Orders']
 
 export function orderRoutes(api: Api, app: App): void {
@@ -113,12 +120,13 @@ export function orderRoutes(api: Api, app: App): void {
         tags,
         summary: 'Execute an order',
         description:
-          'For the seller. Sets it in motion. Refused with `order/not-synchronized` and a list of what is missing while a vendor does not know an account; with `price/changed` and both totals where its prices are older than 30 minutes and have moved.',
+          'For the seller. Sets it in motion. Refused with `order/not-synchronized` and a list of what is missing while a vendor does not know an account; with `price/changed` and both totals where its prices are older than 30 minutes and have moved; with `order/over-credit-limit` where it goes over the credit limit of who pays and nobody has approved that.',
         params: IdParams,
         body: z
           .strictObject({
             confirmsPrices: z.boolean().optional().describe('The prices of today hold.'),
             belowCostReason: belowCostReason.optional(),
+            overCreditReason: overCreditReason.optional(),
           })
           .optional()
           .meta({ id: 'OrderExecution' }),

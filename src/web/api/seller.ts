@@ -27,6 +27,7 @@ const LegalEntity = z
     bic: z.string(),
     brandColor: z.string(),
     timeZone: z.string(),
+    paymentDays: z.int().describe('Days an invoice gives to pay, for accounts without days of their own.'),
   })
   .meta({ id: 'LegalEntity', description: 'The company that sells, as it stands on its invoices.' })
 

@@ -42,12 +42,17 @@ export function detailsTyped(form: FormData): AccountDetailsInput {
 /** What the seller decides; a credit limit is an amount of the account's currency, and empty means none. */
 export function termsTyped(form: FormData, currency: string): Omit<AccountTerms, 'state'> {
   return {
-    paymentDays: Number(textOf(form, 'paymentDays').trim() || Number.NaN),
+    paymentDays: paymentDaysTyped(textOf(form, 'paymentDays').trim()),
     creditLimitMinor: creditLimitTyped(textOf(form, 'creditLimit').trim(), currency),
     copyKeyMailsTo: textOf(form, 'copyKeyMailsTo')
       .split(/[\s,;]+/)
       .filter(Boolean),
   }
+}
+
+/** What is no number is refused by the rules of the field; empty means the seller's usual days. */
+function paymentDaysTyped(text: string): number | undefined {
+  return text === '' ? undefined : Number(text)
 }
 
 function creditLimitTyped(text: string, currency: string): bigint | undefined {

@@ -128,7 +128,7 @@ export default function NewAccount() {
         </Card>
         <Card title="Terms">
           <FieldGrid>
-            <TermsFields paymentDays="30" creditLimit="" copyKeyMailsTo="" state={state} />
+            <TermsFields paymentDays="" creditLimit="" copyKeyMailsTo="" state={state} />
           </FieldGrid>
         </Card>
         <Actions>

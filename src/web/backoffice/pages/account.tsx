@@ -60,7 +60,7 @@ export async function loader(args: LoaderFunctionArgs) {
     parent,
     counts,
     fields: accountFields(account),
-    paymentDays: String(account.paymentDays),
+    paymentDays: account.paymentDays === undefined ? '' : String(account.paymentDays),
     creditLimit:
       account.creditLimitMinor === undefined
         ? ''

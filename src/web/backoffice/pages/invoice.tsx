@@ -1,12 +1,18 @@
 // An invoice or credit invoice as it was issued; the paper itself is the PDF.
 import { Download } from 'lucide-react'
-import { Link, type LoaderFunctionArgs, useHref, useLoaderData } from 'react-router'
+import { type ActionFunctionArgs, Link, type LoaderFunctionArgs, useHref, useLoaderData } from 'react-router'
+import { recordPayment, withdrawPayment } from '#flows/invoicing/record-payment.ts'
+import { moneyText, negate } from '#kernel/money.ts'
+import { dayOf } from '#kernel/time.ts'
 import { viewInvoice } from '#views/invoices/view-invoice.ts'
-import { deskOf } from '#web/backoffice/desk.ts'
-import { dayDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
+import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { dayDisplay, momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
+import { answerForm, done, textOf } from '#web/forms.ts'
 import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
 import { Table } from '#web/ui/table.tsx'
+import { Payments, type ShownPayments } from '../parts/payments.tsx'
 import { State } from '../parts/state.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Invoice' }]
 
@@ -32,13 +38,14 @@ function related(each: View['creditedBy'][number]) {
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const { invoice, credits, creditedBy } = await viewInvoice(app.db, actor, {
-    id: args.params['id'] as never,
-  })
+  const view = await viewInvoice(app.db, actor, { id: args.params['id'] as never, at: app.now() })
+  const { invoice, credits, creditedBy, owed } = view
   return {
     id: invoice.id,
     isCredit: invoice.kind === 'credit',
-    state: invoice.state,
+    state: owed?.state ?? invoice.state,
+    open: owed && owed.open.amountMinor !== 0n ? moneyDisplay(owed.open) : '',
+    paid: owed && paymentsShown(view, actor.rights.has('record-payments'), app.now()),
     number: invoice.number ?? '',
     orderId: invoice.orderId,
     orderNumber: invoice.orderNumber,
@@ -76,14 +83,68 @@ export async function loader(args: LoaderFunctionArgs) {
   }
 }
 
+function paymentsShown(
+  { invoice, owed, payments }: View,
+  mayRecord: boolean,
+  now: Temporal.Instant,
+): ShownPayments {
+  const isCredit = invoice.kind === 'credit'
+  const shown = (amount: View['invoice']['total']) => (isCredit ? negate(amount) : amount)
+  return {
+    isCredit,
+    openText: owed ? moneyText(shown(owed.open)) : '',
+    currency: invoice.currency,
+    isOpen: owed !== undefined && owed.open.amountMinor !== 0n,
+    mayRecord,
+    today: dayOf(now, invoice.seller.timeZone).toString(),
+    list: payments.map(({ id, receivedOn, amount, reference, recordedAt, recordedBy, withdrawn }) => ({
+      id,
+      receivedOn: dayDisplay(receivedOn),
+      amount: moneyDisplay(shown(amount)),
+      reference,
+      recorded: `${momentDisplay(recordedAt)} by ${recordedBy ?? 'the system'}`,
+      withdrawn: withdrawn && `${momentDisplay(withdrawn.at)} by ${withdrawn.by}: ${withdrawn.because}`,
+    })),
+  }
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { app, actor, form } = await formAtDesk(args)
+  const invoiceId = args.params['id'] as never
+  return answerForm(form, async () => {
+    if (textOf(form, 'intent') === 'withdraw') {
+      const payment = await withdrawPayment(app, actor, {
+        invoiceId,
+        paymentId: textOf(form, 'paymentId') as never,
+        reason: textOf(form, 'reason'),
+      })
+      return done(`/invoices/${invoiceId}`, `The payment of ${moneyDisplay(payment.amount)} is withdrawn.`)
+    }
+    const payment = await recordPayment(app, actor, {
+      invoiceId,
+      amount: textOf(form, 'amount'),
+      receivedOn: textOf(form, 'receivedOn'),
+      reference: textOf(form, 'reference'),
+    })
+    return done(`/invoices/${invoiceId}`, `${moneyDisplay(payment.amount)} are recorded.`)
+  })
+}
+
 export default function InvoicePage() {
   const invoice = useLoaderData<typeof loader>()
+  const { state } = useAnswer()
   const kind = invoice.isCredit ? 'Credit invoice' : 'Invoice'
   const pdf = useHref(`/invoices/${invoice.id}/pdf`)
   return (
     <Page
       title={invoice.number ? `${kind} ${invoice.number}` : `Draft of order ${invoice.orderNumber}`}
-      lead={<State>{invoice.state}</State>}
+      lead={
+        <span className="flex flex-wrap items-center gap-2">
+          <State>{invoice.state}</State>
+          {invoice.open && <span>{`${invoice.open} open`}</span>}
+          {invoice.open && invoice.due && <span>{`due ${invoice.due}`}</span>}
+        </span>
+      }
       actions={
         invoice.number && (
           <a href={pdf} className="button" data-look="primary">
@@ -128,6 +189,7 @@ export default function InvoicePage() {
             }))}
           />
         </Section>
+        {invoice.paid && <Payments paid={invoice.paid} state={state} />}
         <Section title="VAT">
           <Table
             caption="VAT"
@@ -155,6 +217,7 @@ function About({ invoice }: { invoice: Shown }) {
             ['Net', invoice.net],
             ['VAT', invoice.tax],
             ['Total', <strong key="t">{invoice.total}</strong>],
+            ['Open', invoice.open],
           ]}
         />
       </Card>

@@ -30,7 +30,7 @@ import { AutoRefresh } from '#web/ui/progress.tsx'
 import { Table } from '#web/ui/table.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
 import { OrderSyncs } from '../parts/order-syncs.tsx'
-import { PriceDecision } from '../parts/price-decision.tsx'
+import { CreditDecision, PriceDecision } from '../parts/price-decision.tsx'
 import { State } from '../parts/state.tsx'
 import { Steps } from '../parts/steps.tsx'
 import { PriceSteps } from '../parts/why-price.tsx'
@@ -74,6 +74,7 @@ export async function loader(args: LoaderFunctionArgs) {
     totals: view.seesCosts ? marginOf(view) : undefined,
     mayAct,
     mayApprove: actor.rights.has('approve-below-cost'),
+    mayApproveCredit: actor.rights.has('approve-over-credit'),
     syncs,
     isUnderWay: view.progress === 'in progress' || syncs.some(({ state }) => state === 'synchronizing'),
     items: view.items.map((item, at) => ({
@@ -141,6 +142,7 @@ export async function action(args: ActionFunctionArgs) {
           ...input,
           confirmsPrices: form.has('confirmsPrices'),
           belowCostReason: textOf(form, 'belowCostReason'),
+          overCreditReason: textOf(form, 'overCreditReason'),
         })
     }
   })
@@ -221,6 +223,7 @@ export default function OrderPage() {
       {!state?.values['accountId'] && <FormNotice state={state} />}
       <Columns aside={<About order={order} />}>
         {order.mayAct && <PriceDecision state={state} mayApprove={order.mayApprove} />}
+        {order.mayAct && <CreditDecision state={state} mayApprove={order.mayApproveCredit} />}
         <OrderSyncs syncs={order.syncs} state={state} />
         <Items order={order} />
         <WhyPrices items={order.items} />

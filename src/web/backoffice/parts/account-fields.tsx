@@ -51,6 +51,8 @@ export function TermsFields({
         label="Days to pay"
         name="paymentDays"
         inputMode="numeric"
+        isOptional
+        hint="Empty for the seller's usual days."
         defaultValue={paymentDays}
         state={state}
       />

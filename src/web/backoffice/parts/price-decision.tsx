@@ -20,6 +20,41 @@ type Moved = {
   }[]
 }
 
+/** Over the credit limit of who pays: somebody with the right says why it goes on all the same. */
+export function CreditDecision({ state, mayApprove }: { state: FormState | undefined; mayApprove: boolean }) {
+  if (state?.code !== 'order/over-credit-limit' && !state?.errors['overCreditReason']) return null
+  if (!mayApprove)
+    return (
+      <Notice tone="warning">
+        Over the credit limit an order is executed only by somebody who has the right to approve it, an
+        administrator for example. Nothing has happened to it.
+      </Notice>
+    )
+  return (
+    <Card title="Approve it over the credit limit">
+      <Form method="post" className="grid max-w-xl gap-4">
+        {state.values['confirmsPrices'] && <input type="hidden" name="confirmsPrices" value="on" />}
+        {state.values['belowCostReason'] && (
+          <input type="hidden" name="belowCostReason" value={String(state.values['belowCostReason'])} />
+        )}
+        <Field
+          label="Reason"
+          name="overCreditReason"
+          hint="Kept with the order and in the audit log, with your name."
+          required
+          maxLength={500}
+          state={state}
+        />
+        <Actions>
+          <Button name="intent" value="execute" tone="primary">
+            Approve and execute
+          </Button>
+        </Actions>
+      </Form>
+    </Card>
+  )
+}
+
 export function PriceDecision({ state, mayApprove }: { state: FormState | undefined; mayApprove: boolean }) {
   if (state?.code === 'price/below-cost') return <BelowCost state={state} mayApprove={mayApprove} />
   if (state?.code !== 'price/changed') return null

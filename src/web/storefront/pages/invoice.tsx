@@ -29,8 +29,9 @@ function addressOf(party: Party): string[] {
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer } = await buyerOf(args)
-  const { invoice, credits, creditedBy } = await viewInvoice(app.db, actor, {
+  const { invoice, credits, creditedBy, owed, payments } = await viewInvoice(app.db, actor, {
     id: asId<InvoiceId>(args.params['invoiceId'], 'invoice'),
+    at: app.now(),
   })
   const say = (amount: typeof invoice.net) => moneyDisplay(amount, buyer.language)
   const related = (each: NonNullable<typeof credits>) => ({
@@ -57,6 +58,11 @@ export async function loader(args: LoaderFunctionArgs) {
         : { name: invoice.endCustomer.name, address: addressOf(invoice.endCustomer) },
     credits: credits && related(credits),
     creditedBy: creditedBy.map(related),
+    paid: owed && owed.open.amountMinor > 0n ? owed.state : owed?.state === 'paid' ? 'paid' : '',
+    open: owed && owed.open.amountMinor > 0n ? say(owed.open) : '',
+    payments: payments.map(
+      ({ amount, receivedOn }) => `${say(amount)}, ${dayDisplay(receivedOn, buyer.language)}`,
+    ),
     lines: invoice.lines.map((line) => ({
       id: line.id,
       position: line.position,
@@ -122,6 +128,14 @@ export default function InvoicePage() {
             facts={[
               ['Date', invoice.issued],
               ['Due', invoice.due],
+              [
+                'State',
+                <span key="s" className="inline-block first-letter:uppercase">
+                  {invoice.paid}
+                </span>,
+              ],
+              ['Open', invoice.open],
+              ['Payments', invoice.payments.join('; ')],
               [
                 'Order',
                 <Link key="order" to={`/orders/${invoice.order.id}`}>

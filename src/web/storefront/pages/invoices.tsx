@@ -31,6 +31,7 @@ export async function loader(args: LoaderFunctionArgs) {
       order: { id: invoice.orderId, number: invoice.orderNumber },
       customer: invoice.endCustomer.name,
       total: moneyDisplay(invoice.total, buyer.language),
+      paid: invoice.paid ?? '',
     })),
   }
 }
@@ -58,7 +59,7 @@ export default function Invoices() {
       {invoices.length > 0 ? (
         <Table
           caption="Invoices"
-          heads={['Number', 'Kind', 'Date', 'Due', 'Order', 'Customer', 'Total incl. VAT', 'PDF']}
+          heads={['Number', 'Kind', 'Date', 'Due', 'Order', 'Customer', 'Total incl. VAT', 'State', 'PDF']}
           numeric={[6]}
           rows={invoices.map((invoice) => ({
             key: invoice.id,
@@ -74,6 +75,9 @@ export default function Invoices() {
               </Link>,
               invoice.customer,
               invoice.total,
+              <span key="state" className="inline-block first-letter:uppercase">
+                {invoice.paid}
+              </span>,
               <a key="pdf" href={`/invoices/${invoice.id}/pdf`} aria-label={`PDF of ${invoice.number}`}>
                 PDF
               </a>,

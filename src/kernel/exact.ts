@@ -57,13 +57,14 @@ export function share(percent: string): Exact {
 
 /** Negative where a is smaller, 0 where they are the same, positive where a is larger. */
 export function compare(a: Exact, b: Exact): number {
-  const difference = a.top * b.bottom - b.top * a.bottom
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0
+  const isSame = a.bottom === b.bottom
+  const left = isSame ? a.top : a.top * b.bottom
+  const right = isSame ? b.top : b.top * a.bottom
+  return left < right ? -1 : left > right ? 1 : 0
 }
 
 export function sumOf(parts: readonly Exact[]): Exact {
-  const [first = ZERO, ...others] = parts
-  return others.reduce(plus, first)
+  return parts.length === 0 ? ZERO : parts.reduce(plus)
 }
 
 /** Never less than nothing: an amount off a price cannot make it negative. */

@@ -17,6 +17,7 @@ import {
   type PricedQuoteLine,
   type PricingFacts,
   type PricingLine,
+  type PublicExplanation,
   publicExplanation,
   quoteLines,
   type StandingApproval,
@@ -41,11 +42,13 @@ export type Where = 'storefront' | 'backoffice'
 /** What is shown while nobody knows the rate; priceOrders refuses before anything is ordered. */
 const NO_TAX: Tax = { category: 'O', basisPoints: 0, note: '' }
 
+type PricedItem = OrderItem & { readonly explanation: PublicExplanation }
+
 /** What one end customer gets in one currency: what becomes an order. */
 export type PricedOrder = {
   readonly currency: Currency
   readonly quote: PricedQuote
-  readonly items: readonly OrderItem[]
+  readonly items: readonly PricedItem[]
   /** Where each item stood in the lines that were asked about. */
   readonly lineIndexes: readonly number[]
 }
@@ -246,7 +249,7 @@ function lineAt(quote: PricedQuote, at: number): PricedQuoteLine {
   return line
 }
 
-function itemOf({ offer, line }: Sold, position: number, priced: PricedQuoteLine): OrderItem {
+function itemOf({ offer, line }: Sold, position: number, priced: PricedQuoteLine): PricedItem {
   return {
     id: newId(),
     position,

@@ -6,7 +6,7 @@ import type { Currency, Money, Price } from '#kernel/money.ts'
 import { type Account, loadAccounts, mayBuyFor } from '#modules/accounts'
 import { readQuantity } from '#modules/basket'
 import { loadLegalEntity } from '#modules/invoicing'
-import { type Explanation, type FullExplanation, publicExplanation } from '#modules/pricing'
+import type { Explanation, FullExplanation } from '#modules/pricing'
 import { assertMay, mayDo, type Portal, type Staff, scopeOf } from '#modules/users'
 import { transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
@@ -142,7 +142,7 @@ function linesIn(orders: readonly PricedOrder[], count: number, seesCosts: boole
         taxBasisPoints: item.taxBasisPoints,
         discounts: discountsIn(priced.explanation),
         charges: priced.charges,
-        explanation: seesCosts ? priced.explanation : publicExplanation(priced.explanation),
+        explanation: seesCosts ? priced.explanation : item.explanation,
         unitCost: seesCosts ? priced.unitCost : undefined,
         cost: seesCosts ? priced.cost : undefined,
       }

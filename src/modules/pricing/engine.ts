@@ -20,10 +20,18 @@ import { dayOf } from '#kernel/time.ts'
 import { type Base, notCalculable, type StartingPrices, startingPrices } from './base.ts'
 import type { ApprovedStep, BelowCostApproval, StandingApproval } from './below-cost.ts'
 import type { FullExplanation, FullStep } from './explanation.ts'
-import { type PriceList, type PriceListRule, priceBy, ruleFor } from './price-list.ts'
-import { bestPromotions, inOrder, isForLine, type Promotion, periodsWith, withDiscount } from './promotion.ts'
-import { isValidOn, type Scoped } from './scope.ts'
-import { priceOfParts, tierParts, type VolumeDiscount, volumeDiscountFor } from './volume-discount.ts'
+import { isRuleIn, type PriceList, type PriceListRule, priceBy } from './price-list.ts'
+import {
+  bestPromotions,
+  inOrder,
+  isForLine,
+  isForOrder,
+  type Promotion,
+  periodsWith,
+  promoted,
+} from './promotion.ts'
+import { isValidOn, mostSpecific, type Scoped } from './scope.ts'
+import { isVolumeDiscountIn, priceOfParts, tierParts, type VolumeDiscount } from './volume-discount.ts'
 
 export type PriceRules = {
   readonly priceList: PriceList | undefined
@@ -104,27 +112,36 @@ export function priceLines(
 
 type WholeOrder = {
   readonly facts: PricingFacts
+  /** Of the rules those that hold that day and may price an order of this customer in this currency. */
   readonly priceList: { readonly list: PriceList; readonly rules: readonly PriceListRule[] } | undefined
   readonly volumeDiscounts: readonly VolumeDiscount[]
   readonly promotions: readonly Promotion[]
   readonly quantities: ReadonlyMap<PlanId, number>
-  readonly productsAtHand: ReadonlySet<ProductId>
   /** Units of a plan on the lines before. */
   readonly taken: Map<PlanId, number>
 }
 
 function wholeOrder(lines: readonly PricingLine[], rules: PriceRules, facts: PricingFacts): WholeOrder {
   const day = facts.day ?? dayOf(facts.at)
+  const { currency, isNewCustomer } = facts
+  const productsAtHand = new Set([...facts.ownedProductIds, ...lines.map(({ productId }) => productId)])
+  const known = { currency, isNewCustomer, productsAtHand }
   const list = rules.priceList && isValidOn(rules.priceList, day) ? rules.priceList : undefined
   const quantities = new Map<PlanId, number>()
   for (const { planId, quantity } of lines) quantities.set(planId, (quantities.get(planId) ?? 0) + quantity)
   return {
     facts,
-    priceList: list && { list, rules: list.rules.filter((rule) => isValidOn(rule, day)) },
-    volumeDiscounts: rules.volumeDiscounts.filter((rule) => isValidOn(rule, day)),
-    promotions: rules.promotions.filter((rule) => isValidOn(rule, day)).sort(inOrder),
+    priceList: list && {
+      list,
+      rules: list.rules.filter((rule) => isValidOn(rule, day) && isRuleIn(rule, currency)),
+    },
+    volumeDiscounts: rules.volumeDiscounts.filter(
+      (rule) => isValidOn(rule, day) && isVolumeDiscountIn(rule, currency),
+    ),
+    promotions: rules.promotions
+      .filter((rule) => isValidOn(rule, day) && isForOrder(rule, known))
+      .sort(inOrder),
     quantities,
-    productsAtHand: new Set([...facts.ownedProductIds, ...lines.map(({ productId }) => productId)]),
     taken: new Map(),
   }
 }
@@ -182,7 +199,7 @@ function listPrice(
   { steps, guard }: Pick<Progress, 'steps' | 'guard'>,
 ): Exact {
   const quantity = exact(line.quantity)
-  const rule = priceList && ruleFor(priceList.rules, line, facts.currency)
+  const rule = priceList && mostSpecific(priceList.rules, line)
   if (!priceList || !rule) {
     if (!start.retail)
       throw notCalculable(
@@ -219,7 +236,7 @@ function volumePrice(
   { unitPrice, steps, guard }: Pick<Progress, 'unitPrice' | 'steps' | 'guard'>,
 ): Exact {
   const undiscounted = times(unitPrice, exact(line.quantity))
-  const found = volumeDiscountFor(volumeDiscounts, line, facts.currency)
+  const found = mostSpecific(volumeDiscounts, line)
   if (!found) return undiscounted
   const orderQuantity = quantities.get(line.planId) ?? line.quantity
   const parts = tierParts(found, { before: unitsBefore, quantity: line.quantity, whole: orderQuantity })
@@ -242,20 +259,21 @@ function volumePrice(
 
 function promotedPrices(
   line: PricingLine,
-  { promotions, productsAtHand, facts }: WholeOrder,
+  { promotions, facts }: WholeOrder,
   { prices, steps, guard }: Progress,
 ): readonly Exact[] {
-  const known = { currency: facts.currency, isNewCustomer: facts.isNewCustomer, productsAtHand }
+  const units = exact(line.quantity)
   const candidates = promotions
-    .filter((promotion) => isForLine(promotion, line, known))
+    .filter((promotion) => isForLine(promotion, line))
     .map((promotion) => ({
       promotion,
       periods: periodsWith(promotion.recurrence, prices.length, facts.termNumber),
     }))
   let left = prices
-  for (const { promotion, periods } of bestPromotions(candidates, prices, line.quantity)) {
+  for (const best of bestPromotions(candidates, prices, units)) {
+    const { promotion, periods } = best
     const { name, discount, recurrence, id } = promotion
-    left = withDiscount(left, { discount, count: periods, quantity: line.quantity })
+    left = promoted(left, best, units)
     const total = sumOf(left)
     steps.push({
       step: 'promotion',

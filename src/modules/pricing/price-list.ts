@@ -4,7 +4,7 @@ import { type Exact, exact, minus, ONE, over, plus, share, times } from '#kernel
 import { type Currency } from '#kernel/money.ts'
 import { notCalculable, type StartingPrices } from './base.ts'
 import type { StandingApproval } from './below-cost.ts'
-import { isSameScope, mostSpecific, overlap, type PriceScope, type Scoped, type Validity } from './scope.ts'
+import { isSameScope, overlap, type PriceScope, type Validity } from './scope.ts'
 import {
   complete,
   type Faults,
@@ -45,14 +45,9 @@ export type PriceList = Validity & {
   readonly rules: readonly PriceListRule[]
 }
 
-/** The rule that prices a line: a fixed price in another currency is none for it. */
-export function ruleFor(
-  rules: readonly PriceListRule[],
-  line: Scoped,
-  code: Currency,
-): PriceListRule | undefined {
-  const usable = rules.filter(({ method }) => method.kind !== 'fixed' || method.currency === code)
-  return mostSpecific(usable, line)
+/** A fixed price in another currency is none for an order. */
+export function isRuleIn({ method }: PriceListRule, code: Currency): boolean {
+  return method.kind !== 'fixed' || method.currency === code
 }
 
 /** What one licence costs by a method, exactly. `name` is for the message where it cannot be said. */

@@ -74,6 +74,7 @@ type ConversionRow = Days & Omit<ConversionRule, 'validFrom' | 'validTo' | 'note
 /** An account's own list holds while it is valid, then the default one. */
 export async function loadRulesInForce(sql: Sql, request: RulesRequest): Promise<RulesInForce> {
   const { payerId, at, planIds, currencies, taxCountries } = request
+  const isAbout = planIds ? aboutAsked(sql) : sql.part`true`
   const row = await sql.one<{
     day: Temporal.PlainDate
     priceList: ListRow | null
@@ -82,15 +83,16 @@ export async function loadRulesInForce(sql: Sql, request: RulesRequest): Promise
     conversions: readonly ConversionRow[]
     taxRates: Readonly<Record<string, number>>
   }>`
-    with today as (
+    with ${asked(sql, planIds)},
+    today as (
       select (${at}::timestamptz at time zone coalesce((select time_zone from legal_entity where is_default), 'UTC'))::date as day),
     own as (select price_list_id as id from account where account.id = ${payerId ?? null}),
     chosen as (
       select id, name, valid_from, valid_to from price_list
       where (is_default or id = (select own.id from own)) and ${holdsToday(sql)}
       order by id = (select own.id from own) desc nulls last limit 1)
-    select day, (${priceList(sql, planIds)}) as price_list, (${volumeDiscounts(sql, planIds)}) as volume_discounts,
-      (${promotions(sql, planIds)}) as promotions, (${conversions(sql, currencies)}) as conversions,
+    select day, (${priceList(sql, isAbout)}) as price_list, (${volumeDiscounts(sql, isAbout)}) as volume_discounts,
+      (${promotions(sql, isAbout)}) as promotions, (${conversions(sql, currencies)}) as conversions,
       (${taxRates(sql, taxCountries)}) as tax_rates
     from today`
   return {
@@ -153,46 +155,50 @@ const today = (sql: Sql) => sql.part`(select day from today)`
 const holdsToday = (sql: Sql) => sql.part`
   valid_from <= ${today(sql)} and (valid_to is null or valid_to >= ${today(sql)})`
 
+const asked = (sql: Sql, planIds: readonly PlanId[] = []) => sql.part`
+  asked as (
+    select plan_ids, array(select product_id from plan where id = any (plan_ids)) as product_ids
+    from (select ${[...new Set(planIds)]}::uuid[] as plan_ids) as given)`
+
 /** Rules about the plans or their products, those about groups, and those about everything. */
-function about(sql: Sql, planIds: readonly PlanId[] | undefined) {
-  if (!planIds) return sql.part`true`
-  const ids = [...new Set(planIds)]
-  return sql.part`(coalesce(plan_id, product_id) is null or coalesce(plan_id, product_id) = any (array(
-    select unnest(${ids}::uuid[]) union select product_id from plan where id = any (${ids}::uuid[]))))`
-}
+const aboutAsked = (sql: Sql) => sql.part`(
+  plan_id = any ((select plan_ids from asked)::uuid[]) or product_id = any ((select product_ids from asked)::uuid[])
+  or (plan_id is null and product_id is null))`
 
-type Plans = readonly PlanId[] | undefined
+/** What every kind of rule has, and what most take off: named as the rows above name it, because it comes as JSON. */
+const ruledColumns = (
+  sql: Sql,
+) => sql.part`id, valid_from as "validFrom", valid_to as "validTo", approved_by as "approvedBy",
+  approved_at as "approvedAt", approved_because as "approvedBecause"`
+const scopeColumns = (sql: Sql) =>
+  sql.part`plan_id as "planId", product_id as "productId", group_id as "groupId"`
+const discountColumns = (sql: Sql) =>
+  sql.part`trim_scale(percent)::text as percent, trim_scale(amount)::text as amount, currency`
 
-const priceList = (sql: Sql, planIds: Plans) => sql.part`
+const priceList = (sql: Sql, isAbout: unknown) => sql.part`
   select json_build_object('id', chosen.id, 'name', chosen.name, 'validFrom', chosen.valid_from, 'validTo', chosen.valid_to, 'rules', (
-    select coalesce(json_agg(json_build_object('id', id, 'planId', plan_id, 'productId', product_id, 'groupId', group_id,
-      'method', method, 'percent', trim_scale(percent)::text, 'amount', trim_scale(amount)::text, 'currency', currency,
-      'validFrom', valid_from, 'validTo', valid_to, 'approvedBy', approved_by, 'approvedAt', approved_at,
-      'approvedBecause', approved_because) order by id), '[]')
-    from price_list_rule rule
-    where rule.price_list_id = chosen.id and ${holdsToday(sql)} and ${about(sql, planIds)}))
+    select coalesce(json_agg(rule order by rule.id), '[]') from (
+      select ${ruledColumns(sql)}, ${scopeColumns(sql)}, method, ${discountColumns(sql)}
+      from price_list_rule where price_list_id = chosen.id and ${holdsToday(sql)} and ${isAbout}) as rule))
   from chosen`
 
-const volumeDiscounts = (sql: Sql, planIds: Plans) => sql.part`
-  select coalesce(json_agg(json_build_object('id', id, 'name', name, 'planId', plan_id, 'productId', product_id, 'groupId', group_id,
-    'mode', mode, 'validFrom', valid_from, 'validTo', valid_to, 'approvedBy', approved_by, 'approvedAt', approved_at,
-    'approvedBecause', approved_because, 'tiers', (
+const volumeDiscounts = (sql: Sql, isAbout: unknown) => sql.part`
+  select coalesce(json_agg(found order by found.id), '[]') from (
+    select ${ruledColumns(sql)}, ${scopeColumns(sql)}, name, mode, (
       select json_agg(json_build_object('from', from_quantity, 'percent', trim_scale(percent)::text,
         'amount', trim_scale(amount)::text, 'currency', currency) order by from_quantity)
-      from volume_discount_tier where volume_discount_id = volume_discount.id)) order by id), '[]')
-  from volume_discount where ${holdsToday(sql)} and ${about(sql, planIds)}`
+      from volume_discount_tier where volume_discount_id = volume_discount.id) as tiers
+    from volume_discount where ${holdsToday(sql)} and ${isAbout}) as found`
 
-const promotions = (sql: Sql, planIds: Plans) => sql.part`
-  select coalesce(json_agg(json_build_object('id', id, 'name', name, 'percent', trim_scale(percent)::text,
-    'amount', trim_scale(amount)::text, 'currency', currency, 'recurrence', recurrence, 'periods', periods, 'terms', terms,
-    'newCustomersOnly', new_customers_only, 'prerequisiteProductId', prerequisite_product_id, 'isCombinable', is_combinable,
-    'validFrom', valid_from, 'validTo', valid_to, 'approvedBy', approved_by, 'approvedAt', approved_at,
-    'approvedBecause', approved_because, 'scopes', (
+const promotions = (sql: Sql, isAbout: unknown) => sql.part`
+  select coalesce(json_agg(found order by found.id), '[]') from (
+    select ${ruledColumns(sql)}, ${discountColumns(sql)}, name, recurrence, periods, terms, new_customers_only as "newCustomersOnly",
+      prerequisite_product_id as "prerequisiteProductId", is_combinable as "isCombinable", (
       select json_agg(json_build_object('planId', plan_id, 'productId', product_id, 'groupId', group_id) order by position)
-      from promotion_scope where promotion_id = promotion.id)) order by id), '[]')
-  from promotion
-  where ${holdsToday(sql)} and exists (
-    select 1 from promotion_scope where promotion_id = promotion.id and ${about(sql, planIds)})`
+      from promotion_scope where promotion_id = promotion.id) as scopes
+    from promotion
+    where ${holdsToday(sql)} and exists (
+      select 1 from promotion_scope where promotion_id = promotion.id and ${isAbout})) as found`
 
 /** Of the rates that have begun, the one that began last; where two began that day, the one entered last: so a slip is corrected. */
 const conversions = (sql: Sql, currencies: readonly Currency[]) => sql.part`

@@ -56,18 +56,25 @@ export type PromotionFacts = {
   readonly productsAtHand: ReadonlySet<ProductId>
 }
 
-export function isForLine(
-  promotion: Promotion,
-  line: Scoped & { readonly term: string | undefined },
+/** Whether an order may have it at all, whatever its lines are. */
+export function isForOrder(
+  { discount, newCustomersOnly, prerequisiteProductId }: Promotion,
   facts: PromotionFacts,
 ): boolean {
-  const { terms, prerequisiteProductId } = promotion
   return (
-    isUsable(promotion.discount, facts.currency) &&
-    promotion.scopes.some((scope) => isAbout(scope, line)) &&
-    (terms.length === 0 || terms.includes(line.term ?? 'OneTime')) &&
-    (!promotion.newCustomersOnly || facts.isNewCustomer) &&
+    isUsable(discount, facts.currency) &&
+    (!newCustomersOnly || facts.isNewCustomer) &&
     (prerequisiteProductId === undefined || facts.productsAtHand.has(prerequisiteProductId))
+  )
+}
+
+export function isForLine(
+  { scopes, terms }: Promotion,
+  line: Scoped & { readonly term: string | undefined },
+): boolean {
+  return (
+    scopes.some((scope) => isAbout(scope, line)) &&
+    (terms.length === 0 || terms.includes(line.term ?? 'OneTime'))
   )
 }
 
@@ -86,13 +93,15 @@ export function periodsWith(recurrence: Recurrence, periods: number, termNumber:
 /** One promotion on one line. */
 export type AppliedPromotion = { readonly promotion: Promotion; readonly periods: number }
 
-/** The prices of a line's billing periods after a discount on the first `count` of them. */
-export function withDiscount(
+/** The prices of a line's billing periods after a promotion; `units` is the line's quantity. */
+export function promoted(
   prices: readonly Exact[],
-  { discount, count, quantity }: { discount: Discount; count: number; quantity: number },
+  { promotion, periods }: AppliedPromotion,
+  units: Exact,
 ): Exact[] {
-  const units = exact(quantity)
-  return prices.map((price, index) => (index < count ? discounted(price, discount, units) : price))
+  return prices.map((price, index) =>
+    index < periods ? discounted(price, promotion.discount, units) : price,
+  )
 }
 
 /** The order in which promotions are applied: percentages before amounts, of equals the older one first. */
@@ -109,7 +118,7 @@ export function inOrder(a: Promotion, b: Promotion): number {
 export function bestPromotions(
   candidates: readonly AppliedPromotion[],
   prices: readonly Exact[],
-  quantity: number,
+  units: Exact,
 ): readonly AppliedPromotion[] {
   const useful = candidates.filter(({ periods }) => periods > 0)
   if (useful.length === 0) return []
@@ -117,18 +126,10 @@ export function bestPromotions(
   const choices = [...useful.map((one) => [one]), ...(combined.length > 1 ? [combined] : [])]
   let best: { choice: readonly AppliedPromotion[]; total: Exact } = { choice: [], total: sumOf(prices) }
   for (const choice of choices) {
-    const total = sumOf(applied(choice, prices, quantity))
+    const total = sumOf(choice.reduce((left, one) => promoted(left, one, units), prices))
     if (compare(total, best.total) < 0) best = { choice, total }
   }
   return best.choice
-}
-
-function applied(choice: readonly AppliedPromotion[], prices: readonly Exact[], quantity: number): Exact[] {
-  return choice.reduce<Exact[]>(
-    (left, { promotion, periods }) =>
-      withDiscount(left, { discount: promotion.discount, count: periods, quantity }),
-    [...prices],
-  )
 }
 
 export type PromotionInput = ValidityInput & {

@@ -48,8 +48,15 @@ export function volumeDiscountFor(
   line: Scoped,
   code: Currency,
 ): VolumeDiscount | undefined {
-  const usable = discounts.filter(({ tiers }) => tiers.every(({ discount }) => isUsable(discount, code)))
-  return mostSpecific(usable, line)
+  return mostSpecific(
+    discounts.filter((discount) => isVolumeDiscountIn(discount, code)),
+    line,
+  )
+}
+
+/** Amounts in another currency say nothing about an order. */
+export function isVolumeDiscountIn({ tiers }: VolumeDiscount, code: Currency): boolean {
+  return tiers.every(({ discount }) => isUsable(discount, code))
 }
 
 /** How a line's units lie in the tiers. `before`: units of the same plan on earlier lines; `whole`: on all of them. */

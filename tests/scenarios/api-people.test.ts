@@ -41,7 +41,7 @@ test('a reseller’s administrator invites a colleague, who is mailed a link to 
   const mails = await client.ask('GET', '/mails?q=bo@north.example', { key: shop.administrator.key })
   assert.deepEqual(
     mails.body.items.map((mail: { notification: string; state: string }) => [mail.notification, mail.state]),
-    [['password-reset', 'sent']],
+    [['invitation', 'sent']],
     mails.text,
   )
   const abroad = await client.ask('POST', '/users', {

@@ -39,6 +39,8 @@ const filled = [
   'invoice_line',
   'receivable',
   'mail',
+  'app_user',
+  'api_key',
 ]
 
 export async function fillLists(
@@ -64,6 +66,7 @@ export async function fillLists(
     for (const { name } of indexes) await session.unsafe(`drop index ${name}`)
     await session.unsafe(functions)
     await step('companies', companies(sizes))
+    await step('people', people(sizes))
     await step('products', products)
     await step('orders', orders(sizes))
     await step('order items', orderItems(sizes))
@@ -101,6 +104,7 @@ const kinds = {
   invoice: 10,
   line: 11,
   mail: 12,
+  key: 13,
 } as const
 
 const id = (kind: keyof typeof kinds, n: string) => `filled_id(${kinds[kind]}, (${n})::bigint)`
@@ -261,6 +265,23 @@ const invoiceLines = (sizes: Sizes) => `
   select ${id('line', 'n')}, ${id('invoice', '(n + 3) / 4')}, case when (n + 3) / 4 % 40 = 0 then 'credit' else 'invoice' end, 1 + n % 4,
     ${id('item', `1 + n % ${2 * countsOf(sizes).orders}`)}, 'Filled', 1, 100, 10000, 1900, 1900, 'S', '{}'
   from generate_series(1::bigint, ${sizes.invoiceLines}) n`
+
+/** Of the seller sixty, of every reseller one; each has a key. */
+const people = ({ resellers }: Sizes) => `
+  insert into app_user (id, account_id, email, name, password_hash, roles, state, created_at, last_login_at)
+  select ${id('user', 'n + 1')}, case when n > 60 then ${id('account', 'n - 60')} end, 'person' || n || '@filled.example',
+    ${words('Anna Bo Clara Dag Elif Finn', 'n')} || ' ' || ${words('Berg Costa Dahl Novak', 'n / 6')} || ' ' || n,
+    case when n % 9 <> 4 then 'filled' end,
+    case when n > 60 then array['admin'] when n % 10 = 1 then array['administrator'] else array['support', 'account-manager'] end,
+    case when n % 13 = 5 then 'blocked' else 'active' end, filled_at(n, ${60 + resellers}),
+    case when n % 9 <> 4 then filled_at(n, ${60 + resellers}) end
+  from generate_series(1::bigint, ${60 + resellers}) n;
+  insert into api_key (id, user_id, name, key_hash, hint, rights, created_at, expires_at, last_used_at, revoked_at)
+  select ${id('key', 'n')}, ${id('user', 'n + 1')}, 'Connector ' || n, sha256(('filled' || n)::bytea), lpad(to_hex(n), 4, 'k'),
+    case when n % 3 = 0 then array['see-orders'] end, filled_at(n, ${60 + resellers}),
+    case when n % 4 = 0 then filled_at(n, ${60 + resellers}) + interval '30 days' end,
+    case when n % 2 = 0 then filled_at(n, ${60 + resellers}) end, case when n % 7 = 0 then filled_at(n, ${60 + resellers}) end
+  from generate_series(1::bigint, ${60 + resellers}) n`
 
 const mails = (sizes: Sizes) => {
   const { mails: count, assets: assetCount } = countsOf(sizes)

@@ -24,7 +24,7 @@ import {
   requestExport,
   saveExport,
 } from '#modules/lists'
-import { actorWith, loadUser, type Staff } from '#modules/users'
+import { actorOf, findBearer, type Staff } from '#modules/users'
 import { reading, sellerScope, transaction } from '#platform/db.ts'
 import { enqueue, job } from '#platform/jobs.ts'
 
@@ -80,9 +80,9 @@ async function write(app: App, exportId: ListExportId): Promise<void> {
   const wanted = await reading(app.db, sellerScope, (sql) => loadExport(sql, exportId))
   if (isEnded(wanted)) return
   // With the eyes of who asked, as they are now.
-  const user = await reading(app.db, sellerScope, (sql) => loadUser(sql, wanted.userId))
-  const actor = actorWith({ ...user, accountId: null }, null) as Staff
-  if (user.state !== 'active' || user.accountId !== undefined)
+  const bearer = await reading(app.db, sellerScope, (sql) => findBearer(sql, wanted.userId))
+  const actor = bearer && actorOf(bearer.user, bearer.account?.kind ?? null)
+  if (actor?.kind !== 'staff')
     throw new Refusal('right/missing', 'Who asked for it may not see this list any more.')
   const source = app.exportSource(app.db, actor, wanted)
   const expected = await source.count()

@@ -1,4 +1,5 @@
 // An administrator looks after the people of its own company; the seller's administrators after everybody.
+// Nobody gives a role that allows more than their own, nor touches somebody of ours who may do more than they.
 import { invalid, Refusal } from '#kernel/failure.ts'
 import type { AccountId, UserId } from '#kernel/ids.ts'
 import { differences, recordAudit } from '#modules/audit'
@@ -7,10 +8,14 @@ import {
   assertMay,
   changeUser as changed,
   deleteSessionsOf,
+  holdStaffRoles,
   insertUser,
   lockUser,
   newUser,
   passwordFault,
+  type Right,
+  rightsOf,
+  type StaffRole,
   saveUser,
   type User,
   type UserInput,
@@ -18,6 +23,7 @@ import {
 import { sellerScope, transaction } from '#platform/db.ts'
 import { hashPassword } from '#platform/password.ts'
 import type { App } from '../app.ts'
+import { assertMayGive } from './manage-roles.ts'
 import { requestPasswordReset } from './request-password-reset.ts'
 
 /** Users are written with the seller's eyes, for no portal role may write them; so reach is checked here. */
@@ -35,11 +41,13 @@ export async function createUser(
 ): Promise<User> {
   assertReach(actor, input.accountId)
   const at = app.now()
-  const user = newUser(input, at)
-  const fault = input.password === undefined ? undefined : passwordFault(input.password, user)
+  const fault = input.password === undefined ? undefined : passwordFault(input.password, input)
   if (fault) throw invalid(fault)
   const hash = input.password === undefined ? undefined : await hashPassword(input.password)
-  await transaction(app.db, sellerScope, async (tx) => {
+  return transaction(app.db, sellerScope, async (tx) => {
+    const roles = input.accountId ? [] : await holdStaffRoles(tx)
+    const user = newUser(input, at, codesOf(roles))
+    assertMayGive(actor, rightsGiven(actor, roles, user.roles))
     await insertUser(tx, user, hash)
     await recordAudit(tx, {
       at,
@@ -50,8 +58,33 @@ export async function createUser(
       accountId: user.accountId,
       after: user,
     })
+    return user
   })
-  return user
+}
+
+const codesOf = (roles: readonly StaffRole[]) => roles.map(({ code }) => code)
+
+function rightsIn(roles: readonly StaffRole[], codes: readonly string[]): Right[] {
+  return roles.filter(({ code }) => codes.includes(code)).flatMap(({ rights }) => rights)
+}
+
+/** What somebody would be able to do; of the people of accounts only their own administrators are asked to have it. */
+function rightsGiven(actor: Actor, roles: readonly StaffRole[], codes: readonly string[]): readonly Right[] {
+  return actor.kind === 'portal' ? [...rightsOf(codes)] : rightsIn(roles, codes)
+}
+
+/** Adds somebody and mails them a link to choose their password, in one step. */
+export async function inviteUser(
+  app: App,
+  actor: Actor,
+  input: UserInput & { readonly accountId?: AccountId | undefined },
+): Promise<User> {
+  return transaction(app.db, sellerScope, async (tx) => {
+    const inside = { ...app, db: tx }
+    const user = await createUser(inside, actor, input)
+    await mailPasswordLink(inside, actor, { userId: user.id })
+    return user
+  })
 }
 
 /** Blocking somebody, or taking roles away, ends their sessions at once. */
@@ -67,9 +100,14 @@ export async function changeUser(
   return transaction(app.db, sellerScope, async (tx) => {
     const before = await lockUser(tx, input.userId)
     assertReach(actor, before.accountId)
-    const after = changed(before, input.change)
+    const roles = before.accountId ? [] : await holdStaffRoles(tx)
+    const isOther = actor.kind !== 'system' && actor.userId !== before.id
+    if (isOther) assertMayGive(actor, rightsIn(roles, before.roles))
+    const after = changed(before, input.change, codesOf(roles))
+    const given = after.roles.filter((role) => !before.roles.includes(role))
+    assertMayGive(actor, rightsGiven(actor, roles, given))
     const losesRights = after.state === 'blocked' || before.roles.some((role) => !after.roles.includes(role))
-    if (losesRights && actor.kind !== 'system' && actor.userId === before.id)
+    if (losesRights && actor.kind !== 'system' && !isOther)
       throw new Refusal(
         'user/own-rights',
         'You cannot block yourself or take roles from yourself. Ask another administrator.',
@@ -109,5 +147,28 @@ export async function mailPasswordLink(
       subjectId: user.id,
       accountId: user.accountId,
     })
+  })
+}
+
+/** Signs somebody out everywhere; whoever signs out themselves keeps the session they ask from. Answers how many ended. */
+export async function endSessions(
+  app: Pick<App, 'db' | 'now'>,
+  actor: Actor,
+  input: { readonly userId: UserId; readonly keptToken?: string | undefined },
+): Promise<number> {
+  return transaction(app.db, sellerScope, async (tx) => {
+    const user = await lockUser(tx, input.userId)
+    if (actor.kind === 'system' || actor.userId !== user.id) assertReach(actor, user.accountId)
+    const ended = await deleteSessionsOf(tx, user.id, input.keptToken)
+    await recordAudit(tx, {
+      at: app.now(),
+      actor,
+      action: 'user/sessions-ended',
+      subjectType: 'user',
+      subjectId: user.id,
+      accountId: user.accountId,
+      after: { sessions: ended },
+    })
+    return ended
   })
 }

@@ -1,8 +1,9 @@
-// Sends a link by which a forgotten password can be replaced. Whether there is such a user is not told: the answer is
+// Sends a link by which a password can be chosen: the first one, to whoever was invited, or another for one that is forgotten. Whether there is such a user is not told: the answer is
 // always the same, and more than three wishes in a quarter of an hour send nothing more.
 import { newId } from '#kernel/ids.ts'
 import {
   findSignIn,
+  INVITATION_LIFE,
   insertLoginAttempts,
   insertPasswordReset,
   lockLoginAttempts,
@@ -27,10 +28,11 @@ export async function requestPasswordReset(app: App, input: { readonly email: st
     const found = await findSignIn(tx, { email: input.email })
     if (!found || found.user.state === 'blocked' || found.isAccountBlocked) return
     const { user } = found
-    const expiresAt = at.add(RESET_LIFE)
+    const isInvited = found.passwordHash === undefined
+    const expiresAt = at.add(isInvited ? INVITATION_LIFE : RESET_LIFE)
     await insertPasswordReset(tx, token, { userId: user.id, createdAt: at, expiresAt })
     await queueMail(tx, app, {
-      notificationCode: 'password-reset',
+      notificationCode: isInvited ? 'invitation' : 'password-reset',
       cause: `password-reset:${newId()}`,
       to: [user.email],
       accountId: user.accountId,

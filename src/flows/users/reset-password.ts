@@ -17,10 +17,7 @@ import { hashPassword } from '#platform/password.ts'
 import type { App } from '../app.ts'
 
 function spent(): Refusal {
-  return new Refusal(
-    'auth/expired-reset',
-    'This link has been used or is older than an hour. Ask for a new one.',
-  )
+  return new Refusal('auth/expired-reset', 'This link has been used or is too old. Ask for a new one.')
 }
 
 /** Whether a link can still be used: what the page asks before it shows the form. */

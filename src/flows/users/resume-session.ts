@@ -1,7 +1,7 @@
 // Who is behind a session's token. Runs before every page, so it is one statement; that a session was used is written down
 // at most once a minute.
 import {
-  actorWith,
+  actorOf,
   type Bearer,
   type BearerAccount,
   findSession,
@@ -34,5 +34,5 @@ export async function resumeSession(
     await transaction(app.db, sellerScope, (tx) =>
       touchSession(tx, token, at, sessionExpiry(session.createdAt, at)),
     )
-  return { actor: actorWith(user, account?.kind ?? null), user, account }
+  return { actor: actorOf(user, account?.kind ?? null), user, account }
 }

@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, beforeEach, test } from 'node:test'
+import { newId } from '#kernel/ids.ts'
 import { type Account, insertAccount, newAccount } from '#modules/accounts'
 import { listAuditEntries } from '#modules/audit'
-import { insertUser, listSessions, newUser, type Portal, type User } from '#modules/users'
+import {
+  assertMay,
+  firstStaffRoles,
+  insertUser,
+  listSessions,
+  listStaffRoles,
+  newUser,
+  type Portal,
+  type Staff,
+  system,
+  type User,
+} from '#modules/users'
 import { type Database, openDatabase, reading, sellerScope, transaction } from '#platform/db.ts'
 import { installJobs } from '#platform/jobs.ts'
 import { hashPassword } from '#platform/password.ts'
@@ -11,10 +23,11 @@ import { openSecrets } from '#platform/secrets.ts'
 import { testDatabase } from '../../../tests/support/database.ts'
 import type { App } from '../app.ts'
 import { MAIL_SECRET_PURPOSE, sendMail } from '../notifying/send-mail.ts'
-import { createApiKey, ownApiKeys, resumeApiKey, revokeApiKey } from './api-keys.ts'
+import { createApiKey, resumeApiKey, revokeApiKey } from './api-keys.ts'
 import { changePassword } from './change-password.ts'
 import { holdForm, takeHeldForm } from './hold-form.ts'
-import { changeUser, createUser } from './manage-users.ts'
+import { changeRole, createRole, removeRole } from './manage-roles.ts'
+import { changeUser, createUser, endSessions } from './manage-users.ts'
 import { requestPasswordReset } from './request-password-reset.ts'
 import { isResetOpen, resetPassword } from './reset-password.ts'
 import { resumeSession } from './resume-session.ts'
@@ -259,12 +272,13 @@ test('an API key acts with its user’s rights until it is revoked', async () =>
   const { key, token } = await createApiKey(app, actor, { name: 'ERP' })
   assert.match(token, /^emp_[\w-]{43}$/)
   assert.equal((await resumeApiKey(app, token))?.actor.userId, anna.id)
-  const listed = (await ownApiKeys(app, actor)).find((each) => each.id === key.id)
-  assert.equal(listed?.hint, token.slice(-4))
-  assert.ok(listed?.lastUsedAt)
-  await assert.rejects(revokeApiKey(app, { ...actor, userId: other.id }, { id: key.id }), {
-    code: 'api-key/not-found',
-  })
+  const [listed] = await db.pool.unsafe('select hint, last_used_at from api_key where id = $1', [key.id])
+  assert.equal(listed?.['hint'], token.slice(-4))
+  assert.ok(listed?.['lastUsedAt'])
+  const colleague: Portal = { ...actor, userId: other.id, rights: new Set(['buy']) }
+  const stranger: Portal = { ...actor, userId: other.id, accountId: newId() }
+  for (const nobody of [colleague, stranger])
+    await assert.rejects(revokeApiKey(app, nobody, { id: key.id }), { code: 'api-key/not-found' })
   await revokeApiKey(app, actor, { id: key.id })
   assert.equal(await resumeApiKey(app, token), undefined)
   assert.equal(await resumeApiKey(app, 'emp_nonsense'), undefined)
@@ -318,5 +332,112 @@ test('an administrator looks after the people of its own company only', async ()
   })
   await assert.rejects(changeUser(app, actor, { userId: other.id, change: { name: 'Y' } }), {
     code: 'user/not-found',
+  })
+})
+
+test('an API key carries what was chosen for it, until its day, and makes no key that carries more', async () => {
+  const actor = (await resumeSession(app, (await enter()).token))?.actor as Portal
+  await assert.rejects(createApiKey(app, actor, { name: 'x', rights: ['see-costs'] }), {
+    code: 'input/invalid',
+  })
+  const expiresAt = now.add({ hours: 24 })
+  const { token } = await createApiKey(app, actor, { name: 'Reports', rights: ['see-orders'], expiresAt })
+  const program = (await resumeApiKey(app, token))?.actor as Portal
+  assert.deepEqual([...program.rights], ['see-orders'])
+  assert.throws(() => assertMay(program, 'buy'), { code: 'right/key-scope' })
+  assert.throws(() => assertMay(program, 'see-costs'), { code: 'right/missing' })
+  await assert.rejects(createApiKey(app, program, { name: 'x', rights: ['buy'] }), { code: 'input/invalid' })
+  const child = await createApiKey(app, program, { name: 'Child' })
+  assert.deepEqual(child.key.rights, ['see-orders'])
+  pass({ hours: 24 })
+  assert.equal(await resumeApiKey(app, token), undefined)
+})
+
+test('the roles of a new database are the first ones, and the administrator’s cannot be emptied or removed', async () => {
+  const roles = await reading(db, sellerScope, (sql) => listStaffRoles(sql))
+  const sorted = (rights: readonly string[]) => [...rights].sort()
+  assert.deepEqual(
+    Object.fromEntries(roles.map(({ code, rights }) => [code, sorted(rights)])),
+    Object.fromEntries(Object.entries(firstStaffRoles).map(([code, rights]) => [code, sorted(rights)])),
+  )
+  await assert.rejects(
+    changeRole(app, system('test'), { code: 'administrator', change: { rights: ['see-orders'] } }),
+    { code: 'input/invalid' },
+  )
+  await assert.rejects(removeRole(app, system('test'), { code: 'administrator' }), {
+    code: 'state/role-needed',
+  })
+  for (const sql of [
+    `update staff_role set rights = '{see-orders}' where code = 'administrator'`,
+    `delete from staff_role where code = 'administrator'`,
+  ])
+    await assert.rejects(db.pool.unsafe(sql), { constraint_name: 'staff_role_administrator' })
+})
+
+test('a role holds from the next request, and nobody gives or takes what they do not have', async () => {
+  const boss = system('test')
+  const desk = await createRole(app, boss, { name: 'People desk', rights: ['manage-users', 'see-orders'] })
+  assert.deepEqual([desk.code, desk.rights], ['people-desk', ['see-orders', 'manage-users']])
+  await assert.rejects(createRole(app, boss, { name: 'people DESK', rights: [] }), {
+    code: 'role/name-taken',
+  })
+  const invited = { email: 'pia@seller.example', name: 'Pia', roles: [desk.code], password }
+  const { id } = await createUser(app, boss, invited)
+  await assert.rejects(createUser(app, boss, { ...invited, email: 'x@y.example', roles: ['admin'] }), {
+    code: 'input/invalid',
+  })
+  const { token } = await signIn(app, { email: invited.email, password })
+  const pia = async () => (await resumeSession(app, token))?.actor as Staff
+  assert.deepEqual([...(await pia()).rights].sort(), ['manage-users', 'see-orders'])
+
+  const beyond = { code: 'right/beyond-own' }
+  const asPia = await pia()
+  await assert.rejects(
+    changeUser(app, asPia, { userId: id, change: { roles: [desk.code, 'support'] } }),
+    beyond,
+  )
+  await assert.rejects(
+    changeUser(app, asPia, { userId: other.id, change: { email: 'mine@evil.example' } }),
+    beyond,
+  )
+  await assert.rejects(createRole(app, asPia, { name: 'Keys', rights: ['reveal-keys'] }), beyond)
+  await assert.rejects(changeRole(app, asPia, { code: 'support', change: { rights: [] } }), beyond)
+  await assert.rejects(removeRole(app, boss, { code: desk.code }), { code: 'state/role-in-use' })
+
+  const change = { rights: ['manage-users'] }
+  await changeRole(app, boss, { code: desk.code, version: 1, change })
+  assert.deepEqual([...(await pia()).rights], ['manage-users'])
+  await assert.rejects(changeRole(app, boss, { code: desk.code, version: 1, change }), {
+    code: 'state/changed-meanwhile',
+  })
+  assert.equal(await endSessions(app, boss, { userId: id }), 1)
+  assert.equal(await resumeSession(app, token), undefined)
+  await changeUser(app, boss, { userId: id, change: { state: 'blocked', roles: ['support'] } })
+  await removeRole(app, boss, { code: desk.code })
+})
+
+test('the last active administrator stays one, also where two demote each other at the same moment', async () => {
+  const boss = system('test')
+  const last = { code: 'user/last-administrator' }
+  const eva = await createUser(app, boss, {
+    email: 'eva@seller.example',
+    name: 'Eva',
+    roles: ['administrator'],
+  })
+  for (let round = 0; round < 5; round += 1) {
+    const both = await Promise.allSettled([
+      changeUser(app, boss, { userId: eva.id, change: { roles: ['support'] } }),
+      changeUser(app, boss, { userId: other.id, change: { state: 'blocked' } }),
+    ])
+    assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+    const refused = both.find((each) => each.status === 'rejected')
+    assert.equal((refused?.reason as { code: string }).code, last.code)
+    await changeUser(app, boss, { userId: eva.id, change: { roles: ['administrator'] } })
+    await changeUser(app, boss, { userId: other.id, change: { state: 'active' } })
+  }
+  await changeUser(app, boss, { userId: eva.id, change: { state: 'blocked' } })
+  await assert.rejects(changeUser(app, boss, { userId: other.id, change: { state: 'blocked' } }), last)
+  await assert.rejects(db.pool.unsafe('delete from app_user where id = $1', [other.id]), {
+    constraint_name: 'app_user_last_administrator',
   })
 })

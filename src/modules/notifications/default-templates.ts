@@ -95,6 +95,31 @@ The link works once, until {{ expires }}. If you did not ask for it, nothing has
   ],
 )
 
+export const invitation = notification(
+  {
+    code: 'invitation',
+    name: 'Invitation',
+    entity: 'account',
+    subject: 'Your access to {{ seller.name }}',
+    body: `# Welcome
+
+Hello {{ user.name }},
+
+you can sign in at {{ seller.name }} from now on. Choose your password first:
+
+[[button: Choose a password | {{ resetLink }}]]
+
+The link works once, until {{ expires }}. Later, “Forgot your password?” on the sign-in page sends another.
+`,
+  },
+  [
+    variable('user.name', 'Who is invited', 'Žofie Nováková'),
+    variable('resetLink', 'Where the password is chosen', 'https://shop.example/reset?t=9a1b'),
+    variable('expires', 'Until when the link works', '1 December 2026, 15:30'),
+    ...seller,
+  ],
+)
+
 const cancellation = [...customer, reseller, ...seller, order, ...licence]
 
 export const licenceCancellationRequested = notification(
@@ -225,6 +250,7 @@ The basket is kept. Put a price sheet in force that has it, or enter a conversio
 export const defaultNotifications: readonly DefaultNotification[] = [
   welcomeMicrosoftEsdCustomer,
   passwordReset,
+  invitation,
   licenceCancellationRequested,
   licenceCancelled,
   licenceCancellationRefused,

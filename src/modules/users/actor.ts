@@ -5,15 +5,18 @@ import type { Scope } from '#platform/db.ts'
 import { sellerScope } from '#platform/db.ts'
 import { type Right, type Role, rightsOf } from './roles.ts'
 
+/** What a person may do whose key, which asks here, does not carry it. */
+type KeyLimit = { readonly notOfThisKey?: ReadonlySet<Right> }
+
 export type Actor =
-  | {
+  | ({
       /** One of the seller's own people. */
       readonly kind: 'staff'
       readonly userId: UserId
       readonly name: string
       readonly rights: ReadonlySet<Right>
-    }
-  | {
+    } & KeyLimit)
+  | ({
       /** Somebody of a reseller or of a direct customer. */
       readonly kind: 'portal'
       readonly userId: UserId
@@ -21,7 +24,7 @@ export type Actor =
       readonly accountId: AccountId
       readonly accountKind: 'reseller' | 'customer'
       readonly rights: ReadonlySet<Right>
-    }
+    } & KeyLimit)
   | {
       /** The platform itself: a job, a schedule. */
       readonly kind: 'system'
@@ -42,22 +45,48 @@ export function mayDo(actor: Actor, right: Right): boolean {
   return actor.kind === 'system' || actor.rights.has(right)
 }
 
-/** Refuses with `right/missing` what the actor's roles do not allow. */
+/** Refuses with `right/missing` what the actor's roles do not allow, with `right/key-scope` what only their API key does not. */
 export function assertMay(actor: Actor, right: Right): void {
-  if (!mayDo(actor, right))
+  if (mayDo(actor, right)) return
+  if (actor.kind !== 'system' && actor.notOfThisKey?.has(right))
     throw new Refusal(
-      'right/missing',
-      'Your role does not allow this. Ask an administrator of your company.',
+      'right/key-scope',
+      `This API key does not carry the right "${right}", although its user has it. Use a key that carries it.`,
       { right },
     )
+  throw new Refusal('right/missing', 'Your role does not allow this. Ask an administrator of your company.', {
+    right,
+  })
 }
 
+type Person = { readonly id: UserId; readonly name: string; readonly accountId: AccountId | null }
+
+/**
+ * Somebody with the rights their roles give them, read from the roles' records. `keyRights`: those the API key they ask with carries;
+ * undefined where it carries all.
+ */
+export function actorOf(
+  person: Person & { readonly rights: readonly Right[] },
+  accountKind: 'reseller' | 'customer' | null,
+  keyRights?: readonly Right[],
+): Staff | Portal {
+  const has = new Set(person.rights)
+  const carried = keyRights && new Set(keyRights)
+  const who = {
+    userId: person.id,
+    name: person.name,
+    rights: carried ? has.intersection(carried) : has,
+    ...(carried && { notOfThisKey: has.difference(carried) }),
+  }
+  return person.accountId && accountKind
+    ? { kind: 'portal', ...who, accountId: person.accountId, accountKind }
+    : { kind: 'staff', ...who }
+}
+
+/** The same by names of roles as every installation begins with them: for seeds and tests. */
 export function actorWith(
-  user: { id: UserId; name: string; accountId: AccountId | null; roles: readonly Role[] },
+  user: Person & { readonly roles: readonly Role[] },
   accountKind: 'reseller' | 'customer' | null,
 ): Staff | Portal {
-  const rights = rightsOf(user.roles)
-  return user.accountId && accountKind
-    ? { kind: 'portal', userId: user.id, name: user.name, accountId: user.accountId, accountKind, rights }
-    : { kind: 'staff', userId: user.id, name: user.name, rights }
+  return actorOf({ ...user, rights: [...rightsOf(user.roles)] }, accountKind)
 }

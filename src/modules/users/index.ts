@@ -1,6 +1,7 @@
 // The front door: who asks, what they may do, and how they prove who they are.
 export {
   type Actor,
+  actorOf,
   actorWith,
   assertMay,
   mayDo,
@@ -19,14 +20,15 @@ export {
   saveAnswer,
 } from './idempotency.store.ts'
 export {
-  isRole,
-  type PortalRole,
+  firstStaffRoles,
+  isStaffRight,
   portalRoles,
   type Right,
   type Role,
+  rightsNamed,
   rightsOf,
-  type StaffRole,
-  staffRoles,
+  type StaffRight,
+  staffRights,
 } from './roles.ts'
 export {
   type ApiKey,
@@ -36,11 +38,12 @@ export {
   deleteSession,
   deleteSessionsOf,
   findApiKey,
+  findBearer,
   findSession,
   insertApiKey,
   insertSession,
-  listApiKeys,
   listSessions,
+  lockApiKey,
   revokeApiKey,
   type Session,
   touchApiKey,
@@ -62,6 +65,7 @@ export {
 export {
   assertNotThrottled,
   HELD_FORM_LIFE,
+  INVITATION_LIFE,
   PASSWORD_MAX,
   PASSWORD_MIN,
   passwordFault,
@@ -72,6 +76,24 @@ export {
   THROTTLE_LIMITS,
   THROTTLE_WINDOW,
 } from './sign-in-rules.ts'
+export {
+  countWithRole,
+  deleteStaffRole,
+  holdStaffRoles,
+  insertStaffRole,
+  listStaffRoles,
+  loadStaffRole,
+  lockStaffRole,
+  saveStaffRole,
+} from './staff-role.store.ts'
+export {
+  ADMINISTRATOR,
+  administratorKeeps,
+  changeStaffRole,
+  newStaffRole,
+  type StaffRole,
+  type StaffRoleInput,
+} from './staff-role.ts'
 export {
   findSignIn,
   findUser,

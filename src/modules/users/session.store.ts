@@ -3,7 +3,7 @@
 import type { AccountId, Id, UserId } from '#kernel/ids.ts'
 import type { Sql, Tx } from '#platform/db.ts'
 import { tokenHash } from '#platform/secrets.ts'
-import type { Role } from './roles.ts'
+import { type Right, type Role, rightsNamed, rightsOf } from './roles.ts'
 
 /** Whoever a token leads to, with what every page shows of their company. */
 export type Bearer = {
@@ -13,6 +13,8 @@ export type Bearer = {
     readonly email: string
     readonly name: string
     readonly roles: readonly Role[]
+    /** What those roles allow now. */
+    readonly rights: readonly Right[]
     readonly language: string
   }
   readonly account: BearerAccount | undefined
@@ -34,6 +36,7 @@ type BearerRow = {
   email: string
   userName: string
   roles: Role[]
+  staffRights: string[]
   userLanguage: string
   accountId: AccountId | null
   number: string
@@ -47,6 +50,8 @@ type BearerRow = {
 
 const bearerColumns = (sql: Sql) => sql.part`
   app_user.id as user_id, app_user.email, app_user.name as user_name, app_user.roles, app_user.language as user_language,
+  case when app_user.account_id is null then array(
+    select distinct unnest(staff_role.rights) from staff_role where staff_role.code = any (app_user.roles)) else '{}' end as staff_rights,
   app_user.account_id, account.number, account.name as account_name, account.kind, account.parent_id, account.country,
   account.currency, account.language as account_language`
 
@@ -59,8 +64,9 @@ const nobodyBlocked = (sql: Sql) => sql.part`
 
 function bearerOf(row: BearerRow): Bearer {
   const { userId: id, accountId, email, roles } = row
+  const rights = accountId ? [...rightsOf(roles)] : rightsNamed(row.staffRights)
   return {
-    user: { id, accountId, email, name: row.userName, roles, language: row.userLanguage },
+    user: { id, accountId, email, name: row.userName, roles, rights, language: row.userLanguage },
     account: accountId
       ? {
           id: accountId,
@@ -74,6 +80,14 @@ function bearerOf(row: BearerRow): Bearer {
         }
       : undefined,
   }
+}
+
+/** Somebody by their id, as a token would lead to them: for jobs that go on with the eyes of who asked. */
+export async function findBearer(sql: Sql, userId: UserId): Promise<Bearer | undefined> {
+  const row = await sql.maybe<BearerRow>`
+    select ${bearerColumns(sql)} from app_user ${companyJoins(sql)}
+    where app_user.id = ${userId} and ${nobodyBlocked(sql)}`
+  return row && bearerOf(row)
 }
 
 export type Session = {
@@ -126,10 +140,10 @@ export async function deleteSession(tx: Tx, token: string): Promise<void> {
   await tx.run`delete from session where token_hash = ${tokenHash(token)}`
 }
 
-/** Ends all sessions of a user, but for the one that may be kept. */
-export async function deleteSessionsOf(tx: Tx, userId: UserId, keptToken?: string): Promise<void> {
+/** Ends all sessions of a user, but for the one that may be kept; answers how many there were. */
+export async function deleteSessionsOf(tx: Tx, userId: UserId, keptToken?: string): Promise<number> {
   const kept = keptToken === undefined ? tx.part`` : tx.part`and token_hash <> ${tokenHash(keptToken)}`
-  await tx.run`delete from session where user_id = ${userId} ${kept}`
+  return tx.run`delete from session where user_id = ${userId} ${kept}`
 }
 
 export type ApiKeyId = Id<'api key'>
@@ -140,53 +154,67 @@ export type ApiKey = {
   readonly name: string
   /** Its last characters, to tell keys apart. */
   readonly hint: string
+  /** What it carries of its user's rights; undefined: all of them, whatever they become. */
+  readonly rights: readonly Right[] | undefined
   readonly createdAt: Temporal.Instant
+  /** From then on it opens nothing. */
+  readonly expiresAt: Temporal.Instant | undefined
   readonly lastUsedAt: Temporal.Instant | undefined
   readonly revokedAt: Temporal.Instant | undefined
+  /** Who revoked it, where it was not its user. */
+  readonly revokedBy: string | undefined
 }
 
 export async function insertApiKey(tx: Tx, key: ApiKey, token: string): Promise<void> {
   await tx.run`
-    insert into api_key (id, user_id, name, key_hash, hint, created_at)
-    values (${key.id}, ${key.userId}, ${key.name}, ${tokenHash(token)}, ${key.hint}, ${key.createdAt})`
+    insert into api_key (id, user_id, name, key_hash, hint, rights, created_at, expires_at)
+    values (${key.id}, ${key.userId}, ${key.name}, ${tokenHash(token)}, ${key.hint}, ${key.rights ? [...key.rights] : null},
+      ${key.createdAt}, ${key.expiresAt ?? null})`
 }
 
+/** Nothing where it is revoked, has expired, or somebody on the way is blocked. */
 export async function findApiKey(
   sql: Sql,
   token: string,
-): Promise<
-  (Bearer & { readonly apiKeyId: ApiKeyId; readonly lastUsedAt: Temporal.Instant | undefined }) | undefined
-> {
-  const row = await sql.maybe<BearerRow & { apiKeyId: ApiKeyId; lastUsedAt: Temporal.Instant | null }>`
-    select ${bearerColumns(sql)}, api_key.id as api_key_id, api_key.last_used_at
+  at: Temporal.Instant,
+): Promise<(Bearer & { readonly key: Pick<ApiKey, 'id' | 'rights' | 'lastUsedAt'> }) | undefined> {
+  const row = await sql.maybe<
+    BearerRow & { apiKeyId: ApiKeyId; keyRights: string[] | null; lastUsedAt: Temporal.Instant | null }
+  >`
+    select ${bearerColumns(sql)}, api_key.id as api_key_id, api_key.rights as key_rights, api_key.last_used_at
     from api_key join app_user on app_user.id = api_key.user_id ${companyJoins(sql)}
-    where api_key.key_hash = ${tokenHash(token)} and api_key.revoked_at is null and ${nobodyBlocked(sql)}`
-  return row && { ...bearerOf(row), apiKeyId: row.apiKeyId, lastUsedAt: row.lastUsedAt ?? undefined }
+    where api_key.key_hash = ${tokenHash(token)} and api_key.revoked_at is null
+      and (api_key.expires_at is null or api_key.expires_at > ${at}) and ${nobodyBlocked(sql)}`
+  if (!row) return undefined
+  const rights = row.keyRights ? rightsNamed(row.keyRights) : undefined
+  return { ...bearerOf(row), key: { id: row.apiKeyId, rights, lastUsedAt: row.lastUsedAt ?? undefined } }
 }
 
 export async function touchApiKey(tx: Tx, id: ApiKeyId, at: Temporal.Instant): Promise<void> {
   await tx.run`update api_key set last_used_at = ${at} where id = ${id}`
 }
 
-export async function listApiKeys(sql: Sql, userId: UserId): Promise<ApiKey[]> {
-  const rows = await sql.many<{ [Field in keyof ApiKey]: ApiKey[Field] | null }>`
-    select id, user_id, name, hint, created_at, last_used_at, revoked_at from api_key where user_id = ${userId} order by id desc`
-  return rows.map(
-    (row) =>
-      ({ ...row, lastUsedAt: row.lastUsedAt ?? undefined, revokedAt: row.revokedAt ?? undefined }) as ApiKey,
-  )
-}
-
-/** Answers whether there was such a key of this user, still in force. */
 export async function revokeApiKey(
   tx: Tx,
   id: ApiKeyId,
-  userId: UserId,
   at: Temporal.Instant,
-): Promise<boolean> {
-  return (
-    (await tx.run`
-    update api_key set revoked_at = ${at} where id = ${id} and user_id = ${userId} and revoked_at is null`) ===
-    1
-  )
+  by: string | undefined,
+): Promise<void> {
+  await tx.run`
+    update api_key set revoked_at = ${at}, revoked_by = ${by ?? null} where id = ${id} and revoked_at is null`
+}
+
+/** A key about to be revoked, with whose it is; nothing where there is none in force. */
+export async function lockApiKey(
+  tx: Tx,
+  id: ApiKeyId,
+): Promise<
+  | { readonly userId: UserId; readonly userName: string; readonly accountId: AccountId | undefined }
+  | undefined
+> {
+  const row = await tx.maybe<{ userId: UserId; userName: string; accountId: AccountId | null }>`
+    select api_key.user_id, app_user.name as user_name, app_user.account_id
+    from api_key join app_user on app_user.id = api_key.user_id
+    where api_key.id = ${id} and api_key.revoked_at is null for update of api_key`
+  return row && { ...row, accountId: row.accountId ?? undefined }
 }

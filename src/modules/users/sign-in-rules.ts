@@ -44,6 +44,8 @@ export const SESSION_LONGEST = Temporal.Duration.from({ hours: 24 * 14 })
 /** Its use is written down at most so often. */
 export const SESSION_TOUCH = Temporal.Duration.from({ minutes: 1 })
 export const RESET_LIFE = Temporal.Duration.from({ hours: 1 })
+/** An invitation may lie over a holiday. */
+export const INVITATION_LIFE = Temporal.Duration.from({ hours: 24 * 7 })
 export const HELD_FORM_LIFE = Temporal.Duration.from({ hours: 1 })
 
 export function sessionExpiry(createdAt: Temporal.Instant, seenAt: Temporal.Instant): Temporal.Instant {

@@ -75,7 +75,13 @@ async function named<Result>(write: Promise<Result>): Promise<Result> {
   try {
     return await write
   } catch (error) {
-    if (violatedConstraint(error) !== 'app_user_email') throw error
+    const violated = violatedConstraint(error)
+    if (violated === 'app_user_last_administrator')
+      throw new Refusal(
+        'user/last-administrator',
+        'This is the last active administrator. Make somebody else an administrator first.',
+      )
+    if (violated !== 'app_user_email') throw error
     const message = 'Somebody signs in with this e-mail already.'
     throw new Refusal('user/email-taken', message, {}, [{ pointer: '/email', code: 'taken', message }])
   }

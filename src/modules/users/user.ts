@@ -1,7 +1,7 @@
 // People who sign in: of a reseller or a direct customer, or of the seller itself (no account).
 import { type FieldFault, invalid } from '#kernel/failure.ts'
 import { type AccountId, newId, type UserId } from '#kernel/ids.ts'
-import { isRole, portalRoles, type Role, staffRoles } from './roles.ts'
+import { firstStaffRoles, portalRoles, type Role } from './roles.ts'
 
 export type User = {
   readonly id: UserId
@@ -15,9 +15,9 @@ export type User = {
   readonly lastLoginAt: Temporal.Instant | undefined
 }
 
-/** The roles somebody of the seller, or of an account, can have. */
-export function rolesFor(accountId: AccountId | undefined): Role[] {
-  return Object.keys(accountId ? portalRoles : staffRoles) as Role[]
+/** The roles the people of an account can have. */
+export function rolesFor(_account: AccountId): Role[] {
+  return Object.keys(portalRoles)
 }
 
 export type UserInput = {
@@ -32,7 +32,7 @@ const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
 
 function checked(
   input: UserInput,
-  accountId: AccountId | undefined,
+  allowed: readonly Role[],
 ): Pick<User, 'email' | 'name' | 'roles' | 'language'> {
   const faults: FieldFault[] = []
   const fault = (field: string, code: string, message: string) =>
@@ -47,8 +47,7 @@ function checked(
     fault('name', 'too-long', 'Name is one line of at most 120 characters.')
   if (!/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/.test(language))
     fault('language', 'unknown-language', 'Language is a tag such as en or de-DE.')
-  const allowed: readonly string[] = rolesFor(accountId)
-  const roles = [...new Set(input.roles)].filter(isRole)
+  const roles = [...new Set(input.roles)]
   if (roles.length === 0) fault('roles', 'required', 'Choose at least one role.')
   const foreign = input.roles.find((role) => !allowed.includes(role))
   if (foreign !== undefined)
@@ -57,16 +56,17 @@ function checked(
   return { email, name, roles, language }
 }
 
-/** Makes a user of an account, or one of the seller's own (no account); refuses with the fields at fault. */
+/** Makes a user of an account, or one of the seller's own (no account, `staffRoles` are those there are); refuses with the fields at fault. */
 export function newUser(
   input: UserInput & { readonly accountId?: AccountId | undefined },
   at: Temporal.Instant,
+  staffRoles: readonly Role[] = Object.keys(firstStaffRoles),
 ): User {
   const { accountId } = input
   return {
     id: newId(),
     accountId,
-    ...checked(input, accountId),
+    ...checked(input, accountId ? rolesFor(accountId) : staffRoles),
     state: 'active',
     createdAt: at,
     lastLoginAt: undefined,
@@ -76,6 +76,7 @@ export function newUser(
 export function changeUser(
   user: User,
   change: Partial<UserInput> & { readonly state?: User['state'] | undefined },
+  staffRoles: readonly Role[] = Object.keys(firstStaffRoles),
 ): User {
   const {
     email = user.email,
@@ -84,5 +85,6 @@ export function changeUser(
     language = user.language,
     state = user.state,
   } = change
-  return { ...user, ...checked({ email, name, roles, language }, user.accountId), state }
+  const allowed = user.accountId ? rolesFor(user.accountId) : staffRoles
+  return { ...user, ...checked({ email, name, roles, language }, allowed), state }
 }

@@ -6,6 +6,8 @@ import { orderList } from '../orders/list-orders.ts'
 import { jobList } from '../setup/list-jobs.ts'
 import { mailList } from '../setup/list-mails.ts'
 import { subscriptionList } from '../subscriptions/list-subscriptions.ts'
+import { apiKeyList } from '../users/list-api-keys.ts'
+import { staffList } from '../users/list-staff.ts'
 import type { AnyList } from './list.ts'
 
 export const allLists: readonly AnyList[] = [
@@ -16,6 +18,8 @@ export const allLists: readonly AnyList[] = [
   invoiceList,
   mailList,
   jobList,
+  staffList,
+  apiKeyList,
 ]
 
 export function findList(name: string): AnyList | undefined {

@@ -29,6 +29,10 @@ const selected = (sql: Sql) => sql.part`
     app_user.state, app_user.language, app_user.created_at, app_user.last_login_at
   from app_user left join account on account.id = app_user.account_id`
 
+export async function listedUser(sql: Sql, id: UserId): Promise<ListedUser | undefined> {
+  return sql.maybe<ListedUser>`${selected(sql)} where app_user.id = ${id}`
+}
+
 /** Row-level security keeps a portal to its own company; this keeps staff to what their role shows. */
 function within(sql: Sql, actor: Actor): unknown {
   if (actor.kind === 'portal') return sql.part`app_user.account_id = ${actor.accountId}`

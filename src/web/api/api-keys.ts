@@ -1,14 +1,24 @@
-// The caller's own API keys. A key is answered once, when it is made; afterwards only its last characters tell it apart.
+// API keys: the caller's own, and those of the people it manages. A key is answered once, when it is made; afterwards only its last characters tell it apart.
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
 import { createApiKey, revokeApiKey } from '#flows/users/api-keys.ts'
 import { asId } from '#kernel/ids.ts'
 import type { ApiKeyId } from '#modules/users'
-import { type ListedApiKey, listOwnApiKeys, viewOwnApiKey } from '#views/users/list-api-keys.ts'
+import { type ListedApiKey, listApiKeys, viewApiKey } from '#views/users/list-api-keys.ts'
 import { actorIn } from './auth.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
-import { Id, IdParams, ListQuery, listOf, Moment, momentOf, momentOrNull, pageOf } from './schemas.ts'
+import {
+  Id,
+  IdParams,
+  ListQuery,
+  listOf,
+  Moment,
+  momentIn,
+  momentOf,
+  momentOrNull,
+  pageOf,
+} from './schemas.ts'
 
 const tags = ['API keys']
 
@@ -17,9 +27,15 @@ const ApiKeyBody = z
     id: Id,
     name: z.string(),
     hint: z.string().describe('Its last characters.'),
+    user: z.object({ id: Id, name: z.string() }),
+    account: z.object({ id: Id, name: z.string() }).nullable(),
+    rights: z.array(z.string()).nullable().describe('What it carries; null: all rights of its user.'),
+    state: z.enum(['active', 'expired', 'revoked']),
     createdAt: Moment,
+    expiresAt: Moment.nullable().describe('Null: never.'),
     lastUsedAt: Moment.nullable(),
     revokedAt: Moment.nullable(),
+    revokedBy: z.string().nullable().describe('Who revoked it, where it was not its user.'),
   })
   .meta({ id: 'ApiKey' })
 
@@ -28,10 +44,14 @@ const CreatedApiKey = ApiKeyBody.extend({
 }).meta({ id: 'CreatedApiKey' })
 
 function keyBody(key: ListedApiKey): z.infer<typeof ApiKeyBody> {
-  const { userId: _, ...shown } = key
+  const { userId, userName, accountId, accountName, ...shown } = key
   return {
     ...shown,
+    user: { id: userId, name: userName },
+    account: accountId && { id: accountId, name: accountName ?? '' },
+    rights: key.rights && [...key.rights],
     createdAt: momentOf(key.createdAt),
+    expiresAt: momentOrNull(key.expiresAt),
     lastUsedAt: momentOrNull(key.lastUsedAt),
     revokedAt: momentOrNull(key.revokedAt),
   }
@@ -46,13 +66,22 @@ export function apiKeyRoutes(api: Api, app: App): void {
     {
       schema: {
         tags,
-        summary: 'List your API keys',
+        summary: 'List API keys',
         description: 'Newest first, revoked ones included.',
-        querystring: ListQuery,
+        querystring: ListQuery.extend({
+          of: z
+            .enum(['me', 'everybody'])
+            .default('me')
+            .describe('`everybody`: of the people the caller manages, with the right `manage-users`.'),
+        }),
         response: { 200: listOf(ApiKeyBody, 'ApiKeyList') },
       },
     },
-    async (request) => pageOf(await listOwnApiKeys(app.db, actorIn(request), request.query), keyBody),
+    async (request) => {
+      const { of, ...rest } = request.query
+      const ask = { ...rest, ofEverybody: of === 'everybody' }
+      return pageOf(await listApiKeys(app.db, actorIn(request), ask), keyBody)
+    },
   )
 
   api.post(
@@ -62,10 +91,29 @@ export function apiKeyRoutes(api: Api, app: App): void {
         tags,
         summary: 'Make an API key',
         description:
-          'A program that holds it acts with your rights, within your company. `secret` is answered this once.',
+          'A program that holds it acts with your rights, or with those of them that `rights` names, within your company. What it does not carry is refused with `right/key-scope`. `secret` is answered this once.',
         body: z
-          .strictObject({ name: z.string().max(500).describe('What uses it.') })
-          .meta({ id: 'ApiKeyCreation', examples: [{ name: 'ERP connector' }] }),
+          .strictObject({
+            name: z.string().max(500).describe('What uses it.'),
+            rights: z
+              .array(z.string().max(100))
+              .max(100)
+              .optional()
+              .describe(
+                'Some of your rights (`GET /me`); left out, the key has all of them, whatever they become.',
+              ),
+            expiresAt: Moment.optional().describe('From then on it opens nothing; left out, never.'),
+          })
+          .meta({
+            id: 'ApiKeyCreation',
+            examples: [
+              {
+                name: 'Reporting',
+                rights: ['see-orders', 'see-invoices'],
+                expiresAt: '2027-11-30T00:00:00.000Z',
+              },
+            ],
+          }),
         response: { 201: CreatedApiKey },
       },
     },
@@ -76,8 +124,12 @@ export function apiKeyRoutes(api: Api, app: App): void {
         reply,
         async (inside) => {
           const actor = actorIn(request)
-          const { key, token } = await createApiKey(inside, actor, request.body)
-          const made = await viewOwnApiKey(inside.db, actor, { id: key.id })
+          const { expiresAt, ...input } = request.body
+          const { key, token } = await createApiKey(inside, actor, {
+            ...input,
+            expiresAt: momentIn(expiresAt, '/expiresAt'),
+          })
+          const made = await viewApiKey(inside.db, actor, { id: key.id })
           return { status: 201, body: { ...keyBody(made), secret: token } }
         },
         sellersEyes,
@@ -89,13 +141,13 @@ export function apiKeyRoutes(api: Api, app: App): void {
     {
       schema: {
         tags,
-        summary: 'Read an API key of yours',
-        description: 'When it was made, used last and revoked.',
+        summary: 'Read an API key',
+        description: 'One of yours, or of somebody you manage.',
         params: IdParams,
         response: { 200: ApiKeyBody },
       },
     },
-    async (request) => keyBody(await viewOwnApiKey(app.db, actorIn(request), { id: keyIn(request.params) })),
+    async (request) => keyBody(await viewApiKey(app.db, actorIn(request), { id: keyIn(request.params) })),
   )
 
   api.delete(
@@ -103,8 +155,9 @@ export function apiKeyRoutes(api: Api, app: App): void {
     {
       schema: {
         tags,
-        summary: 'Revoke an API key of yours',
-        description: 'It stops working at once and stays in the list.',
+        summary: 'Revoke an API key',
+        description:
+          'One of yours, or of somebody you manage. It stops working at once and stays in the list.',
         params: IdParams,
         response: { 200: ApiKeyBody },
       },
@@ -117,9 +170,9 @@ export function apiKeyRoutes(api: Api, app: App): void {
         async (inside) => {
           const actor = actorIn(request)
           const id = keyIn(request.params)
-          const key = await viewOwnApiKey(inside.db, actor, { id })
+          const key = await viewApiKey(inside.db, actor, { id })
           if (key.revokedAt === null) await revokeApiKey(inside, actor, { id })
-          return { body: keyBody(await viewOwnApiKey(inside.db, actor, { id })) }
+          return { body: keyBody(await viewApiKey(inside.db, actor, { id })) }
         },
         sellersEyes,
       ),

@@ -12,7 +12,7 @@ import { retryLicence } from '#flows/provisioning/retry-licence.ts'
 import { revealKey } from '#flows/provisioning/reveal-key.ts'
 import { Refusal } from '#kernel/failure.ts'
 import { type AssetId, asId } from '#kernel/ids.ts'
-import { mayDo, type Portal, type Staff } from '#modules/users'
+import { assertMay, mayDo, type Portal, type Staff } from '#modules/users'
 import { assetFilters, assetSorts, listAssets } from '#views/assets/list-assets.ts'
 import { viewAsset } from '#views/assets/view-asset.ts'
 import { Asset, AssetItem, assetBody, assetItem } from './asset-body.ts'
@@ -193,9 +193,11 @@ export function assetRoutes(api: Api, app: App): void {
       answerOnce(app, request, reply, async (inside) => {
         const actor = actorIn(request)
         const assetId = assetIn(request.params)
-        const requestId = openRequest(await look(inside, actor, assetId))
+        const view = await look(inside, actor, assetId)
         if (actor.kind !== 'portal')
           throw new Refusal('right/not-a-buyer', 'Who asked withdraws; the seller declines.')
+        assertMay(actor, 'manage-assets')
+        const requestId = openRequest(view)
         await withdrawCancellation(inside, actor, { requestId })
         return { body: await read(inside, actor, assetId) }
       }),
@@ -217,6 +219,7 @@ export function assetRoutes(api: Api, app: App): void {
       answerOnce(app, request, reply, async (inside) => {
         const assetId = assetIn(request.params)
         const actor = await staffIn(request, (portal) => look(inside, portal, assetId))
+        assertMay(actor, 'decide-cancellations')
         const requestId = openRequest(await look(inside, actor, assetId))
         await decideCancellation(inside, actor, {
           requestId,

@@ -33,6 +33,7 @@ import { priceSheetRoutes } from './price-sheets.ts'
 import { problemHandler, unknownRoute } from './problems.ts'
 import { productRoutes } from './products.ts'
 import { promotionRoutes } from './promotions.ts'
+import { roleRoutes } from './roles.ts'
 import { sellerRoutes } from './seller.ts'
 import { subscriptionRoutes } from './subscriptions.ts'
 import { userRoutes } from './users.ts'
@@ -46,6 +47,7 @@ const resources = [
   meRoutes,
   accountRoutes,
   userRoutes,
+  roleRoutes,
   apiKeyRoutes,
   productRoutes,
   planRoutes,

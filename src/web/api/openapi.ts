@@ -70,7 +70,7 @@ const keyHeader = {
 export const tags = [
   { name: 'Me', description: 'Who is asking.' },
   { name: 'Accounts', description: 'Companies, and what vendors know about them.' },
-  { name: 'Users', description: 'People who sign in.' },
+  { name: 'Users', description: 'People who sign in, and their roles.' },
   { name: 'API keys', description: 'Keys for programs that act with your rights.' },
   { name: 'Catalogue', description: 'Products, plans and prices.' },
   {

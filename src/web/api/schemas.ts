@@ -1,6 +1,7 @@
 // What every resource of the API shares: how money, moments, ids, lists and problems look. The same schemas validate what comes,
 // check what goes, and are the components of the OpenAPI document.
 import { z } from 'zod'
+import { invalid } from '#kernel/failure.ts'
 import { type Money, moneyJson, type Price, priceText } from '#kernel/money.ts'
 import { rfc3339 } from '#kernel/time.ts'
 import { badCursor } from '#views/accounts/search-text.ts'
@@ -83,6 +84,17 @@ export const moneyOrNull = (amount: Money | undefined | null) => (amount ? money
 export const priceOrNull = (unit: Price | undefined | null) => (unit ? priceOf(unit) : null)
 export const momentOf = rfc3339
 export const momentOrNull = (moment: Temporal.Instant | undefined | null) => (moment ? rfc3339(moment) : null)
+/** A moment as it was sent; refuses what is none. */
+export function momentIn(text: string | undefined, pointer: string): Temporal.Instant | undefined {
+  if (text === undefined) return undefined
+  try {
+    return Temporal.Instant.from(text)
+  } catch {
+    const message = 'A moment is written 2026-11-24T09:30:00Z.'
+    throw invalid({ pointer, code: 'not-a-moment', message })
+  }
+}
+
 export const dayOrNull = (day: Temporal.PlainDate | undefined | null) => (day ? day.toString() : null)
 
 export function pageOf<Row, Item>(

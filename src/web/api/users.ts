@@ -1,7 +1,13 @@
 // People who sign in: the seller's own, and those of resellers and customers.
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
-import { changeUser, createUser, mailPasswordLink } from '#flows/users/manage-users.ts'
+import {
+  changeUser,
+  createUser,
+  endSessions,
+  inviteUser,
+  mailPasswordLink,
+} from '#flows/users/manage-users.ts'
 import { type AccountId, asId, type UserId } from '#kernel/ids.ts'
 import { viewAccount } from '#views/accounts/view-account.ts'
 import { type ListedUser, searchUsers, viewUser } from '#views/users/list-users.ts'
@@ -41,7 +47,7 @@ const roles = z
   .array(z.string().max(100))
   .max(20)
   .describe(
-    'Of an account: `admin`, `buyer`, `billing-agent`, `subscriptions-manager`. Of the seller: `administrator`, `account-manager`, `support`.',
+    'Of an account: `admin`, `buyer`, `billing-agent`, `subscriptions-manager`. Of the seller: codes of `GET /roles`.',
   )
 const line = z.string().max(500)
 
@@ -114,8 +120,11 @@ export function userRoutes(api: Api, app: App): void {
         request,
         reply,
         async (inside) => {
-          const user = await createUser(inside, actor, { ...input, accountId })
-          if (input.password === undefined) await mailPasswordLink(inside, actor, { userId: user.id })
+          const { password, ...invited } = { ...input, accountId }
+          const user =
+            password === undefined
+              ? await inviteUser(inside, actor, invited)
+              : await createUser(inside, actor, { ...invited, password })
           return { status: 201, body: userBody(await viewUser(inside.db, actor, { id: user.id })) }
         },
         sellersEyes,
@@ -144,7 +153,7 @@ export function userRoutes(api: Api, app: App): void {
         tags,
         summary: 'Change a user',
         description:
-          'Fields left out stay as they are. Taking a role away ends the sessions of this user; nobody takes roles from themselves.',
+          'Fields left out stay as they are. Taking a role away ends the sessions of this user; nobody takes roles from themselves, gives what they may not do themselves, or makes the last administrator none.',
         params: IdParams,
         body: z
           .strictObject({
@@ -206,7 +215,7 @@ export function userRoutes(api: Api, app: App): void {
         tags,
         summary: 'Mail a link to choose a password',
         description:
-          'It works once, for an hour. More than three in a quarter of an hour send nothing more. The old password goes on working until then.',
+          'An invitation, for a week, to whoever has not chosen a password yet; for an hour to others. It works once. More than three in a quarter of an hour send nothing more. The old password goes on working until then.',
         params: IdParams,
         response: { 202: UserBody },
       },
@@ -222,6 +231,35 @@ export function userRoutes(api: Api, app: App): void {
           const user = await viewUser(inside.db, actor, { id: userId })
           await mailPasswordLink(inside, actor, { userId })
           return { status: 202, body: userBody(user) }
+        },
+        sellersEyes,
+      ),
+  )
+
+  api.post(
+    '/users/:id/end-sessions',
+    {
+      schema: {
+        tags,
+        summary: 'End the sessions of a user',
+        description:
+          'They are signed out everywhere; API keys go on working. Everybody may do so for themselves.',
+        params: IdParams,
+        response: {
+          200: z.object({ ended: z.int().describe('How many there were.') }).meta({ id: 'EndedSessions' }),
+        },
+      },
+    },
+    (request, reply) =>
+      answerOnce(
+        app,
+        request,
+        reply,
+        async (inside) => {
+          const actor = actorIn(request)
+          const userId = userIn(request.params)
+          await viewUser(inside.db, actor, { id: userId })
+          return { body: { ended: await endSessions(inside, actor, { userId }) } }
         },
         sellersEyes,
       ),

@@ -8,12 +8,16 @@ import { resendMail } from '#flows/setup/resend-mail.ts'
 import { retryJob } from '#flows/setup/retry-job.ts'
 import { retrySubscription } from '#flows/subscriptions/repair-subscription.ts'
 import { setAutoRenew } from '#flows/subscriptions/set-auto-renew.ts'
+import { revokeApiKey } from '#flows/users/api-keys.ts'
+import { changeUser, endSessions, mailPasswordLink } from '#flows/users/manage-users.ts'
 import type { Right, Staff } from '#modules/users'
 import type { AssetRow } from '#views/assets/list-assets.ts'
 import type { OrderRow } from '#views/orders/list-orders.ts'
 import type { JobRow } from '#views/setup/list-jobs.ts'
 import type { MailRow } from '#views/setup/list-mails.ts'
 import type { SubscriptionRow } from '#views/subscriptions/list-subscriptions.ts'
+import type { ListedApiKey } from '#views/users/list-api-keys.ts'
+import type { StaffRow } from '#views/users/list-staff.ts'
 
 export type RowAction<Item> = {
   readonly intent: string
@@ -104,5 +108,48 @@ export const jobActions: readonly RowAction<JobRow>[] = [
       return retryJob(app, actor, { queue: key.slice(0, at), id: key.slice(at + 1) })
     },
     done: 'The job is queued again.',
+  },
+]
+
+export const staffActions: readonly RowAction<StaffRow>[] = [
+  {
+    intent: 'resend',
+    label: 'Send link again',
+    right: 'manage-users',
+    hasButton: (row) => row.state === 'invited',
+    run: (app, actor, id) => mailPasswordLink(app, actor, { userId: id as never }),
+    done: 'An e-mail with a link to choose a password is queued.',
+  },
+  {
+    intent: 'end-sessions',
+    label: 'Sign out everywhere',
+    right: 'manage-users',
+    run: (app, actor, id) => endSessions(app, actor, { userId: id as never }),
+    done: 'Signed out everywhere.',
+  },
+  {
+    intent: 'block',
+    label: 'Block',
+    right: 'manage-users',
+    run: (app, actor, id) => changeUser(app, actor, { userId: id as never, change: { state: 'blocked' } }),
+    done: 'Blocked: sessions have ended, API keys open nothing.',
+  },
+  {
+    intent: 'unblock',
+    label: 'Unblock',
+    right: 'manage-users',
+    hasButton: (row) => row.state === 'blocked',
+    run: (app, actor, id) => changeUser(app, actor, { userId: id as never, change: { state: 'active' } }),
+    done: 'Unblocked.',
+  },
+]
+
+export const apiKeyActions: readonly RowAction<ListedApiKey>[] = [
+  {
+    intent: 'revoke',
+    label: 'Revoke',
+    right: 'manage-users',
+    run: (app, actor, id) => revokeApiKey(app, actor, { id: id as never }),
+    done: 'Revoked: it opens nothing any more.',
   },
 ]

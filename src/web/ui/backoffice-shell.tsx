@@ -1,50 +1,61 @@
 // The frame of the back office: the tree of places on the left, as the words of the trade name them.
 import {
-  BellRing,
   BookOpenText,
   Boxes,
   Building2,
   ChevronRight,
   FileDown,
   Gauge,
-  KeyRound,
-  ListChecks,
   type LucideIcon,
-  Mail,
   MenuIcon,
   Receipt,
-  ScrollText,
   Search,
   Settings,
-  Sheet,
   ShoppingCart,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link, NavLink, useLocation } from 'react-router'
+import type { Right } from '#modules/users'
 import { FlashMessage, SkipLink, ThemeChoice, UserMenu } from './chrome.tsx'
 import { useFrame } from './document.tsx'
 import { GlobalSearch } from './global-search.tsx'
 import { Logo } from './logo.tsx'
 
 export type Place =
-  | { readonly to: string; readonly label: string; readonly Icon?: LucideIcon }
+  | {
+      readonly to: string
+      readonly label: string
+      readonly Icon?: LucideIcon
+      /** The right without which nobody may enter; undefined: everybody of ours may. */
+      readonly needs?: Right
+      /** What one does there, for the page of Setup. */
+      readonly about?: string
+    }
   | { readonly label: string; readonly Icon?: LucideIcon; readonly inside: readonly Place[] }
 
 /** The tree as product.md words it. */
 export const places: readonly Place[] = [
-  { to: '/', label: 'Dashboard', Icon: Gauge },
-  { to: '/accounts', label: 'Accounts', Icon: Building2 },
-  { label: 'Catalogue', Icon: BookOpenText, inside: [{ to: '/products', label: 'Products', Icon: Boxes }] },
-  { label: 'Sales', Icon: ShoppingCart, inside: [{ to: '/orders', label: 'Orders' }] },
+  { to: '/', label: 'Dashboard', Icon: Gauge, needs: 'see-orders' },
+  { to: '/accounts', label: 'Accounts', Icon: Building2, needs: 'see-accounts' },
+  {
+    label: 'Catalogue',
+    Icon: BookOpenText,
+    inside: [{ to: '/products', label: 'Products', Icon: Boxes, needs: 'manage-catalogue' }],
+  },
+  {
+    label: 'Sales',
+    Icon: ShoppingCart,
+    inside: [{ to: '/orders', label: 'Orders', needs: 'see-orders' }],
+  },
   {
     label: 'Billing',
     Icon: Receipt,
     inside: [
-      { to: '/assets', label: 'Assets' },
-      { to: '/subscriptions', label: 'Subscriptions' },
-      { to: '/invoices', label: 'Invoices' },
-      { to: '/billing-run', label: 'Billing run' },
-      { to: '/renewals', label: 'Renewal desk' },
+      { to: '/assets', label: 'Assets', needs: 'see-assets' },
+      { to: '/subscriptions', label: 'Subscriptions', needs: 'see-assets' },
+      { to: '/invoices', label: 'Invoices', needs: 'see-invoices' },
+      { to: '/billing-run', label: 'Billing run', needs: 'see-invoices' },
+      { to: '/renewals', label: 'Renewal desk', needs: 'see-assets' },
     ],
   },
   {
@@ -54,38 +65,115 @@ export const places: readonly Place[] = [
       {
         label: 'Administration',
         inside: [
-          { to: '/users', label: 'Users' },
-          { label: 'System Options', inside: [{ to: '/setup/applications', label: 'Applications Setup' }] },
+          {
+            label: 'System Options',
+            inside: [
+              {
+                to: '/setup/applications',
+                label: 'Applications Setup',
+                needs: 'manage-setup',
+                about: 'Vendors, contracts, certificates, catalogues',
+              },
+            ],
+          },
           {
             label: 'Notifications',
-            Icon: BellRing,
-            inside: [{ to: '/setup/notifications', label: 'Customer Notifications' }],
+            inside: [
+              {
+                to: '/setup/notifications',
+                label: 'Customer Notifications',
+                needs: 'manage-setup',
+                about: 'What customers are told by e-mail',
+              },
+            ],
+          },
+          { to: '/users', label: 'Users', needs: 'manage-users', about: 'People of ours who sign in here' },
+          {
+            to: '/setup/roles',
+            label: 'Roles and permissions',
+            needs: 'manage-users',
+            about: 'What each of them may do',
           },
         ],
       },
       {
         label: 'Billing',
         inside: [
-          { to: '/setup/price-lists', label: 'Price lists' },
-          { to: '/setup/volume-discounts', label: 'Volume discounts' },
-          { to: '/setup/promotions', label: 'Promotions' },
+          {
+            to: '/setup/price-lists',
+            label: 'Price lists',
+            needs: 'manage-prices',
+            about: 'How the price of an account is made',
+          },
+          {
+            to: '/setup/promotions',
+            label: 'Promotions',
+            needs: 'manage-prices',
+            about: 'What comes off for a while, or for some',
+          },
+          {
+            to: '/setup/volume-discounts',
+            label: 'Volume discounts',
+            needs: 'manage-prices',
+            about: 'Less for each licence of many',
+          },
         ],
       },
       {
         label: 'Tools',
         inside: [
-          { to: '/setup/price-sheets', label: 'Price sheets', Icon: Sheet },
-          { to: '/setup/conversion', label: 'Conversion tool' },
-          { to: '/setup/key-pools', label: 'Key pools', Icon: KeyRound },
+          {
+            to: '/setup/conversion',
+            label: 'Conversion tool',
+            needs: 'manage-prices',
+            about: 'Rates for currencies no price sheet carries',
+          },
+          {
+            to: '/setup/price-sheets',
+            label: 'Price sheets',
+            needs: 'manage-prices',
+            about: 'What vendors charge, market by market: compare, put in force, roll back',
+          },
+          {
+            to: '/setup/key-pools',
+            label: 'Key pools',
+            needs: 'manage-catalogue',
+            about: 'Keys we upload ourselves',
+          },
+          {
+            to: '/jobs',
+            label: 'Jobs',
+            needs: 'see-jobs',
+            about: 'What is done behind the pages: attempts, next run, retry',
+          },
+          {
+            to: '/mails',
+            label: 'Mail log',
+            needs: 'see-jobs',
+            about: 'Every e-mail, and what the mail server answered',
+          },
+          {
+            to: '/audit',
+            label: 'Audit log',
+            needs: 'see-audit',
+            about: 'Who changed what, from what to what',
+          },
+          { to: '/setup/api-keys', label: 'API keys', about: 'For programs that act with your rights' },
         ],
       },
     ],
   },
   { to: '/exports', label: 'Exports', Icon: FileDown },
-  { to: '/jobs', label: 'Jobs', Icon: ListChecks },
-  { to: '/mails', label: 'Mail log', Icon: Mail },
-  { to: '/audit', label: 'Audit log', Icon: ScrollText },
 ]
+
+/** The places somebody may enter; groups of which nothing is left are left out. */
+export function placesFor(rights: readonly string[], among: readonly Place[] = places): Place[] {
+  return among.flatMap((place): Place[] => {
+    if ('to' in place) return !place.needs || rights.includes(place.needs) ? [place] : []
+    const inside = placesFor(rights, place.inside)
+    return inside.length > 0 ? [{ ...place, inside }] : []
+  })
+}
 
 export function BackofficeShell({ children }: { children: ReactNode }) {
   const frame = useFrame()
@@ -93,6 +181,7 @@ export function BackofficeShell({ children }: { children: ReactNode }) {
   const company = frame?.company ?? { name: 'Emporion' }
   const { pathname } = useLocation()
   const trail = trailTo(pathname, places)
+  const own = placesFor(user?.rights ?? [])
   if (!user)
     return (
       <div className="dense grid min-h-dvh grid-rows-[auto_1fr_auto]">
@@ -116,7 +205,7 @@ export function BackofficeShell({ children }: { children: ReactNode }) {
           <Logo name={company.name} url={company.logoUrl} />
         </Link>
         <nav aria-label="Main" className="px-2 pb-6">
-          <Tree places={places} />
+          <Tree places={own} />
         </nav>
       </aside>
       <div className="grid min-w-0 grid-rows-[auto_1fr]">
@@ -133,7 +222,7 @@ export function BackofficeShell({ children }: { children: ReactNode }) {
                 aria-label="Main"
                 className="absolute inset-x-0 top-full z-30 max-h-[calc(100dvh-3.5rem)] overflow-y-auto border-y border-line bg-raised p-3 shadow-pop"
               >
-                <Tree places={places} />
+                <Tree places={own} />
               </nav>
             </details>
             <Trail trail={trail} isInside={trail.at(-1)?.to !== pathname} />

@@ -2,6 +2,7 @@
 import { type ActionFunctionArgs, data, Form, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { connectorOf } from '#flows/accounts/save-sync-options.ts'
 import { saveInstance } from '#flows/catalogue/save-instance.ts'
+import { assertMay } from '#modules/users'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { connectionOf, shownFields } from '#web/backoffice/instance-form.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
@@ -16,7 +17,8 @@ import { useAnswer } from '../use-answer.ts'
 export const meta = () => [{ title: 'New instance' }]
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { app } = deskOf(args)
+  const { app, actor } = deskOf(args)
+  assertMay(actor, 'manage-setup')
   const connector = app.connectors.find((each) => each.code === args.params['connector'])
   if (!connector) throw data('There is no such application.', { status: 404 })
   const { code, name, fields, needsCertificate, sells } = connector

@@ -9,6 +9,7 @@ import {
   useLoaderData,
 } from 'react-router'
 import { placeOnBehalf } from '#flows/ordering/place-on-behalf.ts'
+import { assertMay } from '#modules/users'
 import { listAccounts } from '#views/accounts/list-accounts.ts'
 import { orderablePlans } from '#views/orders/orderable-plans.ts'
 import { askedOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
@@ -40,6 +41,7 @@ async function plansFor(
 export async function loader(args: LoaderFunctionArgs) {
   const desk = deskOf(args)
   const { app, actor } = desk
+  assertMay(actor, 'order-on-behalf')
   const customerId = args.url.searchParams.get('customer') ?? ''
   if (customerId)
     return {

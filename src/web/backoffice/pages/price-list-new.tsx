@@ -1,5 +1,6 @@
 import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { createPriceList } from '#flows/pricing/manage-price-lists.ts'
+import { assertMay } from '#modules/users'
 import { sellersToday } from '#views/pricing/today.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { validityTyped } from '#web/backoffice/rule-form.ts'
@@ -13,7 +14,8 @@ import { useAnswer } from '../use-answer.ts'
 export const meta = () => [{ title: 'New price list' }]
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { app } = deskOf(args)
+  const { app, actor } = deskOf(args)
+  assertMay(actor, 'manage-prices')
   return { today: (await sellersToday(app.db, app.now())).toString() }
 }
 

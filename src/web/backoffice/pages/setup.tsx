@@ -1,6 +1,8 @@
 import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { listInstances } from '#views/catalogue/list-instances.ts'
 import { deskOf } from '#web/backoffice/desk.ts'
+import { type Place, placesFor } from '#web/ui/backoffice-shell.tsx'
+import { useFrame } from '#web/ui/document.tsx'
 import { Notice } from '#web/ui/notice.tsx'
 import { Card, Page } from '#web/ui/page.tsx'
 
@@ -8,7 +10,9 @@ export const meta = () => [{ title: 'Setup' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const instances = await listInstances(app.db, actor, { now: app.now() })
+  const instances = actor.rights.has('manage-setup')
+    ? await listInstances(app.db, actor, { now: app.now() })
+    : []
   return {
     expiring: instances.filter((each) => each.expiresSoon).map(({ id, systemName }) => ({ id, systemName })),
   }
@@ -16,6 +20,8 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export default function Setup() {
   const { expiring } = useLoaderData<typeof loader>()
+  const setup = placesFor(useFrame()?.user?.rights ?? []).find(({ label }) => label === 'Setup')
+  const groups = setup && 'inside' in setup ? groupsOf(setup.inside) : []
   return (
     <Page title="Setup">
       {expiring.length > 0 && (
@@ -33,7 +39,7 @@ export default function Setup() {
         {groups.map((group) => (
           <Card key={group.title} title={group.title}>
             <ul className="grid gap-3">
-              {group.links.map(([to, label, about]) => (
+              {group.links.map(({ to, label, about }) => (
                 <li key={to}>
                   <Link to={to}>{label}</Link>
                   <span className="block text-muted">{about}</span>
@@ -47,34 +53,13 @@ export default function Setup() {
   )
 }
 
-const groups = [
-  {
-    title: 'Administration: System Options',
-    links: [['/setup/applications', 'Applications Setup', 'Vendors, contracts, certificates, catalogues']],
-  },
-  {
-    title: 'Administration: Notifications',
-    links: [['/setup/notifications', 'Customer Notifications', 'What customers are told by e-mail']],
-  },
-  { title: 'Administration', links: [['/users', 'Users', 'People of ours who sign in here']] },
-  {
-    title: 'Billing',
-    links: [
-      ['/setup/price-lists', 'Price lists', 'How the price of an account is made'],
-      ['/setup/volume-discounts', 'Volume discounts', 'Less for each licence of many'],
-      ['/setup/promotions', 'Promotions', 'What comes off for a while, or for some'],
-    ],
-  },
-  {
-    title: 'Tools',
-    links: [
-      [
-        '/setup/price-sheets',
-        'Price sheets',
-        'What vendors charge, market by market: compare, put in force, roll back',
-      ],
-      ['/setup/conversion', 'Conversion tool', 'Rates for currencies no price sheet carries'],
-      ['/setup/key-pools', 'Key pools', 'Keys we upload ourselves'],
-    ],
-  },
-] as const
+type Group = { readonly title: string; readonly links: readonly Extract<Place, { to: string }>[] }
+
+/** Each branch of the tree under Setup that holds places, called by the way to it. */
+function groupsOf(among: readonly Place[], way: readonly string[] = []): Group[] {
+  const links = among.filter((place) => 'to' in place)
+  const inside = among.flatMap((place) =>
+    'to' in place ? [] : groupsOf(place.inside, [...way, place.label]),
+  )
+  return links.length > 0 ? [{ title: way.join(': '), links }, ...inside] : inside
+}

@@ -1,101 +1,88 @@
 // The seller's own people. Those of resellers and customers are on the page of their account.
-import {
-  type ActionFunctionArgs,
-  Form,
-  type LoaderFunctionArgs,
-  useLoaderData,
-  useLocation,
-} from 'react-router'
-import { createUser } from '#flows/users/manage-users.ts'
-import { PASSWORD_MIN, staffRoles } from '#modules/users'
-import { listStaff } from '#views/setup/list-staff.ts'
+import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { inviteUser } from '#flows/users/manage-users.ts'
+import { listRoles } from '#views/users/list-roles.ts'
+import { staffList } from '#views/users/list-staff.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
-import { momentDisplay } from '#web/format.ts'
-import { answerForm, done, textOf } from '#web/forms.ts'
-import { Actions, Submit } from '#web/ui/button.tsx'
-import { EmailField, Field, SelectField } from '#web/ui/field.tsx'
+import { staffActions } from '#web/backoffice/list-actions.ts'
+import { actAtList, listAtDesk } from '#web/backoffice/list-desk.ts'
+import { roleChoices } from '#web/backoffice/roles-shown.ts'
+import { answerForm, done, textOf, textsOf } from '#web/forms.ts'
+import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
+import { EmailField, Field } from '#web/ui/field.tsx'
+import { stateFor } from '#web/ui/form-state.ts'
 import { FormNotice } from '#web/ui/notice.tsx'
-import { FieldGrid, Fold, Page } from '#web/ui/page.tsx'
-import { Table } from '#web/ui/table.tsx'
-import { State } from '../parts/state.tsx'
+import { Empty, FieldGrid, Fold, Page } from '#web/ui/page.tsx'
+import { ListDesk } from '../parts/list-desk.tsx'
+import { Ticks } from '../parts/ticks.tsx'
 import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Users' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const users = await listStaff(app.db, actor)
-  return {
-    roles: Object.keys(staffRoles),
-    passwordMin: PASSWORD_MIN,
-    users: users.map((user) => ({
-      id: user.id,
-      name: user.name,
-      email: user.email,
-      roles: user.roles.join(', '),
-      state: user.state,
-      lastLogin: user.lastLoginAt ? momentDisplay(user.lastLoginAt) : 'never',
-    })),
-  }
+  const [view, roles] = await Promise.all([
+    listAtDesk(args, staffList, staffActions),
+    listRoles(app.db, actor),
+  ])
+  return { view, roles: roleChoices(roles) }
 }
 
 export async function action(args: ActionFunctionArgs) {
+  const copy = args.request.clone()
   const { app, actor, form } = await formAtDesk(args)
+  if (textOf(form, 'intent') !== 'invite')
+    return actAtList({ ...args, request: copy }, staffList, staffActions)
   return answerForm(form, async () => {
-    const user = await createUser(app, actor, {
+    const { name, email } = await inviteUser(app, actor, {
       name: textOf(form, 'name'),
       email: textOf(form, 'email'),
-      roles: form.getAll('roles').filter((role) => typeof role === 'string'),
-      password: textOf(form, 'password') || undefined,
+      roles: textsOf(form, 'roles'),
     })
-    return done('/users', `${user.name} can sign in now.`)
+    return done('/users', `${name} is invited: an e-mail to ${email} says how to choose a password.`)
   })
 }
 
 export default function Users() {
-  const { users, roles, passwordMin } = useLoaderData<typeof loader>()
-  const { state } = useAnswer()
-  const { key } = useLocation()
+  const { view, roles } = useLoaderData<typeof loader>()
+  const { state: answered } = useAnswer()
+  const state = stateFor(answered, 'invite')
   return (
-    <Page title="Users" lead="People of ours who sign in to the back office">
-      <Table
-        caption="Users"
-        heads={['Name', 'E-mail', 'Roles', 'State', 'Last sign-in']}
-        rows={users.map((user) => ({
-          key: user.id,
-          cells: [user.name, user.email, user.roles, <State key="s">{user.state}</State>, user.lastLogin],
-        }))}
-      />
-      <Fold title="Add somebody" isOpen={state !== undefined}>
+    <Page
+      title="Users"
+      lead="People of ours who sign in to the back office"
+      actions={
+        <LinkButton to="/setup/roles" tone="plain">
+          Roles and permissions
+        </LinkButton>
+      }
+    >
+      <Fold key={view.rows.length} title="Invite somebody" isOpen={state !== undefined}>
         <FormNotice state={state} />
-        <Form key={key} method="post" className="grid max-w-3xl gap-4">
+        <Form method="post" className="grid max-w-4xl gap-5">
           <FieldGrid>
             <Field label="Name" name="name" required autoComplete="off" state={state} />
             <EmailField label="E-mail" name="email" required autoComplete="off" state={state} />
-            <SelectField
-              label="Role"
-              name="roles"
-              defaultValue="support"
-              options={roles.map((role) => ({ value: role, label: role }))}
-              state={state}
-            />
-            <Field
-              label="Initial password"
-              name="password"
-              type="password"
-              isOptional
-              autoComplete="new-password"
-              hint={`At least ${passwordMin} characters. Left blank, a password is set through “forgot password”.`}
-              state={state}
-            />
           </FieldGrid>
+          <Ticks
+            legend="Roles"
+            name="roles"
+            choices={roles.map(({ code, name, description }) => ({
+              value: code,
+              label: name,
+              about: description,
+            }))}
+            chosen={[]}
+            state={state}
+          />
           <Actions>
-            <Submit name="intent" value="add">
-              Add
+            <Submit name="intent" value="invite">
+              Send invitation
             </Submit>
           </Actions>
         </Form>
       </Fold>
+      <ListDesk view={view} empty={<Empty title="Nobody yet">Invite the first person.</Empty>} />
     </Page>
   )
 }

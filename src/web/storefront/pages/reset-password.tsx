@@ -35,7 +35,7 @@ export default function ResetPassword() {
   const state = useActionData<typeof action>()
   if (!isOpen)
     return (
-      <Narrow title="This link is spent" lead="It worked once or is older than an hour.">
+      <Narrow title="This link is spent" lead="It has been used or is too old.">
         <Notice tone="warning">
           <Link to="/forgot">Ask for a new one</Link>, it takes a minute.
         </Notice>

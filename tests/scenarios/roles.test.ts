@@ -1,0 +1,228 @@
+// Who may do what: every role against every page of the back office and every operation of the API. Pages come from the build, and
+// operations from the API's own description, so that a new one cannot be forgotten: it fails here until somebody has said in
+// `tests/support/who-may.ts` for whom it is.
+import '#web/react-mode.ts'
+
+import assert from 'node:assert/strict'
+import path from 'node:path'
+import { after, before, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router'
+import { createApiKey } from '#flows/users/api-keys.ts'
+import { createUser } from '#flows/users/manage-users.ts'
+import { actorWith, firstStaffRoles, portalRoles, type Staff, system } from '#modules/users'
+import { appContext, pageContext, sessionContext, shellContext } from '#web/context.ts'
+import { guarded } from '#web/failures.ts'
+import { type Client, openClient } from '../support/api.ts'
+import { openShop, type Shop } from '../support/fixtures.ts'
+import {
+  ask,
+  basketOf,
+  describedOperations,
+  filled,
+  type Ids,
+  type Operation,
+  type Stocked,
+  sellersThings,
+  thingsOf,
+} from '../support/one-of-everything.ts'
+import { insertSilentInstance } from '../support/software-order.ts'
+import { mayAsk, mayEnter } from '../support/who-may.ts'
+
+type Caller = { readonly letter: string; readonly actor: Staff | undefined; readonly key: string; ids: Ids }
+
+let shop: Shop
+let client: Client
+let stocked: Stocked
+let operations: Operation[]
+const callers: Caller[] = []
+
+/** As the tables name them: capitals are the seller's people, small letters those of a reseller. */
+const letters: Readonly<Record<string, string>> = {
+  administrator: 'A',
+  'account-manager': 'M',
+  support: 'S',
+  admin: 'a',
+  buyer: 'b',
+  'billing-agent': 'i',
+  'subscriptions-manager': 's',
+}
+
+before(async () => {
+  shop = await openShop()
+  client = await openClient(shop.app)
+  operations = await describedOperations(client)
+  stocked = { shop, client, silent: await insertSilentInstance(shop.app) }
+  const ids = { ...(await sellersThings(stocked)), ...(await thingsOf(stocked, shop.north)) }
+  assert.deepEqual(Object.keys(letters), [...Object.keys(firstStaffRoles), ...Object.keys(portalRoles)])
+  for (const [role, letter] of Object.entries(letters)) {
+    const accountId = role in portalRoles ? shop.north.account.id : undefined
+    const person = { name: role, email: `${role}@roles.example`, roles: [role], accountId }
+    const user = await createUser(shop.app, system('test'), person)
+    const actor = actorWith({ ...user, accountId: accountId ?? null }, accountId ? 'reseller' : null)
+    const { token: key } = await createApiKey(shop.app, actor, { name: 'tests' })
+    // Baskets are everybody's own.
+    const mayBuy = actor.kind === 'portal' && actor.rights.has('buy')
+    const own = mayBuy ? { ...ids, baskets: await basketOf(stocked, key) } : ids
+    callers.push({ letter, actor: actor.kind === 'staff' ? actor : undefined, key, ids: own })
+  }
+})
+after(async () => {
+  await client?.close()
+  await shop?.close()
+})
+
+const nameOf = ({ method, path }: Operation) => `${method} ${path}`
+
+test('the tables know every operation and every page, and none that is gone', async () => {
+  assert.deepEqual(Object.keys(mayAsk).sort(), operations.map(nameOf).sort())
+  assert.deepEqual(Object.keys(mayEnter).sort(), pagesOf(await built()).sort())
+})
+
+test('whoever may not ask for something is refused, or it is not there for them', async () => {
+  const asked = operations.flatMap((operation) =>
+    callers
+      .filter(({ letter }) => !mayAsk[nameOf(operation)]?.includes(letter))
+      .map((caller) => ({ operation, caller })),
+  )
+  const wrong: string[] = []
+  await eachOf(asked, async ({ operation, caller }) => {
+    const { status } = await ask(stocked, operation, caller.ids, { key: caller.key })
+    if (status !== 403 && status !== 404) wrong.push(`${nameOf(operation)}: ${caller.letter} got ${status}`)
+  })
+  assert.deepEqual(wrong, [])
+})
+
+test('a page opens for the roles it is for and for no other, and the navigation offers what opens', async () => {
+  const build = await built()
+  const handle = createRequestHandler(build, 'production')
+  const wrong: string[] = []
+  const offered = new Map<string, string>()
+  for (const page of pagesOf(build)) {
+    const who = mayEnter[page] ?? ''
+    for (const { letter, actor, ids } of callers) {
+      if (!actor) continue
+      const answer = await handle(
+        new Request(`http://shop.example/bss${placed(page, ids)}`),
+        contextOf(actor),
+      )
+      const text = await answer.text()
+      if (page === '/setup')
+        for (const place of placesIn(text)) offered.set(place, (offered.get(place) ?? '') + letter)
+      const opens = answer.status < 400 || (answer.status === 404 && needMore.has(page))
+      if (opens !== who.includes(letter)) wrong.push(`${page}: ${letter} got ${answer.status}`)
+    }
+  }
+  assert.deepEqual(wrong, [])
+  for (const [place, who] of offered) assert.equal(who, mayEnter[place], `the navigation offers ${place}`)
+  assert.ok(offered.size >= 20, [...offered.keys()].join(' '))
+})
+
+test('whoever may ask for something is answered, or told what is wrong with the request', async () => {
+  const wrong: string[] = []
+  const asked = operations.flatMap((operation) =>
+    callers
+      .filter(({ letter }) => mayAsk[nameOf(operation)]?.includes(letter))
+      .map((caller) => ({ operation, caller })),
+  )
+  const look = async ({ operation, caller }: (typeof asked)[number]) => {
+    const { status } = await ask(stocked, operation, caller.ids, { key: caller.key })
+    const isAnswered = ![401, 403].includes(status) && status < 500
+    const isThere = status !== 404 || namesNothing.has(nameOf(operation))
+    if (!isAnswered || !isThere) wrong.push(`${nameOf(operation)}: ${caller.letter} got ${status}`)
+  }
+  const isReading = ({ operation }: (typeof asked)[number]) => operation.method === 'GET'
+  await eachOf(asked.filter(isReading), look)
+  for (const each of asked.filter((one) => !isReading(one))) await look(each)
+  assert.deepEqual(wrong, [])
+})
+
+/** Operations whose body or path names nothing there is, so that nothing is done. */
+const namesNothing = new Set(['GET /products/{id}/picture', 'POST /catalogue-runs', 'POST /key-pools'])
+
+/** Pages and files that need more than the path; for whom they are not, they are refused before. */
+const needMore = new Set(['/orders/new/products', '/products/:id/picture', '/exports/:id/file'])
+
+/** Some at a time: what is refused changes nothing. */
+async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const queue = items.values()
+  const worker = async () => {
+    for (const item of queue) await work(item)
+  }
+  await Promise.all(Array.from({ length: 10 }, worker))
+}
+
+async function built(): Promise<ServerBuild> {
+  const file = path.resolve(import.meta.dirname, '../../build/backoffice/server/index.js')
+  return guarded((await import(pathToFileURL(file).href)) as ServerBuild)
+}
+
+/** The paths of the pages and files of the back office that are behind the sign-in. */
+function pagesOf(build: ServerBuild): string[] {
+  const open = ['/login', '/logout', '/theme', '/*']
+  return Object.values(build.routes).flatMap((route) => {
+    if (!route || route.id === 'root' || (route.path === undefined && !route.index)) return []
+    const where = `/${route.path ?? ''}`
+    return open.includes(where) ? [] : [where]
+  })
+}
+
+/** With the ids of one of everything there is. */
+function placed(page: string, ids: Ids): string {
+  const noun = Object.entries(nouns).find(([prefix]) => page.startsWith(prefix))?.[1]
+  const own = {
+    ...ids,
+    staff: { id: shop.support.actor.userId },
+    exports: { id: shop.north.account.id },
+    applications: { connector: 'microsoft-esd' },
+  }
+  const path = page.replace(/:(\w+)/g, (_all, name: string) => `{${name === 'runId' ? 'id' : name}}`)
+  return noun ? filled(`/${noun}${path}`, own).replace(`/${noun}`, '') : path
+}
+
+/** By which record a page of Setup is filled, the longest first; other pages by the first word of their path. */
+const nouns: Readonly<Record<string, string>> = {
+  '/setup/applications/runs': 'catalogue-runs',
+  '/setup/applications/:connector': 'applications',
+  '/setup/applications': 'connector-instances',
+  '/setup/price-sheets': 'price-sheets',
+  '/setup/price-lists': 'price-lists',
+  '/setup/volume-discounts': 'volume-discounts',
+  '/setup/promotions': 'promotions',
+  '/setup/conversion': 'conversion-rules',
+  '/setup/notifications': 'notifications',
+  '/setup/roles': 'roles',
+  '/accounts': 'accounts',
+  '/assets': 'assets',
+  '/exports': 'exports',
+  '/invoices': 'invoices',
+  '/orders': 'orders',
+  '/products': 'products',
+  '/subscriptions': 'subscriptions',
+  '/users': 'staff',
+}
+
+const placesIn = (html: string) =>
+  [...(/<nav aria-label="Main".*?<\/nav>/s.exec(html)?.[0] ?? '').matchAll(/href="\/bss([^"]*)"/g)].map(
+    ([, where]) => where || '/',
+  )
+
+function contextOf(actor: Staff): RouterContextProvider {
+  const context = new RouterContextProvider()
+  context.set(appContext, shop.app)
+  context.set(sessionContext, { actor, sessionId: 'test' })
+  context.set(pageContext, {
+    nonce: 'x',
+    reference: 'x',
+    log: { error: (facts) => assert.fail(JSON.stringify(facts)) },
+  })
+  const user = {
+    name: actor.name,
+    email: '',
+    accountName: '',
+    kind: 'seller' as const,
+    rights: [...actor.rights],
+  }
+  context.set(shellContext, () => ({ company: { name: 'Seller' }, basketCount: 0, user }))
+  return context
+}

@@ -1,13 +1,14 @@
-// Checkouts of five ESD licences per second, beside a plain SQL transaction that writes the same rows (plain-sql.ts), in turns in the
-// same run; and how many statements a checkout takes for baskets of several sizes.
+// Checkouts per second of five ESD licences and of five subscriptions to software from a price sheet, each beside a plain SQL transaction
+// that writes the same rows (plain-sql.ts), in turns in the same run; and how many statements a checkout takes for baskets of several sizes.
 import postgres from 'postgres'
 import type { App } from '#flows/app.ts'
 import { placeOrder } from '#flows/ordering/place-order.ts'
 import { openDatabase } from '#platform/db.ts'
 import { startWorld, type World } from '../tests/support/world.ts'
-import { type FullBasket, fillBaskets, makeCompanies, type Shop } from './buyers.ts'
+import { type FullBasket, fillBaskets, openShops, type Shop } from './buyers.ts'
 import { type Figure, measure, median, table } from './measure.ts'
 import { plainCheckout } from './plain-sql.ts'
+import { makeSoftware, SHEET_ROWS } from './software.ts'
 
 const LINES = 5
 const SIZES = [1, 5, 50]
@@ -21,18 +22,28 @@ const LOADS = [
 export async function benchCheckout(): Promise<string> {
   const world = await startWorld()
   try {
-    const shop = await makeCompanies(world, 32)
-    const statements = await countStatements(world, shop)
-    const rows: string[][] = []
-    for (const load of LOADS) rows.push(...(await compare(world, shop, load)))
-    return [
-      `Checkout of ${LINES} licences: medians of ${ROUNDS} rounds, each beside plain SQL that writes the same rows`,
-      table(['', 'clients', 'per second', 'p50 ms', 'p99 ms', 'of plain SQL'], rows),
-      `Statements a checkout, begin and commit among them: ${statements.join(', ')}`,
-    ].join('\n')
+    const shops = await openShops(world, 32, await makeSoftware(world, Math.max(...SIZES)))
+    const licences = await benchShop(world, shops.licences, `${LINES} licences`)
+    const software = await benchShop(
+      world,
+      shops.software,
+      `${LINES} subscriptions, priced from a sheet of ${SHEET_ROWS.toLocaleString('en')} rows`,
+    )
+    return `${licences}\n\n${software}`
   } finally {
     await world.close()
   }
+}
+
+async function benchShop(world: World, shop: Shop, what: string): Promise<string> {
+  const statements = await countStatements(world, shop)
+  const rows: string[][] = []
+  for (const load of LOADS) rows.push(...(await compare(world, shop, load)))
+  return [
+    `Checkout of ${what}: medians of ${ROUNDS} rounds, each beside plain SQL that writes the same rows`,
+    table(['', 'clients', 'per second', 'p50 ms', 'p99 ms', 'processor ms', 'of plain SQL'], rows),
+    `Statements a checkout, begin and commit among them: ${statements.join(', ')}`,
+  ].join('\n')
 }
 
 async function countStatements(world: World, shop: Shop): Promise<string[]> {
@@ -77,6 +88,7 @@ async function compare(
       median(figures.map(({ perSecond }) => perSecond)).toFixed(0),
       median(figures.map(({ p50 }) => p50)).toFixed(1),
       median(figures.map(({ p99 }) => p99)).toFixed(1),
+      median(figures.map(({ cpu }) => cpu)).toFixed(1),
       share,
     ]
     return [

@@ -2,15 +2,15 @@
 //
 // It is the quickest honest way to store such an order: prepared statements on a connection of its own for each client, one set-based
 // statement a table, nothing read, no row-level security (it speaks as the owner of the tables), the same constraints and indexes,
-// the same durable commit. The rows are those the checkout of placeOrder leaves behind: an order, an item, an asset and a job for
-// each licence, two events, the job that settles the order, and the basket that is closed.
+// the same durable commit. The rows are those the checkout of placeOrder leaves behind: an order, an item, an asset or a subscription and
+// a job for each line, two events, the job that settles the order, and the basket that is closed. Explanations are left empty.
 import type postgres from 'postgres'
 import { newId } from '#kernel/ids.ts'
 import type { FullBasket, Shop } from './buyers.ts'
 
 export async function plainCheckout(
   sql: postgres.Sql,
-  { planId }: Shop,
+  { kind, wares }: Shop,
   { buyer, basketId }: FullBasket,
   lines: number,
 ): Promise<void> {
@@ -18,8 +18,9 @@ export async function plainCheckout(
   const rows = sql.json(
     Array.from({ length: lines }, (_, n) => ({
       item: newId() as string,
-      asset: newId() as string,
+      bought: newId() as string,
       transaction: newId() as string,
+      plan: wares[n % wares.length]?.planId as string,
       position: n + 1,
     })),
   )
@@ -34,20 +35,32 @@ export async function plainCheckout(
       tax_minor, tax_basis_points, tax_category, explanation, is_for_resale)
     select item, ${order}, position, plan.id, plan.product_id, plan.instance_id, plan.vendor_name, plan.sku, 1, 229, 200, 22900, 4351, 1900,
       'S', '{}', false
-    from jsonb_to_recordset(${rows}) as given (item uuid, position int), plan where plan.id = ${planId}`
-  await sql`
-    insert into asset (id, number, order_id, order_item_id, billing_to_id, end_customer_id, product_id, plan_id, instance_id, name, sku,
-      currency, price_minor, purchased_at, is_returnable, transaction_id)
-    select asset, 'LIC-' || (100000 + nextval('asset_number')), ${order}, item, ${buyer.accountId}, ${buyer.accountId}, plan.product_id,
-      plan.id, plan.instance_id, plan.vendor_name, plan.sku, 'EUR', 22900, now(), true, transaction
-    from jsonb_to_recordset(${rows}) as given (asset uuid, item uuid, transaction uuid), plan where plan.id = ${planId}`
+    from jsonb_to_recordset(${rows}) as given (item uuid, position int, plan uuid) join plan on plan.id = given.plan`
+  if (kind === 'licences')
+    await sql`
+      insert into asset (id, number, order_id, order_item_id, billing_to_id, end_customer_id, product_id, plan_id, instance_id, name, sku,
+        currency, price_minor, purchased_at, is_returnable, transaction_id)
+      select bought, 'LIC-' || (100000 + nextval('asset_number')), ${order}, item, ${buyer.accountId}, ${buyer.accountId}, plan.product_id,
+        plan.id, plan.instance_id, plan.vendor_name, plan.sku, 'EUR', 22900, now(), true, transaction
+      from jsonb_to_recordset(${rows}) as given (bought uuid, item uuid, transaction uuid, plan uuid) join plan on plan.id = given.plan`
+  else
+    await sql`
+      insert into subscription (id, number, order_id, order_item_id, billing_to_id, end_customer_id, product_id, plan_id, instance_id, kind,
+        name, sku, term, billing_plan, quantity, currency, unit_price, net_minor, tax_basis_points, tax_category, explanation, pricing,
+        auto_renew, purchased_at)
+      select bought, 'SUB-' || (100000 + nextval('subscription_number')), ${order}, item, ${buyer.accountId}, ${buyer.accountId},
+        plan.product_id, plan.id, plan.instance_id, 'subscription', plan.vendor_name, plan.sku, 'P1Y', 'annual', 1, 'EUR', 229, 22900, 1900,
+        'S', '{}', '{}', true, now()
+      from jsonb_to_recordset(${rows}) as given (bought uuid, item uuid, plan uuid) join plan on plan.id = given.plan`
   await sql`
     insert into order_event (id, order_id, at, kind, text, actor)
     values (${newId()}, ${order}, now(), 'placed', 'Placed in the Storefront.', 'Buyer'),
       (${newId()}, ${order}, now(), 'executed', 'Executed: the licences are being made.', '')`
+  const job = kind === 'licences' ? 'provision-licence' : 'provision-subscription'
+  const subject = kind === 'licences' ? 'assetId' : 'subscriptionId'
   await sql`
     insert into pgboss.job (name, data)
-    select 'provision-licence', jsonb_build_object('assetId', asset) from jsonb_to_recordset(${rows}) as given (asset uuid)
+    select ${job}, jsonb_build_object(${subject}::text, bought) from jsonb_to_recordset(${rows}) as given (bought uuid)
     union all select 'settle-order', jsonb_build_object('orderId', ${order}::uuid)`
   await sql`update basket set state = 'ordered', ordered_at = now(), updated_at = now() where id = ${basketId}`
   await sql`commit`

@@ -2,11 +2,12 @@
 // one client and for eight, and how many statements they ask of the database.
 import type { App } from '#flows/app.ts'
 import { quotePrices } from '#flows/ordering/quote-prices.ts'
-import { type AccountId, type InstanceId, newId, type PlanId, type PriceSheetId } from '#kernel/ids.ts'
+import { type AccountId, newId, type PlanId } from '#kernel/ids.ts'
 import type { Portal } from '#modules/users'
 import { openDatabase } from '#platform/db.ts'
 import { startWorld, type World } from '../tests/support/world.ts'
 import { measure, table } from './measure.ts'
+import { makeSoftware, SHEET_ROWS } from './software.ts'
 
 const SIZES = [1, 50, 200]
 const LINES = 50
@@ -15,8 +16,6 @@ const QUOTES = 1_500
 const LIST_RULES = 20_000
 /** Of volume discounts and of promotions, each. */
 const DISCOUNTS = 25
-/** Of the sheet the software is priced from, so that its rows have to be looked for. */
-const SHEET_ROWS = 20_000
 
 type Question = Parameters<typeof quotePrices>[2]
 
@@ -62,33 +61,12 @@ async function load(world: World, actor: Portal, question: Question, clients: nu
 }
 
 /** Plans by turns an ESD licence of the demonstration and software with a row in the German sheet. */
-async function makePlans({ app }: World, count: number): Promise<PlanId[]> {
-  const sql = app.db.pool
-  const [office] = await sql<{ id: PlanId; instanceId: InstanceId }[]>`
-    select id, instance_id from plan where sku = 'EP2-06604' and country = 'DE'`
+async function makePlans(world: World, count: number): Promise<PlanId[]> {
+  const [office] = await world.app.db.pool<{ id: PlanId }[]>`
+    select id from plan where sku = 'EP2-06604' and country = 'DE'`
   if (!office) throw new Error('invariant broken: the demonstration sells EP2-06604 in Germany')
-  const sheet = newId<PriceSheetId>()
-  await sql`
-    insert into price_sheet (id, market, view, month, file_name, source, state, sha256, bytes, received_by, received_at)
-    values (${sheet}, 'DE', 'software', '2026-11', 'de.csv', 'upload', 'active', ${Buffer.from(sheet)}, 1, 'bench', now())`
-  await sql`
-    insert into price_sheet_row (sheet_id, line, product_code, sku_code, segment, term, billing_plan, currency, unit_cost, retail,
-      product_title, sku_title, description, publisher, tags)
-    select ${sheet}, n, 'BENCH' || n, '0001', 'commercial', 'P1Y', 'annual', 'EUR', 80 + n % 100, 100 + n % 100, 'Server', 'Standard', '', '', ''
-    from generate_series(1, ${SHEET_ROWS}::int) as n`
-  await sql`analyze price_sheet_row`
-  const software = Array.from({ length: Math.ceil(count / 2) }, () => newId<PlanId>())
-  await sql`
-    insert into product (id, kind, connector, code, name, is_published, created_at, updated_at)
-    select id, 'subscription', 'partner-center', 'BENCH' || n, 'Server', true, now(), now()
-    from unnest(${software}::uuid[]) with ordinality as made (id, n)`
-  await sql`
-    insert into plan (id, product_id, instance_id, sku, vendor_name, language, country, fulfilment_type, is_returnable, created_at, updated_at)
-    select id, id, ${office.instanceId}, 'BENCH' || n || ':0001:commercial:P1Y:annual', 'Server', 'en', 'DE', 'Token', false, now(), now()
-    from unnest(${software}::uuid[]) with ordinality as made (id, n)`
-  return Array.from({ length: count }, (_, n) =>
-    n % 2 === 0 ? office.id : (software[(n - 1) / 2] as PlanId),
-  )
+  const { planIds } = await makeSoftware(world, Math.ceil(count / 2))
+  return Array.from({ length: count }, (_, n) => (n % 2 === 0 ? office.id : (planIds[(n - 1) / 2] as PlanId)))
 }
 
 /** A rule for every plan asked about, among many others; promotions for new customers, so that purchases are looked up too. */

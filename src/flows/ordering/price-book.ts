@@ -1,7 +1,7 @@
 // Everything prices depend on, read from the database at one moment: offers, VAT, the rows of the price sheets in force, the seller's
 // rules, and what promotions must know of a customer. How many statements it takes does not depend on the number of lines.
-import { Refusal } from '#kernel/failure.ts'
-import type { AccountId, PlanId } from '#kernel/ids.ts'
+import { invariant, Refusal } from '#kernel/failure.ts'
+import type { AccountId, PlanId, PriceSheetId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
 import { readSoftwareSku, type SoftwareSku, softwareSku } from '#kernel/software-sku.ts'
 import type { Account } from '#modules/accounts'
@@ -12,6 +12,7 @@ import { listPricePoints, type PricePoint } from '#modules/price-sheets'
 import {
   type ConversionRule,
   loadRulesInForce,
+  NO_RULES,
   type PriceRules,
   type Promotion,
   type Tax,
@@ -44,11 +45,13 @@ export type PriceBook = {
   readonly termNumber?: number
 }
 
+/** Without an id where nobody in particular pays: then by the default price list. */
+type Payer = Pick<Account, 'country' | 'vatNumber' | 'currency'> & Partial<Pick<Account, 'id'>>
+
 export type PriceBookRequest = {
   /** Left out where VAT is not asked for. */
   readonly seller?: Pick<LegalEntity, 'country' | 'timeZone'>
-  /** Without an id where nobody in particular pays: then by the default price list. */
-  readonly payer: Pick<Account, 'country' | 'vatNumber' | 'currency'> & Partial<Pick<Account, 'id'>>
+  readonly payer: Payer
   readonly planIds: readonly PlanId[]
   readonly at: Temporal.Instant
   readonly customerIds: readonly AccountId[]
@@ -58,35 +61,53 @@ export type PriceBookRequest = {
   readonly softwareSkus?: readonly string[]
   /** Tried out: used instead of those that are kept, which stay as they are. */
   readonly conversions?: ReadonlyMap<Currency, ConversionRule> | undefined
+  /** Tried out: as if this release were in force in its market. */
+  readonly release?: PriceSheetId | undefined
 }
 
 /** One trip where the caller names the software, two where it does not; one more where a conversion looks into another country's sheet. */
-export async function loadPriceBook(tx: Tx, request: PriceBookRequest): Promise<PriceBook> {
-  const { seller, payer, planIds, at, softwareSkus } = request
+export async function loadPriceBook(tx: Tx, { payer, ...request }: PriceBookRequest): Promise<PriceBook> {
+  const [book] = await loadPriceBooks(tx, { ...request, payers: [payer] })
+  invariant(book, 'a book for every payer')
+  return book
+}
+
+/**
+ * A book for each who pays, in the order of the payers and in as many statements as one takes: price list, VAT and the currency of typed
+ * prices are their own. Only currencies cost more, a statement each.
+ */
+export async function loadPriceBooks(
+  tx: Tx,
+  request: Omit<PriceBookRequest, 'payer'> & { readonly payers: readonly Payer[] },
+): Promise<PriceBook[]> {
+  const { seller, payers, planIds, at, softwareSkus, release } = request
   const own = [...new Set(request.places.map(({ country }) => country))]
   const known = softwareSkus?.map(readSoftwareSku)
-  const [{ day, rules, taxRates, ...inForce }, offers, early] = await Promise.all([
+  const currencies = [...new Set(payers.map(({ currency }) => currency))]
+  const [{ day, rulesFor, taxRates, ...inForce }, early, ...offers] = await Promise.all([
     loadRulesInForce(tx, {
-      payerId: payer.id,
+      payerIds: payers.map(({ id }) => id),
       at,
       planIds,
       currencies: known?.length === 0 ? [] : request.places.map(({ currency }) => currency),
-      taxCountries: seller ? [seller.country, payer.country] : [],
+      taxCountries: seller ? [seller.country, ...payers.map(({ country }) => country)] : [],
     }),
-    listOffers(tx, planIds, payer.currency),
-    known ? listPricePoints(tx, own, known) : [],
+    known ? listPricePoints(tx, own, known, release) : [],
+    ...currencies.map((currency) => listOffers(tx, planIds, currency)),
   ])
   const conversions = request.conversions ?? inForce.conversions
+  const rules = payers.map(({ id }) => rulesFor(id))
   const [late, purchases] = await Promise.all([
-    listLatePoints(tx, request, offers, conversions, known ? own : []),
-    asksForPurchases(rules.promotions)
+    listLatePoints(tx, request, softwareIn(offers[0]), conversions, known ? own : []),
+    asksForPurchases(rules[0]?.promotions ?? [])
       ? listPurchases(tx, [...new Set(request.customerIds)])
       : new Map<AccountId, Purchases>(),
   ])
-  return {
+  const points = Map.groupBy([...early, ...late], softwareSku)
+  return payers.map((payer, index) => ({
     at,
     day,
-    offers,
+    offers: offers[currencies.indexOf(payer.currency)] ?? new Map(),
     tax:
       seller &&
       taxFor(
@@ -95,22 +116,21 @@ export async function loadPriceBook(tx: Tx, request: PriceBookRequest): Promise<
       ),
     taxCountry: payer.country,
     currency: payer.currency,
-    rules,
+    rules: rules[index] ?? NO_RULES,
     conversions,
-    points: Map.groupBy([...early, ...late], softwareSku),
+    points,
     purchases,
-  }
+  }))
 }
 
 /** Rows of the sheets that have not been read yet: all of them where the software was not known, or those conversions look into. */
 async function listLatePoints(
   tx: Tx,
-  { places }: PriceBookRequest,
-  offers: ReadonlyMap<PlanId, Offer>,
+  { places, release }: Pick<PriceBookRequest, 'places' | 'release'>,
+  software: readonly SoftwareSku[],
   conversions: ReadonlyMap<Currency, ConversionRule>,
   read: readonly string[],
 ): Promise<PricePoint[]> {
-  const software = softwareIn(offers)
   if (software.length === 0) return []
   const markets = places.flatMap((place) =>
     whereToLook(place, conversions.get(place.currency)).map(({ market }) => market),
@@ -119,10 +139,11 @@ async function listLatePoints(
     tx,
     [...new Set(markets)].filter((market) => !read.includes(market)),
     software,
+    release,
   )
 }
 
-function softwareIn(offers: ReadonlyMap<PlanId, Offer>): SoftwareSku[] {
+function softwareIn(offers: ReadonlyMap<PlanId, Offer> = new Map()): SoftwareSku[] {
   return [...offers.values()].flatMap(({ software }) => software ?? [])
 }
 

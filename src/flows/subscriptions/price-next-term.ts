@@ -2,14 +2,14 @@
 // Subscriptions of one order that renew together are priced together, because volume discounts count over them. A price that was agreed
 // for the order was agreed for its first term only.
 import { invariant } from '#kernel/failure.ts'
-import type { AccountId, SubscriptionId } from '#kernel/ids.ts'
+import type { AccountId, PriceSheetId, SubscriptionId } from '#kernel/ids.ts'
 import { type Account, loadAccounts } from '#modules/accounts'
 import type { NotForSale } from '#modules/catalogue'
 import { type LegalEntity, loadLegalEntity } from '#modules/invoicing'
 import { listOrdersOfKnownCustomers, type OrderItem } from '#modules/orders'
 import { listRenewing, type Renewing, type Subscription } from '#modules/subscriptions'
 import type { Tx } from '#platform/db.ts'
-import { asksForPurchases, loadPriceBook, type PriceBook } from '../ordering/price-book.ts'
+import { asksForPurchases, loadPriceBooks, type PriceBook } from '../ordering/price-book.ts'
 import { type Line, tryOrders } from '../ordering/price-order.ts'
 
 /** Prices, tax and both explanations of a next term, or why there is none. */
@@ -26,11 +26,15 @@ export async function priceNextTerm(tx: Tx, asked: Asked, at: Temporal.Instant):
   return price
 }
 
-/** A few statements whatever the number of subscriptions, and two for each who pays for some of them. */
+/**
+ * A few statements whatever the number of subscriptions and of those who pay for them. `release` is tried out: prices as if that price sheet
+ * were in force.
+ */
 export async function priceNextTerms(
   tx: Tx,
   asked: readonly Asked[],
   at: Temporal.Instant,
+  release?: PriceSheetId,
 ): Promise<ReadonlyMap<SubscriptionId, NextPrice>> {
   const prices = new Map<SubscriptionId, NextPrice>()
   if (asked.length === 0) return prices
@@ -39,29 +43,35 @@ export async function priceNextTerms(
     tx,
     asked.map(({ orderId }) => orderId),
   )
+  const byId = new Map(running.map((each) => [each.id, each]))
+  const ofOrder = Map.groupBy(running, ({ orderId }) => orderId)
   const groups = asked.flatMap(({ id }) => {
-    const own = running.find((each) => each.id === id)
-    return own && !prices.has(id) ? [together(own, running)] : []
+    const own = byId.get(id)
+    return own ? [together(own, ofOrder.get(own.orderId) ?? [])] : []
   })
-  const seller = await loadLegalEntity(tx)
-  const accounts = await loadAccounts(tx, [
-    ...new Set(groups.flatMap(({ own }) => [own.billingToId, own.endCustomerId])),
+  const [seller, listed] = await Promise.all([
+    loadLegalEntity(tx),
+    loadAccounts(tx, [...new Set(groups.flatMap(({ own }) => [own.billingToId, own.endCustomerId]))]),
   ])
-  for (const [payerId, ofPayer] of Map.groupBy(groups, ({ own }) => own.billingToId)) {
-    const book = await bookFor(tx, { payerId, seller, accounts, groups: ofPayer, at })
-    const known = asksForPurchases(book.rules.promotions)
-      ? await listOrdersOfKnownCustomers(
-          tx,
-          ofPayer.map(({ own }) => own.orderId),
-        )
-      : new Set()
-    for (const group of ofPayer)
-      for (const [id, price] of priceGroup(book, group, {
-        accounts,
-        wasKnown: known.has(group.own.orderId),
-        isWanted: (each) => wanted.has(each),
-      }))
-        prices.set(id, price)
+  const accounts = new Map(listed.map((account) => [account.id, account]))
+  const books = await booksFor(tx, { seller, accounts, groups, at, release })
+  const asksWhoIsNew = [...books.values()].some(({ rules }) => asksForPurchases(rules.promotions))
+  const known = asksWhoIsNew
+    ? await listOrdersOfKnownCustomers(
+        tx,
+        groups.map(({ own }) => own.orderId),
+      )
+    : new Set()
+  for (const group of groups) {
+    if (prices.has(group.own.id)) continue
+    const book = books.get(group.own.billingToId)
+    invariant(book, 'a book for every payer')
+    for (const [id, price] of priceGroup(book, group, {
+      accounts,
+      wasKnown: known.has(group.own.orderId),
+      isWanted: (each) => wanted.has(each),
+    }))
+      prices.set(id, price)
   }
   for (const { id } of asked)
     if (!prices.has(id))
@@ -69,52 +79,55 @@ export async function priceNextTerms(
   return prices
 }
 
+type Accounts = ReadonlyMap<AccountId, Account>
+
 type Group = { readonly own: Renewing; readonly members: readonly Renewing[] }
 
-/** Those that renew on the same day in the same order, with those that have gone ahead into the same term; the one asked about among them. */
-function together(own: Renewing, running: readonly Renewing[]): Group {
+/** Those of an order that renew on the same day, with those that have gone ahead into the same term; the one asked about among them. */
+function together(own: Renewing, ofOrder: readonly Renewing[]): Group {
   const begins = own.endsOn.add({ days: 1 })
-  const members = running.filter(
+  const members = ofOrder.filter(
     (each) =>
       each.id === own.id ||
-      (each.orderId === own.orderId &&
-        each.currency === own.currency &&
+      (each.currency === own.currency &&
         each.autoRenew &&
         (each.endsOn.equals(own.endsOn) || each.startsOn.equals(begins))),
   )
   return { own, members }
 }
 
-function bookFor(
+async function booksFor(
   tx: Tx,
   given: {
-    readonly payerId: AccountId
     readonly seller: LegalEntity
-    readonly accounts: readonly Account[]
+    readonly accounts: Accounts
     readonly groups: readonly Group[]
     readonly at: Temporal.Instant
+    readonly release: PriceSheetId | undefined
   },
-): Promise<PriceBook> {
-  const { payerId, seller, accounts, groups, at } = given
-  const customers = [...new Set(groups.map(({ own }) => own.endCustomerId))]
-  return loadPriceBook(tx, {
+): Promise<ReadonlyMap<AccountId, PriceBook>> {
+  const { seller, accounts, groups, at, release } = given
+  const payers = [...new Set(groups.map(({ own }) => own.billingToId))].map((id) => accountIn(accounts, id))
+  const books = await loadPriceBooks(tx, {
     seller,
-    payer: accountIn(accounts, payerId),
+    payers,
     planIds: groups.flatMap(({ members }) => members.map(({ planId }) => planId)),
     at,
-    customerIds: customers,
+    customerIds: groups.map(({ own }) => own.endCustomerId),
     places: groups.map(({ own }) => ({
       country: accountIn(accounts, own.endCustomerId).country,
       currency: own.currency,
     })),
+    release,
   })
+  return new Map(payers.map(({ id }, index) => [id, books[index] as PriceBook]))
 }
 
 function priceGroup(
   book: PriceBook,
   { own, members }: Group,
   given: {
-    readonly accounts: readonly Account[]
+    readonly accounts: Accounts
     readonly wasKnown: boolean
     readonly isWanted: (id: SubscriptionId) => boolean
   },
@@ -139,7 +152,8 @@ function priceGroup(
   const { orders, problems } = tryOrders(asBought, customer, lines, 'backoffice')
   const { tax } = book
   return members.flatMap((member, index): [SubscriptionId, NextPrice][] => {
-    if (member.id !== own.id && !(given.isWanted(member.id) && member.endsOn.equals(own.endsOn))) return []
+    const isTogether = member.endsOn.equals(own.endsOn) && member.termNumber === own.termNumber
+    if (member.id !== own.id && !(isTogether && given.isWanted(member.id))) return []
     const problem = problems.get(index)
     if (problem) return [[member.id, { problem }]]
     if (!tax)
@@ -157,8 +171,8 @@ function priceGroup(
   })
 }
 
-function accountIn(accounts: readonly Account[], id: AccountId): Account {
-  const account = accounts.find((each) => each.id === id)
+function accountIn(accounts: Accounts, id: AccountId): Account {
+  const account = accounts.get(id)
   invariant(account, 'a subscription has its accounts')
   return account
 }

@@ -336,12 +336,21 @@ type PointRow = Omit<PricePoint, 'retail' | 'tierMin' | 'tierMax' | 'validFrom' 
   validTo: Temporal.Instant | null
 }
 
-/** The rows of the releases in force for these markets and plans, costs included: for flows, which price with them. One statement. */
+/**
+ * The rows of the releases in force for these markets and plans, costs included: for flows, which price with them. One statement. `instead`
+ * is tried out: it takes the place of the release in force in its market.
+ */
 export async function listPricePoints(
   tx: Tx,
   markets: readonly string[],
   keys: readonly PlanKey[],
+  instead?: PriceSheetId,
 ): Promise<PricePoint[]> {
+  const holds = instead
+    ? tx.part`(sheet.id = ${instead} or (sheet.state = 'active'
+        and (sheet.market, sheet.view) not in (select market, view from price_sheet where id = ${instead})))`
+    : tx.part`sheet.state = 'active'`
+
   if (keys.length === 0 || markets.length === 0) return []
   const rows = await tx.many<PointRow>`
     select sheet.id as sheet_id, sheet.file_name as file, row.line, sheet.market, sheet.month, row.product_code, row.sku_code, row.segment, row.term,
@@ -353,7 +362,7 @@ export async function listPricePoints(
       as wanted (product_code, sku_code, segment, term, billing_plan) on true
     join price_sheet_row row on row.sheet_id = sheet.id and row.product_code = wanted.product_code and row.sku_code = wanted.sku_code
       and row.segment = wanted.segment and row.term = wanted.term and row.billing_plan = wanted.billing_plan
-    where sheet.state = 'active' and sheet.market = any (${[...new Set(markets)]}::text[])`
+    where ${holds} and sheet.market = any (${[...new Set(markets)]}::text[])`
   return rows.map((row) => ({
     ...row,
     retail: row.retail ?? undefined,

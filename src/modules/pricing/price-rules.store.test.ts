@@ -87,17 +87,17 @@ const rule = (priceListId: string, more: Partial<KeptPriceListRule> = {}): KeptP
 const rulesOf = async (sql: Sql, payerId: AccountId, moment = at, planIds?: readonly PlanId[]) =>
   (
     await loadRulesInForce(sql, {
-      payerId,
+      payerIds: [payerId],
       at: moment,
       currencies: [],
       taxCountries: [],
       ...(planIds ? { planIds } : {}),
     })
-  ).rules
+  ).rulesFor(payerId)
 const ratesOn = async (sql: Sql, on: string) =>
   (
     await loadRulesInForce(sql, {
-      payerId: own,
+      payerIds: [own],
       at: on.includes('T') ? Temporal.Instant.from(on) : Temporal.Instant.from(`${on}T12:00:00Z`),
       currencies: [VES, EUR, PLN],
       taxCountries: [],

@@ -1,5 +1,5 @@
-// The seller's rules in force for a payer, in one statement however many lines there are: its price list with the rules about the plans
-// that are asked for, volume discounts, promotions, conversion rates and VAT rates. Other rules stay in the database.
+// The seller's rules in force, in one statement however many lines and payers there are: each payer's price list with the rules about the
+// plans that are asked for, volume discounts, promotions, conversion rates and VAT rates. Other rules stay in the database.
 import type { AccountId, PlanId, ProductId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
 import type { Sql } from '#platform/db.ts'
@@ -24,7 +24,7 @@ import type { VolumeDiscount } from './volume-discount.ts'
 
 export type RulesRequest = {
   /** Undefined: anybody, who pays by the default list. */
-  readonly payerId: AccountId | undefined
+  readonly payerIds: readonly (AccountId | undefined)[]
   readonly at: Temporal.Instant
   /** Rules about other plans than these are left out; without it, none are. */
   readonly planIds?: readonly PlanId[]
@@ -37,7 +37,8 @@ export type RulesRequest = {
 export type RulesInForce = {
   /** The day it is where the seller is: rules begin and end at its midnight. */
   readonly day: Temporal.PlainDate
-  readonly rules: PriceRules
+  /** Of one of the payers that were asked about. */
+  rulesFor(payerId: AccountId | undefined): PriceRules
   /** By the currency converted into; one without a rate is not in the map. */
   readonly conversions: ReadonlyMap<Currency, ConversionRule>
   readonly taxRates: TaxRates
@@ -50,6 +51,8 @@ type Ruled = Days & ApprovalColumns & { readonly id: string }
 type ListRow = Days & {
   readonly id: string
   readonly name: string
+  /** Who pays by it; null: anybody. */
+  readonly payers: readonly (AccountId | null)[]
   readonly rules: readonly (Ruled & ScopeColumns & MethodColumns)[]
 }
 type VolumeDiscountRow = Ruled &
@@ -71,13 +74,12 @@ type PromotionRow = Ruled &
   }
 type ConversionRow = Days & Omit<ConversionRule, 'validFrom' | 'validTo' | 'note'>
 
-/** An account's own list holds while it is valid, then the default one. */
 export async function loadRulesInForce(sql: Sql, request: RulesRequest): Promise<RulesInForce> {
-  const { payerId, at, planIds, currencies, taxCountries } = request
+  const { payerIds, at, planIds, currencies, taxCountries } = request
   const isAbout = planIds ? aboutAsked(sql) : sql.part`true`
   const row = await sql.one<{
     day: Temporal.PlainDate
-    priceList: ListRow | null
+    priceLists: readonly ListRow[]
     volumeDiscounts: readonly VolumeDiscountRow[]
     promotions: readonly PromotionRow[]
     conversions: readonly ConversionRow[]
@@ -86,22 +88,25 @@ export async function loadRulesInForce(sql: Sql, request: RulesRequest): Promise
     with ${asked(sql, planIds)},
     today as (
       select (${at}::timestamptz at time zone coalesce((select time_zone from legal_entity where is_default), 'UTC'))::date as day),
-    own as (select price_list_id as id from account where account.id = ${payerId ?? null}),
-    chosen as (
-      select id, name, valid_from, valid_to from price_list
-      where (is_default or id = (select own.id from own)) and ${holdsToday(sql)}
-      order by id = (select own.id from own) desc nulls last limit 1)
-    select day, (${priceList(sql, isAbout)}) as price_list, (${volumeDiscounts(sql, isAbout)}) as volume_discounts,
-      (${promotions(sql, isAbout)}) as promotions, (${conversions(sql, currencies)}) as conversions,
+    holding as (select id, name, is_default, valid_from, valid_to from price_list where ${holdsToday(sql)}),
+    payer as (
+      select wanted.id, coalesce((select id from holding where id = account.price_list_id), (select id from holding where is_default)) as list_id
+      from unnest(${payerIds.map((id) => id ?? null)}::uuid[]) as wanted (id) left join account on account.id = wanted.id)
+    select day, (${priceLists(sql, isAbout)}) as price_lists, (${volumeDiscountsInForce(sql, isAbout)}) as volume_discounts,
+      (${promotionsInForce(sql, isAbout)}) as promotions, (${conversions(sql, currencies)}) as conversions,
       (${taxRates(sql, taxCountries)}) as tax_rates
     from today`
+  const volumeDiscounts = row.volumeDiscounts.map(volumeDiscountOf)
+  const promotions = row.promotions.map(promotionOf)
+  const lists = new Map(
+    row.priceLists.flatMap((each) => {
+      const list = priceListOf(each)
+      return each.payers.map((id) => [id ?? undefined, list] as const)
+    }),
+  )
   return {
     day: row.day,
-    rules: {
-      priceList: row.priceList ? priceListOf(row.priceList) : undefined,
-      volumeDiscounts: row.volumeDiscounts.map(volumeDiscountOf),
-      promotions: row.promotions.map(promotionOf),
-    },
+    rulesFor: (payerId) => ({ priceList: lists.get(payerId), volumeDiscounts, promotions }),
     conversions: new Map(
       row.conversions
         .map((each): ConversionRule => ({ ...each, ...validityOf(each), note: '' }))
@@ -113,7 +118,7 @@ export async function loadRulesInForce(sql: Sql, request: RulesRequest): Promise
   }
 }
 
-function priceListOf({ id, name, rules, ...days }: ListRow): PriceList {
+function priceListOf({ id, name, rules, payers: _, ...days }: ListRow): PriceList {
   return {
     ...validityOf(days),
     id,
@@ -175,14 +180,16 @@ const scopeColumns = (sql: Sql) =>
 const discountColumns = (sql: Sql) =>
   sql.part`trim_scale(percent)::text as percent, trim_scale(amount)::text as amount, currency`
 
-const priceList = (sql: Sql, isAbout: unknown) => sql.part`
-  select json_build_object('id', chosen.id, 'name', chosen.name, 'validFrom', chosen.valid_from, 'validTo', chosen.valid_to, 'rules', (
-    select coalesce(json_agg(rule order by rule.id), '[]') from (
-      select ${ruledColumns(sql)}, ${scopeColumns(sql)}, method, ${discountColumns(sql)}
-      from price_list_rule where price_list_id = chosen.id and ${holdsToday(sql)} and ${isAbout}) as rule))
-  from chosen`
+/** An account's own list holds while it is valid, then the default one. */
+const priceLists = (sql: Sql, isAbout: unknown) => sql.part`
+  select coalesce(json_agg(json_build_object('id', list.id, 'name', list.name, 'validFrom', list.valid_from, 'validTo', list.valid_to,
+    'payers', (select json_agg(payer.id) from payer where list_id = list.id), 'rules', (
+      select coalesce(json_agg(rule order by rule.id), '[]') from (
+        select ${ruledColumns(sql)}, ${scopeColumns(sql)}, method, ${discountColumns(sql)}
+        from price_list_rule where price_list_id = list.id and ${holdsToday(sql)} and ${isAbout}) as rule))), '[]')
+  from holding list where list.id in (select list_id from payer)`
 
-const volumeDiscounts = (sql: Sql, isAbout: unknown) => sql.part`
+const volumeDiscountsInForce = (sql: Sql, isAbout: unknown) => sql.part`
   select coalesce(json_agg(found order by found.id), '[]') from (
     select ${ruledColumns(sql)}, ${scopeColumns(sql)}, name, mode, (
       select json_agg(json_build_object('from', from_quantity, 'percent', trim_scale(percent)::text,
@@ -190,7 +197,7 @@ const volumeDiscounts = (sql: Sql, isAbout: unknown) => sql.part`
       from volume_discount_tier where volume_discount_id = volume_discount.id) as tiers
     from volume_discount where ${holdsToday(sql)} and ${isAbout}) as found`
 
-const promotions = (sql: Sql, isAbout: unknown) => sql.part`
+const promotionsInForce = (sql: Sql, isAbout: unknown) => sql.part`
   select coalesce(json_agg(found order by found.id), '[]') from (
     select ${ruledColumns(sql)}, ${discountColumns(sql)}, name, recurrence, periods, terms, new_customers_only as "newCustomersOnly",
       prerequisite_product_id as "prerequisiteProductId", is_combinable as "isCombinable", (

@@ -4,13 +4,18 @@ import path from 'node:path'
 import Fastify, { type FastifyBaseLogger, type FastifyRequest } from 'fastify'
 import { RouterContextProvider } from 'react-router'
 import { resumeSession } from '#flows/users/resume-session.ts'
-import type { Portal } from '#modules/users'
 import { loadConfig } from '#platform/config.ts'
 import { stopPdf } from '#platform/pdf/index.ts'
-import { type BuyerView, viewBuyer } from '#views/basket/buyer.ts'
 import { type SellerFace, viewSellerFace } from '#views/shell.ts'
 import { registerApi } from '#web/api/index.ts'
-import { appContext, buyerContext, type Shell, sessionContext, shellContext } from '#web/context.ts'
+import {
+  appContext,
+  type Buyer,
+  buyerContext,
+  type Shell,
+  sessionContext,
+  shellContext,
+} from '#web/context.ts'
 import { mountPages } from '#web/mount.ts'
 import { type Door, sessionToken } from '#web/session-cookie.ts'
 import { reportReady, stopWhenAsked } from './child.ts'
@@ -28,7 +33,7 @@ const fastify = Fastify({
 const FACE_FOR_MS = 30_000
 let face: { at: number; value: Promise<SellerFace> } | undefined
 
-/** The seller's name and colour change once in years: asked for twice a minute at the most. */
+/** The seller's name, colour and time zone change once in years: asked for twice a minute at the most. */
 function sellerFace(): Promise<SellerFace> {
   if (!face || Date.now() - face.at > FACE_FOR_MS) {
     const value = viewSellerFace(app.db)
@@ -48,15 +53,18 @@ function contextFor(door: Door) {
     const bearer = token ? await resumeSession(app, token) : undefined
     const isRightDoor = bearer && (bearer.actor.kind === 'staff') === (door === 'backoffice')
     if (bearer && token && isRightDoor) context.set(sessionContext, { actor: bearer.actor, sessionId: token })
-    let asked: Promise<BuyerView> | undefined
-    const buyer = (actor: Portal) => (asked ??= viewBuyer(app.db, actor))
-    const portal = isRightDoor && bearer.actor.kind === 'portal' ? bearer.actor : undefined
-    if (portal) context.set(buyerContext, () => buyer(portal))
+    const buying = isRightDoor ? bearer.account : undefined
+    const basketCount = bearer?.basketCount ?? 0
+    if (buying)
+      context.set(
+        buyerContext,
+        async (): Promise<Buyer> => ({ ...buying, timeZone: (await sellerFace()).timeZone, basketCount }),
+      )
     context.set(shellContext, async (): Promise<Shell> => {
-      const [company, buying] = await Promise.all([sellerFace(), portal && buyer(portal)])
+      const company = await sellerFace()
       return {
         company,
-        basketCount: buying?.basketCount ?? 0,
+        basketCount,
         ...(bearer && isRightDoor
           ? {
               user: {

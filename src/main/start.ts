@@ -20,7 +20,7 @@ import { explainFailure } from './explain.ts'
 import { type InstanceLock, lockInstance } from './instance-lock.ts'
 import { freePort } from './ports.ts'
 import { banner, describeRunning, publishRunning, withdrawRunning } from './running.ts'
-import { modestFlags, type Supervised, supervise } from './supervise.ts'
+import { type Supervised, supervise, webFlags, workerFlags } from './supervise.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const log = (line: string) => console.error(`${new Date().toISOString().slice(11, 19)}  ${line}`)
@@ -67,8 +67,8 @@ async function start(): Promise<void> {
   await prepareDatabase(config, env, log)
   if (stopping) return
 
-  const web = child('web', 'web server', 'src/main/server.ts', env, modestFlags)
-  const worker = child('worker', 'worker', 'src/main/worker.ts', env, modestFlags)
+  const web = child('web', 'web server', 'src/main/server.ts', env, webFlags)
+  const worker = child('worker', 'worker', 'src/main/worker.ts', env, workerFlags)
   const [addresses] = await Promise.all([emulatorsUp(), web.firstUp, worker.firstUp])
   if (stopping) return
   if (ports) rememberAddresses(dataDir, ports.ports, addresses)

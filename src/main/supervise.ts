@@ -31,8 +31,10 @@ export type ChildOptions = {
   readonly log: (line: string) => void
 }
 
-// Room for young objects: what a page or a job makes fits into 2 MB, and 16 MB (Node's own choice) would be kept for ever.
-export const modestFlags: readonly string[] = ['--max-semi-space-size=2']
+// Room for young objects. What a job makes fits into 2 MB, a page makes 1.5 MB and may share its room with another's; Node's own 16 MB
+// would be kept for ever.
+export const webFlags: readonly string[] = ['--max-semi-space-size=4']
+export const workerFlags: readonly string[] = ['--max-semi-space-size=2']
 
 const firstPauseMs = 200
 const longestPauseMs = 30_000

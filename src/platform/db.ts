@@ -14,8 +14,9 @@ export const sellerScope: Scope = { role: 'seller' }
 
 type Values = readonly unknown[]
 
-/** Reads. */
+/** Reads, inside one transaction. */
 export type Sql = {
+  readonly isTransaction: true
   many<Row>(text: TemplateStringsArray, ...values: Values): Promise<Row[]>
   maybe<Row>(text: TemplateStringsArray, ...values: Values): Promise<Row | undefined>
   one<Row>(text: TemplateStringsArray, ...values: Values): Promise<Row>
@@ -35,7 +36,6 @@ export type Tx = Sql & {
   run(text: TemplateStringsArray, ...values: Values): Promise<number>
   /** Opens a `copy … from stdin`: what is written into the stream becomes rows, in this transaction. */
   copyIn(statement: string): Promise<Writable>
-  readonly isTransaction: true
 }
 
 type Connection = postgres.ReservedSql<{ bigint: bigint }>
@@ -231,9 +231,9 @@ export async function transaction<Result>(
   return db.isTransaction ? work(db) : within(db, scope, false, work)
 }
 
-/** Runs reads of one moment under a scope, with a role that can change nothing and sees no cost from a portal. */
+/** Runs reads of one moment under a scope, with a role that can change nothing and sees no cost from a portal; joins like `transaction`. */
 export async function reading<Result>(
-  db: Database | Tx,
+  db: Database | Sql,
   scope: Scope,
   work: (sql: Sql) => Promise<Result>,
 ): Promise<Result> {

@@ -4,11 +4,13 @@ import './react-mode.ts'
 
 import { createContext, type RouterContextProvider, redirect } from 'react-router'
 import type { App } from '#flows/app.ts'
-import type { Actor } from '#modules/users'
-import type { BuyerView } from '#views/basket/buyer.ts'
+import type { Actor, BearerAccount } from '#modules/users'
 
 /** Who is signed in, and by which session. */
 export type SignedIn = { readonly actor: Actor; readonly sessionId: string }
+
+/** The company of a signed-in buyer: by its currency prices are chosen, by its language and the seller's time zone things are written. */
+export type Buyer = BearerAccount & { readonly timeZone: string; readonly basketCount: number }
 
 /** What the frame around every page shows. `brand` is a colour such as `#2458d3`. */
 export type Shell = {
@@ -34,8 +36,7 @@ export type PageRequest = {
 // React Router answers `undefined` defaults with an error of its own; null lets ours speak.
 export const appContext = createContext<App | null>(null)
 export const sessionContext = createContext<SignedIn | null>(null)
-/** The company of a signed-in buyer; asked of the database once, whoever of the request wants it first. */
-export const buyerContext = createContext<(() => Promise<BuyerView>) | null>(null)
+export const buyerContext = createContext<(() => Promise<Buyer>) | null>(null)
 export const shellContext = createContext<(() => Shell | Promise<Shell>) | null>(null)
 export const pageContext = createContext<PageRequest | null>(null)
 
@@ -66,6 +67,12 @@ export function signedIn({
 /** The signed-in actor, the second argument of every view and flow. */
 export function actorOf(args: { context: Context; url: URL; request: Request }): Actor {
   return signedIn(args).actor
+}
+
+export async function buyerOfRequest(context: Context): Promise<Buyer> {
+  const buyer = context.get(buyerContext)
+  if (!buyer) throw new Error('buyerContext is empty: contextFor of mountPages sets it for every buyer')
+  return buyer()
 }
 
 export async function shellOf(context: Context): Promise<Shell> {

@@ -134,14 +134,10 @@ async function fetchRequestOf(
   }
   // For throttling sign-ins; what a visitor claims under this name is overwritten.
   headers.set('x-client-ip', request.ip)
-  const gone = new AbortController()
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort()
-  })
   const hasBody = request.method === 'POST'
   const body = hasBody ? await bodyOf(request.raw) : undefined
   if (hasBody && !body) return { status: 413 }
-  return new Request(url, { method: request.method, headers, signal: gone.signal, body: body ?? null })
+  return new Request(url, { method: request.method, headers, body: body ?? null })
 }
 
 /** The whole body, or undefined when it is larger than any page takes. */

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import path from 'node:path'
-import { modestFlags } from '../../src/main/supervise.ts'
+import { webFlags, workerFlags } from '../../src/main/supervise.ts'
 import type { World } from './world.ts'
 
 export type Site = { readonly url: string; close(): void }
@@ -24,7 +24,10 @@ export async function startSite(world: World): Promise<Site> {
 function start(name: 'server' | 'worker', env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const child = spawn(
     process.execPath,
-    [...modestFlags, path.resolve(import.meta.dirname, `../../src/main/${name}.ts`)],
+    [
+      ...(name === 'server' ? webFlags : workerFlags),
+      path.resolve(import.meta.dirname, `../../src/main/${name}.ts`),
+    ],
     {
       env,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

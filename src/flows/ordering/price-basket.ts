@@ -13,6 +13,7 @@ import {
   isSamePrice,
   isSeenTooLongAgo,
   listItems,
+  type OpenBasketQuote,
   type QuotedItem,
   type QuotedOrder,
   saveSeenPrices,
@@ -140,7 +141,7 @@ export function priceItems(basket: BasketBook, items: readonly BasketItem[]): Ba
         })
     }
   }
-  return { at: basket.book.at, items: quoted, problems, orders }
+  return { at: basket.book.at, items: quoted, problems, vat: basket.book.tax, orders }
 }
 
 /**
@@ -151,7 +152,7 @@ export async function quoteBasket(
   app: Pick<App, 'db' | 'now'>,
   actor: Portal,
   tried?: { readonly itemId: BasketItemId; readonly quantity: number },
-): Promise<BasketQuote | undefined> {
+): Promise<OpenBasketQuote | undefined> {
   assertMay(actor, 'buy')
   return transaction(app.db, scopeOf(actor), async (tx) => {
     const basket = await findOpenBasket(tx, actor.userId)
@@ -160,7 +161,7 @@ export async function quoteBasket(
     const items = kept.map((item) =>
       item.id === tried?.itemId ? { ...item, quantity: tried.quantity } : item,
     )
-    return priceItems(await loadBasketBook(tx, basket, items, app.now()), items)
+    return { ...priceItems(await loadBasketBook(tx, basket, items, app.now()), items), basket, kept }
   })
 }
 

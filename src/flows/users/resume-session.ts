@@ -21,18 +21,18 @@ export type Resumed = {
   readonly account: BearerAccount | undefined
 }
 
-/** Nothing where the session has ended, or its user or company is blocked. */
+/** Nothing where the session has ended, or its user or company is blocked. `basketCount`: items in their open basket. */
 export async function resumeSession(
   app: Pick<App, 'db' | 'now'>,
   token: string,
-): Promise<Resumed | undefined> {
+): Promise<(Resumed & { readonly basketCount: number }) | undefined> {
   const at = app.now()
   const found = await reading(app.db, sellerScope, (sql) => findSession(sql, token, at))
   if (!found) return undefined
-  const { user, account, session } = found
+  const { user, account, session, basketCount } = found
   if (Temporal.Instant.compare(session.seenAt.add(SESSION_TOUCH), at) <= 0)
     await transaction(app.db, sellerScope, (tx) =>
       touchSession(tx, token, at, sessionExpiry(session.createdAt, at)),
     )
-  return { actor: actorOf(user, account?.kind ?? null), user, account }
+  return { actor: actorOf(user, account?.kind ?? null), user, account, basketCount }
 }

@@ -34,4 +34,4 @@ export {
   readQuantity,
   undecided,
 } from './basket.ts'
-export type { BasketQuote, QuotedItem, QuotedOrder } from './basket-quote.ts'
+export type { BasketQuote, OpenBasketQuote, QuotedItem, QuotedOrder } from './basket-quote.ts'

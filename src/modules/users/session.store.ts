@@ -1,6 +1,8 @@
 // Sessions and API keys: tokens of which only the hash is stored, and the person each leads to. All for the seller's eyes:
 // who asks is not known before.
+import type { Country } from '#kernel/countries.ts'
 import type { AccountId, Id, UserId } from '#kernel/ids.ts'
+import type { Currency } from '#kernel/money.ts'
 import type { Sql, Tx } from '#platform/db.ts'
 import { tokenHash } from '#platform/secrets.ts'
 import { type Right, type Role, rightsNamed, rightsOf } from './roles.ts'
@@ -26,8 +28,8 @@ export type BearerAccount = {
   readonly name: string
   readonly kind: 'reseller' | 'customer'
   readonly parentId: AccountId | undefined
-  readonly country: string
-  readonly currency: string
+  readonly country: Country
+  readonly currency: Currency
   readonly language: string
 }
 
@@ -43,8 +45,8 @@ type BearerRow = {
   accountName: string
   kind: 'reseller' | 'customer'
   parentId: AccountId | null
-  country: string
-  currency: string
+  country: Country
+  currency: Currency
   accountLanguage: string
 }
 
@@ -106,17 +108,30 @@ export async function insertSession(tx: Tx, token: string, session: Session): Pr
       ${session.userAgent.slice(0, 300)}, ${session.ip})`
 }
 
-/** In one statement: the session, its user and their company. Nothing where it has ended or somebody is blocked. */
+/** In one statement what every page asks: the session, its user, their company and how full their basket is. Nothing where it has ended or somebody is blocked. */
 export async function findSession(
   sql: Sql,
   token: string,
   at: Temporal.Instant,
-): Promise<(Bearer & { readonly session: Pick<Session, 'createdAt' | 'seenAt'> }) | undefined> {
-  const row = await sql.maybe<BearerRow & { createdAt: Temporal.Instant; seenAt: Temporal.Instant }>`
-    select ${bearerColumns(sql)}, session.created_at, session.seen_at
+): Promise<
+  | (Bearer & { readonly session: Pick<Session, 'createdAt' | 'seenAt'>; readonly basketCount: number })
+  | undefined
+> {
+  const row = await sql.maybe<
+    BearerRow & { createdAt: Temporal.Instant; seenAt: Temporal.Instant; basketCount: number }
+  >`
+    select ${bearerColumns(sql)}, session.created_at, session.seen_at,
+      (select count(*)::int from basket_item join basket on basket.id = basket_item.basket_id
+        where basket.user_id = app_user.id and basket.state = 'open') as basket_count
     from session join app_user on app_user.id = session.user_id ${companyJoins(sql)}
     where session.token_hash = ${tokenHash(token)} and session.expires_at > ${at} and ${nobodyBlocked(sql)}`
-  return row && { ...bearerOf(row), session: { createdAt: row.createdAt, seenAt: row.seenAt } }
+  return (
+    row && {
+      ...bearerOf(row),
+      session: { createdAt: row.createdAt, seenAt: row.seenAt },
+      basketCount: row.basketCount,
+    }
+  )
 }
 
 export async function touchSession(

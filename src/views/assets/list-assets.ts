@@ -156,7 +156,7 @@ export type AssetSearch = {
 }
 
 export async function listAssets(
-  db: Database | Tx,
+  db: Database | Sql,
   actor: Actor,
   { q, filter, accountId, orderId, sort, cursor, limit }: AssetSearch = {},
 ): Promise<{ items: AssetRow[]; nextCursor: string | undefined }> {

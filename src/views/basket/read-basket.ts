@@ -5,15 +5,13 @@ import { type Currency, lineTotal, type Money, type Price, sum } from '#kernel/m
 import {
   type BasketItem,
   type BasketQuote,
-  findOpenBasket,
   type IndicativePrice,
   isSamePrice,
   isSeenTooLongAgo,
-  listItems,
+  type OpenBasketQuote,
   QUOTE_VALID_MINUTES,
 } from '#modules/basket'
 import type { NotForSale } from '#modules/catalogue'
-import type { Portal } from '#modules/users'
 import type { Sql } from '#platform/db.ts'
 
 export type BasketLine = {
@@ -84,30 +82,25 @@ type PlanRow = Pick<
 >
 type CustomerRow = NonNullable<BasketLine['endCustomer']>
 
-/** Undefined when nothing was ever put in. */
-export async function readBasket(
-  sql: Sql,
-  actor: Portal,
-  quote: BasketQuote | undefined,
-): Promise<OpenBasket | undefined> {
-  const basket = await findOpenBasket(sql, actor.userId)
-  return basket && readLines(sql, basket, quote)
+export async function readBasket(sql: Sql, quote: OpenBasketQuote): Promise<OpenBasket> {
+  return readLines(sql, quote.basket, quote.kept, quote)
 }
 
-/** A basket's items, whatever its state; without a quote they cost what was seen last, as those of a basket that was ordered. */
+/** A basket with its items, whatever its state; without a quote they cost what was seen last, as those of a basket that was ordered. */
 export async function readLines(
   sql: Sql,
   basket: Pick<OpenBasket, 'id' | 'currency' | 'reference'>,
+  items: readonly BasketItem[],
   quote: BasketQuote | undefined,
 ): Promise<OpenBasket> {
-  const items = await listItems(sql, basket.id)
   const planIds = [...new Set(items.map((item) => item.planId))]
   const customerIds = [...new Set(items.flatMap((item) => item.endCustomerId ?? []))]
-  const plans = await listPlans(sql, planIds)
-  const customers =
+  const [plans, customers] = await Promise.all([
+    listPlans(sql, planIds),
     customerIds.length === 0
       ? []
-      : await sql.many<CustomerRow>`select id, number, name from account where id = any(${customerIds}::uuid[])`
+      : sql.many<CustomerRow>`select id, number, name from account where id = any(${customerIds}::uuid[])`,
+  ])
   return {
     id: basket.id,
     currency: basket.currency,

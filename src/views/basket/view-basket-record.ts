@@ -2,7 +2,7 @@
 import { Refusal } from '#kernel/failure.ts'
 import type { AccountId, BasketId, OrderId } from '#kernel/ids.ts'
 import type { Money } from '#kernel/money.ts'
-import { type BasketQuote, type BasketState, listServiceDetails } from '#modules/basket'
+import { type BasketQuote, type BasketState, listItems, listServiceDetails } from '#modules/basket'
 import { assertMay, type Portal, scopeOf } from '#modules/users'
 import { type Database, reading, type Tx } from '#platform/db.ts'
 import { netsOf, type OpenBasket, readLines } from './read-basket.ts'
@@ -39,7 +39,12 @@ export async function viewBasketRecord(
     const row = await sql.maybe<Row>`
       select id, currency, reference, state, created_at from basket where id = ${ask.id} and user_id = ${actor.userId}`
     if (!row) throw new Refusal('basket/not-found', 'This basket does not exist.', { id: ask.id })
-    const { lines } = await readLines(sql, row, row.state === 'open' ? quote : undefined)
+    const { lines } = await readLines(
+      sql,
+      row,
+      await listItems(sql, row.id),
+      row.state === 'open' ? quote : undefined,
+    )
     const orders =
       row.state === 'ordered'
         ? await sql.many<{ id: OrderId; number: string }>`

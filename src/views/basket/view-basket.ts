@@ -1,7 +1,7 @@
 // The basket page: N licences of one plan are N items, shown as one stack that opens (product.md E2); software is one item with a quantity.
 import type { BasketId, PlanId } from '#kernel/ids.ts'
 import { type Currency, type Money, type Price, sum } from '#kernel/money.ts'
-import type { BasketQuote } from '#modules/basket'
+import type { OpenBasketQuote } from '#modules/basket'
 import type { NotForSale } from '#modules/catalogue'
 import { assertMay, type Portal, scopeOf } from '#modules/users'
 import { type Database, reading, type Tx } from '#platform/db.ts'
@@ -39,15 +39,15 @@ export type BasketView = {
   readonly hasExpired: boolean
 }
 
-/** Undefined when there is no open basket; an empty one has no stacks. `quote`: what quoteBasket said of it. */
+/** Undefined when there is no open basket; an empty one has no stacks. `quote`: what quoteBasket read and said of it. */
 export async function viewBasket(
   db: Database | Tx,
   actor: Portal,
-  quote: BasketQuote | undefined,
+  quote: OpenBasketQuote | undefined,
 ): Promise<BasketView | undefined> {
   assertMay(actor, 'buy')
-  const basket = await reading(db, scopeOf(actor), (sql) => readBasket(sql, actor, quote))
-  if (!basket) return undefined
+  if (!quote) return undefined
+  const basket = await reading(db, scopeOf(actor), (sql) => readBasket(sql, quote))
   const stacks = stacksOf(basket.lines)
   const hasExpired = stacks.some((stack) => stack.isQuoteExpired && !stack.notForSale)
   return {

@@ -10,9 +10,7 @@ import {
   missingOptions,
   type SyncOption,
 } from '#modules/accounts'
-import { type BasketQuote, listServiceDetails } from '#modules/basket'
-import { type LegalEntity, loadLegalEntity } from '#modules/invoicing'
-import { loadTaxRates, type Tax, taxFor } from '#modules/pricing'
+import { listServiceDetails, type OpenBasketQuote } from '#modules/basket'
 import { assertMay, type Portal, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 import type { DescribedConnector } from '../accounts/view-account.ts'
@@ -61,7 +59,7 @@ export type CheckoutView = {
   readonly unassigned: readonly BasketLine[]
   readonly parties: readonly CheckoutParty[]
   /** Undefined where no VAT rate is known: then nothing can be ordered. */
-  readonly tax: Tax | undefined
+  readonly tax: OpenBasketQuote['vat']
   /** Of all orders together, one for each currency. */
   readonly totals: readonly Amounts[]
   readonly isServiceMissing: boolean
@@ -73,23 +71,19 @@ export async function viewCheckout(
   db: Database | Tx,
   connectors: readonly DescribedConnector[],
   actor: Portal,
-  now: Temporal.Instant,
-  quote: BasketQuote | undefined,
+  quote: OpenBasketQuote | undefined,
 ): Promise<CheckoutView | undefined> {
   assertMay(actor, 'buy')
+  if (!quote || quote.kept.length === 0) return undefined
+  const { orders, vat: tax } = quote
+  const accountIds = [...new Set([actor.accountId, ...orders.map(({ endCustomerId }) => endCustomerId)])]
   return reading(db, scopeOf(actor), async (sql) => {
-    const basket = await readBasket(sql, actor, quote)
-    if (!basket || basket.lines.length === 0) return undefined
-    const unassigned = basket.lines.filter((line) => line.isForResale === true && !line.endCustomer)
-    const orders = quote?.orders ?? []
-    const accountIds = [...new Set([actor.accountId, ...orders.map(({ endCustomerId }) => endCustomerId)])]
-    const [accounts, seller, services] = await Promise.all([
+    const [basket, accounts, services] = await Promise.all([
+      readBasket(sql, quote),
       loadAccounts(sql, accountIds),
-      loadLegalEntity(sql),
-      servicesOf(sql, connectors, accountIds, basket.id),
+      servicesOf(sql, connectors, accountIds, quote.basket.id),
     ])
-    const buyer = accounts.find(({ id }) => id === actor.accountId)
-    const tax = buyer && (await taxOf(sql, seller, buyer, now))
+    const unassigned = basket.lines.filter((line) => line.isForResale === true && !line.endCustomer)
     const parties = orders.flatMap(
       ({ endCustomerId, currency, itemIds, net, tax, total }): CheckoutParty[] => {
         const account = accounts.find(({ id }) => id === endCustomerId)
@@ -140,20 +134,6 @@ function totalsOf(parties: readonly CheckoutParty[], first: Currency): Amounts[]
       )
     return { net: amount('net'), tax: amount('tax'), total: amount('total') }
   })
-}
-
-async function taxOf(
-  sql: Sql,
-  seller: LegalEntity,
-  buyer: Account,
-  now: Temporal.Instant,
-): Promise<Tax | undefined> {
-  const day = now.toZonedDateTimeISO(seller.timeZone).toPlainDate()
-  const rates = await loadTaxRates(sql, [seller.country, buyer.country], day)
-  return taxFor(
-    { sellerCountry: seller.country, buyerCountry: buyer.country, buyerVatNumber: buyer.vatNumber },
-    rates,
-  )
 }
 
 async function servicesOf(

@@ -5,7 +5,7 @@
 import type { PlanId, ProductId } from '#kernel/ids.ts'
 import { type Currency, type Price, price } from '#kernel/money.ts'
 import { type Actor, scopeOf } from '#modules/users'
-import { type Database, reading, type Tx } from '#platform/db.ts'
+import { type Database, reading, type Sql } from '#platform/db.ts'
 import { wordsOf } from './shop-product.ts'
 
 export type ShopProduct = {
@@ -63,7 +63,7 @@ export function likePattern(search: string): string {
 }
 
 export async function shopProducts(
-  db: Database | Tx,
+  db: Database | Sql,
   actor: Actor,
   ask: {
     currency: Currency

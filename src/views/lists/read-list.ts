@@ -15,7 +15,7 @@ export type ListPage<Item> = {
 }
 
 export async function readList<Item extends { readonly id: string }>(
-  db: Database | Tx,
+  db: Database | Sql,
   actor: Actor,
   list: ListDefinition<Item>,
   ask: Ask,

@@ -176,7 +176,7 @@ export type OrderSearch = {
 }
 
 export async function listOrders(
-  db: Database | Tx,
+  db: Database | Sql,
   actor: Actor,
   { q, filter, accountId, basketId, sort, cursor, limit }: OrderSearch = {},
 ): Promise<{ items: OrderRow[]; nextCursor: string | undefined }> {

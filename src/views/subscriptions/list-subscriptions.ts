@@ -234,7 +234,7 @@ export type SubscriptionSearch = {
 }
 
 export async function listSubscriptions(
-  db: Database | Tx,
+  db: Database | Sql,
   actor: Actor,
   { q, filter, kind, accountId, orderId, sort, cursor, limit }: SubscriptionSearch = {},
 ): Promise<{ items: SubscriptionRow[]; nextCursor: string | undefined }> {

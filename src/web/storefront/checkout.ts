@@ -1,12 +1,13 @@
 // The way through a checkout: which step is next, decided by what the basket still lacks. Every step can be opened again.
+
 import { redirect } from 'react-router'
 import type { App } from '#flows/app.ts'
 import { quoteBasket } from '#flows/ordering/price-basket.ts'
 import type { Portal } from '#modules/users'
-import type { BuyerView } from '#views/basket/buyer.ts'
 import { netsOf } from '#views/basket/read-basket.ts'
 import { stacksOf } from '#views/basket/view-basket.ts'
 import { type CheckoutView, viewCheckout } from '#views/basket/view-checkout.ts'
+import type { Buyer } from '#web/context.ts'
 import { moneyDisplay, timeDisplay } from '#web/format.ts'
 import { buyerOf, type Visit } from '#web/storefront/visitor.ts'
 
@@ -57,7 +58,7 @@ export function summaryOf({ lines, currency }: CheckoutView, language: string) {
 }
 
 /** Until when the prices hold that were seen, for the step that orders. */
-export function holdsFor({ lines }: CheckoutView, now: Temporal.Instant, buyer: BuyerView) {
+export function holdsFor({ lines }: CheckoutView, now: Temporal.Instant, buyer: Buyer) {
   const [first] = lines.map(({ holdsUntil }) => holdsUntil).sort(Temporal.Instant.compare)
   if (!first) return undefined
   return {
@@ -70,7 +71,7 @@ export type CheckoutSummary = ReturnType<typeof summaryOf>
 
 /** The checkout at today's prices. */
 export async function checkoutNow(app: App, actor: Portal): Promise<CheckoutView | undefined> {
-  return viewCheckout(app.db, app.connectors, actor, app.now(), await quoteBasket(app, actor))
+  return viewCheckout(app.db, app.connectors, actor, await quoteBasket(app, actor))
 }
 
 /** What a step's loader needs; sends those away who have nothing to check out or skipped a step. */
@@ -80,7 +81,7 @@ export async function checkoutOf(
 ): Promise<{
   app: App
   actor: Portal
-  buyer: BuyerView
+  buyer: Buyer
   checkout: CheckoutView
   steps: ReturnType<typeof stepsOf>
 }> {

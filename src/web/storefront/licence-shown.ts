@@ -1,10 +1,11 @@
 // A licence as its page shows it.
+
 import type { AssetView } from '#views/assets/view-asset.ts'
-import type { BuyerView } from '#views/basket/buyer.ts'
+import type { Buyer } from '#web/context.ts'
 import { dayDisplay, momentDisplay, moneyDisplay } from '#web/format.ts'
 import { licenceInWords, mailInWords, requestInWords, tokenInWords } from '#web/storefront/words.ts'
 
-export function licencePage(view: AssetView, reader: Pick<BuyerView, 'language' | 'timeZone'>) {
+export function licencePage(view: AssetView, reader: Pick<Buyer, 'language' | 'timeZone'>) {
   const { asset, may } = view
   const moment = (at: Temporal.Instant | null | undefined) =>
     at ? momentDisplay(at, reader.language, { timeZone: reader.timeZone }) : ''

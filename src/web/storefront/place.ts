@@ -1,7 +1,8 @@
 // The country and currency a reseller looks at prices for; they stand in the address, so that every page and form of a product keeps them.
+
 import { countryChoices } from '#kernel/countries.ts'
 import { currencies } from '#kernel/money.ts'
-import type { BuyerView } from '#views/basket/buyer.ts'
+import type { Buyer } from '#web/context.ts'
 
 export type ShownPlace = { readonly country: string; readonly currency: string }
 
@@ -14,7 +15,7 @@ export function placeIn(url: URL): { country: string; currency: string } {
 }
 
 /** For the links and forms of the page: empty for the buyer's own place. */
-export function placeQuery(place: ShownPlace, buyer: Pick<BuyerView, 'country' | 'currency'>): string {
+export function placeQuery(place: ShownPlace, buyer: Pick<Buyer, 'country' | 'currency'>): string {
   if (place.country === buyer.country && place.currency === buyer.currency) return ''
   return `?${new URLSearchParams({ country: place.country, currency: place.currency })}`
 }

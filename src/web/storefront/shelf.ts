@@ -1,9 +1,10 @@
 // Products as cards. A card of software tells its lowest indicative price; all cards of a page are priced together.
+
 import type { App } from '#flows/app.ts'
 import { type IndicativePrices, indicativePrices } from '#flows/ordering/indicative-prices.ts'
 import type { Portal } from '#modules/users'
-import type { BuyerView } from '#views/basket/buyer.ts'
 import type { ShopProduct } from '#views/catalogue/shop-products.ts'
+import type { Buyer } from '#web/context.ts'
 import { oneDisplay, priceDisplay } from '#web/format.ts'
 import { pictureOf } from '#web/storefront/shown.ts'
 import { eachWords, placeWords } from '#web/storefront/software-shown.ts'
@@ -24,7 +25,7 @@ export type ProductCard = {
 export async function productCards(
   app: App,
   actor: Portal,
-  buyer: BuyerView,
+  buyer: Buyer,
   products: readonly ShopProduct[],
 ): Promise<ProductCard[]> {
   const planIds = products.flatMap((product) => product.planIds)
@@ -47,7 +48,7 @@ export async function productCards(
 function softwarePrice(
   { planIds }: ShopProduct,
   prices: IndicativePrices,
-  { language }: Pick<BuyerView, 'language'>,
+  { language }: Pick<Buyer, 'language'>,
 ): Pick<ProductCard, 'price' | 'isFrom' | 'about'> {
   const found = planIds.flatMap((id) => {
     const price = prices.plans.get(id)

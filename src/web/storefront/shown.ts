@@ -3,10 +3,10 @@
 import { countryName } from '#kernel/countries.ts'
 import { lineTotal } from '#kernel/money.ts'
 import { type BasketQuote, isSamePrice } from '#modules/basket'
-import type { BuyerView } from '#views/basket/buyer.ts'
 import type { BasketLine } from '#views/basket/read-basket.ts'
 import type { BasketStack } from '#views/basket/view-basket.ts'
 import type { OrderRow } from '#views/orders/list-orders.ts'
+import type { Buyer } from '#web/context.ts'
 import { momentDisplay, moneyDisplay, priceDisplay } from '#web/format.ts'
 import {
   eachWords,
@@ -17,7 +17,7 @@ import {
 } from '#web/storefront/software-shown.ts'
 import { orderInWords } from '#web/storefront/words.ts'
 
-type Reader = Pick<BuyerView, 'language' | 'timeZone'>
+type Reader = Pick<Buyer, 'language' | 'timeZone'>
 
 export function languageName(tag: string): string {
   try {

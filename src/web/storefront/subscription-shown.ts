@@ -1,8 +1,9 @@
 // A subscription as its page shows it.
+
 import type { RefundPreview } from '#flows/subscriptions/cancel-subscription.ts'
-import type { BuyerView } from '#views/basket/buyer.ts'
 import type { SubscriptionRow } from '#views/subscriptions/list-subscriptions.ts'
 import type { SubscriptionCharge, SubscriptionView } from '#views/subscriptions/view-subscription.ts'
+import type { Buyer } from '#web/context.ts'
 import { dayDisplay, momentDisplay, moneyDisplay, priceDisplay } from '#web/format.ts'
 import {
   billingWords,
@@ -13,7 +14,7 @@ import {
 } from '#web/storefront/software-shown.ts'
 import { subscriptionInWords, type Worded } from '#web/storefront/words.ts'
 
-type Reader = Pick<BuyerView, 'language' | 'timeZone'>
+type Reader = Pick<Buyer, 'language' | 'timeZone'>
 
 export function subscriptionRow(row: SubscriptionRow, { language }: Reader) {
   return {

@@ -2,8 +2,7 @@
 import { type RouterContextProvider, redirect } from 'react-router'
 import type { App } from '#flows/app.ts'
 import type { Portal } from '#modules/users'
-import { type BuyerView, viewBuyer } from '#views/basket/buyer.ts'
-import { appOf, buyerContext, sessionContext, signedIn } from '#web/context.ts'
+import { appOf, type Buyer, buyerOfRequest, sessionContext, signedIn } from '#web/context.ts'
 import * as forms from '#web/forms.ts'
 import { heldForSignIn } from '#web/held-form.ts'
 
@@ -20,10 +19,8 @@ export function visitorOf(args: Visit): { app: App; actor: Portal } {
 }
 
 /** The visitor with what every page needs of their company. */
-export async function buyerOf(args: Visit): Promise<{ app: App; actor: Portal; buyer: BuyerView }> {
-  const { app, actor } = visitorOf(args)
-  const asked = args.context.get(buyerContext)
-  return { app, actor, buyer: await (asked ? asked() : viewBuyer(app.db, actor)) }
+export async function buyerOf(args: Visit): Promise<{ app: App; actor: Portal; buyer: Buyer }> {
+  return { ...visitorOf(args), buyer: await buyerOfRequest(args.context) }
 }
 
 /** A form with its visitor; without one it is held, and they are asked to sign in first. */

@@ -1,10 +1,7 @@
 import { KeyRound, ReceiptText, Zap } from 'lucide-react'
 import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { mayDo } from '#modules/users'
-import { listAssets } from '#views/assets/list-assets.ts'
-import { shopProducts } from '#views/catalogue/shop-products.ts'
-import { listOrders } from '#views/orders/list-orders.ts'
-import { listSubscriptions } from '#views/subscriptions/list-subscriptions.ts'
+import { viewHome } from '#views/home.ts'
 import { productCards } from '#web/storefront/shelf.ts'
 import { orderRow } from '#web/storefront/shown.ts'
 import { buyerOf } from '#web/storefront/visitor.ts'
@@ -19,35 +16,23 @@ export const meta = () => [{ title: 'Home' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer } = await buyerOf(args)
-  const [featured, orders, trouble, software] = await Promise.all([
-    shopProducts(app.db, actor, {
-      currency: buyer.currency,
-      language: buyer.language,
-      featuredOnly: true,
-      limit: 4,
-    }),
-    mayDo(actor, 'see-orders') ? listOrders(app.db, actor, { limit: 5 }) : { items: [] },
-    mayDo(actor, 'see-assets') ? listAssets(app.db, actor, { filter: 'trouble', limit: 5 }) : { items: [] },
-    mayDo(actor, 'see-assets')
-      ? listSubscriptions(app.db, actor, { filter: 'trouble', limit: 5 })
-      : { items: [] },
-  ])
+  const home = await viewHome(app.db, actor, buyer)
   return {
     firstName: actor.name.split(' ')[0] ?? actor.name,
     company: buyer.name,
     basketCount: buyer.basketCount,
     mayBuy: mayDo(actor, 'buy'),
-    featured: await productCards(app, actor, buyer, featured.items),
-    orders: orders.items.map((order) => orderRow(order, buyer)),
+    featured: await productCards(app, actor, buyer, home.featured),
+    orders: home.orders.map((order) => orderRow(order, buyer)),
     trouble: [
-      ...trouble.items.map(({ id, name, endCustomer, failureReason }) => ({
+      ...home.licencesInTrouble.map(({ id, name, endCustomer, failureReason }) => ({
         to: `/licences/${id}`,
         name,
         customer: endCustomer.name,
         reason:
           failureReason ?? 'There is no key for it at the moment. It is delivered as soon as one arrives.',
       })),
-      ...software.items.map(({ id, name, endCustomer, failureReason, renewalProblem }) => ({
+      ...home.subscriptionsInTrouble.map(({ id, name, endCustomer, failureReason, renewalProblem }) => ({
         to: `/subscriptions/${id}`,
         name,
         customer: endCustomer.name,

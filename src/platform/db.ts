@@ -22,6 +22,11 @@ export type Sql = {
   one<Row>(text: TemplateStringsArray, ...values: Values): Promise<Row>
   /** Through a cursor, so many rows at a time: for more rows than memory should hold. No other statement runs meanwhile. */
   inBatches<Row>(size: number): (text: TemplateStringsArray, ...values: Values) => AsyncIterable<Row[]>
+  /**
+   * How the statements after this one are planned: anew for the very values they carry, or once a connection, which is right for rows
+   * found by their keys. Travels in the packet of the next statement, so it is called right before it.
+   */
+  planFor(what: 'values' | 'keys'): void
   /** A piece of a statement, to be put into another: conditions that are there or not. */
   part(text: TemplateStringsArray, ...values: Values): unknown
   /** A value for a jsonb parameter; arrays need it, or they would be taken for PostgreSQL's own arrays. */
@@ -134,6 +139,15 @@ function speaking(connection: Connection, { counted }: Database): Tx {
         return connection(text, ...(values as never[])).cursor(size) as unknown as AsyncIterable<Row[]>
       },
     run: async (text: TemplateStringsArray, ...values: Values) => (await ask(text, values)).count,
+    planFor: (what) => {
+      counted.statements += 1
+      const mode = what === 'values' ? 'force_custom_plan' : 'force_generic_plan'
+      // A failure fails the next statement too, and is told there.
+      connection
+        .unsafe(`set local plan_cache_mode = ${mode}`)
+        .simple()
+        .catch(() => {})
+    },
     part: (text: TemplateStringsArray, ...values: Values) => connection(text, ...(values as never[])),
     json: (value: unknown) => connection.json(value as never),
     copyIn: async (statement: string) => {

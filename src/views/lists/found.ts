@@ -8,6 +8,7 @@ import type { FoundRecords, Searched } from './list.ts'
 const FEW = 999
 
 export async function findAccounts(sql: Sql, scope: Scope, { words }: Searched): Promise<FoundRecords> {
+  sql.planFor('values')
   // Under a portal's row-level security the trigram index is closed; the function of 0009 bounds the rows itself.
   const rows =
     scope.role === 'portal'
@@ -24,6 +25,7 @@ export async function findProducts(sql: Sql, { words }: Searched): Promise<Found
     (all: unknown, word) => sql.part`${all} and product.search like ${`%${word}%`}`,
     sql.part`true`,
   )
+  sql.planFor('values')
   const rows = await sql.many<{ id: string }>`select id from product where ${holds} limit ${FEW + 1}`
   return foundOf(rows, words)
 }

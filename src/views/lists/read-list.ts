@@ -24,8 +24,6 @@ export async function readList<Item extends { readonly id: string }>(
   const scope = scopeOf(actor)
   const from = ask.cursor ? placeOf(ask.cursor, ask.sort) : undefined
   return reading(db, scope, async (sql) => {
-    // Planned for what is asked: what is right for three companies is wrong for a thousand.
-    await sql.plain('set local plan_cache_mode = force_custom_plan', [])
     const search = await searchOf(sql, scope, list, ask.q)
     const finding = {
       list,
@@ -149,6 +147,8 @@ async function gather(sql: Sql, { list, sortName, where, from, most }: Finding):
   const names = () => [sql.part`k0`, sql.part`k1`, sql.part`k2`].slice(0, keys.length)
   const own = () => commas(sql, [...names(), sql.part`id`])
   const named = keys.map(([, key], at) => sql.part`${key} as ${names()[at]}`)
+  // What is right for three companies is wrong for a thousand.
+  sql.planFor('values')
   const asking = sql.many<{ id: string | null; keys: string[]; gathered: number }>`
     with gathered as materialized (
       select ${commas(sql, [sql.part`${list.id(sql)} as id`, ...named])}
@@ -182,6 +182,7 @@ async function walk(sql: Sql, { list, sortName, where, from, most }: Finding): P
   if (from && from.keys.length !== keys.length) throw badCursor()
   const columns = () => [...sort.keys(sql).map(([, key]) => key), list.id(sql)]
   const texts = keys.map(([, key]) => sql.part`(${key})::text`)
+  sql.planFor('values')
   const asking = sql.many<Row>`
     select ${list.id(sql)} as id, array[${commas(sql, texts)}]::text[] as keys
     from ${list.table(sql)} ${sort.join?.(sql) ?? sql.part``}
@@ -240,6 +241,7 @@ async function readInOrder<Item extends { readonly id: string }>(
   places: readonly Row[],
 ): Promise<Item[]> {
   if (places.length === 0) return []
+  sql.planFor('keys')
   const rows = await list.read(
     sql,
     places.map(({ id }) => id),

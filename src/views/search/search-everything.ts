@@ -42,8 +42,7 @@ export async function searchEverything(
       ...(mayDo(actor, 'see-invoices') ? [invoices(sql, text)] : []),
     ]
     if (looks.length === 0) return []
-    // Planned for these very words, in the same round trip as everything before it.
-    await sql.plain('set local plan_cache_mode = force_custom_plan', [])
+    sql.planFor('values')
     return sql.many<Hit>`
       with named as materialized (
         select account.id, account.number, account.name, account.city, account.kind, account.email from account

@@ -358,3 +358,21 @@ export const software: readonly { code: string; name: string; summary: string; i
     summary: 'Management of one server; the more servers, the less each costs.',
   },
 ]
+
+/** A product group: everything a first server needs, by the vendor's codes of the products. */
+export const serverGroup = {
+  words: {
+    name: 'Your first server',
+    summary: 'The server and the rights to use it, for one year or three.',
+    description:
+      'A server needs its operating system, and a right of access for everybody who uses it: by person, or by device where several people share one.\n\nAdd remote sessions where people work from elsewhere.',
+    position: -1,
+  },
+  german: {
+    name: 'Der erste Server',
+    summary: 'Server und Zugriffsrechte, für ein Jahr oder drei.',
+    description:
+      'Ein Server braucht sein Betriebssystem und ein Zugriffsrecht für alle, die ihn nutzen: pro Person, oder pro Gerät, wo sich mehrere eines teilen.\n\nDazu Remote-Sitzungen, wo Menschen von anderswo arbeiten.',
+  },
+  codes: ['DG7GMGF0EM03', 'DG7GMGF0EM01', 'DG7GMGF0EM02', 'DG7GMGF0EM07'],
+} as const

@@ -5,7 +5,13 @@ import { saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
 import type { App } from '#flows/app.ts'
 import { activateInstance } from '#flows/catalogue/activate-instance.ts'
 import { changeProduct } from '#flows/catalogue/change-product.ts'
+import {
+  changeProductGroup,
+  createProductGroup,
+  saveProductGroupText,
+} from '#flows/catalogue/change-product-group.ts'
 import { publishProduct } from '#flows/catalogue/publish-product.ts'
+import { publishProductGroup, setGroupMembers } from '#flows/catalogue/publish-product-group.ts'
 import { saveInstance } from '#flows/catalogue/save-instance.ts'
 import { startCatalogueRun, syncCatalogue } from '#flows/catalogue/sync-catalogue.ts'
 import { activateSheet } from '#flows/price-sheets/activate-sheet.ts'
@@ -16,14 +22,17 @@ import { createPriceList, givePriceList } from '#flows/pricing/manage-price-list
 import { createPromotion } from '#flows/pricing/manage-promotions.ts'
 import { createVolumeDiscount } from '#flows/pricing/manage-volume-discounts.ts'
 import { invariant } from '#kernel/failure.ts'
-import type { AccountId, InstanceId, ProductId } from '#kernel/ids.ts'
-import { listProductsByCode } from '#modules/catalogue'
+import type { AccountId, InstanceId, PlanId, ProductId } from '#kernel/ids.ts'
+import type { SoftwareSku } from '#kernel/software-sku.ts'
+import { periodsOf } from '#kernel/term.ts'
+import { listPlansOfProduct, listProductsByCode } from '#modules/catalogue'
 import { type Instance, listInstances, noConnection } from '#modules/instances'
 import { listMarketsOfRules } from '#modules/pricing'
 import { system } from '#modules/users'
 import { reading, sellerScope, transaction } from '#platform/db.ts'
+import { listProductGroups } from '#views/catalogue/list-product-groups.ts'
 import type { EmulatorAddresses } from './emulators.ts'
-import { partnerIds, seller, sheetMarkets, software } from './seed-data.ts'
+import { partnerIds, seller, serverGroup, sheetMarkets, software } from './seed-data.ts'
 
 type Emulator = NonNullable<EmulatorAddresses['partner-center']>
 
@@ -39,6 +48,7 @@ export async function seedSoftware(
   await seedSheets(app, emulator)
   const today = app.now().toZonedDateTimeISO(seller.timeZone).toPlainDate()
   const productIds = await publishSoftware(app)
+  await seedGroup(app)
   for (const [key, partnerId] of Object.entries(partnerIds)) {
     const accountId = accountIds.get(key)
     invariant(accountId, `the demonstration has the reseller ${key}`)
@@ -83,6 +93,31 @@ async function publishSoftware(app: App): Promise<ReadonlyMap<string, ProductId>
   }
   return ids
 }
+
+/** Servers and the rights to use them from one page, some of them sold nowhere else. */
+async function seedGroup(app: App): Promise<void> {
+  const { words, german, codes } = serverGroup
+  await transaction(app.db, sellerScope, async (tx) => {
+    if ((await listProductGroups(tx, seeder, { limit: 1 })).items.length > 0) return
+    const products = await listProductsByCode(tx, CONNECTOR, codes)
+    const planIds: PlanId[] = []
+    for (const code of codes) {
+      const product = products.find((each) => each.code === code)
+      invariant(product, `the sheets have ${code}`)
+      const plans = await listPlansOfProduct(tx, product.id)
+      planIds.push(...plans.filter(({ software }) => software && isInAdvance(software)).map(({ id }) => id))
+    }
+    const inside = { ...app, db: tx }
+    const { id: groupId } = await createProductGroup(inside, seeder, words)
+    await setGroupMembers(inside, seeder, { groupId, planIds })
+    await saveProductGroupText(inside, seeder, { groupId, text: { language: 'de', ...german } })
+    await publishProductGroup(inside, seeder, { groupId })
+    await changeProductGroup(inside, seeder, { groupId, change: { isFeatured: true } })
+  })
+}
+
+const isInAdvance = ({ segment, term, billingPlan }: SoftwareSku) =>
+  segment === 'commercial' && periodsOf(term, billingPlan) === 1
 
 /** A partner's price list, a discount by quantity, a promotion, and a rate for a currency no sheet carries. */
 async function seedPriceRules(

@@ -24,6 +24,11 @@ export function textOf(form: FormData, name: string): string {
   return typeof value === 'string' ? value : ''
 }
 
+/** A field that is to hold a whole number; what is none is not a number, for the rules to refuse. */
+export function wholeNumber(form: FormData, name: string): number {
+  return Number(textOf(form, name).trim() || Number.NaN)
+}
+
 /** All values of a field that a form repeats. */
 export function textsOf(form: FormData, name: string): string[] {
   return form.getAll(name).filter((value): value is string => typeof value === 'string')

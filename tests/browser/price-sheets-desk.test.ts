@@ -198,3 +198,49 @@ test('a product is given words in another language, and they can be taken away a
   await page.getByText('Readers of Portuguese see our own words again.').waitFor()
   assert.deepEqual(problems, [])
 })
+
+test('a product group is put together with the keyboard, published with what it promises, and taken out again', {
+  timeout: 120_000,
+}, async () => {
+  const { page, problems } = await signedIn()
+  await page.goto(`${desk}/product-groups`)
+  await page.getByRole('link', { name: 'New product group' }).first().click()
+  await page.getByLabel('Name').fill('Desk bundle')
+  await page.getByRole('button', { name: 'Create product group' }).click()
+  await page.getByText('Desk bundle is created. Now add its plans.').waitFor()
+  await page.getByRole('button', { name: 'Publish' }).click()
+  await page.getByRole('alert').getByText('A group that is published has at least one plan.').waitFor()
+  for (const [name, place] of [
+    ['Desk Server 0001', 'The plan is added: 1 of 1.'],
+    ['Office Home 2024', 'The plan is added: 2 of 2.'],
+  ] as const) {
+    await page.getByLabel('Plan to add').fill(name.toLowerCase())
+    await page.getByRole('option', { name }).first().click()
+    await page.getByRole('button', { name: 'Add to the group' }).click()
+    await page.getByText(place).waitFor()
+    // The row is there, and with it an empty field for the next.
+    await page.getByRole('button', { name: `Take out: ${name}` }).waitFor()
+  }
+  const up = page.getByRole('button', { name: /^Move up: Office Home 2024/ })
+  await up.focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('The plan is moved up: 1 of 2.').waitFor()
+  // It cannot go further up: the keyboard is on the button that leads down again.
+  await page.waitForFunction(() =>
+    document.activeElement?.getAttribute('aria-label')?.startsWith('Move down: Office Home 2024'),
+  )
+  assert.match(
+    (await page.locator('main ol li:has(button)').first().innerText()).replace(/\s+/g, ' '),
+    /^1 Office Home 2024/,
+  )
+  await assertAccessible(page)
+  await page.getByRole('button', { name: 'Publish' }).click()
+  await page.getByText('The group is published.').waitFor()
+  await page.getByRole('link', { name: 'Desk Server 0001' }).click()
+  await page.getByRole('link', { name: 'Desk bundle' }).click()
+  await confirm(page, 'Withdraw', 'Withdraw')
+  await page.getByText('The group is withdrawn. What was sold stays.').waitFor()
+  await confirm(page, 'Delete', 'Delete')
+  await page.getByText('The group is deleted.').waitFor()
+  assert.deepEqual(problems, [])
+})

@@ -33,6 +33,7 @@ async function recordPages(page: Page): Promise<[string, string][]> {
   await first('asset-trouble', '/assets?filter=trouble', '/assets/0')
   await first('invoice', '/invoices', '/invoices/0')
   await first('product', '/products?filter=published', '/products/0')
+  await first('product-group', '/product-groups', '/product-groups/0')
   await first('application', '/setup/applications', '/setup/applications/0')
   const application = pages.at(-1)?.[1]
   if (application) await first('catalogue-run', application, '/setup/applications/runs/')
@@ -65,6 +66,7 @@ const lists: [string, string][] = [
   ['assets', '/assets'],
   ['invoices', '/invoices'],
   ['products', '/products'],
+  ['product-groups', '/product-groups'],
   ['product-new-pool', '/products/new-pool'],
   ['setup', '/setup'],
   ['applications', '/setup/applications'],

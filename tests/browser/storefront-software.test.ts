@@ -5,6 +5,13 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import type { Page } from '@playwright/test'
 import { createAccount } from '#flows/accounts/create-account.ts'
+import { changeProductGroup, createProductGroup } from '#flows/catalogue/change-product-group.ts'
+import { publishProduct, withdrawProduct } from '#flows/catalogue/publish-product.ts'
+import {
+  publishProductGroup,
+  setGroupMembers,
+  withdrawProductGroup,
+} from '#flows/catalogue/publish-product-group.ts'
 import type { AccountId } from '#kernel/ids.ts'
 import { system } from '#modules/users'
 import {
@@ -283,4 +290,67 @@ test('the way to the order works with JavaScript switched off, software beside l
   await page.waitForURL(/\/orders\/[0-9a-f-]{36}/)
   await page.locator('main a[href^="/subscriptions/"]').click()
   await page.getByRole('heading', { name: 'Server Standard' }).waitFor()
+})
+
+test('a product group sells what is published nowhere else: from its card to the basket, and no longer than it is published', {
+  timeout: 120_000,
+}, async () => {
+  const { app } = shop.world
+  const seller = system('tests')
+  const { productId } = shelf
+  const { id: groupId } = await createProductGroup(app, seller, {
+    name: 'Small business',
+    summary: 'A server, and Office beside it.',
+    position: -1,
+  })
+  const [licence] = await change(
+    `select plan.id from plan join product on product.id = plan.product_id where product.name = 'Office Home 2024' and plan.country = 'DE'`,
+  )
+  const planIds = [shelf.plans.three, shelf.plans.year, licence?.['id']]
+  await setGroupMembers(app, seller, { groupId, planIds })
+  await publishProductGroup(app, seller, { groupId })
+  await changeProductGroup(app, seller, { groupId, change: { isFeatured: true } })
+  await withdrawProduct(app, seller, { productId })
+  const { page, problems } = await shop.visit('ada@brightside.example')
+  try {
+    await page.goto(shop.url)
+    const card = page.locator('main li:has(h3 a:text-is("Small business"))')
+    await card.waitFor()
+    // Office costs 124.90, the server 120.00 for a year.
+    assert.match((await card.innerText()).replace(/\s+/g, ' '), /from 120,00 € each for 1 year, indicative/)
+    await card.getByRole('link').click()
+    await page.waitForURL(`${shop.url}/groups/${groupId}`)
+    await page.getByRole('heading', { name: 'Small business', level: 1 }).waitFor()
+    assert.deepEqual(await page.locator('main li h3').allInnerTexts(), [
+      '3 years',
+      '1 year',
+      'Germany, German',
+    ])
+    await assertAccessible(page)
+    await page.getByRole('link', { name: 'Choose Germany, German' }).click()
+    await page.fill('input[name=quantity]', '2')
+    await page.getByText('249,80').first().waitFor()
+    await page.click('button:has-text("Add to basket")')
+    await page.getByText('2 licences added to your basket.').waitFor()
+    await page.goto(`${shop.url}/groups/${groupId}`)
+    await assertFitsPhone(page)
+    await page.getByRole('link', { name: 'Choose 1 year' }).click()
+    await page.click('button:has-text("Add to basket")')
+    await page.waitForURL(`${shop.url}/basket`)
+    await page.locator('main h2 a:text-is("Server Standard")').click()
+    await page.waitForURL(`${shop.url}/groups/${groupId}`)
+    await withdrawProductGroup(app, seller, { groupId })
+    await page.goto(`${shop.url}/basket`)
+    await page.getByText('Server Standard is no longer for sale. Remove it from the basket.').waitFor()
+    assert.equal(await page.getByText('Office Home 2024 is no longer for sale').count(), 0)
+    assert.equal(await page.locator('main h2 a:text-is("Server Standard")').count(), 0)
+    await page.goto(`${shop.url}/groups/${groupId}`)
+    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
+  } finally {
+    await publishProduct(app, seller, { productId })
+  }
+  assert.deepEqual(
+    problems.filter((each) => !each.includes('404')),
+    [],
+  )
 })

@@ -133,15 +133,30 @@ test('whoever may ask for something is answered, or told what is wrong with the 
   }
   const isReading = ({ operation }: (typeof asked)[number]) => operation.method === 'GET'
   await eachOf(asked.filter(isReading), look)
-  for (const each of asked.filter((one) => !isReading(one))) await look(each)
+  const writes = asked.filter((one) => !isReading(one))
+  const isDeleting = ({ operation }: (typeof asked)[number]) => operation.method === 'DELETE'
+  for (const each of writes.filter((one) => !isDeleting(one))) await look(each)
+  // What belongs to a record goes before the record.
+  const deepest = (one: (typeof asked)[number]) => -one.operation.path.split('/').length
+  for (const each of writes.filter(isDeleting).sort((a, b) => deepest(a) - deepest(b))) await look(each)
   assert.deepEqual(wrong, [])
 })
 
 /** Operations whose body or path names nothing there is, so that nothing is done. */
-const namesNothing = new Set(['GET /products/{id}/picture', 'POST /catalogue-runs', 'POST /key-pools'])
+const namesNothing = new Set([
+  'GET /products/{id}/picture',
+  'GET /product-groups/{id}/picture',
+  'POST /catalogue-runs',
+  'POST /key-pools',
+])
 
 /** Pages and files that need more than the path; for whom they are not, they are refused before. */
-const needMore = new Set(['/orders/new/products', '/products/:id/picture', '/exports/:id/file'])
+const needMore = new Set([
+  '/orders/new/products',
+  '/products/:id/picture',
+  '/product-groups/:id/picture',
+  '/exports/:id/file',
+])
 
 /** Some at a time: what is refused changes nothing. */
 async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
@@ -198,6 +213,7 @@ const nouns: Readonly<Record<string, string>> = {
   '/invoices': 'invoices',
   '/orders': 'orders',
   '/products': 'products',
+  '/product-groups': 'product-groups',
   '/subscriptions': 'subscriptions',
   '/users': 'staff',
 }

@@ -105,6 +105,7 @@ const kinds = {
   line: 11,
   mail: 12,
   key: 13,
+  group: 14,
 } as const
 
 const id = (kind: keyof typeof kinds, n: string) => `filled_id(${kinds[kind]}, (${n})::bigint)`
@@ -153,7 +154,13 @@ const products = `
     true, now(), now() from generate_series(1::bigint, 400) n;
   insert into plan (id, product_id, instance_id, sku, vendor_name, language, country, fulfilment_type, is_returnable, created_at, updated_at)
   select ${id('plan', 'n')}, ${id('product', 'n')}, ${id('instance', '1')}, 'FILL-' || n, 'Filled', 'de-DE', 'DE', 'TokenAndLink', true, now(), now()
-  from generate_series(1::bigint, 400) n`
+  from generate_series(1::bigint, 400) n;
+  insert into product_group (id, name, summary, is_published, is_featured, position, created_at, updated_at)
+  select ${id('group', 'n')}, ${words('Office Windows Project Visio Exchange SharePoint SQL Server Teams Intune', 'n')} || ' group ' || n,
+    'For ' || n || ' kinds of work', n % 3 > 0, n % 9 = 1, n % 7, filled_at(n, 200), now() from generate_series(1::bigint, 200) n;
+  insert into product_group_member (group_id, plan_id, position)
+  select ${id('group', 'n')}, ${id('plan', '1 + (n * 7 + place) % 400')}, place
+  from generate_series(1::bigint, 200) n cross join generate_series(1, 6) place`
 
 /** Whose the nth order is: its end customer, and who pays: the reseller of that customer, or itself. */
 const customerOf = ({ resellers, customers }: Sizes, n: string) =>

@@ -154,6 +154,7 @@ export async function sellersThings({ shop, client }: Stocked): Promise<Ids> {
     jobs: { queue, id },
     roles: { code: 'licence-desk' },
     audit: { id: await first('/audit') },
+    'product-groups': { id: await made('/product-groups', { name: 'Hidden' }), language: 'de' },
     ...(await priceRules(made)),
   }
 }
@@ -242,6 +243,11 @@ export function bodies(shop: Shop): Record<string, unknown> {
     'PUT /products/{id}/picture': 'x',
     'PUT /products/{id}/texts/{language}': { name: 'x' },
     'PATCH /plans/{id}': { isWithheld: false },
+    'POST /product-groups': { name: 'x' },
+    'PATCH /product-groups/{id}': { summary: 'x' },
+    'PUT /product-groups/{id}/plans': { planIds: [] },
+    'PUT /product-groups/{id}/picture': 'x',
+    'PUT /product-groups/{id}/texts/{language}': { name: 'x' },
     'POST /price-sheets': 'ProductId\n',
     'PUT /plans/{id}/prices': { prices: [{ unitPrice: money }] },
     'POST /price-quotes': {

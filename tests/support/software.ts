@@ -58,10 +58,12 @@ export async function stockSoftware(db: Database, instanceId?: InstanceId): Prom
         'Runs files, print, web and your own applications.', true, true, ${at}, ${at})`
     for (const [name, sku] of Object.entries(skus))
       await tx.run`
-        insert into plan (id, product_id, instance_id, sku, vendor_name, language, country, fulfilment_type, is_returnable, min_quantity,
-          max_quantity, created_at, updated_at)
-        values (${plans[name as keyof typeof plans]}, ${productId}, ${instance}, ${sku}, ${editionOf(sku)}, 'en-US', 'DE', 'Token', false,
-          ${name === 'small' ? 5 : 1}, 1000, ${at}, ${at})`
+        insert into plan (id, product_id, instance_id, sku, product_code, sku_code, segment, term, billing_plan, vendor_name, is_returnable,
+          min_quantity, max_quantity, created_at, updated_at)
+        select ${plans[name as keyof typeof plans]}::uuid, ${productId}::uuid, ${instance}::uuid, sku, split_part(sku, ':', 1),
+          split_part(sku, ':', 2), split_part(sku, ':', 3), split_part(sku, ':', 4), split_part(sku, ':', 5), ${editionOf(sku)}, false,
+          ${name === 'small' ? 5 : 1}::int, 1000, ${at}::timestamptz, ${at}::timestamptz
+        from (select ${sku}::text as sku) plan`
     for (const market of ['DE', 'CH', 'AT', 'CZ']) await insertSheet(tx, market, at)
   })
   return { productId, plans }

@@ -1,4 +1,4 @@
-// The seller's own wording and picture of a product. No catalogue run touches what is written here.
+// The seller's own wording and picture of a product, and its place in the shop. No catalogue run touches what is written here.
 import { Refusal } from '#kernel/failure.ts'
 import type { ProductId } from '#kernel/ids.ts'
 import { recordAudit } from '#modules/audit'
@@ -17,12 +17,20 @@ import type { App } from '../app.ts'
 
 type Needs = Pick<App, 'db' | 'now'>
 
-const wordingOf = ({ name, summary, description, isFeatured, returnWindowDays }: Product): Wording => ({
+const wordingOf = ({
   name,
   summary,
   description,
   isFeatured,
   returnWindowDays,
+  position,
+}: Product): Wording => ({
+  name,
+  summary,
+  description,
+  isFeatured,
+  returnWindowDays,
+  position,
 })
 
 /** What is not named stays as it is. */

@@ -31,6 +31,8 @@ import { listShownPromotions } from '#views/pricing/promotions.ts'
 import { listShownVolumeDiscounts } from '#views/pricing/volume-discounts.ts'
 import { testDatabase } from '../../../tests/support/database.ts'
 import type { App } from '../app.ts'
+import { createProductGroup, removeProductGroup } from '../catalogue/change-product-group.ts'
+import { setGroupMembers } from '../catalogue/publish-product-group.ts'
 import { allJobs } from '../jobs.ts'
 import { addToBasket } from '../ordering/add-to-basket.ts'
 import { assignItems, giveServiceDetails } from '../ordering/change-basket.ts'
@@ -629,13 +631,8 @@ test('the conversion tool tries a rate that is being typed, explains the price w
 })
 
 test('a rule about a product group prices the plans in it', async () => {
-  const group = newId()
-  await transaction(db, sellerScope, async (tx) => {
-    await tx.run`
-      insert into product_group (id, name, created_at, updated_at) values (${group}, 'Servers', ${at}, ${at})`
-    await tx.run`
-      insert into product_group_member (group_id, plan_id, position) values (${group}, ${server}, 1)`
-  })
+  const { id: group } = await createProductGroup(app, marit, { name: 'Servers' })
+  await setGroupMembers(app, marit, { groupId: group, planIds: [server] })
   const gold = await createPriceList(app, marit, list)
   await givePriceList(app, marit, { accountId: north.id, priceListId: gold.id })
   const rule = { priceListId: gold.id, method: { kind: 'discount', percent: '10' }, validFrom: '2026-01-01' }
@@ -645,8 +642,18 @@ test('a rule about a product group prices the plans in it', async () => {
     scopes: [{ kind: 'group', id: group }],
     discount: { percent: '10' },
   })
-  // 125.50 × 0.9 × 0.9 = 101.655; the office licence is in no group.
+  // 125.50 × 0.9 × 0.9 = 101.655; the office licence is in no group, and nobody needs to see the group.
   assert.deepEqual(await nets(contoso, [server, 1], [office, 1]), ['101.66', '249.50'])
+  await createVolumeDiscount(app, marit, {
+    name: 'Two servers',
+    scope: { kind: 'group', id: group },
+    mode: 'continuous',
+    tiers: [{ from: 2, percent: '1' }],
+    validFrom: '2026-01-01',
+  })
+  // 2 × 125.50 × 0.9 × 0.99 × 0.9 = 201.2769.
+  assert.deepEqual(await nets(contoso, [server, 2]), ['201.28'])
+  await assert.rejects(removeProductGroup(app, marit, { groupId: group }), { code: 'product-group/in-use' })
   const found = await listShownPriceListRules(db, marit, { at, priceListId: gold.id, q: 'serv' })
   assert.deepEqual(
     found.items.map(({ scope }) => [scope.kind, scope.name]),

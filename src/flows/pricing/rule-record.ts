@@ -174,7 +174,7 @@ const faults: Readonly<Record<string, FieldFault>> = {
   promotion_prerequisite_product_id_fkey: unknown('product', '/prerequisiteProductId'),
 }
 
-/** Groups may be deleted while rules about them stay, so the database does not look after this. */
+/** Said at the place in the list of what a rule is about; a group deleted in the same moment is refused by the database. */
 export async function assertGroupsExist(
   tx: Tx,
   scopes: readonly PriceScope[],

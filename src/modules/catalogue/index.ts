@@ -21,6 +21,7 @@ export {
   queueRun,
   type VendorEntry,
 } from './catalogue-run.ts'
+export { isPlanOrderable, isPlanPublished } from './for-sale.store.ts'
 export { type NotForSale, type Offer, whyNotAvailable, whyNotForSale } from './for-sale.ts'
 export { MAX_PICTURE_BYTES, type Picture, readPicture } from './picture.ts'
 export { type PlanPrice, type PriceInput, setPrice } from './plan-price.ts'
@@ -32,10 +33,10 @@ export {
   insertProducts,
   listOffers,
   listPlanPrices,
+  listPlansById,
   listPlansOfInstance,
   listPlansOfProduct,
   listProductsByCode,
-  listUnknownGroups,
   loadPlan,
   loadProduct,
   lockProduct,
@@ -58,6 +59,33 @@ export {
   type Wording,
   withdraw,
 } from './product.ts'
+export {
+  deleteGroupText,
+  deleteProductGroup,
+  findGroupPicture,
+  insertProductGroup,
+  listGroupMembers,
+  listGroupTexts,
+  listUnknownGroups,
+  loadProductGroup,
+  lockProductGroup,
+  saveGroupMembers,
+  saveGroupPicture,
+  saveGroupText,
+  saveProductGroup,
+} from './product-group.store.ts'
+export {
+  assertGroupSellable,
+  type GroupWording,
+  type MemberStep,
+  newProductGroup,
+  type ProductGroup,
+  publishGroup,
+  readMembers,
+  rewordGroup,
+  stepMembers,
+  withdrawGroup,
+} from './product-group.ts'
 export { deleteProductText, listProductTexts, saveProductText } from './product-text.store.ts'
 export { type ProductText, readProductText } from './product-text.ts'
 export { applySheetsInForce, listSheetPrices, savePlanDecisions } from './software-plan.store.ts'

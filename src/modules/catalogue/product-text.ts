@@ -1,4 +1,5 @@
-// A product's words in another language of the shop, beside those in the shop's own. What is empty falls back to the shop's own words.
+// The words of a product or a product group in another language of the shop, beside those in the shop's own. What is empty falls back to the
+// shop's own words.
 import { type FieldFault, invalid } from '#kernel/failure.ts'
 
 export type ProductText = {
@@ -10,7 +11,7 @@ export type ProductText = {
 }
 
 /** The words as they were typed, trimmed; refuses what no page could show. */
-export function readProductText(given: ProductText): ProductText {
+export function readProductText(given: ProductText, noun: 'product' | 'group' = 'product'): ProductText {
   const language = given.language.trim()
   const name = given.name.trim()
   const faults: FieldFault[] = []
@@ -20,7 +21,7 @@ export function readProductText(given: ProductText): ProductText {
       code: 'unknown-language',
       message: 'The language is written like de or de-CH.',
     })
-  if (name === '') faults.push({ pointer: '/name', code: 'required', message: 'The product needs a name.' })
+  if (name === '') faults.push({ pointer: '/name', code: 'required', message: `The ${noun} needs a name.` })
   const lengths = [
     ['name', name, 200],
     ['summary', given.summary, 400],

@@ -5,6 +5,7 @@ import { type Currency, currency as currencyOf, type Price, price as priceOf } f
 import { readSoftwareSku } from '#kernel/software-sku.ts'
 import { monthsOf } from '#kernel/term.ts'
 import { type Sql, type Tx, violatedConstraint } from '#platform/db.ts'
+import { isPlanPublished } from './for-sale.store.ts'
 import type { Offer } from './for-sale.ts'
 import type { Picture } from './picture.ts'
 import type { PlanPrice } from './plan-price.ts'
@@ -113,6 +114,12 @@ export async function listPlansOfProduct(sql: Sql, productId: ProductId): Promis
 export async function listPlansOfInstance(sql: Sql, instanceId: InstanceId): Promise<Plan[]> {
   const rows =
     await sql.many<PlanRow>`select ${planColumns(sql)} from plan where instance_id = ${instanceId} order by sku`
+  return rows.map(planOf)
+}
+
+export async function listPlansById(sql: Sql, ids: readonly PlanId[]): Promise<Plan[]> {
+  const rows =
+    await sql.many<PlanRow>`select ${planColumns(sql)} from plan where id = any (${ids}::uuid[]) order by sku, id`
   return rows.map(planOf)
 }
 
@@ -242,7 +249,7 @@ export async function listOffers(
   const rows = await tx.many<OfferRow>`
     select plan.id as plan_id, product.id as product_id, plan.instance_id, product.kind, product.connector, plan.sku, product.name,
       plan.language, plan.country, plan.is_returnable, product.return_window_days, plan.min_quantity, plan.max_quantity,
-      ${isPublished(tx)} as is_published, plan.vendor_state = 'active' as is_active_at_vendor,
+      ${isPlanPublished(tx)} as is_published, plan.vendor_state = 'active' as is_active_at_vendor,
       instance.state = 'active' as is_instance_active, price.unit_price, price.unit_cost,
       array (select group_id from product_group_member member where member.plan_id = plan.id) as group_ids,
       plan.allows_zero or coalesce(price.allows_zero, false) as allows_zero, coalesce(price.allows_below_cost, false) as allows_below_cost
@@ -267,24 +274,9 @@ export async function listOffers(
   )
 }
 
-/** Shown with its product or in a product group, and not left out by the seller. */
-function isPublished(sql: Sql): unknown {
-  return sql.part`(not plan.is_withheld and (product.is_published or exists (
-    select 1 from product_group_member member join product_group on product_group.id = member.group_id
-    where member.plan_id = plan.id and product_group.is_published)))`
-}
-
 /** Software without an end is perpetual, whatever product it belongs to: a product may be sold by the year and for ever. */
 function softwareOf({ kind, sku }: Pick<OfferRow, 'kind' | 'sku'>): Pick<Offer, 'kind' | 'software'> {
   if (kind === 'esd') return { kind, software: undefined }
   const software = readSoftwareSku(sku)
   return { kind: monthsOf(software.term) === undefined ? 'perpetual' : 'subscription', software }
-}
-
-/** Which of these product groups do not exist. */
-export async function listUnknownGroups(sql: Sql, ids: readonly string[]): Promise<string[]> {
-  const rows = await sql.many<{ id: string }>`
-    select id from unnest(${[...new Set(ids)]}::uuid[]) as wanted (id)
-    where not exists (select 1 from product_group where product_group.id = wanted.id)`
-  return rows.map(({ id }) => id)
 }

@@ -20,6 +20,7 @@ export type Product = {
   readonly isPublished: boolean
   readonly isFeatured: boolean
   readonly returnWindowDays: number
+  /** Among products and groups of the shop: lower ones come first, equal ones by name. */
   readonly position: number
   readonly createdAt: Temporal.Instant
   readonly updatedAt: Temporal.Instant
@@ -61,6 +62,7 @@ export type Wording = {
   readonly description: string
   readonly isFeatured: boolean
   readonly returnWindowDays: number
+  readonly position: number
 }
 
 /** A product as the vendor's catalogue makes it: hidden, without a price, named by the vendor until somebody says otherwise. */
@@ -92,6 +94,18 @@ function tooLong(text: string, most: number, pointer: string, name: string): Fie
     : []
 }
 
+/** Where something stands in the shop: lower numbers come first. */
+export function positionFaults(position: number): FieldFault[] {
+  if (Number.isInteger(position) && position >= -10_000 && position <= 10_000) return []
+  return [
+    {
+      pointer: '/position',
+      code: 'out-of-range',
+      message: 'The place in the shop is a whole number from -10000 to 10000; lower ones come first.',
+    },
+  ]
+}
+
 export function reword(product: Product, wording: Wording, at: Temporal.Instant): Product {
   const name = wording.name.trim()
   const faults: FieldFault[] = [
@@ -107,6 +121,7 @@ export function reword(product: Product, wording: Wording, at: Temporal.Instant)
       code: 'out-of-range',
       message: 'The return window is 0 to 365 whole days.',
     })
+  faults.push(...positionFaults(wording.position))
   if (faults.length > 0) throw invalid(...faults)
   return {
     ...product,
@@ -115,6 +130,7 @@ export function reword(product: Product, wording: Wording, at: Temporal.Instant)
     description: wording.description.trim(),
     isFeatured: wording.isFeatured,
     returnWindowDays: days,
+    position: wording.position,
     updatedAt: at,
   }
 }
@@ -153,7 +169,7 @@ export function assertSellable(plans: readonly SheetPlan[]): void {
   if (!sold.some((plan) => plan.hasPrice))
     throw new Refusal(
       'product/no-price',
-      'No price sheet in force has a price for any of its plans. Activate a price sheet first.',
+      'None of its plans has a price: software has it from a price sheet in force, a licence where one is typed in.',
     )
   const free = sold.filter((plan) => plan.isFreeSomewhere && !plan.allowsZero)
   if (free.length > 0)

@@ -247,6 +247,7 @@ test('price list, volume discounts and promotions come back as they were kept, i
     scopes: [{ kind: 'plan', planId: otherPlanId }],
   }
   await write(async (tx) => {
+    await tx.run`insert into product_group (id, name, created_at, updated_at) values (${group}, 'Servers', now(), now())`
     await insertPriceList(tx, standard)
     await insertPriceList(tx, gold)
     for (const each of rules) await insertPriceListRule(tx, each)

@@ -26,6 +26,8 @@ export type BasketLine = {
   readonly vendorName: string
   readonly language: string
   readonly country: string
+  /** Where the shop shows it: its product, or a group it is in; undefined where nobody can see it any more. */
+  readonly shownIn: { readonly kind: 'product' | 'group'; readonly id: string } | undefined
   readonly hasPicture: boolean
   /** Of the product, for its picture's address. */
   readonly changedAt: Temporal.Instant
@@ -74,6 +76,7 @@ type PlanRow = Pick<
   | 'name'
   | 'language'
   | 'country'
+  | 'shownIn'
   | 'hasPicture'
   | 'changedAt'
   | 'minQuantity'
@@ -156,11 +159,21 @@ export function netsOf(lines: readonly Pick<BasketLine, 'total'>[], first: Curre
 }
 
 async function listPlans(sql: Sql, planIds: readonly PlanId[]): Promise<Map<PlanId, PlanRow>> {
-  const rows = await sql.many<PlanRow>`
+  const rows = await sql.many<
+    Omit<PlanRow, 'shownIn'> & { isProductPublished: boolean; groupId: string | null }
+  >`
     select plan.id as plan_id, product.id as product_id, product.kind, product.connector, plan.sku, plan.vendor_name, product.name,
       product.picture is not null as has_picture, product.updated_at as changed_at, coalesce(plan.language, '') as language,
-      coalesce(plan.country, '') as country, plan.min_quantity, plan.max_quantity
+      coalesce(plan.country, '') as country, plan.min_quantity, plan.max_quantity, product.is_published as is_product_published, (
+        select member.group_id from product_group_member member join product_group on product_group.id = member.group_id
+        where member.plan_id = plan.id and product_group.is_published order by product_group.position, product_group.id limit 1) as group_id
     from plan join product on product.id = plan.product_id
     where plan.id = any(${planIds}::uuid[])`
-  return new Map(rows.map((row) => [row.planId, row]))
+  return new Map(
+    rows.map(({ isProductPublished, groupId, ...row }) => {
+      const product = isProductPublished ? ({ kind: 'product', id: row.productId } as const) : undefined
+      const group = groupId === null ? undefined : ({ kind: 'group', id: groupId } as const)
+      return [row.planId, { ...row, shownIn: product ?? group }]
+    }),
+  )
 }

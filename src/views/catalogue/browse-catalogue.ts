@@ -1,10 +1,18 @@
 // Products and plans as the API answers them, for both kinds of asker. A buyer sees what is published and has a price in its own
 // currency; the seller's people see everything, with costs where they may. A portal's statement does not even name that column.
 import { Refusal } from '#kernel/failure.ts'
-import type { InstanceId, PlanId, ProductId } from '#kernel/ids.ts'
+import type { InstanceId, PlanId, ProductGroupId, ProductId } from '#kernel/ids.ts'
 import { type Currency, type Price, price } from '#kernel/money.ts'
 import { loadAccount } from '#modules/accounts'
-import type { FulfilmentType, ProductKind } from '#modules/catalogue'
+import {
+  type FulfilmentType,
+  isPlanOrderable,
+  isPlanPublished,
+  listGroupMembers,
+  loadProductGroup,
+  type ProductGroup,
+  type ProductKind,
+} from '#modules/catalogue'
 import { type Actor, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 import { page, readCursor } from '../accounts/search-text.ts'
@@ -22,6 +30,7 @@ export type BrowsedProduct = {
   readonly isFeatured: boolean
   readonly hasPicture: boolean
   readonly returnWindowDays: number
+  readonly position: number
   readonly createdAt: Temporal.Instant
   readonly updatedAt: Temporal.Instant
 }
@@ -82,25 +91,18 @@ async function lookingIn(sql: Sql, actor: Actor): Promise<Currency | undefined> 
   throw new Refusal('right/missing', 'Your role does not allow this. Ask an administrator of your company.')
 }
 
-/** A plan shown with its product or in a product group, and not left out by the seller. */
-function isPublished(sql: Sql): unknown {
-  return sql.part`(not plan.is_withheld and (product.is_published or exists (
-    select 1 from product_group_member member join product_group on product_group.id = member.group_id
-    where member.plan_id = plan.id and product_group.is_published)))`
-}
-
 /** What a buyer may see of the joined product and plan. */
 function onSale(sql: Sql, currency: Currency | undefined): unknown {
   if (!currency) return sql.part`true`
-  return sql.part`${isPublished(sql)} and plan.vendor_state = 'active'
-    and exists (select 1 from connector_instance where connector_instance.id = plan.instance_id and connector_instance.state = 'active')
+  return sql.part`${isPlanPublished(sql)} and ${isPlanOrderable(sql)}
     and (plan.product_code is not null
       or exists (select 1 from plan_price where plan_price.plan_id = plan.id and plan_price.currency = ${currency}))`
 }
 
 const productColumns = (sql: Sql) => sql.part`
   product.id, product.kind, product.connector, product.code, product.name, product.summary, product.description, product.is_published,
-  product.is_featured, product.picture is not null as has_picture, product.return_window_days, product.created_at, product.updated_at`
+  product.is_featured, product.picture is not null as has_picture, product.return_window_days, product.position,
+  product.created_at, product.updated_at`
 
 function visibleProduct(sql: Sql, currency: Currency | undefined): unknown {
   if (!currency) return sql.part`true`
@@ -183,6 +185,27 @@ export async function browsePlan(db: Database | Tx, actor: Actor, ask: { id: Pla
   })
 }
 
+/** A group with the plans the asker may see, in the seller's order. A portal finds published groups. */
+export async function browseProductGroup(
+  db: Database | Tx,
+  actor: Actor,
+  ask: { id: ProductGroupId },
+): Promise<ProductGroup & { readonly plans: readonly BrowsedPlan[] }> {
+  return reading(db, scopeOf(actor), async (sql) => {
+    const currency = await lookingIn(sql, actor)
+    const group = await loadProductGroup(sql, ask.id)
+    const order = await listGroupMembers(sql, ask.id)
+    const plans = await listPlans(
+      sql,
+      actor,
+      currency,
+      sql.part`plan.id = any (${order}::uuid[])`,
+      order.length,
+    )
+    return { ...group, plans: [...plans].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id)) }
+  })
+}
+
 async function listPlans(
   sql: Sql,
   actor: Actor,
@@ -193,7 +216,7 @@ async function listPlans(
   const plans = await sql.many<Omit<BrowsedPlan, 'prices'>>`
     select plan.id, plan.product_id, plan.instance_id, product.kind, product.name, plan.sku, plan.vendor_name, plan.language,
       plan.country, plan.fulfilment_type, plan.segment, plan.term, plan.billing_plan, plan.is_returnable, plan.vendor_state,
-      ${isPublished(sql)} as is_published, plan.is_withheld, plan.allows_zero, plan.min_quantity, plan.max_quantity
+      ${isPlanPublished(sql)} as is_published, plan.is_withheld, plan.allows_zero, plan.min_quantity, plan.max_quantity
     from plan join product on product.id = plan.product_id
     where ${wanted} and ${onSale(sql, currency)}
     order by plan.id desc limit ${most}`

@@ -14,6 +14,7 @@ export type ListedProduct = {
   readonly name: string
   readonly isPublished: boolean
   readonly isFeatured: boolean
+  readonly position: number
   readonly hasPicture: boolean
   readonly planCount: number
   readonly activePlanCount: number
@@ -45,7 +46,7 @@ export async function listProducts(
       unpriced: sql.part`and plans.active_plan_count > 0 and cardinality(plans.currencies) = 0`,
     }
     const rows = await sql.many<ListedProduct>`
-      select product.id, product.connector, product.code, product.name, product.is_published, product.is_featured,
+      select product.id, product.connector, product.code, product.name, product.is_published, product.is_featured, product.position,
         product.picture is not null as has_picture, plans.plan_count, plans.active_plan_count, plans.currencies,
         plans.active_plan_count = 0 as is_discontinued, product.created_at
       from product

@@ -3,12 +3,13 @@
 import { Refusal } from '#kernel/failure.ts'
 import { type InstanceId, isId, type PlanId, type ProductId } from '#kernel/ids.ts'
 import { type Currency, type Price, price } from '#kernel/money.ts'
-import { findPicture } from '#modules/catalogue'
+import { findPicture, isPlanOrderable } from '#modules/catalogue'
 import { type Actor, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 
 export type ShopPlan = {
   readonly id: PlanId
+  readonly productId: ProductId
   readonly instanceId: InstanceId
   readonly sku: string
   /** What the vendor calls it: tells the editions of a product apart. */
@@ -38,20 +39,55 @@ export type ShopProductPage = {
   readonly plans: readonly ShopPlan[]
 }
 
-/**
- * The words of a product for a reader: those of its language and country, of its language, or the shop's own; a field left empty falls
- * back as well. To be joined to `product` with `wordsOf`.
- */
-export const wordsIn = (sql: Sql) => sql.part`
-  coalesce(words.name, product.name) as name, coalesce(nullif(words.summary, ''), product.summary) as summary,
-  coalesce(nullif(words.description, ''), product.description) as description`
+type Worded = 'product' | 'product_group'
+const own = {
+  product: (sql: Sql) => sql.part`product`,
+  product_group: (sql: Sql) => sql.part`product_group`,
+} as const
+const inOtherLanguages = {
+  product: (sql: Sql) => sql.part`product_text text where text.product_id = product.id`,
+  product_group: (sql: Sql) => sql.part`product_group_text text where text.group_id = product_group.id`,
+} as const
 
-export const wordsOf = (sql: Sql, language = '') => sql.part`
+/**
+ * The words of a product or a group for a reader: those of its language and country, of its language, or the shop's own; a field left empty
+ * falls back as well. To be joined to the table with `wordsOf`.
+ */
+export function wordsIn(sql: Sql, of: Worded = 'product') {
+  const table = own[of](sql)
+  return sql.part`
+    coalesce(words.name, ${table}.name) as name, coalesce(nullif(words.summary, ''), ${table}.summary) as summary,
+    coalesce(nullif(words.description, ''), ${table}.description) as description`
+}
+
+export const wordsOf = (sql: Sql, language = '', of: Worded = 'product') => sql.part`
   left join lateral (
-    select product_text.name, product_text.summary, product_text.description from product_text
-    where product_text.product_id = product.id and product_text.language in (${language}, split_part(${language}, '-', 1))
-    order by product_text.language = ${language} desc limit 1
+    select text.name, text.summary, text.description from ${inOtherLanguages[of](sql)}
+      and text.language in (${language}, split_part(${language}, '-', 1))
+    order by text.language = ${language} desc limit 1
   ) words on true`
+
+type PlanRow = Omit<ShopPlan, 'unitPrice'> & { unitPrice: string | null }
+
+/** Plans a buyer can order, of those the condition on `plan` keeps; licences have a price in its currency. */
+export async function listShopPlans(
+  sql: Sql,
+  currency: Currency,
+  holds: unknown,
+  order = sql.part`plan.country, plan.language, plan.sku, plan.id`,
+): Promise<ShopPlan[]> {
+  const plans = await sql.many<PlanRow>`
+    select plan.id, plan.product_id, plan.instance_id, plan.sku, plan.vendor_name, coalesce(plan.language, '') as language,
+      coalesce(plan.country, '') as country, coalesce(plan.fulfilment_type = 'TokenAndLink', false) as has_activation_link,
+      plan.is_returnable, plan.min_quantity, plan.max_quantity, plan_price.unit_price
+    from plan left join plan_price on plan_price.plan_id = plan.id and plan_price.currency = ${currency}
+    where ${holds} and ${isPlanOrderable(sql)} and (plan.product_code is not null or plan_price.unit_price is not null)
+    order by ${order}`
+  return plans.map((plan) => ({
+    ...plan,
+    unitPrice: plan.unitPrice === null ? undefined : price(plan.unitPrice, currency),
+  }))
+}
 
 function notFound(id: string): Refusal {
   return new Refusal('product/not-found', 'This product does not exist.', { id })
@@ -65,26 +101,13 @@ export async function shopProduct(
   if (!isId(ask.id)) throw notFound(ask.id)
   return reading(db, scopeOf(actor), async (sql) => {
     const product = await sql.maybe<Omit<ShopProductPage, 'plans'>>`
-      select id, kind, connector, ${wordsIn(sql)}, picture is not null as has_picture, product.updated_at as changed_at,
+      select product.id, product.kind, product.connector, ${wordsIn(sql)}, picture is not null as has_picture, product.updated_at as changed_at,
         return_window_days
       from product ${wordsOf(sql, ask.language)} where id = ${ask.id} and is_published`
     if (!product) throw notFound(ask.id)
-    const plans = await sql.many<Omit<ShopPlan, 'unitPrice'> & { unitPrice: string | null }>`
-      select plan.id, plan.instance_id, plan.sku, plan.vendor_name, coalesce(plan.language, '') as language,
-        coalesce(plan.country, '') as country, coalesce(plan.fulfilment_type = 'TokenAndLink', false) as has_activation_link,
-        plan.is_returnable, plan.min_quantity, plan.max_quantity, plan_price.unit_price
-      from plan
-      join connector_instance on connector_instance.id = plan.instance_id and connector_instance.state = 'active'
-      left join plan_price on plan_price.plan_id = plan.id and plan_price.currency = ${ask.currency}
-      where plan.product_id = ${ask.id} and plan.vendor_state = 'active' and not plan.is_withheld
-        and (${product.kind} <> 'esd' or plan_price.unit_price is not null)
-      order by plan.country, plan.language, plan.sku, plan.id`
     return {
       ...product,
-      plans: plans.map((plan) => ({
-        ...plan,
-        unitPrice: plan.unitPrice === null ? undefined : price(plan.unitPrice, ask.currency),
-      })),
+      plans: await listShopPlans(sql, ask.currency, sql.part`plan.product_id = ${ask.id}`),
     }
   })
 }

@@ -1,6 +1,6 @@
 // One product for the back office: wording, plans, prices with cost and margin.
 import { Refusal } from '#kernel/failure.ts'
-import { type InstanceId, isId, type PlanId, type ProductId } from '#kernel/ids.ts'
+import { type InstanceId, isId, type PlanId, type ProductGroupId, type ProductId } from '#kernel/ids.ts'
 import { type Currency, divideRounded } from '#kernel/money.ts'
 import {
   listPlanPrices,
@@ -40,6 +40,12 @@ export type InSheets = {
 export type ProductView = {
   readonly product: Product
   readonly plans: readonly PricedPlan[]
+  /** The product groups its plans are in, in the order of their names. */
+  readonly groups: readonly {
+    readonly id: ProductGroupId
+    readonly name: string
+    readonly isPublished: boolean
+  }[]
   readonly seesCosts: boolean
 }
 
@@ -71,11 +77,16 @@ export async function viewProduct(
     }>`
       select id, system_name, key_source, state = 'active' as is_active from connector_instance
       where id = any(${plans.map((plan) => plan.instanceId)}::uuid[])`
+    const groups = await sql.many<ProductView['groups'][number]>`
+      select id, name, is_published from product_group where id in (
+        select group_id from product_group_member where plan_id = any (${plans.map((plan) => plan.id)}::uuid[]))
+      order by lower(name), id`
     const inSheets = product.kind === 'esd' ? undefined : await pricesInSheets(sql, product.id, ask.now)
     const instanceOf = new Map(instances.map((each) => [each.id, each]))
     const pricesOf = Map.groupBy(prices, (each): PlanId => each.planId)
     return {
       product,
+      groups,
       seesCosts,
       plans: plans.map((plan) => ({
         ...plan,

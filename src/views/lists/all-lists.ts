@@ -1,6 +1,7 @@
 // Every list there is: what exports and benchmarks go through.
 import { accountList } from '../accounts/list-accounts.ts'
 import { assetList } from '../assets/list-assets.ts'
+import { productGroupList } from '../catalogue/list-product-groups.ts'
 import { invoiceList } from '../invoices/list-invoices.ts'
 import { orderList } from '../orders/list-orders.ts'
 import { jobList } from '../setup/list-jobs.ts'
@@ -20,6 +21,7 @@ export const allLists: readonly AnyList[] = [
   jobList,
   staffList,
   apiKeyList,
+  productGroupList,
 ]
 
 export function findList(name: string): AnyList | undefined {

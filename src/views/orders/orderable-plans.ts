@@ -5,6 +5,7 @@ import { type AccountId, isId, type PlanId } from '#kernel/ids.ts'
 import { type Currency, type Price, price } from '#kernel/money.ts'
 import { readSoftwareSku, type SoftwareSku } from '#kernel/software-sku.ts'
 import { billingToOf, loadAccount } from '#modules/accounts'
+import { isPlanPublished } from '#modules/catalogue'
 import { assertMay, type Staff, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 import { searchWords } from '../accounts/search-text.ts'
@@ -97,14 +98,14 @@ type Row = Omit<OrderablePlan, 'unitPrice' | 'software' | 'country' | 'language'
 
 async function findPlans(sql: Sql, currency: Currency, holds: Part, limit: number): Promise<OrderablePlan[]> {
   const rows = await sql.many<Row>`
-    select plan.id, product.kind, product.name, plan.vendor_name, plan.sku, plan.country, plan.language, product.is_published,
+    select plan.id, product.kind, product.name, plan.vendor_name, plan.sku, plan.country, plan.language, ${isPlanPublished(sql)} as is_published,
       plan_price.unit_price
     from plan
     join product on product.id = plan.product_id
     join connector_instance on connector_instance.id = plan.instance_id and connector_instance.state = 'active'
     left join plan_price on plan_price.plan_id = plan.id and plan_price.currency = ${currency}
     where plan.vendor_state = 'active' and (product.kind <> 'esd' or plan_price.unit_price is not null) and ${holds}
-    order by product.is_published desc, lower(product.name), plan.country, plan.language, plan.vendor_name, plan.sku, plan.id
+    order by is_published desc, lower(product.name), plan.country, plan.language, plan.vendor_name, plan.sku, plan.id
     limit ${limit}`
   return rows.map(({ kind, unitPrice, country, language, ...row }) => ({
     ...row,

@@ -1,7 +1,8 @@
 // What a price rule may be about, and what it may be tried out on: products and plans by words of their names, or by SKU.
 import { isId, type PlanId, type ProductId } from '#kernel/ids.ts'
 import { readSoftwareSku, type SoftwareSku } from '#kernel/software-sku.ts'
-import { type Actor, assertMay } from '#modules/users'
+import { isPlanPublished } from '#modules/catalogue'
+import { type Actor, assertMay, mayDo } from '#modules/users'
 import { type Database, reading, type Sql, sellerScope, type Tx } from '#platform/db.ts'
 import { searchWords } from '../accounts/search-text.ts'
 
@@ -44,18 +45,19 @@ export async function searchProducts(db: Database | Tx, actor: Actor, ask: Ask):
   )
 }
 
+/** For price rules, and for whoever puts product groups together. */
 export async function searchPlans(db: Database | Tx, actor: Actor, ask: Ask): Promise<FoundPlan[]> {
-  assertMay(actor, 'manage-prices')
+  if (!mayDo(actor, 'manage-catalogue')) assertMay(actor, 'manage-prices')
   const chosen = (ask.including ?? []).filter(isId)
   const rows = await reading(
     db,
     sellerScope,
     (sql) => sql.many<Row>`
-      select plan.id, product.kind, product.name, plan.vendor_name, plan.sku, plan.country, plan.language, product.is_published
+      select plan.id, product.kind, product.name, plan.vendor_name, plan.sku, plan.country, plan.language, ${isPlanPublished(sql)} as is_published
       from plan join product on product.id = plan.product_id
       where plan.id = any(${chosen}::uuid[]) or (plan.vendor_state = 'active'
         and ${searched(sql, ask.q, sql.part`product.search || ' ' || lower(plan.sku || ' ' || plan.vendor_name)`)})
-      order by plan.id = any(${chosen}::uuid[]) desc, product.is_published desc, product.kind = 'esd', lower(product.name), plan.vendor_name,
+      order by plan.id = any(${chosen}::uuid[]) desc, is_published desc, product.kind = 'esd', lower(product.name), plan.vendor_name,
         plan.sku, plan.id
       limit ${ask.limit ?? 20}`,
   )

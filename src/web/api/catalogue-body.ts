@@ -65,6 +65,10 @@ export function planBody(plan: BrowsedPlan, actor: Staff | Portal): z.infer<type
   }
 }
 
+export const Position = z
+  .int()
+  .describe('Among products and groups of the shop: lower ones come first, equal ones by name.')
+
 export const ProductItem = z
   .object({
     id: Id,
@@ -78,6 +82,7 @@ export const ProductItem = z
     isFeatured: z.boolean(),
     hasPicture: z.boolean(),
     returnWindowDays: z.int(),
+    position: Position,
     createdAt: Moment,
     updatedAt: Moment,
   })

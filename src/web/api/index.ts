@@ -31,6 +31,7 @@ import { priceListRoutes } from './price-lists.ts'
 import { quoteRoutes } from './price-quotes.ts'
 import { priceSheetRoutes } from './price-sheets.ts'
 import { problemHandler, unknownRoute } from './problems.ts'
+import { productGroupRoutes } from './product-groups.ts'
 import { productRoutes } from './products.ts'
 import { promotionRoutes } from './promotions.ts'
 import { roleRoutes } from './roles.ts'
@@ -51,6 +52,7 @@ const resources = [
   apiKeyRoutes,
   productRoutes,
   planRoutes,
+  productGroupRoutes,
   priceSheetRoutes,
   quoteRoutes,
   conversionRuleRoutes,

@@ -12,26 +12,60 @@ import { browseProduct, browseProducts, productFilters } from '#views/catalogue/
 import { productTexts } from '#views/catalogue/product-texts.ts'
 import { productPicture } from '#views/catalogue/shop-product.ts'
 import { actorIn, staffFor, staffIn } from './auth.ts'
-import { ProductBody, ProductItem, ProductKind, productBody, productItem } from './catalogue-body.ts'
+import {
+  Position,
+  ProductBody,
+  ProductItem,
+  ProductKind,
+  productBody,
+  productItem,
+} from './catalogue-body.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
 import { IdParams, ListQuery, listOf, pageOf, Search } from './schemas.ts'
 import { bytesIn, type Upload, withUploads } from './uploads.ts'
 
 const tags = ['Catalogue']
-const pictureFile: Upload = {
+export const pictureFile: Upload = {
   types: ['image/png', 'image/jpeg', 'image/webp'],
   mostBytes: MAX_PICTURE_BYTES,
   description: 'The file: PNG, JPEG or WebP, at most 2 MB.',
 }
 
-const ProductTexts = z
+/** The words of a product or a product group in other languages. */
+export const Texts = z
   .object({
     items: z.array(
       z.object({ language: z.string(), name: z.string(), summary: z.string(), description: z.string() }),
     ),
   })
-  .meta({ id: 'ProductTexts' })
+  .meta({ id: 'Texts' })
+
+export const Text = z
+  .strictObject({
+    name: z.string().max(500),
+    summary: z.string().max(1000).default(''),
+    description: z.string().max(30_000).default(''),
+  })
+  .meta({ id: 'TextChange' })
+
+export const pictureResponses = {
+  200: {
+    description: 'The picture',
+    content: Object.fromEntries(
+      pictureFile.types.map((type) => [type, { schema: z.string().meta({ format: 'binary' }) }]),
+    ),
+  },
+}
+
+export function sendPicture(
+  reply: FastifyReply,
+  picture: { readonly bytes: Uint8Array; readonly type: string },
+) {
+  reply.header('content-security-policy', "default-src 'none'; sandbox")
+  reply.header('x-content-type-options', 'nosniff')
+  return reply.type(picture.type).send(Buffer.from(picture.bytes) as never)
+}
 
 export const CatalogueQuery = ListQuery.extend({
   q: Search,
@@ -91,7 +125,8 @@ export function productRoutes(api: Api, app: App): void {
       schema: {
         tags,
         summary: 'Change, publish or withdraw a product',
-        description: "The seller's own wording, and whether buyers see it. Fields left out stay as they are.",
+        description:
+          "The seller's own wording, its place in the shop, and whether buyers see it. Fields left out stay as they are.",
         params: IdParams,
         body: z
           .strictObject({
@@ -100,6 +135,7 @@ export function productRoutes(api: Api, app: App): void {
             description: z.string().max(30_000).optional(),
             isFeatured: z.boolean().optional(),
             returnWindowDays: z.int().optional(),
+            position: Position.optional(),
             isPublished: z.boolean().optional(),
           })
           .meta({ id: 'ProductChange' }),
@@ -133,7 +169,7 @@ export function productRoutes(api: Api, app: App): void {
         summary: 'Read the words of a product in other languages',
         description: 'For the seller. What is empty falls back to the words of the product itself.',
         params: IdParams,
-        response: { 200: ProductTexts },
+        response: { 200: Texts },
       },
     },
     async (request) =>
@@ -148,14 +184,8 @@ export function productRoutes(api: Api, app: App): void {
         summary: 'Set the words of a product in a language',
         description: 'For the seller. `de` is for every German reader, `de-CH` for those of Switzerland.',
         params: TextParams,
-        body: z
-          .strictObject({
-            name: z.string().max(500),
-            summary: z.string().max(1000).default(''),
-            description: z.string().max(30_000).default(''),
-          })
-          .meta({ id: 'ProductTextChange' }),
-        response: { 200: ProductTexts },
+        body: Text,
+        response: { 200: Texts },
       },
     },
     (request, reply) =>
@@ -176,7 +206,7 @@ export function productRoutes(api: Api, app: App): void {
         summary: 'Remove the words of a product in a language',
         description: 'For the seller. Readers of this language see the words of the product itself again.',
         params: TextParams,
-        response: { 200: ProductTexts },
+        response: { 200: Texts },
       },
     },
     (request, reply) =>
@@ -197,14 +227,7 @@ export function productRoutes(api: Api, app: App): void {
         summary: 'Get the picture of a product',
         description: 'As it was uploaded: PNG, JPEG or WebP.',
         params: IdParams,
-        response: {
-          200: {
-            description: 'The picture',
-            content: Object.fromEntries(
-              pictureFile.types.map((type) => [type, { schema: z.string().meta({ format: 'binary' }) }]),
-            ),
-          },
-        },
+        response: pictureResponses,
       },
     },
     async (request, reply) => {
@@ -212,9 +235,7 @@ export function productRoutes(api: Api, app: App): void {
       const { id } = await browseProduct(app.db, actor, { id: asId(request.params.id, 'product') })
       const picture = await productPicture(app.db, actor, { id })
       if (!picture) throw new Refusal('picture/not-found', 'This product has no picture.')
-      reply.header('content-security-policy', "default-src 'none'; sandbox")
-      reply.header('x-content-type-options', 'nosniff')
-      return reply.type(picture.type).send(Buffer.from(picture.bytes) as never)
+      return sendPicture(reply, picture)
     },
   )
 

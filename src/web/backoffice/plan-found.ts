@@ -20,10 +20,11 @@ export function planFound(plan: {
   const about = software
     ? [softwareInFull(sku)]
     : [country && countryName(country, 'en'), language, sku, unitPrice && priceDisplay(unitPrice)]
-  const isTold = !software || vendorName === '' || name.toLowerCase().includes(vendorName.toLowerCase())
+  const holds = (text: string, part: string) => text.toLowerCase().includes(part.toLowerCase())
+  const isTold = !software || vendorName === '' || holds(name, vendorName)
   return {
     id,
-    name: isTold ? name : `${name}: ${vendorName}`,
+    name: isTold ? name : holds(vendorName, name) ? vendorName : `${name}: ${vendorName}`,
     about: [...about, !isPublished && 'not published'].filter(Boolean).join(' · '),
   }
 }

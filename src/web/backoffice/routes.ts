@@ -9,6 +9,7 @@ export default [
   route('setup/prices/products', 'pages/products-search.ts'),
   route('orders/new/products', 'pages/order-new-products.ts'),
   route('products/:id/picture', 'pages/product-picture.ts'),
+  route('product-groups/:id/picture', 'pages/product-group-picture.ts'),
   route('setup/price-sheets/:id/errors.csv', 'pages/price-sheet-errors.ts'),
   route('exports/:id/file', 'pages/export-file.ts'),
   layout('pages/frame.tsx', [
@@ -31,6 +32,9 @@ export default [
     route('products', 'pages/products.tsx'),
     route('products/new-pool', 'pages/product-new-pool.tsx'),
     route('products/:id', 'pages/product.tsx'),
+    route('product-groups', 'pages/product-groups.tsx'),
+    route('product-groups/new', 'pages/product-group-new.tsx'),
+    route('product-groups/:id', 'pages/product-group.tsx'),
     route('setup', 'pages/setup.tsx'),
     route('setup/applications', 'pages/applications.tsx'),
     route('setup/applications/runs/:runId', 'pages/catalogue-run.tsx'),

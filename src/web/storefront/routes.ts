@@ -12,6 +12,9 @@ export default [
   route('products/:productId', 'pages/product.tsx'),
   route('products/:productId/picture', 'pages/product-picture.ts'),
   route('products/:productId/plans/:planId', 'pages/plan.tsx'),
+  route('groups/:groupId', 'pages/group.tsx'),
+  route('groups/:groupId/picture', 'pages/group-picture.ts'),
+  route('groups/:groupId/plans/:planId', 'pages/plan.tsx', { id: 'plan-of-group' }),
 
   route('basket', 'pages/basket.tsx'),
   route('basket/items/:itemId', 'pages/basket-item.tsx'),

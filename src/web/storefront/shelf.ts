@@ -1,5 +1,5 @@
-// Products as cards. A card of software tells its lowest indicative price; all cards of a page are priced together.
-
+// Products and product groups as cards. A card of software or of a group tells its lowest indicative price; all cards of a page are priced
+// together.
 import type { App } from '#flows/app.ts'
 import { type IndicativePrices, indicativePrices } from '#flows/ordering/indicative-prices.ts'
 import type { Portal } from '#modules/users'
@@ -11,6 +11,8 @@ import { eachWords, placeWords } from '#web/storefront/software-shown.ts'
 
 export type ProductCard = {
   readonly id: string
+  /** Where the card leads. */
+  readonly to: string
   readonly name: string
   readonly summary: string
   readonly picture: string | undefined
@@ -32,9 +34,10 @@ export async function productCards(
   const prices = planIds.length > 0 ? await indicativePrices(app, actor, { planIds }) : undefined
   return products.map((product) => ({
     id: product.id,
+    to: `${pathOf(product)}/${product.id}`,
     name: product.name,
     summary: product.summary,
-    picture: pictureOf(product),
+    picture: pictureOf(product, pathOf(product)),
     ...(prices && product.kind !== 'esd'
       ? softwarePrice(product, prices, buyer)
       : {
@@ -45,15 +48,20 @@ export async function productCards(
   }))
 }
 
+const pathOf = ({ kind }: Pick<ShopProduct, 'kind'>) => (kind === 'group' ? '/groups' : '/products')
+
 function softwarePrice(
   { planIds }: ShopProduct,
   prices: IndicativePrices,
   { language }: Pick<Buyer, 'language'>,
 ): Pick<ProductCard, 'price' | 'isFrom' | 'about'> {
-  const found = planIds.flatMap((id) => {
+  const all = planIds.flatMap((id) => {
     const price = prices.plans.get(id)
     return price && 'unitPrice' in price ? [price] : []
   })
+  // Licences are priced in the payer's currency, software in the one assumed: amounts of two currencies are not compared.
+  const assumed = all.filter((each) => each.unitPrice.currency === prices.currency)
+  const found = assumed.length > 0 ? assumed : all
   const [first] = found
   if (!first) return { price: undefined, isFrom: false, about: `No price for ${placeWords(prices)}` }
   const lowest = found.reduce((low, each) => (each.unitPrice.micros < low.unitPrice.micros ? each : low))

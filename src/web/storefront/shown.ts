@@ -27,14 +27,12 @@ export function languageName(tag: string): string {
   }
 }
 
-export function pictureOf(product: {
-  id: string
-  hasPicture: boolean
-  changedAt: Temporal.Instant
-}): string | undefined {
-  return product.hasPicture
-    ? `/products/${product.id}/picture?v=${product.changedAt.epochMilliseconds}`
-    : undefined
+/** Where the picture of a product or of a product group is. */
+export function pictureOf(
+  of: { id: string; hasPicture: boolean; changedAt: Temporal.Instant },
+  path: '/products' | '/groups' = '/products',
+): string | undefined {
+  return of.hasPicture ? `${path}/${of.id}/picture?v=${of.changedAt.epochMilliseconds}` : undefined
 }
 
 export function paragraphs(text: string): string[] {
@@ -132,7 +130,7 @@ export function stackRow(stack: BasketStack, reader: Reader) {
     why: whyShown(first?.explanation, reader.language),
     least: first?.minQuantity ?? 1,
     most: first?.maxQuantity ?? 1,
-    productId: first?.productId,
+    to: first?.shownIn && `/${first.shownIn.kind}s/${first.shownIn.id}`,
     picture: first && pictureOf({ ...first, id: first.productId }),
     items: stack.lines.map(lineRow),
   }

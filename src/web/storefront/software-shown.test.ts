@@ -72,6 +72,7 @@ test('an edition is the vendor’s name without the term it is cut for', () => {
 test('the plans of an edition stand from the shortest term to the longest, paid at once before in parts', () => {
   const plan = (sku: string, vendorName: string): ShopPlan => ({
     id: newId<PlanId>(),
+    productId: newId(),
     instanceId: newId(),
     sku,
     vendorName,

@@ -20,14 +20,16 @@ export function isSoftwareSku(sku: string): boolean {
   return sku.split(':').length === 5
 }
 
-/** What a price is for: `each for 3 years`. */
+/** What a price is for: `each for 3 years`; `each` of a licence delivered as a key. */
 export function eachWords(sku: string): string {
+  if (!isSoftwareSku(sku)) return 'each'
   const { term } = readSoftwareSku(sku)
   return monthsOf(term) === undefined ? 'each, to keep' : `each for ${termWords(term)}`
 }
 
 /** The payments of a term as its price was split, told in words; undefined where the whole is paid at once. */
 export function paymentWords(explanation: object, sku: string, language: string): string | undefined {
+  if (!isSoftwareSku(sku)) return undefined
   const { billingPlan } = readSoftwareSku(sku)
   const [first, ...later] = chargesIn(explanation)
   const one = everyPeriod[billingPlan]?.one
@@ -155,13 +157,12 @@ export function planTotal(
   found: { readonly unitPrice: Price; readonly net: Money; readonly explanation: object },
   { indicative, language }: { readonly indicative: string | undefined; readonly language: string },
 ) {
-  const { term, billingPlan } = readSoftwareSku(sku)
   return {
     unitPrice: priceDisplay(found.unitPrice, language),
     total: moneyDisplay(found.net, language),
     each: eachWords(sku),
     payments: paymentWords(found.explanation, sku, language),
-    billing: billingWords(term, billingPlan),
+    isLicence: !isSoftwareSku(sku),
     indicative,
     why: whyShown(found.explanation, language),
   }

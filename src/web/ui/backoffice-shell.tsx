@@ -40,7 +40,10 @@ export const places: readonly Place[] = [
   {
     label: 'Catalogue',
     Icon: BookOpenText,
-    inside: [{ to: '/products', label: 'Products', Icon: Boxes, needs: 'manage-catalogue' }],
+    inside: [
+      { to: '/products', label: 'Products', Icon: Boxes, needs: 'manage-catalogue' },
+      { to: '/product-groups', label: 'Product groups', needs: 'manage-catalogue' },
+    ],
   },
   {
     label: 'Sales',

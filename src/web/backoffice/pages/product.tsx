@@ -1,5 +1,5 @@
 // A product in the seller's words, with what its plans cost and sell for. The vendor's own words stand beside, unchanged.
-import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useHref, useLoaderData } from 'react-router'
+import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import type { App } from '#flows/app.ts'
 import { changePlan } from '#flows/catalogue/change-plan.ts'
 import { changePicture, changeProduct } from '#flows/catalogue/change-product.ts'
@@ -12,28 +12,31 @@ import type { Staff } from '#modules/users'
 import { productTexts } from '#views/catalogue/product-texts.ts'
 import { type PricedPlan, viewProduct } from '#views/catalogue/view-product.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { languageLabel } from '#web/backoffice/language-label.ts'
 import { pricesOf } from '#web/backoffice/price-form.ts'
 import { percentDisplay } from '#web/format.ts'
-import { answerForm, done, fileOf, textOf } from '#web/forms.ts'
+import { answerForm, done, fileOf, textOf, wholeNumber } from '#web/forms.ts'
 import { billingWords, segmentName, softwareWords, termWords } from '#web/software-words.ts'
-import { Actions, Button, PostButton, Submit } from '#web/ui/button.tsx'
+import { Actions, PostButton, Submit } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
-import { Checkbox, Field, TextArea } from '#web/ui/field.tsx'
+import { Checkbox, Field } from '#web/ui/field.tsx'
 import type { FormState } from '#web/ui/form-state.ts'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, Columns, FieldGrid, Page } from '#web/ui/page.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
+import { PictureCard } from '../parts/picture-card.tsx'
 import { PriceRows } from '../parts/price-rows.tsx'
 import { type SoftwarePlanShown, SoftwarePlans } from '../parts/software-plans.tsx'
 import { State } from '../parts/state.tsx'
 import { Texts } from '../parts/texts.tsx'
+import { PositionField, WordingFields } from '../parts/wording-fields.tsx'
 import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Product' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const { product, plans, seesCosts } = await viewProduct(app.db, actor, {
+  const { product, plans, groups, seesCosts } = await viewProduct(app.db, actor, {
     id: args.params['id'] as never,
     now: app.now(),
   })
@@ -41,6 +44,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     id: product.id,
     texts: texts.map((text) => ({ ...text, label: languageLabel(text.language) })),
+    groups: [...groups],
     isSoftware: product.kind !== 'esd',
     code: product.code,
     name: product.name,
@@ -51,6 +55,7 @@ export async function loader(args: LoaderFunctionArgs) {
     hasPicture: product.hasPicture,
     changed: String(product.updatedAt.epochMilliseconds),
     returnWindowDays: String(product.returnWindowDays),
+    position: String(product.position),
     seesCosts,
     currencies: currencies() as string[],
     software: plans.flatMap(softwarePlan),
@@ -74,15 +79,6 @@ export async function loader(args: LoaderFunctionArgs) {
         margin: each.marginBasisPoints === undefined ? '–' : percentDisplay(each.marginBasisPoints),
       })),
     })),
-  }
-}
-
-/** `German`, `German (Switzerland)`. */
-function languageLabel(tag: string): string {
-  try {
-    return new Intl.DisplayNames(['en'], { type: 'language', languageDisplay: 'standard' }).of(tag) ?? tag
-  } catch {
-    return tag
   }
 }
 
@@ -180,9 +176,8 @@ export async function action(args: ActionFunctionArgs) {
             name: textOf(form, 'name'),
             summary: textOf(form, 'summary'),
             description: textOf(form, 'description'),
-            ...(form.has('returnWindowDays') && {
-              returnWindowDays: Number(textOf(form, 'returnWindowDays').trim() || Number.NaN),
-            }),
+            ...(form.has('returnWindowDays') && { returnWindowDays: wholeNumber(form, 'returnWindowDays') }),
+            position: wholeNumber(form, 'position'),
             isFeatured: form.has('isFeatured'),
           },
         })
@@ -212,7 +207,11 @@ export default function ProductPage() {
               button="Withdraw"
               tone="plain"
               title={`Withdraw ${product.name}`}
-              question="Nobody can buy it any more. What was sold stays."
+              question={
+                product.groups.some((group) => group.isPublished)
+                  ? 'Its page leaves the shop. Its plans in a published product group stay for sale there.'
+                  : 'Nobody can buy it any more. What was sold stays.'
+              }
               ok="Withdraw"
               value="withdraw"
             />
@@ -225,7 +224,20 @@ export default function ProductPage() {
       }
     >
       <FormNotice state={of('publish', 'withdraw')} />
-      <Columns aside={<Picture product={product} state={of('picture', 'remove-picture')} />}>
+      <Columns
+        aside={
+          <>
+            <PictureCard
+              name={product.name}
+              path={`/products/${product.id}/picture`}
+              changed={product.changed}
+              hasPicture={product.hasPicture}
+              state={of('picture', 'remove-picture')}
+            />
+            {product.groups.length > 0 && <InGroups groups={product.groups} />}
+          </>
+        }
+      >
         <Words product={product} state={of('save')} />
         <Texts texts={product.texts} state={of('text', 'remove-text')} />
         {product.isSoftware ? (
@@ -254,29 +266,39 @@ export default function ProductPage() {
   )
 }
 
+/** Where its plans are sold besides its own page. */
+function InGroups({ groups }: { groups: Shown['groups'] }) {
+  return (
+    <Card title="Product groups">
+      <ul className="grid gap-2">
+        {groups.map((group) => (
+          <li key={group.id} className="flex flex-wrap items-center justify-between gap-2">
+            <Link to={`/product-groups/${group.id}`}>{group.name}</Link>
+            <State>{group.isPublished ? 'published' : 'hidden'}</State>
+          </li>
+        ))}
+      </ul>
+      <p className="text-muted">
+        Plans in a published group are for sale there, whether this product is published or not.
+      </p>
+    </Card>
+  )
+}
+
 function Words({ product, state }: { product: Shown; state: FormState | undefined }) {
   const vendorNames = [...new Set(product.plans.map((plan) => plan.vendorName))]
   return (
     <Card title="In the shop">
       <FormNotice state={state} />
       <Form method="post" className="grid gap-4">
-        <Field
-          label="Name"
-          name="name"
-          defaultValue={product.name}
-          hint={`At the vendor: ${vendorNames.slice(0, 3).join(', ')}${vendorNames.length > 3 ? ' …' : ''}. ${product.isSoftware ? 'A new price sheet' : 'A new services definition'} never changes our wording.`}
+        <WordingFields
+          words={product}
+          nameHint={`At the vendor: ${vendorNames.slice(0, 3).join(', ')}${vendorNames.length > 3 ? ' …' : ''}. ${product.isSoftware ? 'A new price sheet' : 'A new services definition'} never changes our wording.`}
           state={state}
         />
-        <TextArea label="Summary" name="summary" defaultValue={product.summary} rows={2} state={state} />
-        <TextArea
-          label="Description"
-          name="description"
-          defaultValue={product.description}
-          rows={8}
-          state={state}
-        />
-        {!product.isSoftware && (
-          <FieldGrid>
+        <FieldGrid>
+          <PositionField position={product.position} state={state} />
+          {!product.isSoftware && (
             <Field
               label="Return window in days"
               name="returnWindowDays"
@@ -285,8 +307,8 @@ function Words({ product, state }: { product: Shown; state: FormState | undefine
               hint="0: not returnable"
               state={state}
             />
-          </FieldGrid>
-        )}
+          )}
+        </FieldGrid>
         {product.isPublished && (
           <Checkbox
             label="Featured on the home page"
@@ -299,45 +321,6 @@ function Words({ product, state }: { product: Shown; state: FormState | undefine
           <Submit name="intent" value="save">
             Save
           </Submit>
-        </Actions>
-      </Form>
-    </Card>
-  )
-}
-
-function Picture({ product, state }: { product: Shown; state: FormState | undefined }) {
-  const picture = useHref(`/products/${product.id}/picture?v=${product.changed}`)
-  return (
-    <Card title="Picture">
-      <FormNotice state={state} />
-      {product.hasPicture ? (
-        <img
-          src={picture}
-          alt={product.name}
-          className="max-h-48 w-full rounded-lg bg-white object-contain p-3"
-        />
-      ) : (
-        <p className="text-muted">No picture yet. The shop draws one from the name.</p>
-      )}
-      <Form method="post" encType="multipart/form-data" className="grid gap-3">
-        <Field
-          key={product.changed}
-          label="Picture file"
-          name="picture"
-          type="file"
-          accept="image/png,image/jpeg,image/webp"
-          hint="PNG, JPEG or WebP, at most 2 MB"
-          state={state}
-        />
-        <Actions>
-          <Button name="intent" value="picture">
-            Upload
-          </Button>
-          {product.hasPicture && (
-            <Button name="intent" value="remove-picture" tone="quiet">
-              Remove the picture
-            </Button>
-          )}
         </Actions>
       </Form>
     </Card>

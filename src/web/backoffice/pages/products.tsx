@@ -29,6 +29,7 @@ export async function loader(args: LoaderFunctionArgs) {
     state: row.isPublished ? 'published' : 'hidden',
     isDiscontinued: row.isDiscontinued,
     isFeatured: row.isFeatured,
+    position: String(row.position),
     plans: `${row.activePlanCount} of ${row.planCount}`,
     currencies: row.currencies.join(', ') || 'no price',
     created: dayDisplay(row.createdAt.toZonedDateTimeISO('UTC').toPlainDate()),
@@ -61,8 +62,8 @@ export default function Products() {
       </Toolbar>
       <List
         caption="Products"
-        heads={['Product', 'SKU', 'Application', 'State', 'Plans on sale', 'Prices in', 'Since']}
-        numeric={[4]}
+        heads={['Product', 'SKU', 'Application', 'State', 'Place', 'Plans on sale', 'Prices in', 'Since']}
+        numeric={[4, 5]}
         empty={
           <NothingFound
             title="No products yet"
@@ -85,6 +86,7 @@ export default function Products() {
               {row.isDiscontinued && <State>discontinued</State>}
               {row.isFeatured && <State>featured</State>}
             </span>,
+            row.position,
             row.plans,
             row.currencies,
             row.created,

@@ -6,34 +6,24 @@ import {
   useLoaderData,
 } from 'react-router'
 import { addToBasket } from '#flows/ordering/add-to-basket.ts'
-import { indicativePrices } from '#flows/ordering/indicative-prices.ts'
 import { countryName } from '#kernel/countries.ts'
 import { asId, type PlanId, type ProductId } from '#kernel/ids.ts'
 import type { Price } from '#kernel/money.ts'
-import { readSoftwareSku } from '#kernel/software-sku.ts'
 import { mayDo } from '#modules/users'
-import { type ShopPlan, type ShopProductPage, shopProduct } from '#views/catalogue/shop-product.ts'
+import { type ShopPlan, shopProduct } from '#views/catalogue/shop-product.ts'
 import { priceDisplay } from '#web/format.ts'
-import { placeChoices, placeIn, placeQuery } from '#web/storefront/place.ts'
+import { type PlansShown, plansShown } from '#web/storefront/plans-shown.ts'
 import { languageName, paragraphs, pictureOf } from '#web/storefront/shown.ts'
-import {
-  type Edition,
-  editionsOf,
-  placeWords,
-  segmentName,
-  segmentOrder,
-} from '#web/storefront/software-shown.ts'
+import { editionsOf } from '#web/storefront/software-shown.ts'
 import { answerForm, buyerOf, done, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
 import { LinkButton, Submit } from '#web/ui/button.tsx'
 import { RadioGroup } from '#web/ui/field.tsx'
-import { FormNotice, Notice } from '#web/ui/notice.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, Empty, Page } from '#web/ui/page.tsx'
 import { QuantityField } from '#web/ui/quantity-field.tsx'
-import { FilterLinks } from '#web/ui/table.tsx'
 import { muted } from '#web/ui/tone.ts'
 import { faultOf, typedIn } from '../form-state.ts'
-import { PlaceChoice } from '../parts/place-choice.tsx'
-import { PlanCards } from '../parts/plan-cards.tsx'
+import { Description, MayNotBuy, PlanChoice } from '../parts/plan-choice.tsx'
 import { ProductPicture } from '../parts/product-grid.tsx'
 import { LicencePromises, SoftwarePromises } from '../parts/promises.tsx'
 
@@ -60,7 +50,12 @@ export async function loader(args: LoaderFunctionArgs) {
     returnWindowDays: product.returnWindowDays,
     mayBuy: mayDo(actor, 'buy'),
     currency: buyer.currency,
-    software: product.kind === 'esd' ? undefined : await softwareOf(args, product),
+    software:
+      product.kind === 'esd'
+        ? undefined
+        : await plansShown(args, product.plans, (plans, prices) =>
+            editionsOf({ name: product.name, plans }, prices, buyer.language),
+          ),
     // The buyer's own country first: it is what most are bought for.
     plans: [...(product.kind === 'esd' ? product.plans : [])]
       .sort((a, b) => Number(b.country === buyer.country) - Number(a.country === buyer.country))
@@ -77,33 +72,6 @@ function licenceChoice(plan: ShopPlan, unitPrice: Price, language: string) {
     isReturnable: plan.isReturnable,
     maxQuantity: plan.maxQuantity,
   }
-}
-
-/** The plans of software for one kind of customer, at prices for a place: the buyer's own, or the one in the address. */
-async function softwareOf(args: LoaderFunctionArgs, product: ShopProductPage) {
-  const { app, actor, buyer } = await buyerOf(args)
-  const offered = segmentOrder.filter((segment) => product.plans.some((plan) => isFor(plan, segment)))
-  const asked = args.url.searchParams.get('for')
-  const segment = offered.find((each) => each === asked) ?? offered[0]
-  const plans = product.plans.filter((plan) => segment && isFor(plan, segment))
-  const prices = await indicativePrices(app, actor, {
-    planIds: plans.map((plan) => plan.id),
-    ...placeIn(args.url),
-  })
-  const isReseller = buyer.kind === 'reseller'
-  return {
-    segment,
-    segments: offered.map((each) => ({ value: each, label: segmentName(each) })),
-    editions: editionsOf({ name: product.name, plans }, prices.plans, buyer.language),
-    place: { country: prices.country, currency: prices.currency },
-    placeWords: placeWords(prices),
-    query: placeQuery(prices, buyer),
-    choices: isReseller ? placeChoices() : undefined,
-  }
-}
-
-function isFor(plan: ShopPlan, segment: string): boolean {
-  return readSoftwareSku(plan.sku).segment === segment
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -197,19 +165,8 @@ function BuyLicences({ product }: { product: Shown }) {
   )
 }
 
-function MayNotBuy() {
-  return <Notice tone="info">Your role does not include buying. Ask an administrator of your company.</Notice>
-}
-
 /** Software: its plans on cards, priced for a country (product.md S2). */
-function SoftwareProduct({
-  product,
-  software,
-}: {
-  product: Shown
-  software: NonNullable<Shown['software']>
-}) {
-  const { segments, segment, place, choices, editions } = software
+function SoftwareProduct({ product, software }: { product: Shown; software: PlansShown }) {
   return (
     <Page title={product.name} lead={product.summary} crumbs={crumbs}>
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)] lg:gap-10">
@@ -221,58 +178,12 @@ function SoftwareProduct({
           <ProductPicture name={product.name} picture={product.picture} size="large" />
         </div>
       </div>
-      <div className="grid gap-5">
-        <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
-          <div className="grid gap-2">
-            <h2 className="text-xl font-semibold tracking-[-0.01em]">Plans</h2>
-            {segments.length > 1 && (
-              <FilterLinks
-                name="for"
-                current={segment}
-                keep={{ country: place.country, currency: place.currency }}
-                choices={segments}
-                all={false}
-              />
-            )}
-          </div>
-          {choices && <PlaceChoice place={place} choices={choices} keep={{ for: segment ?? '' }} />}
-        </div>
-        <p className={muted}>
-          {choices
-            ? `Software costs what it costs in the country of whoever will use it. These are indicative prices for ${software.placeWords}; the right ones come with the end customer, on the first page of the basket.`
-            : `Prices for ${software.placeWords}, without VAT.`}
-        </p>
-        {!product.mayBuy && <MayNotBuy />}
-        <Plans
-          editions={editions}
-          path={`/products/${product.id}/plans/`}
-          query={software.query}
-          place={software.placeWords}
-          mayBuy={product.mayBuy}
-        />
-      </div>
+      <PlanChoice
+        {...software}
+        path={`/products/${product.id}/plans/`}
+        mayBuy={product.mayBuy}
+        empty="The vendor sells no plan of it right now. Your account manager can help."
+      />
     </Page>
-  )
-}
-
-function Plans(given: Parameters<typeof PlanCards>[0] & { editions: readonly Edition[] }) {
-  if (given.editions.length === 0)
-    return (
-      <Empty title="No plans at the moment" action={<LinkButton to="/products">Other products</LinkButton>}>
-        The vendor sells no plan of it right now. Your account manager can help.
-      </Empty>
-    )
-  return <PlanCards {...given} />
-}
-
-function Description({ paragraphs: all }: { paragraphs: readonly string[] }) {
-  return (
-    <div className="grid gap-3">
-      {all.map((paragraph) => (
-        <p key={paragraph} className="max-w-prose">
-          {paragraph}
-        </p>
-      ))}
-    </div>
   )
 }

@@ -18,8 +18,7 @@ export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId
         </div>
         <div className="min-w-0 flex-1">
           <h2 className="font-medium">
-            {stack.quantity} ×{' '}
-            {stack.productId ? <Link to={`/products/${stack.productId}`}>{stack.name}</Link> : stack.name}
+            {stack.quantity} × {stack.to ? <Link to={stack.to}>{stack.name}</Link> : stack.name}
           </h2>
           <p className={`text-sm ${muted}`}>
             {stack.isEsd ? `${stack.variant} · ${stack.sku}` : stack.variant}

@@ -16,7 +16,8 @@ export type PlanTotal = {
   readonly each: string
   /** How the total is paid where it is paid in parts. */
   readonly payments: string | undefined
-  readonly billing: string
+  /** Delivered as a key. */
+  readonly isLicence: boolean
   /** The label of an indicative price: for whom it is assumed. */
   readonly indicative: string | undefined
   readonly why: readonly WhyStep[]
@@ -107,7 +108,10 @@ function Total({ quantity, total, name }: { quantity: number; total: PlanTotal; 
         </div>
       </dl>
       <p className="text-sm">
-        {total.payments ?? 'Invoiced once, in advance, as soon as the software is ready.'}
+        {total.payments ??
+          (total.isLicence
+            ? 'Invoiced once, for the licences that are delivered.'
+            : 'Invoiced once, in advance, as soon as the software is ready.')}
         {total.payments && '. The first is invoiced as soon as the software is ready.'}
       </p>
       {total.indicative && (

@@ -70,7 +70,7 @@ export function ProductPicture({
   )
 }
 
-/** Cards of products: beside their picture on a phone, below it where there is room. The whole card is the link. */
+/** Cards of products and product groups: beside their picture on a phone, below it where there is room. The whole card is the link. */
 export function ProductGrid({ products }: { products: readonly ProductCard[] }) {
   const mayBuy = useFrame()?.user?.rights.includes('buy')
   return (
@@ -83,7 +83,7 @@ export function ProductGrid({ products }: { products: readonly ProductCard[] }) 
           <ProductPicture name={product.name} picture={product.picture} />
           <div className="flex min-w-0 flex-col gap-1 sm:px-1 sm:pb-1">
             <h3 className="leading-snug font-semibold">
-              <Link to={`/products/${product.id}`} className="outline-none after:absolute after:inset-0">
+              <Link to={product.to} className="outline-none after:absolute after:inset-0">
                 {product.name}
               </Link>
             </h3>

@@ -10,6 +10,7 @@ import { sendMail } from './notifying/send-mail.ts'
 import { tellUnpriced } from './ordering/tell-of-unpriced.ts'
 import { fetchAllPriceSheets, fetchPriceSheet } from './price-sheets/fetch-sheets.ts'
 import { readSheet } from './price-sheets/receive-sheet.ts'
+import { simulateSheet } from './price-sheets/simulate-sheet.ts'
 import { checkAllTokens, checkToken } from './provisioning/check-token.ts'
 import { prepareOrder } from './provisioning/prepare-order.ts'
 import { provisionLicence } from './provisioning/provision-licence.ts'
@@ -33,6 +34,7 @@ export const allJobs: readonly AnyJob[] = [
   syncCatalogue,
   refreshPlans,
   readSheet,
+  simulateSheet,
   tidySignIns,
   provisionSubscription,
   cancelAtVendor,

@@ -33,6 +33,7 @@ import {
 import { type Actor, assertMay } from '#modules/users'
 import { sellerScope, type Tx, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
+import { enqueueSimulation } from './simulate-sheet.ts'
 
 type Needs = Pick<App, 'db' | 'now'>
 
@@ -174,6 +175,7 @@ async function readIn(
     }
     await savePriceSheet(tx, checked)
     await deleteParts(tx, id)
+    if (active) await enqueueSimulation(tx, app, actor, { id, against: active.id })
     await recordAudit(tx, {
       at: app.now(),
       actor,

@@ -137,7 +137,7 @@ test('a release: checked, in force, replaced by the next, and rolled back bit fo
     marginAfter: 909,
   })
   const changes = await reading(db, sellerScope, (sql) =>
-    listRowChanges(sql, november.id, october.id, { offset: 0, limit: 10 }),
+    listRowChanges(sql, november.id, { after: 0, limit: 10 }),
   )
   assert.deepEqual(
     changes.map(({ change, skuCode, oldCost, newCost }) => [change, skuCode, oldCost, newCost]),
@@ -312,6 +312,6 @@ test('six currencies of a European market stand side by side', async () => {
   await activateSheet(app, actor, { id: sheet.id })
   const points = await transaction(db, sellerScope, (tx) => listPricePoints(tx, ['SE'], keys))
   assert.deepEqual(points.map(({ currency }) => currency as string).sort(), [...currencies].sort())
-  const same = await reading(db, sellerScope, (sql) => compareSheets(sql, sheet.id, sheet.id))
+  const same = await transaction(db, sellerScope, (tx) => compareSheets(tx, sheet.id, sheet.id))
   assert.equal(same.unchanged, 6)
 })

@@ -1,8 +1,14 @@
-// The front door: price sheets as releases, how they are read, and which row holds when.
+// The front door: price sheets as releases, how they are read and compared, which row holds when, and what one would do to what runs.
+export {
+  compareSheets,
+  listProductChanges,
+  listRowChanges,
+  type ProductChange,
+  type RowChange,
+} from './comparison.store.ts'
 export { type CsvRecord, readCsv } from './csv.ts'
 export { type PointInForce, type PricePoint, pointInForce } from './price-point.ts'
 export {
-  compareSheets,
   copyRows,
   copyRowsOf,
   countAmbiguous,
@@ -14,12 +20,10 @@ export {
   listFaults,
   listPricePoints,
   listPriceSheets,
-  listRowChanges,
   listSheetMarkets,
   loadPriceSheet,
   lockActiveSheet,
   lockPriceSheet,
-  type RowChange,
   saveHeader,
   saveImportProgress,
   saveParts,
@@ -48,3 +52,14 @@ export {
   type Segment,
   type SheetRow,
 } from './sheet-row.ts'
+export {
+  appendRenewals,
+  beginSimulation,
+  countTouched,
+  findSimulation,
+  finishSimulation,
+  insertSimulation,
+  listTouched,
+  type RenewalEffect,
+  type Simulation,
+} from './simulation.store.ts'

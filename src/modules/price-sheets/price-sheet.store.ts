@@ -3,7 +3,6 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Refusal } from '#kernel/failure.ts'
 import type { PriceSheetId } from '#kernel/ids.ts'
-import type { Currency } from '#kernel/money.ts'
 import type { Sql, Tx } from '#platform/db.ts'
 import type { PricePoint } from './price-point.ts'
 import type { Comparison, PriceSheet, SheetPlace } from './price-sheet.ts'
@@ -242,90 +241,6 @@ export async function countAmbiguous(sql: Sql, id: PriceSheetId): Promise<number
       from price_sheet_row where sheet_id = ${id}
     ) dated where ended >= begins`
   return count
-}
-
-/** Counts what a release changes against another. */
-export async function compareSheets(
-  sql: Sql,
-  id: PriceSheetId,
-  against: PriceSheetId | undefined,
-): Promise<Comparison> {
-  if (!against) {
-    const { added } = await sql.one<{ added: number }>`
-      select count(*)::int as added from price_sheet_row where sheet_id = ${id}`
-    return {
-      against: undefined,
-      added,
-      removed: 0,
-      changed: 0,
-      unchanged: 0,
-      dearer: 0,
-      cheaper: 0,
-      marginBefore: null,
-      marginAfter: null,
-    }
-  }
-  const counts = await sql.one<Omit<Comparison, 'against'>>`
-    select (count(*) filter (where old.line is null))::int as added, (count(*) filter (where new.line is null))::int as removed,
-      (count(*) filter (where old.line is not null and new.line is not null
-        and (old.unit_cost, old.retail, old.valid_to) is distinct from (new.unit_cost, new.retail, new.valid_to)))::int as changed,
-      (count(*) filter (where old.line is not null and new.line is not null
-        and (old.unit_cost, old.retail, old.valid_to) is not distinct from (new.unit_cost, new.retail, new.valid_to)))::int as unchanged,
-      (count(*) filter (where new.unit_cost > old.unit_cost))::int as dearer,
-      (count(*) filter (where new.unit_cost < old.unit_cost))::int as cheaper,
-      (avg((old.retail - old.unit_cost) / nullif(old.retail, 0)) filter (where new.retail > 0) * 10000)::int as margin_before,
-      (avg((new.retail - new.unit_cost) / nullif(new.retail, 0)) filter (where old.retail > 0) * 10000)::int as margin_after
-    from ${numbered(sql, against, 'old')} full join ${numbered(sql, id, 'new')}
-      on old.key = new.key and old.twin = new.twin`
-  return { against, ...counts }
-}
-
-/**
- * The rows of a release with what tells them apart, as one text so that two releases can be hashed together; twins of the same key
- * are told apart by the order of their lines.
- */
-function numbered(sql: Sql, id: PriceSheetId, name: 'old' | 'new'): unknown {
-  const rows = sql.part`(
-    select *, row_number() over (partition by key order by line) as twin
-    from (
-      select *, concat_ws('|', product_code, sku_code, segment, term, billing_plan, currency, coalesce(tier_min, 0), valid_from) as key
-      from price_sheet_row where sheet_id = ${id}
-    ) keyed)`
-  return name === 'old' ? sql.part`${rows} old` : sql.part`${rows} new`
-}
-
-export type RowChange = PlanKey & {
-  readonly change: 'added' | 'removed' | 'changed'
-  readonly currency: Currency
-  readonly title: string
-  readonly tierMin: bigint | null
-  readonly oldCost: string | null
-  readonly newCost: string | null
-  readonly oldRetail: string | null
-  readonly newRetail: string | null
-}
-
-/** The changes themselves, a page at a time, in the order of product and SKU. */
-export async function listRowChanges(
-  sql: Sql,
-  id: PriceSheetId,
-  against: PriceSheetId | undefined,
-  ask: { readonly offset: number; readonly limit: number },
-): Promise<RowChange[]> {
-  const nothing = '00000000-0000-0000-0000-000000000000' as PriceSheetId
-  return sql.many<RowChange>`
-    select case when old.line is null then 'added' when new.line is null then 'removed' else 'changed' end as change,
-      coalesce(new.product_code, old.product_code) as product_code, coalesce(new.sku_code, old.sku_code) as sku_code,
-      coalesce(new.segment, old.segment) as segment, coalesce(new.term, old.term) as term,
-      coalesce(new.billing_plan, old.billing_plan) as billing_plan, coalesce(new.currency, old.currency) as currency,
-      coalesce(new.sku_title, old.sku_title) as title, coalesce(new.tier_min, old.tier_min) as tier_min, old.unit_cost::text as old_cost,
-      new.unit_cost::text as new_cost, old.retail::text as old_retail, new.retail::text as new_retail
-    from ${numbered(sql, against ?? nothing, 'old')} full join ${numbered(sql, id, 'new')}
-      on old.key = new.key and old.twin = new.twin
-    where old.line is null or new.line is null
-      or (old.unit_cost, old.retail, old.valid_to) is distinct from (new.unit_cost, new.retail, new.valid_to)
-    order by 2, 3, 4, 5, 6, 7, tier_min nulls first
-    limit ${ask.limit} offset ${ask.offset}`
 }
 
 type PointRow = Omit<PricePoint, 'retail' | 'tierMin' | 'tierMax' | 'validFrom' | 'validTo'> & {

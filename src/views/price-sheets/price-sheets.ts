@@ -5,17 +5,19 @@ import {
   findHeader,
   listFaults,
   listPriceSheets,
+  listProductChanges,
   listRowChanges,
   loadPriceSheet,
   type PriceSheet,
   type PriceSheetState,
+  type ProductChange,
   type RowChange,
   type RowFault,
 } from '#modules/price-sheets'
 import { type Actor, assertMay } from '#modules/users'
-import { type Database, reading, sellerScope, type Tx } from '#platform/db.ts'
+import { type Database, reading, type Sql, sellerScope, type Tx } from '#platform/db.ts'
 
-type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | undefined }
+export type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | undefined }
 
 const notFound = (id: string) =>
   new Refusal('price-sheet/not-found', 'This price sheet does not exist.', { id })
@@ -127,24 +129,43 @@ export async function browseFaults(
   return { items, nextCursor: rows.length > ask.limit ? String(items.at(-1)?.line) : undefined }
 }
 
+type ChangesAsk = { readonly id: PriceSheetId; readonly cursor?: string | undefined; readonly limit: number }
+
 /** The rows a release adds, removes and changes against the one it is compared with. */
 export async function browseRowChanges(
   db: Database | Tx,
   actor: Actor,
-  ask: { readonly id: PriceSheetId; readonly cursor?: string | undefined; readonly limit: number },
+  ask: ChangesAsk,
 ): Promise<Page<RowChange>> {
-  assertMay(actor, 'manage-prices')
-  const offset = placeIn(ask.cursor)
-  const rows = await reading(db, sellerScope, async (sql) => {
-    const sheet = await loadPriceSheet(sql, ask.id)
-    if (sheet.comparison === undefined) return []
-    return listRowChanges(sql, ask.id, sheet.comparison.against, { offset, limit: ask.limit + 1 })
-  })
-  const items = rows.slice(0, ask.limit)
-  return { items, nextCursor: rows.length > ask.limit ? String(offset + items.length) : undefined }
+  return browseChanges(db, actor, ask, listRowChanges)
 }
 
-function placeIn(cursor: string | undefined): number {
+/** The same by product, what moves the margin most first. */
+export async function browseProductChanges(
+  db: Database | Tx,
+  actor: Actor,
+  ask: ChangesAsk,
+): Promise<Page<ProductChange>> {
+  return browseChanges(db, actor, ask, listProductChanges)
+}
+
+async function browseChanges<Change extends { readonly position: number }>(
+  db: Database | Tx,
+  actor: Actor,
+  { id, cursor, limit }: ChangesAsk,
+  list: (sql: Sql, id: PriceSheetId, ask: { after: number; limit: number }) => Promise<Change[]>,
+): Promise<Page<Change>> {
+  assertMay(actor, 'manage-prices')
+  const after = placeIn(cursor)
+  const rows = await reading(db, sellerScope, async (sql) => {
+    await loadPriceSheet(sql, id)
+    return list(sql, id, { after, limit: limit + 1 })
+  })
+  const items = rows.slice(0, limit)
+  return { items, nextCursor: rows.length > limit ? String(items.at(-1)?.position) : undefined }
+}
+
+export function placeIn(cursor: string | undefined): number {
   if (cursor === undefined) return 0
   if (!/^\d{1,8}$/.test(cursor))
     throw new Refusal('input/bad-cursor', 'This cursor is not one of ours. Start with the first page.')

@@ -140,7 +140,7 @@ function itemBody(sheet: PriceSheet): z.infer<typeof Item> {
   }
 }
 
-const changeBody = ({ tierMin, ...change }: RowChange): z.infer<typeof Change> => ({
+const changeBody = ({ tierMin, position: _, ...change }: RowChange): z.infer<typeof Change> => ({
   ...change,
   tierMin: tierMin === null ? null : String(tierMin),
 })

@@ -94,6 +94,17 @@ test('a file is uploaded, read, compared, activated after a question, and rolled
     .getByText('100.00 → 110.00')
     .waitFor()
   await assertAccessible(page)
+  await page.getByText('No subscription that renews is touched.').waitFor({ timeout: 60_000 })
+  await page.getByRole('link', { name: 'Margin by product' }).click()
+  await page
+    .getByRole('row', { name: /Desk Server DG7GMGF0DS01/ })
+    .getByText('12%')
+    .waitFor()
+  await assertAccessible(page)
+  await page.getByRole('link', { name: 'Open baskets' }).click()
+  await page.getByText('No open basket is touched').waitFor()
+  await page.getByRole('button', { name: 'Try it out again' }).click()
+  await page.getByText('The release is being tried out.').waitFor()
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('link', { name: 'Download error file' }).click(),

@@ -27,6 +27,8 @@ import type { App } from '../app.ts'
 import { type NextPrice, priceNextTerms } from '../subscriptions/price-next-term.ts'
 
 const AT_ONCE = 200
+/** One that has not ended after so many hours never will. */
+const PATIENCE = 2
 
 type Needs = Pick<App, 'db' | 'now'>
 
@@ -50,6 +52,10 @@ export async function requestSimulation(
         'price-sheet/nothing-in-force',
         'No sheet of this market is in force: there is nothing to compare with.',
       )
+    const before = await findSimulation(tx, sheet.id)
+    const isUnderWay = before && before.state !== 'done'
+    if (isUnderWay && Temporal.Instant.compare(before.requestedAt.add({ hours: PATIENCE }), app.now()) > 0)
+      throw new Refusal('price-sheet/being-tried', 'This sheet is being tried out already.')
     await enqueueSimulation(tx, app, actor, { id: sheet.id, against: current.id })
     await recordAudit(tx, {
       at: app.now(),

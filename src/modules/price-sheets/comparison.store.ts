@@ -1,8 +1,8 @@
 // What a release changes against the one in force: worked out once and kept, in price_sheet_change and price_sheet_product.
 import type { PriceSheetId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
-import type { Sql, Tx } from '#platform/db.ts'
 import { readSoftwareSku } from '#kernel/software-sku.ts'
+import type { Sql, Tx } from '#platform/db.ts'
 import type { Comparison } from './price-sheet.ts'
 import type { PlanKey } from './sheet-row.ts'
 

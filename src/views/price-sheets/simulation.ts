@@ -18,6 +18,8 @@ type Ask = {
 export type SimulationView = Simulation & {
   /** Open baskets with something the release changes. */
   readonly baskets: number
+  /** Another release is in force than the one it was compared with. */
+  readonly isStale: boolean
 }
 
 /** Undefined where it was never tried out. */
@@ -31,9 +33,10 @@ export async function viewSimulation(
     const sheet = await loadPriceSheet(sql, ask.id)
     const simulation = await findSimulation(sql, ask.id)
     if (!simulation) return undefined
-    const { baskets } = await sql.one<{ baskets: number }>`
-      select count(distinct basket.id)::int as baskets ${touchedBaskets(sql, sheet)}`
-    return { ...simulation, baskets }
+    const { baskets, isStale } = await sql.one<{ baskets: number; isStale: boolean }>`
+      select (select count(distinct basket.id)::int ${touchedBaskets(sql, sheet)}) as baskets,
+        not exists (select 1 from price_sheet where id = ${simulation.against} and state = 'active') as is_stale`
+    return { ...simulation, baskets, isStale }
   })
 }
 

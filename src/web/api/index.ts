@@ -29,6 +29,7 @@ import { orderRoutes } from './orders.ts'
 import { planRoutes } from './plans.ts'
 import { priceListRoutes } from './price-lists.ts'
 import { quoteRoutes } from './price-quotes.ts'
+import { priceSheetEffectRoutes } from './price-sheet-effects.ts'
 import { priceSheetRoutes } from './price-sheets.ts'
 import { problemHandler, unknownRoute } from './problems.ts'
 import { productGroupRoutes } from './product-groups.ts'
@@ -54,6 +55,7 @@ const resources = [
   planRoutes,
   productGroupRoutes,
   priceSheetRoutes,
+  priceSheetEffectRoutes,
   quoteRoutes,
   conversionRuleRoutes,
   priceListRoutes,

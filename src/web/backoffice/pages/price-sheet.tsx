@@ -8,11 +8,18 @@ import {
   useLoaderData,
 } from 'react-router'
 import { activateSheet, rollBackSheet } from '#flows/price-sheets/activate-sheet.ts'
+import { requestSimulation } from '#flows/price-sheets/simulate-sheet.ts'
 import type { PriceSheetId } from '#kernel/ids.ts'
-import { browseRowChanges, viewPriceSheet } from '#views/price-sheets/price-sheets.ts'
-import { askedOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { viewPriceSheet } from '#views/price-sheets/price-sheets.ts'
+import { viewSimulation } from '#views/price-sheets/simulation.ts'
+import { askedOf, choiceOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import {
-  changeShown,
+  type EffectsShown,
+  effectLists,
+  effectsShown,
+  simulationShown,
+} from '#web/backoffice/sheet-effects.ts'
+import {
   comparisonShown,
   marketWords,
   monthWords,
@@ -23,11 +30,13 @@ import {
 } from '#web/backoffice/sheet-shown.ts'
 import { momentDisplay, numberDisplay } from '#web/format.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
+import { PostButton } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
 import { AutoRefresh, Progress } from '#web/ui/progress.tsx'
-import { Pager, Table } from '#web/ui/table.tsx'
+import { FilterLinks, Table } from '#web/ui/table.tsx'
+import { SheetEffects } from '../parts/sheet-effects.tsx'
 import { SheetUpload } from '../parts/sheet-upload.tsx'
 import { State } from '../parts/state.tsx'
 import { useAnswer } from '../use-answer.ts'
@@ -39,9 +48,11 @@ export async function loader(args: LoaderFunctionArgs) {
   const id = args.params['id'] as PriceSheetId
   const { cursor } = askedOf(args.url)
   const { sheet, against, before, faults } = await viewPriceSheet(app.db, actor, { id })
-  const changes = sheet.comparison?.against
-    ? await browseRowChanges(app.db, actor, { id, cursor, limit: 50 })
-    : { items: [], nextCursor: undefined }
+  const show = choiceOf(args.url, 'show', effectLists) ?? 'rows'
+  const canBeTried = sheet.state === 'checked' || sheet.state === 'superseded'
+  const simulation = canBeTried ? await viewSimulation(app.db, actor, { id }) : undefined
+  const effects =
+    sheet.comparison?.against && (await effectsShown(app.db, actor, show, { id, cursor, limit: 50 }))
   const moment = (at: Temporal.Instant | undefined) => at && momentDisplay(at)
   return {
     id: id as string,
@@ -76,8 +87,9 @@ export async function loader(args: LoaderFunctionArgs) {
       ['In force since', sheet.state === 'active' ? moment(sheet.activatedAt) : undefined],
       ['In force until', sheet.state === 'superseded' ? moment(sheet.supersededAt) : undefined],
     ] as [string, string | undefined][],
-    changes: changes.items.map(changeShown),
-    nextCursor: changes.nextCursor,
+    canBeTried,
+    simulation: simulationShown(simulation),
+    effects,
     faults: faults.map(({ line, column, reason, raw }) => ({
       line,
       column,
@@ -97,6 +109,10 @@ export async function action(args: ActionFunctionArgs) {
         `/setup/price-sheets/${before.id}`,
         `Rolled back: the prices of ${monthWords(before.month)} are in force again.`,
       )
+    }
+    if (textOf(form, 'intent') === 'try-out') {
+      await requestSimulation(app, actor, { id })
+      return done(`/setup/price-sheets/${id}?show=renewals`, 'The release is being tried out.')
     }
     const leavingOut = textOf(form, 'leavingOut')
     const sheet = await activateSheet(app, actor, {
@@ -126,7 +142,7 @@ export default function PriceSheetPage() {
       crumbs={[{ to: '/setup/price-sheets', label: 'Price sheets' }]}
       actions={<Moves it={it} />}
     >
-      <AutoRefresh isOn={it.state === 'received'} />
+      <AutoRefresh isOn={it.state === 'received' || it.simulation?.isRunning === true} />
       <FormNotice state={state} />
       {it.refusedBecause && (
         <Notice tone="danger" title="The file was refused as a whole; nothing of it was kept">
@@ -158,6 +174,8 @@ export default function PriceSheetPage() {
       >
         {it.faultCount > 0 && <Faults it={it} />}
         {it.comparison && <Comparison it={it} />}
+        {it.canBeTried && <TryOut it={it} />}
+        {it.effects && <Effects it={it} effects={it.effects} />}
       </Columns>
     </Page>
   )
@@ -202,54 +220,102 @@ function Moves({ it }: { it: Shown }) {
   )
 }
 
+const counted = (counts: readonly (readonly [string, string])[]) => (
+  <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
+    {counts.map(([name, count]) => (
+      <div key={name} className="flex flex-col justify-between">
+        <dt className="text-muted">{name}</dt>
+        <dd className="text-xl font-semibold tabular-nums">{count}</dd>
+      </div>
+    ))}
+  </dl>
+)
+
 function Comparison({ it }: { it: Shown }) {
   const { comparison, against } = it
   if (!comparison) return null
   return (
     <Section title={against ? 'What it changes' : 'The first release of this market'}>
       <Card>
-        <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
-          {comparison.counts.map(([name, count]) => (
-            <div key={name}>
-              <dt className="text-muted">{name}</dt>
-              <dd className="text-xl font-semibold tabular-nums">{count}</dd>
-            </div>
-          ))}
-        </dl>
+        {counted(comparison.counts)}
         <p className="text-muted">
           {against ? (
             <>
               Against <Link to={`/setup/price-sheets/${against.id}`}>the release of {against.words}</Link>,
-              which was in force when this one was read. {comparison.prices} {comparison.margin}
+              which was in force when this was worked out. {comparison.prices} {comparison.margin}
             </>
           ) : (
             'No other release was in force when this one was read, so every row is new.'
           )}
         </p>
       </Card>
-      {it.changes.length > 0 && (
-        <>
-          <Table
-            caption="What it changes"
-            heads={['Plan', 'Change', 'Term', 'Currency', 'Cost', 'Retail price']}
-            numeric={[4, 5]}
-            rows={it.changes.map((each) => ({
-              key: each.key,
-              cells: [
-                <span key="t">
-                  {each.title} <span className="block font-normal text-muted">{each.sku}</span>
-                </span>,
-                <State key="c">{each.change}</State>,
-                each.plan,
-                each.currency,
-                each.cost,
-                each.retail,
-              ],
-            }))}
-          />
-          <Pager nextCursor={it.nextCursor} />
-        </>
-      )}
+    </Section>
+  )
+}
+
+/** What would happen to what runs, worked out before it is in force. */
+function TryOut({ it }: { it: Shown }) {
+  const { simulation } = it
+  return (
+    <Section
+      title="If it came into force"
+      actions={
+        !simulation?.isRunning && (
+          <PostButton intent="try-out">{simulation ? 'Try it out again' : 'Try it out'}</PostButton>
+        )
+      }
+    >
+      <Card>
+        {!simulation && (
+          <p className="text-muted">
+            Trying it out prices every subscription that renews with the release in force and with this one,
+            and changes nothing.
+          </p>
+        )}
+        {simulation?.isRunning && (
+          <Progress label="Subscriptions priced" done={simulation.done} of={simulation.total} />
+        )}
+        {simulation && !simulation.isRunning && (
+          <>
+            {simulation.isStale && (
+              <Notice tone="warning">
+                Another release came into force since this was worked out. Try it out again.
+              </Notice>
+            )}
+            {counted(simulation.counts)}
+            <p className="text-muted">
+              {simulation.total === 0
+                ? 'No subscription that renews is touched.'
+                : `Of ${simulation.totalWords} subscriptions that renew and are priced from what it changes.`}{' '}
+              Worked out {simulation.finished}.
+            </p>
+          </>
+        )}
+      </Card>
+    </Section>
+  )
+}
+
+function Effects({ it, effects }: { it: Shown; effects: EffectsShown }) {
+  return (
+    <Section title="In detail">
+      <FilterLinks
+        name="show"
+        all={false}
+        current={effects.show}
+        choices={[
+          { value: 'rows', label: 'Rows' },
+          { value: 'products', label: 'Margin by product' },
+          ...(it.simulation
+            ? [
+                { value: 'renewals', label: 'Renewals' },
+                { value: 'customers', label: 'Margin by customer' },
+                { value: 'baskets', label: 'Open baskets' },
+              ]
+            : []),
+        ]}
+      />
+      <SheetEffects list={effects} />
     </Section>
   )
 }

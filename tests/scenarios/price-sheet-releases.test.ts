@@ -1,0 +1,218 @@
+// Releases of price sheets against the emulator of Partner Center (product.md section 4): tried out on what runs before they are in force,
+// and fetched from the vendor, whatever it answers.
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { after, before, test } from 'node:test'
+import { publishProduct } from '#flows/catalogue/publish-product.ts'
+import { addToBasket } from '#flows/ordering/add-to-basket.ts'
+import { activateSheet } from '#flows/price-sheets/activate-sheet.ts'
+import { fetchSheet, requestSheets } from '#flows/price-sheets/fetch-sheets.ts'
+import { importSheet } from '#flows/price-sheets/import-sheet.ts'
+import { requestSimulation } from '#flows/price-sheets/simulate-sheet.ts'
+import type { PriceSheetId } from '#kernel/ids.ts'
+import { moneyText } from '#kernel/money.ts'
+import { readPlace } from '#modules/price-sheets'
+import { type Staff, system } from '#modules/users'
+import { browsePriceSheets, browseProductChanges } from '#views/price-sheets/price-sheets.ts'
+import {
+  browseCustomerEffects,
+  browseRenewalEffects,
+  browseTouchedBaskets,
+  viewSimulation,
+} from '#views/price-sheets/simulation.ts'
+import { openSoftwareWorld, type SoftwareWorld } from '../support/software-world.ts'
+
+let shop: SoftwareWorld
+let staff: Staff
+const folder = mkdtempSync(path.join(os.tmpdir(), 'releases-'))
+before(async () => {
+  shop = await openSoftwareWorld('2030-03-01T09:00:00Z')
+  staff = await shop.world.staff('admin@nordlicht.example')
+})
+after(async () => {
+  await shop?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const header =
+  'ProductTitle,ProductId,SkuId,SkuTitle,TermDuration,BillingPlan,Market,Currency,UnitPrice,EffectiveStartDate,EffectiveEndDate,ERP Price,Segment'
+const row = (product: string, cost: string, retail: string) =>
+  `Server ${product},${product},0001,Server Standard,P1Y,Annual,DE,EUR,${cost},2026-01-01T00:00:00Z,9999-11-30T23:59:59Z,${retail},Commercial`
+
+async function bring(name: string, ...rows: string[]) {
+  const file = path.join(folder, name)
+  writeFileSync(file, [header, ...rows].join('\r\n'))
+  const sheet = await importSheet(shop.app, staff, {
+    ...readPlace({ market: 'DE', month: '2030-03' }),
+    path: file,
+    fileName: name,
+    source: 'upload',
+  })
+  await shop.run()
+  return sheet
+}
+
+const found = (id: PriceSheetId) => viewSimulation(shop.app.db, staff, { id })
+
+test('a release is tried out before it is in force: renewals, customers and baskets it touches, and nothing is changed', async () => {
+  const first = await bring(
+    'first.csv',
+    row('DG7GMGF0EM01', '1200.00', '1260.00'),
+    row('DG7GMGF0EM02', '100.00', '120.00'),
+    row('DG7GMGF0EM03', '50.00', '60.00'),
+  )
+  assert.equal(await found(first.id), undefined, 'there is nothing to compare the first one with')
+  await assert.rejects(requestSimulation(shop.app, staff, { id: first.id }), {
+    code: 'price-sheet/nothing-in-force',
+  })
+  await activateSheet(shop.app, staff, { id: first.id })
+  await shop.run()
+  const line = { term: 'P1Y', billingPlan: 'annual' as const }
+  const dearer = { ...line, sku: 'DG7GMGF0EM01:0001', retail: '1260.00', cost: '1200.00', quantity: 4 }
+  const gone = { ...line, sku: 'DG7GMGF0EM02:0001', retail: '120.00', cost: '100.00', quantity: 1 }
+  const same = { ...line, sku: 'DG7GMGF0EM03:0001', retail: '60.00', cost: '50.00', quantity: 1 }
+  const [running, ending] = [await shop.bought(dearer), await shop.bought(gone)]
+  await shop.bought(same)
+  const { planId } = running
+  const buyer = await shop.world.portal('ada@brightside.example')
+  await publishProduct(shop.app, staff, { productId: running.productId })
+  await addToBasket(shop.app, buyer, { planId, quantity: 2 })
+
+  const next = await bring(
+    'next.csv',
+    row('DG7GMGF0EM01', '1290.00', '1310.00'),
+    row('DG7GMGF0EM03', '50.00', '60.00'),
+    row('DG7GMGF0EM04', '10.00', '12.00'),
+  )
+  const simulation = await found(next.id)
+  assert.deepEqual(
+    [simulation?.state, simulation?.done, simulation?.total, simulation?.renewals, simulation?.problems],
+    ['done', 2, 2, 2, 1],
+  )
+  assert.deepEqual([simulation?.baskets, simulation?.isStale], [1, false])
+  const renewals = await browseRenewalEffects(shop.app.db, staff, { id: next.id, limit: 1 })
+  const rest = await browseRenewalEffects(shop.app.db, staff, {
+    id: next.id,
+    limit: 1,
+    cursor: renewals.nextCursor,
+  })
+  assert.equal(rest.nextCursor, undefined)
+  const money = [...renewals.items, ...rest.items].map((each) =>
+    [each.before, each.after, each.marginBefore, each.marginAfter].map((sum) => sum && moneyText(sum)),
+  )
+  // 4 × 1260.00 and 4 × 60.00 become 4 × 1310.00 and 4 × 20.00.
+  assert.deepEqual(money, [
+    ['5040.00', '5240.00', '240.00', '80.00'],
+    ['120.00', undefined, '20.00', undefined],
+  ])
+  assert.deepEqual(
+    [...renewals.items, ...rest.items].map(({ id }) => id),
+    [running.id, ending.id],
+  )
+  assert.match(rest.items[0]?.problem ?? '', /price/)
+  const customers = await browseCustomerEffects(shop.app.db, staff, { id: next.id })
+  assert.deepEqual(
+    customers.items.map(({ customer, renewals: count, problems, marginBefore, marginAfter }) => [
+      customer.name,
+      count,
+      problems,
+      moneyText(marginBefore),
+      moneyText(marginAfter),
+    ]),
+    [['Birchlane Architekten GmbH', 2, 1, '240.00', '80.00']],
+  )
+  const baskets = await browseTouchedBaskets(shop.app.db, staff, { id: next.id })
+  assert.deepEqual(
+    baskets.items.map(({ account, items }) => [account.name, items]),
+    [['Brightside IT GmbH', 1]],
+  )
+  // 60.00 of 1260.00 are 4.76 %, 20.00 of 1310.00 are 1.53 %.
+  const products = await browseProductChanges(shop.app.db, staff, { id: next.id, limit: 10 })
+  assert.deepEqual(
+    products.items.map(({ productCode, added, removed, changed, marginBefore, marginAfter }) => [
+      productCode,
+      added,
+      removed,
+      changed,
+      marginBefore,
+      marginAfter,
+    ]),
+    [
+      ['DG7GMGF0EM01', 0, 0, 1, 476, 153],
+      ['DG7GMGF0EM02', 0, 1, 0, null, null],
+      ['DG7GMGF0EM04', 1, 0, 0, null, null],
+    ],
+  )
+
+  const better = await bring('better.csv', row('DG7GMGF0EM01', '1200.00', '1310.00'))
+  await activateSheet(shop.app, staff, { id: better.id })
+  await shop.run()
+  assert.equal((await found(next.id))?.isStale, true)
+  await requestSimulation(shop.app, staff, { id: next.id })
+  await assert.rejects(requestSimulation(shop.app, staff, { id: next.id }), {
+    code: 'price-sheet/being-tried',
+  })
+  await shop.run()
+  const again = await found(next.id)
+  assert.deepEqual([again?.against, again?.isStale, again?.state], [better.id, false, 'done'])
+  await assert.rejects(requestSimulation(shop.app, staff, { id: better.id }), {
+    code: 'price-sheet/not-to-be-tried',
+  })
+})
+
+const fault = (given: object) => shop.tell('POST', '/faults', { call: 'price-sheet', times: 1, ...given })
+const place = () => ({ ...readPlace({ market: 'DE', month: '2030-03' }), instanceId: shop.instanceId })
+const fetched = () => fetchSheet(shop.app, system('price sheets'), place())
+const releases = async () =>
+  (await browsePriceSheets(shop.app.db, staff, { market: 'DE', limit: 50 })).items.filter(
+    ({ source }) => source === 'vendor',
+  )
+
+test('"Fetch now" brings a release that is read, compared and tried out; the same file again changes nothing', async () => {
+  await shop.tell('POST', '/settings', { rows: 100 })
+  assert.equal(await requestSheets(shop.app, staff, { market: 'DE' }), 1)
+  await shop.run()
+  const [release, ...others] = await releases()
+  assert.deepEqual(
+    [release?.state, release?.month, others.length, release?.comparison?.against !== undefined],
+    ['checked', '2030-03', 0, true],
+  )
+  assert.ok((release?.rowCount ?? 0) >= 100)
+  assert.equal((await found(release!.id))?.state, 'done')
+  await requestSheets(shop.app, staff, { market: 'DE' })
+  await shop.run()
+  assert.deepEqual(
+    (await releases()).map(({ id }) => id),
+    [release?.id],
+  )
+})
+
+test('what the vendor may answer instead: an old token is renewed, a market without a sheet passes, trouble is tried again, a broken file is refused', async () => {
+  const [release] = await releases()
+  await fault({ kind: 'expire-token' })
+  assert.equal((await fetched())?.id, release?.id)
+  assert.equal(await fetchSheet(shop.app, system('price sheets'), { ...place(), market: 'VA' }), undefined)
+  await fault({ kind: 'throttle', seconds: 7 })
+  await assert.rejects(fetched(), /gives no price sheet at the moment \(429\)/)
+  await fault({ kind: 'error-503' })
+  await assert.rejects(fetched(), /\(503\)/)
+  await fault({ kind: 'refuse', status: 403, code: '403', shape: 'pricing' })
+  await assert.rejects(fetched(), { name: 'Refusal' })
+  assert.equal((await releases()).length, 1)
+  const answers: Record<string, string> = {}
+  for (const kind of ['truncated-zip', 'wrong-market', 'two-entries', 'missing-column']) {
+    await fault({ kind, bytes: 500, column: 'UnitPrice' })
+    answers[kind] = await fetched().then(
+      (sheet) => sheet?.state ?? 'none',
+      (error: { code: string }) => error.code,
+    )
+  }
+  assert.deepEqual(answers, {
+    'truncated-zip': 'price-sheet/damaged',
+    'wrong-market': 'price-sheet/other-market',
+    'two-entries': 'price-sheet/entries',
+    'missing-column': 'price-sheet/column-missing',
+  })
+})

@@ -12,7 +12,13 @@ import { activateSheet, rollBackSheet } from '#flows/price-sheets/activate-sheet
 import { importSheet } from '#flows/price-sheets/import-sheet.ts'
 import { invalid, Refusal } from '#kernel/failure.ts'
 import { asId, type PriceSheetId } from '#kernel/ids.ts'
-import { listPriceSheets, loadPriceSheet, type PriceSheet, readPlace } from '#modules/price-sheets'
+import {
+  listFaults,
+  listPriceSheets,
+  loadPriceSheet,
+  type PriceSheet,
+  readPlace,
+} from '#modules/price-sheets'
 import { system } from '#modules/users'
 import { type Config, loadConfig } from '#platform/config.ts'
 import { reading, sellerScope } from '#platform/db.ts'
@@ -33,6 +39,7 @@ const usage = `Known words:
   prices verify`
 
 const operator = system('command line')
+const MOST_FAULTS_SHOWN = 10
 let config: Config | undefined
 
 try {
@@ -77,6 +84,7 @@ async function run(words: string[]): Promise<void> {
           clearInterval(watching)
         }
         show(sheet)
+        await showFaults(app, sheet)
         if (values.activate) show(await activateSheet(app, operator, { id: sheet.id, leavingOut }))
       })
     }
@@ -162,6 +170,20 @@ async function showProgress(app: App, market: string): Promise<void> {
     listPriceSheets(sql, { market, state: 'received', limit: 1 }),
   ).catch(() => [])
   for (const sheet of sheets) console.error(`  ${sheet.progress} rows read`)
+}
+
+/** The first wrong rows, and what can be done about them. */
+async function showFaults(app: App, { id, faultCount }: PriceSheet): Promise<void> {
+  if (faultCount === 0) return
+  const faults = await reading(app.db, sellerScope, (sql) =>
+    listFaults(sql, id, { afterLine: 0, limit: MOST_FAULTS_SHOWN }),
+  )
+  for (const { line, column, reason } of faults)
+    console.log(`  line ${line}: ${column ? `${column} ` : ''}${reason}`)
+  if (faultCount > faults.length) console.log(`  and ${faultCount - faults.length} more`)
+  console.log(
+    `  Correct the file and import it again, or leave wrong rows out when activating: --leaving-out ${faultCount}`,
+  )
 }
 
 function show(sheet: PriceSheet): void {

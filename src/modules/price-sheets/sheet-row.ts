@@ -85,7 +85,7 @@ export function readHeader(record: CsvRecord): Columns {
   if (missing.length > 0)
     throw new Refusal(
       'price-sheet/column-missing',
-      `This is not a price sheet: the column ${missing.join(', ')} is missing. The first line must name the columns.`,
+      `This is not a price sheet: the ${missing.length === 1 ? `column ${missing[0]} is` : `columns ${missing.join(', ')} are`} missing. The first line must name the columns.`,
       { missing },
     )
   const twice = Object.values({ ...mandatory, ...optional }).find(

@@ -286,7 +286,7 @@ function TryOut({ it }: { it: Shown }) {
             <p className="text-muted">
               {simulation.total === 0
                 ? 'No subscription that renews is touched.'
-                : `Of ${simulation.totalWords} subscriptions that renew and are priced from what it changes.`}{' '}
+                : `Of ${simulation.totalWords} ${simulation.total === 1 ? 'subscription' : 'subscriptions'} priced from what it changes.`}{' '}
               Worked out {simulation.finished}.
             </p>
           </>

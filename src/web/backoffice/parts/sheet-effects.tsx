@@ -170,10 +170,12 @@ function Baskets({ items, nextCursor }: ListOf<'baskets'>) {
 function BeforeAndAfter({ moved, isGoodUp }: { moved: Moved; isGoodUp?: boolean }) {
   const { before, after, isWorse } = moved
   return (
-    <span className="whitespace-nowrap">
+    <span className="[&>span]:whitespace-nowrap">
       {before && (
         <>
-          <span className="text-muted">{before}</span> <span aria-hidden="true">→</span>
+          <span className="text-muted">
+            {before} <span aria-hidden="true">→</span>
+          </span>
           <span className="sr-only">becomes</span>{' '}
         </>
       )}

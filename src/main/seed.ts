@@ -20,7 +20,7 @@ import { type AccountId, type InstanceId, newId } from '#kernel/ids.ts'
 import { listPlansOfInstance, listPlansOfProduct, listProductsByCode } from '#modules/catalogue'
 import { type Instance, listInstances, noConnection } from '#modules/instances'
 import { insertLegalEntity } from '#modules/invoicing'
-import { saveTaxRate } from '#modules/pricing'
+import { saveTaxRate, standardRates } from '#modules/pricing'
 import { actorWith, findUserByEmail, type Role, system, type User } from '#modules/users'
 import { reading, sellerScope, transaction } from '#platform/db.ts'
 import { compose } from './compose.ts'
@@ -34,7 +34,6 @@ import {
   products,
   seller,
   softwareCustomers,
-  vatRates,
 } from './seed-data.ts'
 import { followPartnerCenter, seedSoftware } from './seed-software.ts'
 
@@ -77,10 +76,10 @@ async function seedSeller(app: App): Promise<void> {
     await insertLegalEntity(
       tx,
       { id: newId<AccountId>(), ...seller },
-      { invoice: 'INV-2026-', credit: 'CRN-2026-' },
+      { invoice: 'INV-{year}-{number}', credit: 'CRN-{year}-{number}' },
     )
-    for (const [country, basisPoints] of Object.entries(vatRates))
-      await saveTaxRate(tx, { country, validFrom: Temporal.PlainDate.from('2026-01-01'), basisPoints })
+    for (const [country, validFrom, basisPoints] of standardRates)
+      await saveTaxRate(tx, { country, validFrom: Temporal.PlainDate.from(validFrom), basisPoints })
   })
 }
 

@@ -306,7 +306,15 @@ test('what the screens of the setup show is there: the seller, VAT rates, the da
   assert.equal(seller.country, 'DE')
   const rates = await ask('GET', '/tax-rates?country=de')
   assert.deepEqual(rates.body.items, [
-    { country: 'DE', validFrom: '2026-01-01', validTo: null, basisPoints: 1900 },
+    {
+      country: 'DE',
+      productType: 'all',
+      validFrom: '2021-01-01',
+      validTo: null,
+      basisPoints: 1900,
+      percent: '19',
+      state: 'in force',
+    },
   ])
   assert.equal(typeof (await ask('GET', '/dashboard')).body.waitingOrders, 'number')
   const connectors = (await ask('GET', '/connectors')).body.items

@@ -137,7 +137,7 @@ async function seller(app: App): Promise<void> {
     await insertLegalEntity(
       tx,
       { id: newId<AccountId>(), ...company, ...papers, ...contact },
-      { invoice: 'INV-', credit: 'CRN-' },
+      { invoice: 'INV-{number}', credit: 'CRN-{number}' },
     )
     await saveTaxRate(tx, {
       country: 'DE',

@@ -27,7 +27,7 @@ export async function creditCharges(
     const [first] = members
     const made = credit(original, parts, `cancellation:${first?.charge.subscriptionId}:${invoiceId}`, at)
     if (!(await insertDraft(tx, made))) continue
-    const number = await takeNumber(tx, original.legalEntityId, 'credit')
+    const number = await takeNumber(tx, made, at)
     await saveIssued(tx, issue(made, number, at, 0))
     numbers.push(number)
   }

@@ -25,7 +25,7 @@ export async function creditLicence(
     .map((line) => ({ line, net: line.net }))
   const made = credit(original, parts, `return:${assetId}`, at)
   if (!(await insertDraft(tx, made))) return undefined
-  const number = await takeNumber(tx, original.legalEntityId, 'credit')
+  const number = await takeNumber(tx, made, at)
   await saveIssued(tx, issue(made, number, at, 0))
   return number
 }

@@ -195,7 +195,7 @@ async function invoice(
   // The number comes last: from here to the commit other invoices wait.
   await saveIssued(
     tx,
-    issue(made, await takeNumber(tx, seller.id, 'invoice'), at, payer.paymentDays ?? seller.paymentDays),
+    issue(made, await takeNumber(tx, made, at), at, payer.paymentDays ?? seller.paymentDays),
   )
   return made.id
 }

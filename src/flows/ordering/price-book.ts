@@ -16,6 +16,8 @@ import {
   type PriceRules,
   type Promotion,
   type Tax,
+  type TaxExceptions,
+  taxExceptions,
   taxFor,
   whereToLook,
 } from '#modules/pricing'
@@ -33,6 +35,8 @@ export type PriceBook = {
   readonly offers: ReadonlyMap<PlanId, Offer>
   /** Undefined where a rate is needed that nobody has entered: then nothing can be ordered. */
   readonly tax: Tax | undefined
+  /** Of the kinds of product that are taxed otherwise. */
+  readonly taxExceptions?: TaxExceptions | undefined
   readonly taxCountry: string
   /** The payer's: of prices typed into the catalogue. */
   readonly currency: Currency
@@ -104,23 +108,26 @@ export async function loadPriceBooks(
       : new Map<AccountId, Purchases>(),
   ])
   const points = Map.groupBy([...early, ...late], softwareSku)
-  return payers.map((payer, index) => ({
-    at,
-    day,
-    offers: offers[currencies.indexOf(payer.currency)] ?? new Map(),
-    tax:
-      seller &&
-      taxFor(
-        { sellerCountry: seller.country, buyerCountry: payer.country, buyerVatNumber: payer.vatNumber },
-        taxRates,
-      ),
-    taxCountry: payer.country,
-    currency: payer.currency,
-    rules: rules[index] ?? NO_RULES,
-    conversions,
-    points,
-    purchases,
-  }))
+  return payers.map((payer, index) => {
+    const parties = seller && {
+      sellerCountry: seller.country,
+      buyerCountry: payer.country,
+      buyerVatNumber: payer.vatNumber,
+    }
+    return {
+      at,
+      day,
+      offers: offers[currencies.indexOf(payer.currency)] ?? new Map(),
+      tax: parties && taxFor(parties, taxRates),
+      taxExceptions: parties && taxExceptions(parties, taxRates),
+      taxCountry: payer.country,
+      currency: payer.currency,
+      rules: rules[index] ?? NO_RULES,
+      conversions,
+      points,
+      purchases,
+    }
+  })
 }
 
 /** Rows of the sheets that have not been read yet: all of them where the software was not known, or those conversions look into. */

@@ -183,7 +183,13 @@ function tryQuote(
 ): PricedQuote | undefined {
   const facts = factsOf(book, customer, currency)
   try {
-    const quote = quoteLines(group.map(pricingLine), book.rules, facts, book.tax ?? NO_TAX)
+    const quote = quoteLines(
+      group.map(pricingLine),
+      book.rules,
+      facts,
+      book.tax ?? NO_TAX,
+      book.taxExceptions,
+    )
     for (const [at, { index, offer, line }] of group.entries()) {
       const problem = whyNotAtThisPrice(offer, line, lineAt(quote, at))
       if (problem) problems.set(index, problem)

@@ -15,6 +15,7 @@ import {
   saveReturnRequest,
 } from '#modules/assets'
 import { recordAudit } from '#modules/audit'
+import { loadCancellationPolicies, policyAt } from '#modules/subscriptions'
 import { type Actor, assertMay, type Portal, type Staff, scopeOf } from '#modules/users'
 import { transaction } from '#platform/db.ts'
 import { enqueue } from '#platform/jobs.ts'
@@ -40,17 +41,22 @@ export async function requestCancellation(
     if (open) return open
     const at = app.now()
     assertReturnable(asset, at)
-    const request = requestReturn(asset.id, actor.userId, comment(input.comment), at)
+    const wish = requestReturn(asset.id, actor.userId, comment(input.comment), at)
+    // Setup > Billing > Product types may let the vendor's answer decide alone.
+    const isSent = policyAt(await loadCancellationPolicies(tx), 'esd', at)?.executesByItself === true
+    const request = isSent ? moved(wish, 'send', { decidedAt: at }) : wish
     await insertReturnRequest(tx, request)
-    await queueCustomerMail(tx, app, asset, {
-      notificationCode: 'licence-cancellation-requested',
-      cause: `cancellation-requested:${request.id}`,
-      variables: { request: { comment: request.comment } },
-    })
+    if (isSent) await enqueue(tx, returnLicence, [{ requestId: request.id }])
+    else
+      await queueCustomerMail(tx, app, asset, {
+        notificationCode: 'licence-cancellation-requested',
+        cause: `cancellation-requested:${request.id}`,
+        variables: { request: { comment: request.comment } },
+      })
     await recordAudit(tx, {
       at,
       actor,
-      action: 'asset/cancellation-requested',
+      action: isSent ? 'asset/cancellation-sent' : 'asset/cancellation-requested',
       subjectType: 'asset',
       subjectId: asset.id,
       accountId: asset.billingToId,

@@ -21,6 +21,7 @@ import {
   loadCancellationPolicies,
   loadSubscription,
   lockSubscription,
+  policyAt,
   type Refund,
   referenceOf,
   refundOf,
@@ -47,9 +48,10 @@ export type RefundPreview = {
 
 export async function policyOf(
   sql: Sql,
-  subscription: Pick<Subscription, 'kind'>,
+  subscription: Pick<Subscription, 'kind' | 'startedAt'>,
 ): Promise<CancellationPolicy> {
-  const policy = (await loadCancellationPolicies(sql)).find(({ kind }) => kind === subscription.kind)
+  const { kind, startedAt } = subscription
+  const policy = policyAt(await loadCancellationPolicies(sql), kind, startedAt)
   invariant(policy, 'a cancellation policy for every kind')
   return policy
 }

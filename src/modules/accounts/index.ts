@@ -19,6 +19,7 @@ export {
   changeAccount,
   detailsOf,
   isDirect,
+  isPaymentDays,
   mayBuyFor,
   type NewAccount,
   newAccount,

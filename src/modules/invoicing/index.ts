@@ -9,7 +9,7 @@ export {
   loadInvoice,
   loadLegalEntity,
   saveIssued,
-  takeNumber,
+  saveLegalEntity,
 } from './invoice.store.ts'
 export {
   credit,
@@ -22,6 +22,21 @@ export {
   type TaxSummary,
   unitOf,
 } from './invoice.ts'
+export {
+  highestCounter,
+  listNumberSeries,
+  lockNumberSeries,
+  saveNumberSeries,
+  takeNumber,
+} from './number-series.store.ts'
+export {
+  checkedSeries,
+  mayCollide,
+  type NumberSeries,
+  nextNumberOf,
+  type SeriesInput,
+  type SeriesKind,
+} from './number-series.ts'
 export { type InvoicePaper, invoicePaperPdf, paperWords, vatNotices } from './paper.ts'
 export {
   findReceivable,

@@ -1,9 +1,10 @@
-// Every statement that writes invoice, invoice_line and number_series.
+// Every statement that writes invoice, invoice_line and legal_entity.
 import { invariant, Refusal } from '#kernel/failure.ts'
 import type { AccountId, AssetId, ChargeId, InvoiceId, OrderId, OrderItemId } from '#kernel/ids.ts'
 import { currency as currencyOf, money, price, priceText } from '#kernel/money.ts'
 import type { Sql, Tx } from '#platform/db.ts'
 import type { Invoice, InvoiceLine, LegalEntity, Party, TaxSummary } from './invoice.ts'
+import { insertNumberSeries } from './number-series.store.ts'
 
 export async function loadLegalEntity(sql: Sql): Promise<LegalEntity> {
   const entity = await sql.maybe<LegalEntity>`
@@ -14,11 +15,11 @@ export async function loadLegalEntity(sql: Sql): Promise<LegalEntity> {
   return entity
 }
 
-/** The seller's own company with its two gapless series, entered once. */
+/** The seller's own company with its two gapless series, entered once. `formats` are those of their numbers. */
 export async function insertLegalEntity(
   tx: Tx,
   entity: LegalEntity,
-  prefixes: { invoice: string; credit: string },
+  formats: { invoice: string; credit: string },
 ): Promise<void> {
   const e = entity
   await tx.run`
@@ -26,9 +27,16 @@ export async function insertLegalEntity(
       website, bank_name, iban, bic, brand_color, logo_svg, time_zone, payment_days)
     values (${e.id}, ${e.name}, ${e.addressLine1}, ${e.addressLine2}, ${e.postalCode}, ${e.city}, ${e.country}, ${e.vatNumber}, ${e.registration},
       ${e.email}, ${e.phone}, ${e.website}, ${e.bankName}, ${e.iban}, ${e.bic}, ${e.brandColor}, ${e.logoSvg}, ${e.timeZone}, ${e.paymentDays})`
+  await insertNumberSeries(tx, e.id, 'invoice', formats.invoice)
+  await insertNumberSeries(tx, e.id, 'credit', formats.credit)
+}
+
+/** How customers reach and pay the seller; what it is called and where it is, papers say as they were issued. */
+export async function saveLegalEntity(tx: Tx, entity: LegalEntity): Promise<void> {
   await tx.run`
-    insert into number_series (legal_entity_id, kind, prefix)
-    values (${e.id}, 'invoice', ${prefixes.invoice}), (${e.id}, 'credit', ${prefixes.credit})`
+    update legal_entity set email = ${entity.email}, phone = ${entity.phone}, website = ${entity.website}, bank_name = ${entity.bankName},
+      iban = ${entity.iban}, bic = ${entity.bic}, payment_days = ${entity.paymentDays}
+    where id = ${entity.id}`
 }
 
 type SummaryRow = { category: string; basisPoints: number; netMinor: string; taxMinor: string; note: string }
@@ -67,18 +75,6 @@ export async function insertDraft(tx: Tx, invoice: Invoice): Promise<boolean> {
       "endsOn" date, name text, description text, quantity int, "unitPrice" numeric, net bigint, tax bigint, "taxBasisPoints" int, "taxCategory" text, explanation jsonb,
       pricing jsonb)`
   return true
-}
-
-/**
- * The next number of a gapless series. Ask for it last: the series is locked from here to the commit, and a rollback gives the
- * number back.
- */
-export async function takeNumber(tx: Tx, legalEntityId: string, kind: Invoice['kind']): Promise<string> {
-  const taken = await tx.maybe<{ prefix: string; number: bigint }>`
-    update number_series set next_number = next_number + 1 where legal_entity_id = ${legalEntityId} and kind = ${kind}
-    returning prefix, next_number - 1 as number`
-  if (!taken) throw new Refusal('setup/no-number-series', `There is no number series for ${kind}s.`)
-  return `${taken.prefix}${taken.number.toString().padStart(6, '0')}`
 }
 
 export async function saveIssued(tx: Tx, invoice: Invoice): Promise<void> {

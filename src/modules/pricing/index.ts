@@ -101,19 +101,35 @@ export { type PricedQuote, type PricedQuoteLine, quoteLines } from './quote-line
 export { type Recomputed, recompute } from './recompute.ts'
 export { assertVersion, type Kept } from './record.ts'
 export { type PriceScope, type Scoped, scopeId, untilText, type Validity } from './scope.ts'
-export { loadTaxRates, saveTaxRate } from './tax.store.ts'
+export {
+  deleteTaxRate,
+  findTaxRate,
+  listTaxedCountries,
+  lockTaxRate,
+  saveTaxRate,
+} from './tax.store.ts'
 export {
   EXPORT,
   OUTSIDE,
   REVERSE_CHARGE,
   type Tax,
   type TaxCategory,
+  type TaxExceptions,
   type TaxGroup,
   type TaxParties,
   type TaxRates,
+  taxExceptions,
   taxFor,
   taxLines,
 } from './tax.ts'
+export {
+  percentText,
+  readTaxRate,
+  standardRates,
+  type TaxRate,
+  type TaxRateInput,
+  taxProductTypes,
+} from './tax-rate.ts'
 export type { DiscountInput, ScopeInput, ValidityInput } from './typed-in.ts'
 export { type Difference, differencesOf, type StoredLine } from './verify.ts'
 export {

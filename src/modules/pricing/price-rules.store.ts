@@ -218,8 +218,9 @@ const conversions = (sql: Sql, currencies: readonly Currency[]) => sql.part`
     order by valid_from desc, created_at desc, id desc limit 1) as rate`
 
 const taxRates = (sql: Sql, countries: readonly string[]) => sql.part`
-  select coalesce(json_object_agg(wanted.country, rate.basis_points), '{}')
-  from unnest(${[...new Set(countries)]}::bpchar[]) as wanted (country)
-  cross join lateral (
-    select basis_points from tax_rate where tax_rate.country = wanted.country and valid_from <= ${today(sql)}
-    order by valid_from desc limit 1) as rate`
+  select coalesce(json_object_agg(country || case product_type when 'all' then '' else ' ' || product_type end, basis_points), '{}')
+  from (
+    select distinct on (country, product_type) country, product_type, basis_points, valid_to from tax_rate
+    where country = any (${[...new Set(countries)]}::bpchar[]) and valid_from <= ${today(sql)}
+    order by country, product_type, valid_from desc) as rate
+  where valid_to is null or valid_to >= ${today(sql)}`

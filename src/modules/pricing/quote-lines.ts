@@ -7,7 +7,7 @@ import {
   type PricingLine,
   priceLines,
 } from './engine.ts'
-import { type Tax, type TaxGroup, taxLines } from './tax.ts'
+import { type Tax, type TaxExceptions, type TaxGroup, taxLines } from './tax.ts'
 
 export type PricedQuoteLine = PricedLine & { readonly tax: Money; readonly rate: Tax }
 
@@ -25,10 +25,15 @@ export function quoteLines(
   rules: PriceRules,
   facts: PricingFacts,
   rate: Tax,
+  exceptions: TaxExceptions = {},
 ): PricedQuote {
   const priced = priceLines(lines, rules, facts)
+  const rateOf = (index: number) => {
+    const kind = lines[index]?.kind
+    return (kind && exceptions[kind]) ?? rate
+  }
   const taxed = taxLines(
-    priced.map(({ net }) => ({ net, rate })),
+    priced.map(({ net }, index) => ({ net, rate: rateOf(index) })),
     facts.currency,
   )
   return {
@@ -36,7 +41,7 @@ export function quoteLines(
     lines: priced.map((line, index) => {
       const tax = taxed.lines[index]?.tax
       if (!tax) throw new Error('invariant broken: a tax for every line')
-      return { ...line, tax, rate }
+      return { ...line, tax, rate: rateOf(index) }
     }),
   }
 }

@@ -19,6 +19,11 @@ export type TaxParties = {
   readonly buyerVatNumber: string | undefined
 }
 
+/** A kind of product that can have a rate of its own. */
+export type TaxedKind = 'esd' | 'subscription' | 'perpetual'
+export const taxedKinds: readonly TaxedKind[] = ['esd', 'subscription', 'perpetual']
+
+/** By country, as `DE`; of one kind of product as `DE esd`. */
 export type TaxRates = ReadonlyMap<string, number>
 
 export const REVERSE_CHARGE =
@@ -27,13 +32,14 @@ export const EXPORT =
   'Service supplied outside the European Union: not subject to EU VAT (Art. 44 Directive 2006/112/EC).'
 export const OUTSIDE = 'Not subject to VAT.'
 
-/** Undefined when a rate is needed that nobody has entered: then nothing can be invoiced. */
+/** Undefined when a rate is needed that nobody has entered: then nothing can be invoiced. A kind's own rate goes before that for all. */
 export function taxFor(
   { sellerCountry, buyerCountry, buyerVatNumber }: TaxParties,
   rates: TaxRates,
+  kind?: TaxedKind,
 ): Tax | undefined {
   const charged = (country: string): Tax | undefined => {
-    const basisPoints = rates.get(country)
+    const basisPoints = rates.get(`${country} ${kind}`) ?? rates.get(country)
     return basisPoints === undefined ? undefined : { category: 'S', basisPoints, note: '' }
   }
   if (buyerCountry === sellerCountry) return charged(sellerCountry)
@@ -42,6 +48,18 @@ export function taxFor(
   if (buyerVatNumber) return { category: 'AE', basisPoints: 0, note: REVERSE_CHARGE }
   // A buyer in another member state without a VAT number is taxed where it lives (one-stop shop).
   return charged(buyerCountry)
+}
+
+/** Taxes of the kinds of product that have their own here. */
+export type TaxExceptions = Readonly<Partial<Record<TaxedKind, Tax>>>
+
+export function taxExceptions(parties: TaxParties, rates: TaxRates): TaxExceptions {
+  const general = taxFor(parties, rates)
+  const own = taxedKinds.flatMap((kind) => {
+    const tax = taxFor(parties, rates, kind)
+    return tax && tax.basisPoints !== general?.basisPoints ? [[kind, tax] as const] : []
+  })
+  return Object.fromEntries(own)
 }
 
 export type TaxedLine = { readonly net: Money; readonly tax: Money; readonly rate: Tax }

@@ -8,6 +8,7 @@ const policy: CancellationPolicy = {
   windowHours: 168,
   fullRefundHours: 24,
   executesByItself: true,
+  validFrom: undefined,
 }
 const at = (text: string) => Temporal.Instant.from(text)
 const day = (text: string) => Temporal.PlainDate.from(text)

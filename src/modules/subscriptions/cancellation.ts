@@ -1,19 +1,63 @@
 // Cancelling within the window (product.md S9): in full at first, then by the whole days that remain; afterwards one can only say
 // "do not renew". Windows are data per product kind; where the vendor named a deadline of its own, that one holds.
-import { Refusal } from '#kernel/failure.ts'
+import { type FieldFault, invalid, Refusal } from '#kernel/failure.ts'
 import { divideRounded, type Money, money, zero } from '#kernel/money.ts'
 import { daysIn } from '#kernel/term.ts'
 import type { Charge } from './charge.ts'
 import type { Subscription, SubscriptionKind } from './subscription.ts'
 
 export type CancellationPolicy = {
-  readonly kind: SubscriptionKind
+  /** Of licences (`esd`) only whether they execute by themselves: their window is their product's, or the vendor's. */
+  readonly kind: SubscriptionKind | 'esd'
   /** Hours from the start of a term, purchase or renewal. */
   readonly windowHours: number
   /** Hours in which everything comes back; the rest of the window counts days. */
   readonly fullRefundHours: number
   /** A request from the Storefront is sent to the vendor at once, without anybody's decision. */
   readonly executesByItself: boolean
+  /** From when on; undefined: since ever. A term keeps the window it began with. */
+  readonly validFrom: Temporal.Instant | undefined
+}
+
+/** The policy that was in force at a moment: for a subscription the one its term began with. */
+export function policyAt(
+  policies: readonly CancellationPolicy[],
+  kind: CancellationPolicy['kind'],
+  at: Temporal.Instant | undefined,
+): CancellationPolicy | undefined {
+  return policies
+    .filter((policy) => policy.kind === kind)
+    .filter(({ validFrom }) => !validFrom || !at || Temporal.Instant.compare(validFrom, at) <= 0)
+    .sort((a, b) =>
+      a.validFrom && b.validFrom ? Temporal.Instant.compare(a.validFrom, b.validFrom) : a.validFrom ? 1 : -1,
+    )
+    .at(-1)
+}
+
+export type PolicyInput = Pick<CancellationPolicy, 'windowHours' | 'fullRefundHours' | 'executesByItself'>
+
+export function assertPolicy(kind: CancellationPolicy['kind'], input: PolicyInput): void {
+  const faults: FieldFault[] = []
+  const { windowHours, fullRefundHours, executesByItself } = input
+  if (!Number.isInteger(windowHours) || windowHours < 0 || windowHours > 8760)
+    faults.push({
+      pointer: '/windowHours',
+      code: 'out-of-range',
+      message: 'The window is 0 to 8760 whole hours (a year).',
+    })
+  else if (!Number.isInteger(fullRefundHours) || fullRefundHours < 0 || fullRefundHours > windowHours)
+    faults.push({
+      pointer: '/fullRefundHours',
+      code: 'out-of-range',
+      message: 'The hours of a full refund are whole ones, and not more than the window.',
+    })
+  if (kind !== 'esd' && !executesByItself)
+    faults.push({
+      pointer: '/executesByItself',
+      code: 'fixed',
+      message: 'Cancelling software inside its window needs nobody’s decision.',
+    })
+  if (faults.length > 0) throw invalid(...faults)
 }
 
 export type CancellationWindow = {

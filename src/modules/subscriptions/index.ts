@@ -3,9 +3,12 @@
 export { readSoftwareSku, type SoftwareSku, softwareSku } from '#kernel/software-sku.ts'
 export {
   assertCancellable,
+  assertPolicy,
   type CancellationPolicy,
   type CancellationWindow,
   cancellationWindow,
+  type PolicyInput,
+  policyAt,
   type Refund,
   refundOf,
   whyNotCancellable,
@@ -45,6 +48,7 @@ export {
   endAttempt,
   findVendorCost,
   insertAmendments,
+  insertCancellationPolicy,
   insertSubscriptions,
   listAmendments,
   listAttempts,

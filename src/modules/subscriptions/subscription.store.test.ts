@@ -16,8 +16,21 @@ const at = Temporal.Instant.from('2026-03-02T09:00:00Z')
 test('the windows are data: seven days and 24 hours for subscriptions, thirty days in full for perpetual licences', async () => {
   const policies = await transaction(db, sellerScope, loadCancellationPolicies)
   assert.deepEqual(policies, [
-    { kind: 'perpetual', windowHours: 720, fullRefundHours: 720, executesByItself: true },
-    { kind: 'subscription', windowHours: 168, fullRefundHours: 24, executesByItself: true },
+    { kind: 'esd', windowHours: 720, fullRefundHours: 720, executesByItself: false, validFrom: undefined },
+    {
+      kind: 'perpetual',
+      windowHours: 720,
+      fullRefundHours: 720,
+      executesByItself: true,
+      validFrom: undefined,
+    },
+    {
+      kind: 'subscription',
+      windowHours: 168,
+      fullRefundHours: 24,
+      executesByItself: true,
+      validFrom: undefined,
+    },
   ])
 })
 

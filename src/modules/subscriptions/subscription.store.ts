@@ -308,7 +308,24 @@ export async function endAttempt(
     update subscription_attempt set ended_at = ${at}, outcome = ${outcome}, detail = ${detail.slice(0, 1000)} where id = ${attemptId}`
 }
 
+/** Every one there ever was, the earliest of each kind first. */
 export async function loadCancellationPolicies(sql: Sql): Promise<CancellationPolicy[]> {
-  return sql.many<CancellationPolicy>`
-    select kind, window_hours, full_refund_hours, executes_by_itself from cancellation_policy order by kind`
+  const rows = await sql.many<
+    Omit<CancellationPolicy, 'validFrom'> & { readonly validFrom: Temporal.Instant | null }
+  >`
+    select kind, window_hours, full_refund_hours, executes_by_itself, nullif(valid_from, '-infinity') as valid_from
+    from cancellation_policy order by kind, cancellation_policy.valid_from`
+  return rows.map((row) => ({ ...row, validFrom: row.validFrom ?? undefined }))
+}
+
+/** What held before stays for the terms that began with it. */
+export async function insertCancellationPolicy(
+  tx: Tx,
+  policy: CancellationPolicy & { readonly validFrom: Temporal.Instant },
+  changedBy: string,
+): Promise<void> {
+  await tx.run`
+    insert into cancellation_policy (kind, valid_from, window_hours, full_refund_hours, executes_by_itself, changed_by)
+    values (${policy.kind}, ${policy.validFrom}, ${policy.windowHours}, ${policy.fullRefundHours}, ${policy.executesByItself},
+      ${changedBy})`
 }

@@ -13,6 +13,7 @@ import {
   loadCancellationPolicies,
   loadSubscription,
   mayRetry,
+  policyAt,
   type Subscription,
   whyNotCancellable,
 } from '#modules/subscriptions'
@@ -92,7 +93,7 @@ export async function viewSubscription(
       loadCancellationPolicies(sql),
       seesCosts ? loadCosts(sql, id) : undefined,
     ])
-    const policy = policies.find(({ kind }) => kind === subscription.kind)
+    const policy = policyAt(policies, subscription.kind, subscription.startedAt)
     const notCancellableBecause = policy
       ? whyNotCancellable(subscription, policy, ask.now)
       : 'There is no rule for cancelling it.'

@@ -120,6 +120,30 @@ export const places: readonly Place[] = [
             needs: 'manage-prices',
             about: 'Less for each licence of many',
           },
+          {
+            to: '/setup/taxes',
+            label: 'Taxes',
+            needs: 'manage-setup',
+            about: 'Rates by country, kind of product and day',
+          },
+          {
+            to: '/setup/number-series',
+            label: 'Number series',
+            needs: 'manage-setup',
+            about: 'How invoices and credit invoices are numbered',
+          },
+          {
+            to: '/setup/product-types',
+            label: 'Product types',
+            needs: 'manage-setup',
+            about: 'How each kind of product is cancelled',
+          },
+          {
+            to: '/setup/payment-methods',
+            label: 'Payment methods',
+            needs: 'manage-setup',
+            about: 'The bank account and the days to pay',
+          },
         ],
       },
       {

@@ -68,6 +68,11 @@ export function exactDisplay(amount: string, currency: string, language = 'en'):
 }
 
 /** `24 November 2026`. */
+/** A sentence of ours that names days as `2026-11-26`, with the days written as the reader writes them. */
+export function withDaysWritten(text: string, language = 'en'): string {
+  return text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => dayDisplay(Temporal.PlainDate.from(day), language))
+}
+
 export function dayDisplay(day: Temporal.PlainDate, language = 'en'): string {
   const formatter = kept(
     'day',

@@ -65,7 +65,7 @@ test('a direct customer orders software, is invoiced in advance, switches the re
     .waitFor({ timeout: 60_000 })
   assert.match(await words(page), new RegExp(`${total.replace('.', '\\.')}`))
   await page.locator('main summary:has-text("Why this price?")').click()
-  await page.getByText('Suggested retail price of DE', { exact: false }).waitFor()
+  await page.getByText('Suggested retail price of Germany', { exact: false }).waitFor()
   await assertAccessible(page)
 
   await page.locator('main a[href^="/subscriptions/"]').click()

@@ -1,5 +1,6 @@
 // An explanation in sentences, for "Why this price?". The public form knows no cost, so these cannot tell one; the full form adds what
 // the seller's own people may see.
+import { countryName } from '#kernel/countries.ts'
 import {
   type Currency,
   currency as currencyOf,
@@ -78,7 +79,7 @@ function tell(step: PublicStep | FullStep, currency: string, quantity: number): 
           : ''
       return {
         title: 'Price sheet',
-        detail: `Suggested retail price of ${step.market}, ${step.month} (${step.file}, line ${step.line}${tier}).${doubt}`,
+        detail: `Suggested retail price of ${countryName(step.market)}, ${step.month} (${step.file}, line ${step.line}${tier}).${doubt}`,
         ...(step.retail === undefined
           ? {}
           : {
@@ -95,7 +96,7 @@ function tell(step: PublicStep | FullStep, currency: string, quantity: number): 
     case 'conversion':
       return {
         title: 'Conversion',
-        detail: `1 ${step.from} = ${step.rate} ${step.to}, valid from ${step.validFrom} (${step.source}), on the price sheet of ${step.market}.`,
+        detail: `1 ${step.from} = ${step.rate} ${step.to}, valid from ${step.validFrom} (${step.source}), on the price sheet of ${countryName(step.market)}.`,
         ...(step.retail === undefined
           ? {}
           : { amount: { amount: step.retail, currency: step.to, per: 'licence' } }),

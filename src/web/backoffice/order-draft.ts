@@ -2,8 +2,8 @@
 import type { LineOnBehalf } from '#flows/ordering/place-on-behalf.ts'
 import { type DraftLine, type DraftQuote, quoteOnBehalf } from '#flows/ordering/quote-on-behalf.ts'
 import type { deskOf } from '#web/backoffice/desk.ts'
-import { explainedSteps, type ShownStep } from '#web/backoffice/explained.ts'
 import { marginText } from '#web/backoffice/price-trial.ts'
+import { type WhyStep, whyShown } from '#web/explained.ts'
 import { moneyDisplay, priceDisplay } from '#web/format.ts'
 import { textsOf } from '#web/forms.ts'
 
@@ -54,7 +54,7 @@ export type ShownLine = {
   readonly parts: readonly {
     readonly label: string
     readonly unitPrice: string
-    readonly steps: readonly ShownStep[]
+    readonly steps: readonly WhyStep[]
   }[]
 }
 
@@ -115,7 +115,7 @@ function shownLine(line: DraftLine): ShownLine {
     parts: parts.map(({ quantity, unitPrice, explanation }) => ({
       label: parts.length > 1 ? `${quantity} × ${priceDisplay(unitPrice)}` : '',
       unitPrice: priceDisplay(unitPrice),
-      steps: explainedSteps(explanation),
+      steps: whyShown(explanation),
     })),
   }
 }

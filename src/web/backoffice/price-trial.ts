@@ -5,10 +5,10 @@ import { invalid, Refusal } from '#kernel/failure.ts'
 import { add, currencies, negate } from '#kernel/money.ts'
 import type { ConversionInput } from '#modules/pricing'
 import { searchPlans } from '#views/pricing/search-scopes.ts'
+import { type WhyStep, whyShown } from '#web/explained.ts'
 import { moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
 import { textOf } from '#web/forms.ts'
 import type { deskOf } from './desk.ts'
-import { explainedSteps, type ShownStep } from './explained.ts'
 import { planFound } from './plan-found.ts'
 
 type Desk = ReturnType<typeof deskOf>
@@ -30,7 +30,7 @@ export type ShownTrial = {
   /** `Cost €100.00 each, margin €25.50 (20.32%)` */
   readonly margin?: string
   readonly isBelowCost?: boolean
-  readonly steps?: readonly ShownStep[]
+  readonly steps?: readonly WhyStep[]
 }
 
 export function countryOptions() {
@@ -93,7 +93,7 @@ function shownTrial(price: TriedPrice): ShownTrial {
       .join(', '),
     margin: unitCost && cost ? `Cost ${priceDisplay(unitCost)} each, ${marginText(net, cost)}` : '',
     isBelowCost,
-    steps: explainedSteps(explanation),
+    steps: whyShown(explanation),
   }
 }
 

@@ -1,6 +1,6 @@
 // The steps of an order, a licence or a subscription as the timeline shows them.
 import type { Step } from '#views/orders/order-steps.ts'
-import { momentDisplay } from '#web/format.ts'
+import { momentDisplay, withDaysWritten } from '#web/format.ts'
 import type { Tone } from '#web/ui/tone.ts'
 import type { StepShown } from './parts/steps.tsx'
 
@@ -68,7 +68,7 @@ function recordOf(step: Step): StepShown['record'] {
 
 function words(step: Step): { what: string; about: string } {
   const outcome = step.outcome ?? 'under way'
-  if (step.source === 'event') return { what: step.text || step.kind, about: '' }
+  if (step.source === 'event') return { what: withDaysWritten(step.text) || step.kind, about: '' }
   if (step.source === 'mail') return { what: `E-mail ${step.kind}: ${outcome}`, about: step.text }
   return { what: `${attempts[step.kind] ?? step.kind}: ${outcome}`, about: step.text }
 }

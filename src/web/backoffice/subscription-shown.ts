@@ -2,8 +2,8 @@
 import type { RefundPreview } from '#flows/subscriptions/cancel-subscription.ts'
 import type { RenewalPrice } from '#flows/subscriptions/price-renewals.ts'
 import type { Money } from '#kernel/money.ts'
+import { whyShown } from '#web/explained.ts'
 import { momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
-import { explainedSteps } from './explained.ts'
 
 /** `6 days 4 hours`, `35 minutes`; whole parts, rounded down. */
 export function leftWords(from: Temporal.Instant, until: Temporal.Instant): string {
@@ -52,7 +52,7 @@ export type ShownRenewal = {
   readonly change: string
   readonly cost: string
   readonly margin: string
-  readonly steps: ReturnType<typeof explainedSteps>
+  readonly steps: ReturnType<typeof whyShown>
 }
 
 /** `now`: what the present term costs; `bought`: what the first one cost. */
@@ -76,7 +76,7 @@ export function renewalShown(price: RenewalPrice, bought: Money): ShownRenewal {
     change: changeWords(bought, price.net),
     cost: price.cost ? moneyDisplay(price.cost) : '',
     margin: price.margin ? marginWords(price.margin, price.net) : '',
-    steps: explainedSteps(price.explanation),
+    steps: whyShown(price.explanation),
   }
 }
 

@@ -2,9 +2,10 @@
 import type { IndicativePriceOfPlan } from '#flows/ordering/indicative-prices.ts'
 import type { PlanId } from '#kernel/ids.ts'
 import type { GroupedPlan } from '#views/catalogue/shop-group.ts'
+import { whyShown } from '#web/explained.ts'
 import { priceDisplay } from '#web/format.ts'
 import { planWords } from './shown.ts'
-import { type Edition, editionName, type PlanCard, planCard, whyShown } from './software-shown.ts'
+import { type Edition, editionName, type PlanCard, planCard } from './software-shown.ts'
 
 /** An edition stands where the first of its plans does. */
 export function groupEditions(

@@ -7,14 +7,9 @@ import type { BasketLine } from '#views/basket/read-basket.ts'
 import type { BasketStack } from '#views/basket/view-basket.ts'
 import type { OrderRow } from '#views/orders/list-orders.ts'
 import type { Buyer } from '#web/context.ts'
+import { whyShown } from '#web/explained.ts'
 import { momentDisplay, moneyDisplay, priceDisplay } from '#web/format.ts'
-import {
-  eachWords,
-  editionName,
-  paymentWords,
-  softwareWords,
-  whyShown,
-} from '#web/storefront/software-shown.ts'
+import { eachWords, editionName, paymentWords, softwareWords } from '#web/storefront/software-shown.ts'
 import { orderInWords } from '#web/storefront/words.ts'
 
 type Reader = Pick<Buyer, 'language' | 'timeZone'>

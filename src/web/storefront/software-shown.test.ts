@@ -4,14 +4,8 @@ import { test } from 'node:test'
 import { newId, type PlanId } from '#kernel/ids.ts'
 import { currency, money, price } from '#kernel/money.ts'
 import type { ShopPlan } from '#views/catalogue/shop-product.ts'
-import {
-  editionName,
-  editionsOf,
-  paymentWords,
-  quantityAsked,
-  quantityNotes,
-  whyShown,
-} from './software-shown.ts'
+import { whyShown } from '#web/explained.ts'
+import { editionName, editionsOf, paymentWords, quantityAsked, quantityNotes } from './software-shown.ts'
 
 const EUR = currency('EUR')
 const explained = (charges: readonly string[]) => ({
@@ -48,7 +42,7 @@ test('what is paid in parts is told part by part, equal ones together', () => {
   // 330.01 in three: the first takes the cent that is left.
   assert.equal(
     paymentWords(explained(['110.01', '110.00', '110.00']), yearly, 'en'),
-    '€110.01 first, then 2 × €110.00, one every year',
+    '€110.01 at once, then 2 times €110.00, one payment every year',
   )
   assert.equal(
     paymentWords(explained(Array.from({ length: 12 }, () => '52.10')), 'P:1:commercial:P1Y:monthly', 'en'),

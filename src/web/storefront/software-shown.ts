@@ -8,6 +8,7 @@ import { readSoftwareSku, type Segment } from '#kernel/software-sku.ts'
 import { type BillingPlan, monthsOf, periodsOf } from '#kernel/term.ts'
 import { type Explanation, inWords } from '#modules/pricing'
 import type { ShopPlan } from '#views/catalogue/shop-product.ts'
+import { whyShown } from '#web/explained.ts'
 import { exactDisplay, moneyDisplay, numberDisplay, oneDisplay, priceDisplay } from '#web/format.ts'
 import { billingWords, everyPeriod, termWords } from '#web/software-words.ts'
 
@@ -44,31 +45,16 @@ export function paymentWords(explanation: object, sku: string, language: string)
   const say = (amount: Money) => moneyDisplay(amount, language)
   if (runs.length === 1 && only?.amount.amountMinor === first.amountMinor)
     return `${later.length + 1} payments of ${say(first)}, one every ${one}`
-  return `${say(first)} first, then ${runs.map(({ amount, count }) => `${count} × ${say(amount)}`).join(' and ')}, one every ${one}`
+  const then = runs.map(({ amount, count }) =>
+    count === 1 ? `once ${say(amount)}` : `${count} times ${say(amount)}`,
+  )
+  return `${say(first)} at once, then ${then.join(' and ')}, one payment every ${one}`
 }
 
 function chargesIn(explanation: object): Money[] {
   const told = explanation as Explanation
   if (told.version !== 2) return []
   return told.result.charges.map((text) => parseMoney(text, told.currency as Currency))
-}
-
-/** "Why this price?": the steps a price came about by, without a cost. */
-export function whyShown(explanation: object | undefined, language: string): WhyStep[] {
-  if (!explanation) return []
-  return inWords(explanation as Explanation).map(({ title, detail, amount }) => ({
-    title,
-    detail,
-    amount: amount && exactDisplay(amount.amount, amount.currency, language),
-    per: amount?.per === 'licence' ? 'each' : undefined,
-  }))
-}
-
-export type WhyStep = {
-  readonly title: string
-  readonly detail: string
-  readonly amount: string | undefined
-  readonly per: string | undefined
 }
 
 /** That prices only give an idea, and for whom they are assumed. */

@@ -4,14 +4,9 @@ import type { RefundPreview } from '#flows/subscriptions/cancel-subscription.ts'
 import type { SubscriptionRow } from '#views/subscriptions/list-subscriptions.ts'
 import type { SubscriptionCharge, SubscriptionView } from '#views/subscriptions/view-subscription.ts'
 import type { Buyer } from '#web/context.ts'
-import { dayDisplay, momentDisplay, moneyDisplay, priceDisplay } from '#web/format.ts'
-import {
-  billingWords,
-  eachWords,
-  softwareWords,
-  termWords,
-  whyShown,
-} from '#web/storefront/software-shown.ts'
+import { whyShown } from '#web/explained.ts'
+import { dayDisplay, momentDisplay, moneyDisplay, priceDisplay, withDaysWritten } from '#web/format.ts'
+import { billingWords, eachWords, softwareWords, termWords } from '#web/storefront/software-shown.ts'
 import { subscriptionInWords, type Worded } from '#web/storefront/words.ts'
 
 type Reader = Pick<Buyer, 'language' | 'timeZone'>
@@ -108,7 +103,7 @@ export function subscriptionPage(
     history: view.amendments.map((amendment, index) => ({
       key: `${amendment.at.epochNanoseconds} ${index}`,
       at: momentDisplay(amendment.at, reader.language, { timeZone: reader.timeZone }),
-      text: amendment.text,
+      text: withDaysWritten(amendment.text, reader.language),
       ...(amendment.actor ? { about: amendment.actor } : {}),
       tone: trouble.has(amendment.kind) ? ('warning' as const) : ('success' as const),
     })),

@@ -15,10 +15,10 @@ import { invalid, Refusal } from '#kernel/failure.ts'
 import { add, lineTotal, negate, sum } from '#kernel/money.ts'
 import { type OrderView, viewOrder } from '#views/orders/view-order.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
-import { explainedSteps, type ShownStep } from '#web/backoffice/explained.ts'
 import { orderWithSync, pairsOf, syncsOfOrder } from '#web/backoffice/order-sync.ts'
 import { softwareInFull } from '#web/backoffice/software-words.ts'
 import { stepsShown } from '#web/backoffice/steps-shown.ts'
+import { type WhyStep, whyShown } from '#web/explained.ts'
 import { momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
 import { PostButton } from '#web/ui/button.tsx'
@@ -28,12 +28,12 @@ import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, Columns, Facts, Fold, Page, Section } from '#web/ui/page.tsx'
 import { AutoRefresh } from '#web/ui/progress.tsx'
 import { Table } from '#web/ui/table.tsx'
+import { PriceSteps } from '#web/ui/why-price.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
 import { OrderSyncs } from '../parts/order-syncs.tsx'
 import { CreditDecision, PriceDecision } from '../parts/price-decision.tsx'
 import { State } from '../parts/state.tsx'
 import { Steps } from '../parts/steps.tsx'
-import { PriceSteps } from '../parts/why-price.tsx'
 import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Order' }]
@@ -119,10 +119,10 @@ function planWords({ sku }: OrderView['items'][number]): string {
 }
 
 /** With costs where they may be seen. Of licences at the same price one after the other only the first is explained. */
-function whyOf(item: OrderView['items'][number], above: OrderView['items'][number] | undefined): ShownStep[] {
-  const steps = explainedSteps(item.pricing ?? item.explanation)
+function whyOf(item: OrderView['items'][number], above: OrderView['items'][number] | undefined): WhyStep[] {
+  const steps = whyShown(item.pricing ?? item.explanation)
   const isSame =
-    above && JSON.stringify(explainedSteps(above.pricing ?? above.explanation)) === JSON.stringify(steps)
+    above && JSON.stringify(whyShown(above.pricing ?? above.explanation)) === JSON.stringify(steps)
   return isSame ? [] : steps
 }
 

@@ -17,11 +17,18 @@ import { dropSubscription, retrySubscription } from '#flows/subscriptions/repair
 import { setAutoRenew } from '#flows/subscriptions/set-auto-renew.ts'
 import { type SubscriptionView, viewSubscription } from '#views/subscriptions/view-subscription.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
-import { explainedSteps } from '#web/backoffice/explained.ts'
 import { softwareInFull, termWords } from '#web/backoffice/software-words.ts'
 import { stepsShown } from '#web/backoffice/steps-shown.ts'
 import { refundShown, renewalShown } from '#web/backoffice/subscription-shown.ts'
-import { dayDisplay, exactDisplay, momentDisplay, moneyDisplay, priceDisplay } from '#web/format.ts'
+import { whyShown } from '#web/explained.ts'
+import {
+  dayDisplay,
+  exactDisplay,
+  momentDisplay,
+  moneyDisplay,
+  priceDisplay,
+  withDaysWritten,
+} from '#web/format.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
 import { Actions, Button, PostButton } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
@@ -31,9 +38,9 @@ import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
 import { AutoRefresh } from '#web/ui/progress.tsx'
 import { Table } from '#web/ui/table.tsx'
+import { WhyPrice } from '#web/ui/why-price.tsx'
 import { State } from '../parts/state.tsx'
 import { Steps } from '../parts/steps.tsx'
-import { WhyPrice } from '../parts/why-price.tsx'
 import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Subscription' }]
@@ -97,7 +104,7 @@ function facts(view: SubscriptionView) {
     renewalProblem: subscription.renewalProblem ?? '',
     unitPrice: priceDisplay(subscription.unitPrice),
     net: moneyDisplay(subscription.net),
-    why: explainedSteps(view.pricing ?? subscription.explanation),
+    why: whyShown(view.pricing ?? subscription.explanation),
     term: termWords(subscription.term),
     termNumber: subscription.termNumber,
     startsOn: day(subscription.startsOn),
@@ -136,7 +143,7 @@ function facts(view: SubscriptionView) {
     history: view.amendments.map((each) => ({
       key: `${each.at.epochNanoseconds} ${each.kind}`,
       at: moment(each.at),
-      text: each.text,
+      text: withDaysWritten(each.text),
       actor: each.actor ?? '',
     })),
   }

@@ -9,9 +9,9 @@ import type { FormState } from '#web/ui/form-state.ts'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Columns, Facts, Page } from '#web/ui/page.tsx'
 import { useHydrated } from '#web/ui/use-hydrated.ts'
+import { WhyPrice } from '#web/ui/why-price.tsx'
 import type { ShownDraft, ShownLine, TypedLine } from '../order-draft.ts'
 import { useLiveAnswer } from '../use-live-answer.ts'
-import { WhyPrice } from './why-price.tsx'
 
 type Company = { readonly id: string; readonly name: string; readonly number: string }
 

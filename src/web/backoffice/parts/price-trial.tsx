@@ -7,8 +7,8 @@ import type { FormState } from '#web/ui/form-state.ts'
 import { Notice } from '#web/ui/notice.tsx'
 import { Card } from '#web/ui/page.tsx'
 import { useHydrated } from '#web/ui/use-hydrated.ts'
+import { PriceSteps } from '#web/ui/why-price.tsx'
 import type { ShownTrial, TrialChoices, TrialTyped } from '../price-trial.ts'
-import { PriceSteps } from './why-price.tsx'
 
 export function PriceTrial({
   choices,

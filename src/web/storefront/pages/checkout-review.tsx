@@ -21,12 +21,12 @@ import { Field } from '#web/ui/field.tsx'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card } from '#web/ui/page.tsx'
 import { muted } from '#web/ui/tone.ts'
+import { WhyPrice } from '#web/ui/why-price.tsx'
 import { type FormState, faultOf, typedIn } from '../form-state.ts'
 import { PriceNoteLine } from '../parts/basket-stack.tsx'
 import { CheckoutFrame } from '../parts/checkout-frame.tsx'
 import { HoldsUntil } from '../parts/holds-until.tsx'
 import { Totals } from '../parts/totals.tsx'
-import { WhyPrice } from '../parts/why-price.tsx'
 
 export const meta = () => [{ title: 'Checkout: review' }]
 

@@ -3,14 +3,14 @@ import { countryName } from '#kernel/countries.ts'
 import { asId, type InvoiceId } from '#kernel/ids.ts'
 import type { Party } from '#modules/invoicing'
 import { viewInvoice } from '#views/invoices/view-invoice.ts'
+import { whyShown } from '#web/explained.ts'
 import { dayDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
-import { whyShown } from '#web/storefront/software-shown.ts'
 import { buyerOf } from '#web/storefront/visitor.ts'
 import { Card, Facts, Page, Section } from '#web/ui/page.tsx'
 import { Table } from '#web/ui/table.tsx'
 import { muted } from '#web/ui/tone.ts'
+import { WhyPrice } from '#web/ui/why-price.tsx'
 import { Totals } from '../parts/totals.tsx'
-import { WhyPrice } from '../parts/why-price.tsx'
 
 export const meta = ({ loaderData }: { loaderData?: { title: string } }) => [
   { title: loaderData?.title ?? 'Invoice' },

@@ -20,10 +20,10 @@ import { Card, Facts, Page, Section } from '#web/ui/page.tsx'
 import { AutoRefresh, Timeline } from '#web/ui/progress.tsx'
 import { Table } from '#web/ui/table.tsx'
 import { muted } from '#web/ui/tone.ts'
+import { WhyPrice } from '#web/ui/why-price.tsx'
 import { formStateIn, stateOf } from '../form-state.ts'
 import { SubscriptionCancellation } from '../parts/subscription-cancellation.tsx'
 import { SubscriptionRenewal } from '../parts/subscription-renewal.tsx'
-import { WhyPrice } from '../parts/why-price.tsx'
 
 export const meta = ({ loaderData }: { loaderData?: { number: string } }) => [
   { title: loaderData ? `Subscription ${loaderData.number}` : 'Subscription' },

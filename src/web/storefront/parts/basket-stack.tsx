@@ -3,9 +3,9 @@ import type { PriceNote, StackRow } from '#web/storefront/shown.ts'
 import { LinkButton, SmallButton } from '#web/ui/button.tsx'
 import { Notice } from '#web/ui/notice.tsx'
 import { muted } from '#web/ui/tone.ts'
+import { WhyPrice } from '#web/ui/why-price.tsx'
 import { More } from './more.tsx'
 import { ProductPicture } from './product-grid.tsx'
-import { WhyPrice } from './why-price.tsx'
 
 /** N licences of one plan: one stack that opens to its items, each removable by itself (product.md E2, E3). Software is one item. */
 export function BasketStackCard({ stack, basketId }: { stack: StackRow; basketId: string }) {

@@ -2,7 +2,7 @@ import type { Edition, PlanCard } from '#web/storefront/software-shown.ts'
 import { LinkButton } from '#web/ui/button.tsx'
 import { Section } from '#web/ui/page.tsx'
 import { muted } from '#web/ui/tone.ts'
-import { WhyPrice } from './why-price.tsx'
+import { WhyPrice } from '#web/ui/why-price.tsx'
 
 type Given = {
   editions: readonly Edition[]

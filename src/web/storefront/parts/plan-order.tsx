@@ -1,13 +1,13 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Form, useLocation, useNavigate, useNavigation } from 'react-router'
-import type { WhyStep } from '#web/storefront/software-shown.ts'
+import type { WhyStep } from '#web/explained.ts'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Card } from '#web/ui/page.tsx'
 import { QuantityField } from '#web/ui/quantity-field.tsx'
 import { muted } from '#web/ui/tone.ts'
 import { useHydrated } from '#web/ui/use-hydrated.ts'
+import { WhyPrice } from '#web/ui/why-price.tsx'
 import { type FormState, faultOf, typedIn } from '../form-state.ts'
-import { WhyPrice } from './why-price.tsx'
 
 /** What a quantity of a plan costs, told on the server. */
 export type PlanTotal = {

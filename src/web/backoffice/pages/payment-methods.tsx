@@ -17,7 +17,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   assertMay(actor, 'manage-setup')
   const { name, bankName, iban, bic, paymentDays } = await viewLegalEntity(app.db, actor)
-  return { name, bankName, iban: iban.replace(/(.{4})(?=.)/g, '$1 '), bic, paymentDays }
+  return { name, bankName, iban: iban.replace(/\s+/g, '').replace(/(.{4})(?=.)/g, '$1 '), bic, paymentDays }
 }
 
 export async function action(args: ActionFunctionArgs) {

@@ -18,6 +18,7 @@ import { type TestDatabase, testDatabase } from '../../../tests/support/database
 import type { App } from '../app.ts'
 import { activateSheet, rollBackSheet } from '../price-sheets/activate-sheet.ts'
 import { importSheet } from '../price-sheets/import-sheet.ts'
+import { simulateSheet } from '../price-sheets/simulate-sheet.ts'
 import { changePlan } from './change-plan.ts'
 import { changePicture, changeProduct } from './change-product.ts'
 import { publishProduct, withdrawProduct } from './publish-product.ts'
@@ -116,7 +117,7 @@ async function work(): Promise<void> {
       select id, name, data from pgboss.job where state = 'created' order by created_on limit 1`
     if (!next) return
     await db.pool`update pgboss.job set state = 'completed' where id = ${next.id}`
-    const job = [refreshPlans, syncCatalogue].find(({ name }) => name === next.name)
+    const job = [refreshPlans, syncCatalogue, simulateSheet].find(({ name }) => name === next.name)
     assert.ok(job, next.name)
     await job.run(app, next.data as never, { id: 'x', retries: 0, isLastTry: false })
   }

@@ -122,10 +122,10 @@ async function questionsOf(db: Database, list: AnyList, sizes: Sizes): Promise<Q
   }
   const q = (words: readonly string[]) => words.map((word) => `q=${encodeURIComponent(word)}`)
   const { items } = await readList(db, staff, list, { ...askOf(list, new URLSearchParams()), limit: 100 })
-  const naming = Object.values(list.columns)[0]
+  const naming = list.columns[list.naming ?? ''] ?? Object.values(list.columns)[0]
   const names = items.map((item) => String(naming?.value(item as never)))
   questions.push(
-    { what: 'search: first column', queries: q(names.filter((_, at) => at % 9 === 0)) },
+    { what: 'search: its name', queries: q(names.filter((_, at) => at % 9 === 0)) },
     {
       what: 'search: its beginning',
       queries: q(names.filter((_, at) => at % 20 === 0).map((name) => name.slice(0, -2))),
@@ -165,6 +165,8 @@ async function recordsOf(db: Database, name: string, sizes: Sizes): Promise<stri
     }
     case 'order':
       return [at(6, 1), at(6, sizes.subscriptions / 3), at(6, sizes.subscriptions * 0.6)]
+    case 'person':
+      return [at(5, 1), at(5, 3), at(5, 60)]
     case 'product':
       return [at(2, 3), at(2, 44), at(2, 399)]
     default:

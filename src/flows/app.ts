@@ -3,10 +3,10 @@ import type { Now } from '#kernel/time.ts'
 import type { SyncOption } from '#modules/accounts'
 import type { LicenceVendor } from '#modules/assets'
 import type { VendorConnector } from '#modules/instances'
-import type { ExportSource } from '#modules/lists'
+import type { BulkSource, ExportSource } from '#modules/lists'
 import type { PriceSheetSource } from '#modules/price-sheets'
 import type { SubscriptionVendor } from '#modules/subscriptions'
-import type { Staff } from '#modules/users'
+import type { Right, Staff } from '#modules/users'
 import type { Database, Tx } from '#platform/db.ts'
 import type { Log } from '#platform/log.ts'
 import type { Mailer } from '#platform/mail.ts'
@@ -19,6 +19,20 @@ export type { Actor } from '#modules/users'
 export type Connector =
   | (VendorConnector<LicenceVendor, SyncOption> & { readonly sells: 'licences' })
   | (VendorConnector<SubscriptionVendor & PriceSheetSource, SyncOption> & { readonly sells: 'subscriptions' })
+
+/** What can be done to a row of a list (lists/row-actions.ts). */
+export type RowAction = {
+  readonly list: string
+  readonly intent: string
+  readonly label: string
+  readonly right: Right
+  /** `key`: what the list says of a row, its id unless it says otherwise. Joins the transaction it is given. */
+  readonly run: (app: App, actor: Staff, key: string) => Promise<unknown>
+  /** What is said of a row it was done to. */
+  readonly done: string
+  /** Why there is nothing to do for a row, where the flow would quietly agree; for the report. */
+  readonly skips?: (tx: Tx, key: string) => Promise<string | undefined>
+}
 
 export type App = {
   readonly db: Database | Tx
@@ -33,6 +47,14 @@ export type App = {
     actor: Staff,
     asked: { readonly list: string; readonly query: string },
   ) => ExportSource
+  /** All there are. Handed over by main: some are about jobs, and what runs them is a job itself. */
+  readonly rowActions: readonly RowAction[]
+  /** Which rows an action on a whole list is about. */
+  readonly bulkSource: (
+    db: Database | Tx,
+    actor: Staff,
+    asked: { readonly list: string; readonly query: string },
+  ) => BulkSource
   readonly settings: {
     /** Where people reach us, e.g. https://shop.example; no slash at the end. */
     readonly publicUrl: string
@@ -41,5 +63,7 @@ export type App = {
     readonly vendorBackoffMs: readonly number[]
     /** An order that has not settled by then is invoiced for what was delivered (product.md E13). */
     readonly settleWithinMinutes: number
+    /** Webhooks may call addresses of this machine and of private networks, without TLS too. */
+    readonly webhooksMayBePrivate: boolean
   }
 }

@@ -1,4 +1,5 @@
 // Countries by ISO 3166-1, and which of them share the EU's VAT.
+import ownCurrencies from 'country-to-currency'
 import countries from 'i18n-iso-countries'
 
 export type Country = string & { readonly country: unique symbol }
@@ -21,6 +22,11 @@ export function countryChoices(language = 'en'): { code: Country; name: string }
   return ([...codes] as Country[])
     .map((code) => ({ code, name: countryName(code, language) }))
     .sort((a, b) => a.name.localeCompare(b.name, language))
+}
+
+/** What people pay with there; undefined for places without a currency of their own. */
+export function currencyOfCountry(code: string): string | undefined {
+  return (ownCurrencies as Readonly<Record<string, string>>)[code]
 }
 
 /** Members of the EU (their VAT territory; Monaco counts with France, Northern Ireland's goods rules do not matter here). */

@@ -93,6 +93,8 @@ export function split(total: Money, weights: readonly bigint[]): Money[] {
 }
 
 const MICROS = 1_000_000n
+/** Of ten, by their exponent. */
+const POWERS = [1n, 10n, 100n, 1_000n, 10_000n, 100_000n, MICROS]
 
 /** Quantity × price, rounded once, half away from zero, to the currency's smallest unit. */
 export function lineTotal(price: Price, quantity: bigint | number): Money {
@@ -135,6 +137,9 @@ export function moneyText(amount: Money): string {
 /** At least the currency's own digits, more only where the price has them: `12.50`, `0.123`. */
 export function priceText(unit: Price): string {
   const least = minorDigits(unit.currency)
+  const beyond = POWERS[6 - least] ?? 1n
+  // Most prices have no more digits than their currency.
+  if (unit.micros % beyond === 0n) return plain(unit.micros / beyond, least)
   const [whole = '0', fraction = ''] = plain(unit.micros, 6).split('.')
   const kept = fraction.replace(/0+$/, '').padEnd(least, '0')
   return kept === '' ? whole : `${whole}.${kept}`

@@ -3,6 +3,7 @@
 import { microsoftEsd } from '#connectors/microsoft-esd'
 import { partnerCenter } from '#connectors/partner-center'
 import type { App } from '#flows/app.ts'
+import { rowActions } from '#flows/lists/row-actions.ts'
 import { invariant, Outage } from '#kernel/failure.ts'
 import { systemNow } from '#kernel/time.ts'
 import type { Config } from '#platform/config.ts'
@@ -10,6 +11,7 @@ import { type Database, openDatabase } from '#platform/db.ts'
 import { openLog } from '#platform/log.ts'
 import { type Mailer, openMailer } from '#platform/mail.ts'
 import { openSecrets } from '#platform/secrets.ts'
+import { bulkSource } from '#views/lists/bulk-source.ts'
 import { exportSource } from '#views/lists/export-source.ts'
 
 export type Composed = { readonly app: App & { readonly db: Database }; close(): Promise<void> }
@@ -37,11 +39,14 @@ export async function compose(config: Config, name: string, connections = 10): P
     mailer,
     connectors: [microsoftEsd(vendors), partnerCenter(vendors)],
     exportSource,
+    bulkSource,
+    rowActions,
     settings: {
       publicUrl: config.publicUrl,
       vendorTimeoutMs: config.vendorTimeoutMs,
       vendorBackoffMs: config.vendorBackoffMs,
       settleWithinMinutes: config.settleWithinMinutes,
+      webhooksMayBePrivate: config.webhooksMayBePrivate,
     },
   }
   return {

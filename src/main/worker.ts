@@ -10,7 +10,7 @@ import { compose } from './compose.ts'
 const config = loadConfig(process.env)
 invariant(config.database, 'the parent says where the database is')
 const { app, close } = await compose(config, 'worker', 8)
-const work = await startWorking(app, config.database, allJobs, { log: app.log })
+const work = await startWorking(app, app.db, config.database, allJobs, { log: app.log })
 reportReady()
 stopWhenAsked(async () => {
   await work.stop()

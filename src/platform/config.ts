@@ -35,6 +35,8 @@ export type Config = {
   readonly vendorBackoffMs: readonly number[]
   /** An order that has not settled by then is invoiced for what was delivered. */
   readonly settleWithinMinutes: number
+  /** Webhooks may call addresses of this machine and of private networks, without TLS too. */
+  readonly webhooksMayBePrivate: boolean
 }
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -103,6 +105,7 @@ const Environment = z.object({
     .transform((text) => text.split(',').map(Number))
     .default([2_000, 10_000, 60_000, 300_000]),
   SETTLE_WITHIN_MINUTES: whole(1, 10_080).default(120),
+  WEBHOOKS_TO_PRIVATE: yesOrNo.optional(),
 })
 
 /** Reads the environment. An empty variable counts as one that is not set. */
@@ -123,6 +126,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
           `${name} is set but SMTP_HOST is not: expected the name of the mail server.`,
         )
 
+  const isDemo = read.DEMO ?? read.DATABASE_URL === undefined
   return {
     port: read.PORT,
     host: read.HOST,
@@ -132,13 +136,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     smtp: read.SMTP_URL ?? smtpOf(read),
     mailFrom: read.MAIL_FROM,
     encryptionKey: read.EMPORION_KEY,
-    isDemo: read.DEMO ?? read.DATABASE_URL === undefined,
+    isDemo,
     logLevel: read.LOG_LEVEL,
     mailboxPort: read.MAILBOX_PORT,
     workerConcurrency: read.WORKER_CONCURRENCY,
     vendorTimeoutMs: read.VENDOR_TIMEOUT_MS,
     vendorBackoffMs: read.VENDOR_BACKOFF_MS,
     settleWithinMinutes: read.SETTLE_WITHIN_MINUTES,
+    webhooksMayBePrivate: read.WEBHOOKS_TO_PRIVATE ?? isDemo,
   }
 }
 

@@ -114,10 +114,16 @@ function translated(error: unknown): unknown {
   return isDatabaseAway(error) ? new Outage('The database is away.', { cause: error }) : error
 }
 
+/** The driver refuses `undefined` when the statement is on its way already, and then the transaction would wait for ever. */
+function known(values: Values): never[] {
+  invariant(!values.includes(undefined), 'a parameter of a statement is null where there is none')
+  return values as never[]
+}
+
 function speaking(connection: Connection, { counted }: Database): Tx {
   const ask = (text: TemplateStringsArray, values: Values) => {
     counted.statements += 1
-    return connection(text, ...(values as never[])) as unknown as Promise<
+    return connection(text, ...known(values)) as unknown as Promise<
       Record<string, unknown>[] & { count: number }
     >
   }
@@ -136,7 +142,7 @@ function speaking(connection: Connection, { counted }: Database): Tx {
       <Row>(size: number) =>
       (text: TemplateStringsArray, ...values: Values) => {
         counted.statements += 1
-        return connection(text, ...(values as never[])).cursor(size) as unknown as AsyncIterable<Row[]>
+        return connection(text, ...known(values)).cursor(size) as unknown as AsyncIterable<Row[]>
       },
     run: async (text: TemplateStringsArray, ...values: Values) => (await ask(text, values)).count,
     planFor: (what) => {
@@ -148,7 +154,7 @@ function speaking(connection: Connection, { counted }: Database): Tx {
         .simple()
         .catch(() => {})
     },
-    part: (text: TemplateStringsArray, ...values: Values) => connection(text, ...(values as never[])),
+    part: (text: TemplateStringsArray, ...values: Values) => connection(text, ...known(values)),
     json: (value: unknown) => connection.json(value as never),
     copyIn: async (statement: string) => {
       counted.statements += 1
@@ -173,23 +179,27 @@ export function isInTransaction(): boolean {
   return openTransaction.getStore() !== undefined
 }
 
+/** What a transaction is for: a flow that changes something, one that only asks (a price, say), or a view. */
+type Purpose = 'change' | 'ask' | 'view'
+
 /**
  * Opens a transaction under its scope. Flows find rows by their keys, so PostgreSQL plans their statements once a connection: made
  * anew for each call, a plan of a guarded table costs ten times what it takes to run it. Views search and page, and are planned
  * for what they are asked.
  */
-function opening(scope: Scope, reads: boolean): string {
-  const begin = reads ? 'begin read only' : 'begin; set local plan_cache_mode = force_generic_plan'
+function opening(scope: Scope, purpose: Purpose): string {
+  const plan = purpose === 'view' ? '' : '; set local plan_cache_mode = force_generic_plan'
+  const begin = `begin${purpose === 'change' ? '' : ' read only'}${plan}`
   if (scope.role === 'seller') return `${begin}; set local role emporion_seller`
   invariant(isId(scope.accountId), 'a scope names an account by its id')
-  const role = reads ? 'emporion_portal_read' : 'emporion_portal'
+  const role = purpose === 'view' ? 'emporion_portal_read' : 'emporion_portal'
   return `${begin}; set local role ${role}; set local emporion.account = '${scope.accountId}'`
 }
 
 async function within<Result>(
   db: Database,
   scope: Scope,
-  reads: boolean,
+  purpose: Purpose,
   work: (tx: Tx) => Promise<Result>,
 ): Promise<Result> {
   let connection: Connection
@@ -203,15 +213,15 @@ async function within<Result>(
   let committed: Promise<unknown> = Promise.resolve()
   try {
     // Not awaited: the first statement travels in the same packet, and fails if this one did.
-    const opened = connection.unsafe(opening(scope, reads)).simple()
+    const opened = connection.unsafe(opening(scope, purpose)).simple()
     db.counted.statements += 1
     opened.catch(() => {})
-    const result = await (reads ? work(tx) : openTransaction.run(tx, () => work(tx)))
+    const result = await (purpose === 'view' ? work(tx) : openTransaction.run(tx, () => work(tx)))
     await opened
     committed = connection.unsafe('commit').simple()
     db.counted.statements += 1
     // What was read is known: the answer does not wait until the server has closed the transaction.
-    if (!reads) await committed
+    if (purpose === 'change') await committed
     return result
   } catch (error) {
     isLost = isConnectionLost(error)
@@ -242,7 +252,7 @@ export async function transaction<Result>(
   scope: Scope,
   work: (tx: Tx) => Promise<Result>,
 ): Promise<Result> {
-  return db.isTransaction ? work(db) : within(db, scope, false, work)
+  return db.isTransaction ? work(db) : within(db, scope, 'change', work)
 }
 
 /** Runs reads of one moment under a scope, with a role that can change nothing and sees no cost from a portal; joins like `transaction`. */
@@ -251,7 +261,16 @@ export async function reading<Result>(
   scope: Scope,
   work: (sql: Sql) => Promise<Result>,
 ): Promise<Result> {
-  return db.isTransaction ? work(db) : within(db, scope, true, work)
+  return db.isTransaction ? work(db) : within(db, scope, 'view', work)
+}
+
+/** Runs the reads of a flow that changes nothing: as `transaction`, without waiting for a commit that commits nothing. */
+export async function asking<Result>(
+  db: Database | Tx,
+  scope: Scope,
+  work: (tx: Tx) => Promise<Result>,
+): Promise<Result> {
+  return db.isTransaction ? work(db) : within(db, scope, 'ask', work)
 }
 
 /** The name of the unique or check constraint a statement ran into, if that is what happened. */

@@ -1,6 +1,7 @@
 // Work that a transaction causes: enqueued inside it, done after it, at least once. pg-boss keeps the queue in our own
 // database (schema pgboss). A job is an exported value around its function, so the line that enqueues leads straight to
 // the code that will run. Jobs carry ids, load what they need, and return at once when the work is already done.
+import { createHash } from 'node:crypto'
 import type { JobWithMetadata } from 'pg-boss'
 import { invariant } from '#kernel/failure.ts'
 import type { Database, Tx } from './db.ts'
@@ -22,13 +23,17 @@ export type Job<App, Data extends object> = {
   readonly retryLimit: number
   /** When it runs by itself, as a cron expression in UTC. */
   readonly cron?: string
+  /** Nothing waits for it that would wait for ever: a run that fails again and again can be stopped by an operator. */
+  readonly mayBeStopped?: boolean
 }
 
 /** Declares a job. Its function must bear being run twice. */
 export function job<App, Data extends object>(
   name: string,
   run: (app: App, data: Data, meta: JobMeta) => Promise<void>,
-  options: Partial<Pick<Job<App, Data>, 'expireInSeconds' | 'concurrency' | 'retryLimit' | 'cron'>> = {},
+  options: Partial<
+    Pick<Job<App, Data>, 'expireInSeconds' | 'concurrency' | 'retryLimit' | 'cron' | 'mayBeStopped'>
+  > = {},
 ): Job<App, Data> {
   return { name, run, expireInSeconds: 45, concurrency: 4, retryLimit: 25, ...options }
 }
@@ -54,6 +59,9 @@ export function runsOf<App, Data extends object>(
   return list.map((data) => ({ name: wanted.name, data, startAfter: startAfter?.toString() }))
 }
 
+/** On which pg-boss's workers listen for the names of queues that have something due. */
+const channel = `pgboss_${createHash('sha224').update('pgboss').digest('hex').slice(0, 24)}`
+
 /**
  * Enqueues runs of any jobs inside the transaction, in one statement. It writes the rows pg-boss's own `insert` would write
  * (jobs.test.ts compares the two), for several queues at once and without a pg-boss in the process that enqueues. A name that is
@@ -74,7 +82,7 @@ export async function enqueueRuns(tx: Tx, runs: readonly Run[]): Promise<void> {
       left join pgboss.queue on queue.name = wanted.name
       returning name, start_after
     )
-    select pg_notify('pgboss_' || left(encode(sha224('pgboss'::bytea), 'hex'), 24), name)
+    select pg_notify(${channel}, name)
     from (select distinct name from enqueued where start_after <= now()) as due`
 }
 
@@ -99,7 +107,7 @@ export async function installJobs(
   overrides: { expireInSeconds?: number; retryDelayMax?: number } = {},
 ): Promise<void> {
   const wanted = JSON.stringify([
-    6,
+    7,
     jobs.map(({ name, expireInSeconds, retryLimit }) => [name, expireInSeconds, retryLimit]),
     overrides,
   ])
@@ -131,8 +139,11 @@ export async function installJobs(
       if (await boss.getQueue(name)) await boss.updateQueue(name, options)
       else await boss.createQueue(name, options)
     }
-    // What operators look through, newest first.
-    await db.pool.unsafe('create index if not exists job_listed on pgboss.job (created_on, id)')
+    // What operators look through, newest first: all of it, one kind, and the few that are not done.
+    await db.pool.unsafe(`
+      create index if not exists job_listed on pgboss.job (created_on, id);
+      create index if not exists job_listed_by_name on pgboss.job (name, created_on, id);
+      create index if not exists job_listed_by_state on pgboss.job (state, created_on, id) where state <> 'completed'`)
     await db.pool.unsafe(`
       grant usage on schema pgboss to emporion_seller, emporion_portal;
       grant select, insert, update, delete on all tables in schema pgboss to emporion_seller;
@@ -156,14 +167,24 @@ export type BossConnection = {
   readonly connectionString?: string
 }
 
+// Whoever enqueues tells the queue at once. What becomes due later, by its time or because it is tried again, is looked for so often.
+const lookForDueMs = 1000
+
 /** Does the work. Stops by finishing what has begun. */
 export async function startWorking<App>(
   app: App,
+  db: Database,
   connection: BossConnection,
   jobs: readonly AnyJob[],
-  options: { log: Log; pollMs?: number },
+  options: { log: Log },
 ): Promise<{ stop(): Promise<void> }> {
   const { PgBoss } = await import('pg-boss')
+  const [shortest] = await db.pool.unsafe<{ seconds: number }[]>(
+    `select min(expire_seconds)::int as seconds from pgboss.queue where name = any($1)`,
+    [jobs.map(({ name }) => name)] as never[],
+  )
+  // What a killed worker held is found soon after it has expired.
+  const lookForLostSeconds = Math.max(1, Math.min(5, Math.floor((shortest?.seconds ?? 45) / 9)))
   const boss = new PgBoss({
     ...connection,
     max: 4,
@@ -171,8 +192,8 @@ export async function startWorking<App>(
     migrate: false,
     createSchema: false,
     useListenNotify: true,
-    superviseIntervalSeconds: 1,
-    monitorIntervalSeconds: 1,
+    superviseIntervalSeconds: lookForLostSeconds,
+    monitorIntervalSeconds: lookForLostSeconds,
     maintenanceIntervalSeconds: 3600,
     openTelemetry: { enabled: false },
   } as never)
@@ -184,8 +205,8 @@ export async function startWorking<App>(
       {
         includeMetadata: true as const,
         localConcurrency: each.concurrency,
-        pollingIntervalSeconds: Math.max(0.5, (options.pollMs ?? 2000) / 1000),
-        notifyPollingIntervalSeconds: Math.max(0.5, (options.pollMs ?? 2000) / 1000),
+        pollingIntervalSeconds: 2,
+        notifyPollingIntervalSeconds: 60,
       },
       async (claimedJobs) => {
         const [claimed] = claimedJobs as JobWithMetadata<object>[]
@@ -208,7 +229,44 @@ export async function startWorking<App>(
     )
     if (each.cron) await boss.schedule(each.name, each.cron)
   }
-  return { stop: () => boss.stop({ graceful: true, timeout: 20_000 }) }
+  const looking = lookForDue(db, options.log)
+  return {
+    async stop() {
+      looking.stop()
+      await boss.stop({ graceful: true, timeout: 20_000 })
+    },
+  }
+}
+
+/**
+ * Wakes the queues that have something due: one statement a second, where every place of every queue asking for itself would be a hundred
+ * statements that come all at once and hold up whoever waits for a page.
+ */
+function lookForDue(db: Database, log: Log): { stop(): void } {
+  let isStopped = false
+  let timer: NodeJS.Timeout
+  const look = async () => {
+    try {
+      await db.pool.unsafe(
+        `select pg_notify($1, queue.name) from pgboss.queue
+         where exists (
+           select from pgboss.job
+           where job.name = queue.name and job.state in ('created', 'retry') and not job.blocked and job.start_after <= now()
+         )`,
+        [channel],
+      )
+    } catch (error) {
+      log.error({ err: error }, 'looking for due jobs failed and is tried again')
+    }
+    if (!isStopped) timer.refresh()
+  }
+  timer = setTimeout(() => void look(), lookForDueMs)
+  return {
+    stop() {
+      isStopped = true
+      clearTimeout(timer)
+    },
+  }
 }
 
 /** Runs everything that is due until nothing is left; for scenarios that move the clock by hand. */

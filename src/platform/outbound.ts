@@ -1,7 +1,10 @@
 // The one way out to other services. It refuses to be used inside a transaction (a row would be locked while a vendor thinks),
 // gives up after a time, and turns every kind of silence into an Outage.
+import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 import { createWriteStream } from 'node:fs'
+import http from 'node:http'
 import https from 'node:https'
+import { BlockList, isIP } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { invariant, Outage } from '#kernel/failure.ts'
 import { isInTransaction } from './db.ts'
@@ -15,6 +18,10 @@ export type OutboundOptions = Omit<RequestInit, 'body' | 'headers'> & {
   timeoutMs?: number
   /** For https addresses that ask for one. */
   clientCertificate?: ClientCertificate | undefined
+  /** Refuses addresses of this machine and of private networks: for addresses that people type in. */
+  publicOnly?: boolean | undefined
+  /** Of the answer's body; the rest is not read. */
+  mostBytes?: number | undefined
 }
 
 /** Calls `url`; an answer of any status is returned, no answer is an Outage. `service` names the other side in messages. */
@@ -24,16 +31,20 @@ export async function outbound(
   options: OutboundOptions = {},
 ): Promise<Response> {
   invariant(!isInTransaction(), `${service} was called inside a transaction`)
-  const { timeoutMs = 30_000, clientCertificate, ...init } = options
+  const { timeoutMs = 30_000, clientCertificate, publicOnly, mostBytes, ...init } = options
   const signal = AbortSignal.timeout(timeoutMs)
   try {
-    if (clientCertificate && url.startsWith('https:'))
-      return await withCertificate(url, { ...init, signal, clientCertificate })
+    if ((clientCertificate && url.startsWith('https:')) || publicOnly || mostBytes)
+      return await byRequest(url, { ...init, signal, clientCertificate, publicOnly, mostBytes })
     const response = await fetch(url, { ...init, redirect: 'error', signal })
     // The body is read here so that an answer cut in the middle is an Outage too.
     return answerOf(response.status, response.headers, await response.arrayBuffer())
   } catch (error) {
-    const why = signal.aborted ? `did not answer within ${timeoutMs / 1000} s` : 'could not be reached'
+    const why = signal.aborted
+      ? `did not answer within ${timeoutMs / 1000} s`
+      : error instanceof PrivateAddress
+        ? 'is at an address of this machine or of a private network, which is not called'
+        : 'could not be reached'
     throw new Outage(`${service} ${why}.`, { cause: error })
   }
 }
@@ -98,37 +109,92 @@ function agentOf({ certificate, key }: ClientCertificate): https.Agent {
   return agent
 }
 
-/** fetch cannot show a client certificate; node:https can. */
-function withCertificate(
-  url: string,
-  options: OutboundOptions & { signal: AbortSignal; clientCertificate: ClientCertificate },
-): Promise<Response> {
+/** What fetch cannot do and node:https can: show a client certificate, look at an address before it is called, stop reading. */
+function byRequest(url: string, options: OutboundOptions & { signal: AbortSignal }): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const { method = 'GET', headers, body, signal, clientCertificate } = options
+    const { method = 'GET', headers, body, signal, clientCertificate, publicOnly, mostBytes } = options
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-    const request = https.request(url, {
+    if (publicOnly && isPrivate(new URL(url).hostname.replace(/^\[|\]$/g, ''))) throw new PrivateAddress()
+    const request = (url.startsWith('https:') ? https : http).request(url, {
       method,
       signal,
-      agent: agentOf(clientCertificate),
+      // Without a certificate a connection of its own: one that was kept may have been closed meanwhile, or lead where no name leads now.
+      agent: clientCertificate ? agentOf(clientCertificate) : false,
+      ...(publicOnly ? { lookup: publicLookup } : {}),
       headers: { ...headers, ...length },
     })
     request.on('error', reject)
     request.on('response', (response) => {
       const parts: Buffer[] = []
-      response.on('data', (part: Buffer) => parts.push(part))
-      response.on('error', reject)
-      response.on('end', () => {
+      let bytes = 0
+      const finish = (isWhole: boolean) => {
         const status = response.statusCode ?? 0
-        if (!response.complete || status < 200) return reject(new Error('the answer was cut'))
+        if (!isWhole || status < 200) return reject(new Error('the answer was cut'))
         if (status >= 300 && status < 400 && status !== 304)
           return reject(new Error('a redirect is not followed'))
         const told = new Headers()
         for (const [name, value] of Object.entries(response.headersDistinct))
           for (const each of value ?? []) told.append(name, each)
-        resolve(answerOf(status, told, Buffer.concat(parts) as BodyInit))
+        resolve(answerOf(status, told, Buffer.concat(parts).subarray(0, mostBytes) as BodyInit))
+      }
+      response.on('data', (part: Buffer) => {
+        parts.push(part)
+        bytes += part.length
+        if (mostBytes === undefined || bytes < mostBytes) return
+        finish(true)
+        request.destroy()
       })
+      response.on('error', reject)
+      response.on('end', () => finish(response.complete))
     })
     request.end(body)
+  })
+}
+
+class PrivateAddress extends Error {}
+
+/** What is not the public Internet: this machine, private and link-local networks, multicast, and what nobody may use. */
+const privateAddresses = new BlockList()
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 3],
+] as const)
+  privateAddresses.addSubnet(network, prefix, 'ipv4')
+for (const [network, prefix] of [
+  ['::', 127], // :: and ::1
+  ['64:ff9b::', 96],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const)
+  privateAddresses.addSubnet(network, prefix, 'ipv6')
+
+/** Of a host that is an address; a name is none until it is looked up. */
+function isPrivate(host: string): boolean {
+  const version = isIP(host)
+  return version !== 0 && privateAddresses.check(host, version === 4 ? 'ipv4' : 'ipv6')
+}
+
+/** Looks a name up and refuses it where any of its addresses is private, so that what was looked at is what is called. */
+function publicLookup(
+  host: string,
+  options: LookupOptions,
+  callback: (error: Error | null, address: string | LookupAddress[], family?: number) => void,
+): void {
+  lookup(host, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, [])
+    if (addresses.some(({ address }) => isPrivate(address))) return callback(new PrivateAddress(), [])
+    if (options.all) return callback(null, addresses)
+    const [first] = addresses
+    callback(null, first?.address ?? '', first?.family)
   })
 }
 

@@ -15,6 +15,17 @@ export type TempFile = {
   remove(): Promise<void>
 }
 
+/** What is kept in numbered parts, one after the other from 0 on, until there is no other. */
+export async function* partsFrom(
+  read: (part: number) => Promise<Uint8Array | undefined>,
+): AsyncGenerator<Uint8Array> {
+  for (let part = 0; ; part += 1) {
+    const content = await read(part)
+    if (!content) return
+    yield content
+  }
+}
+
 /** Writes a stream into a file of its own; one that is longer than allowed is refused and leaves nothing. */
 export async function tempFileOf(chunks: AsyncIterable<Uint8Array>, mostBytes: number): Promise<TempFile> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'emporion-'))

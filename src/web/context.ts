@@ -31,6 +31,8 @@ export type PageRequest = {
   readonly nonce: string
   readonly reference: string
   readonly log: { error(details: object, message: string): void }
+  /** Runs what nobody waits for once the answer is sent; a failure of it is logged. */
+  readonly afterwards: (work: () => Promise<void>) => void
 }
 
 // React Router answers `undefined` defaults with an error of its own; null lets ours speak.

@@ -1,7 +1,7 @@
 // How money, days and moments are written for people. Only on the server: Node's and a browser's Intl may differ by a space.
 import { lineTotal, type Money, moneyText, type Price, priceText } from '#kernel/money.ts'
 
-type Kind = 'money' | 'price' | 'day' | 'moment' | 'time' | 'percent' | 'number'
+type Kind = 'decimal' | 'money' | 'price' | 'day' | 'moment' | 'time' | 'percent' | 'number'
 
 // Making a formatter costs a hundred times its use.
 const formatters = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
@@ -124,4 +124,14 @@ export function percentDisplay(basisPoints: number, language = 'en'): string {
 
 export function numberDisplay(count: number, language = 'en'): string {
   return kept('number', language, () => new Intl.NumberFormat(localeOf(language))).format(count)
+}
+
+/** A rate or another exact decimal without a currency, with all its digits. */
+export function decimalDisplay(text: string, language = 'en'): string {
+  const formatter = kept(
+    'decimal',
+    language,
+    () => new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: 15 }),
+  ) as Intl.NumberFormat
+  return formatter.format(text as Intl.StringNumericLiteral)
 }

@@ -72,6 +72,7 @@ export async function mountPages(fastify: FastifyInstance, pages: Pages): Promis
         nonce: randomBytes(16).toString('base64'),
         reference: reference(),
         log: request.log,
+        afterwards: (work) => runOnceSent(request, reply, work),
       }
       setSecurityHeaders(request, reply, page.nonce)
       try {
@@ -89,6 +90,14 @@ export async function mountPages(fastify: FastifyInstance, pages: Pages): Promis
     }
     for (const url of prefix ? [prefix, `${prefix}/*`] : ['/*'])
       scope.route({ method: ['GET', 'HEAD', 'POST'], url, handler: serve, exposeHeadRoute: false })
+  })
+}
+
+function runOnceSent(request: FastifyRequest, reply: FastifyReply, work: () => Promise<void>): void {
+  reply.raw.once('close', () => {
+    work().catch((error: unknown) =>
+      request.log.error({ err: error }, 'what was left until after a page failed'),
+    )
   })
 }
 

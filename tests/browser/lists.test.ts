@@ -4,10 +4,9 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from '@playwright/test'
-import { PASSWORD } from '../../src/main/seed-data.ts'
 import { openBrowser } from '../support/browser.ts'
 import { fillLists } from '../support/many-records.ts'
-import { assertAccessible, openPage } from '../support/pages.ts'
+import { assertAccessible, signInAtDesk } from '../support/pages.ts'
 import { type Site, startSite } from '../support/site.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -29,15 +28,7 @@ after(async () => {
   await world?.close()
 })
 
-async function signedIn() {
-  const visit = await openPage(browser)
-  await visit.page.goto(`${desk}/login`)
-  await visit.page.getByLabel('E-mail').fill('admin@nordlicht.example')
-  await visit.page.getByLabel('Password').fill(PASSWORD)
-  await visit.page.getByRole('button', { name: 'Sign in' }).click()
-  await visit.page.waitForURL(/\/bss\/?$/)
-  return visit
-}
+const signedIn = () => signInAtDesk(browser, desk)
 
 const said = (page: Page, text: string | RegExp) => page.getByRole('alert').getByText(text).first().waitFor()
 const panel = (page: Page, name: string) => page.locator('main summary', { hasText: name }).click()
@@ -148,12 +139,20 @@ test('what is done to ticked rows is reported row by row', { timeout: 120_000 },
   assert.equal(rows[0]?.['autoRenew'], false)
 })
 
+/** By its key, which is heard once the page has come alive; pressed again in the field it would be typed. */
+async function openSearch(page: Page): Promise<void> {
+  const isOpen = () => page.evaluate(() => document.activeElement instanceof HTMLInputElement)
+  for (let patience = 100; patience > 0 && !(await isOpen()); patience -= 1) {
+    await page.keyboard.press('/')
+    await page.waitForTimeout(100)
+  }
+}
+
 test('the search over everything by the keyboard alone', { timeout: 120_000 }, async () => {
   const { page, problems } = await signedIn()
   await page.goto(`${desk}/orders`)
   await page.getByRole('heading', { name: 'Orders' }).waitFor()
-  await page.waitForTimeout(500)
-  await page.keyboard.press('/')
+  await openSearch(page)
   await page.keyboard.type('ACC-500042')
   await page
     .getByRole('banner')
@@ -164,6 +163,18 @@ test('the search over everything by the keyboard alone', { timeout: 120_000 }, a
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/accounts\/0/)
   await page.getByText('ACC-500042').first().waitFor()
+  // What was opened lately stands there before anything is typed; the dashboard has it too.
+  await page.goto(desk)
+  await page
+    .locator('main')
+    .getByRole('link', { name: /ACC-500042/ })
+    .waitFor()
+  await openSearch(page)
+  await page.getByRole('banner').getByText('Opened lately').waitFor()
+  await assertAccessible(page)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/accounts\/0/)
   await page.keyboard.press('/')
   await page.keyboard.type('gmbh')
   await page.keyboard.press('Enter')
@@ -175,5 +186,34 @@ test('the search over everything by the keyboard alone', { timeout: 120_000 }, a
   await page.keyboard.type('LIC-500008')
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/assets\/0/)
+  assert.deepEqual(problems, [])
+})
+
+test('all rows that match are chosen, done by a job, left and found again with a report', {
+  timeout: 180_000,
+}, async () => {
+  await world.app.db.pool.unsafe(`
+    insert into mail (id, cause, notification_code, to_addresses, subject, state, queued_at)
+    select gen_random_uuid(), 'all' || n, 'password-reset', array['whole-list@contoso.example'], 'Hello ' || n, 'failed', now()
+    from generate_series(1, 40) n`)
+  const { page, problems } = await signedIn()
+  await page.goto(`${desk}/mails?q=whole-list@contoso.example`)
+  await page.getByLabel('Tick all').check()
+  await page.getByText('All 25 rows of this page are ticked.').waitFor()
+  await page.getByRole('button', { name: 'Select all 40 that match' }).click()
+  await page.getByText('All 40 rows that match are chosen.').waitFor()
+  await assertAccessible(page)
+  await page.getByRole('button', { name: 'Resend', exact: true }).first().click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Resend 40' }).click()
+  await said(page, 'It goes on by itself.')
+  await page.goto(`${desk}/bulk-actions`)
+  await page.getByRole('link', { name: /^Resend: / }).click()
+  await page.getByText(/, ended /).waitFor({ timeout: 60_000 })
+  assert.equal(await page.getByRole('definition').nth(1).innerText(), '40')
+  await assertAccessible(page)
+  const link = page.getByRole('link', { name: 'Report as CSV' })
+  const [file] = await Promise.all([page.waitForEvent('download'), link.click()])
+  const lines = (await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n')
+  assert.equal(lines.length, 41)
   assert.deepEqual(problems, [])
 })

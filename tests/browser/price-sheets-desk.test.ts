@@ -6,9 +6,8 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from '@playwright/test'
 import { type InstanceId, newId } from '#kernel/ids.ts'
 import { sellerScope, transaction } from '#platform/db.ts'
-import { PASSWORD } from '../../src/main/seed-data.ts'
 import { openBrowser } from '../support/browser.ts'
-import { assertAccessible, openPage } from '../support/pages.ts'
+import { assertAccessible, chooseFound, signInAtDesk } from '../support/pages.ts'
 import { type Site, startSite } from '../support/site.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -38,15 +37,7 @@ after(async () => {
   await world?.close()
 })
 
-async function signedIn() {
-  const visit = await openPage(browser)
-  await visit.page.goto(`${desk}/login`)
-  await visit.page.getByLabel('E-mail').fill('admin@nordlicht.example')
-  await visit.page.getByLabel('Password').fill(PASSWORD)
-  await visit.page.getByRole('button', { name: 'Sign in' }).click()
-  await visit.page.waitForURL(/\/bss\/?$/)
-  return visit
-}
+const signedIn = () => signInAtDesk(browser, desk)
 
 const header =
   'ProductTitle,ProductId,SkuId,SkuTitle,TermDuration,BillingPlan,Market,Currency,UnitPrice,EffectiveStartDate,EffectiveEndDate,ERP Price,Segment'
@@ -225,8 +216,7 @@ test('a product group is put together with the keyboard, published with what it 
     ['Desk Server 0001', 'The plan is added: 1 of 1.'],
     ['Office Home 2024', 'The plan is added: 2 of 2.'],
   ] as const) {
-    await page.getByLabel('Plan to add').fill(name.toLowerCase())
-    await page.getByRole('option', { name }).first().click()
+    await chooseFound(page, page.getByLabel('Plan to add'), name.toLowerCase(), name)
     await page.getByRole('button', { name: 'Add to the group' }).click()
     await page.getByText(place).waitFor()
     // The row is there, and with it an empty field for the next.
@@ -249,6 +239,8 @@ test('a product group is put together with the keyboard, published with what it 
   await page.getByText('The group is published.').waitFor()
   await page.getByRole('link', { name: 'Desk Server 0001' }).click()
   await page.getByRole('link', { name: 'Desk bundle' }).click()
+  // A product has a button of this name too.
+  await page.getByRole('heading', { name: 'Desk bundle', level: 1 }).waitFor()
   await confirm(page, 'Withdraw', 'Withdraw')
   await page.getByText('The group is withdrawn. What was sold stays.').waitFor()
   await confirm(page, 'Delete', 'Delete')

@@ -4,9 +4,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Locator, Page } from '@playwright/test'
 import { sellerScope, transaction } from '#platform/db.ts'
-import { PASSWORD } from '../../src/main/seed-data.ts'
 import { openBrowser } from '../support/browser.ts'
-import { assertAccessible, openPage } from '../support/pages.ts'
+import { assertAccessible, chooseFound, signInAtDesk } from '../support/pages.ts'
 import { addSoftware } from '../support/priced-software.ts'
 import { type Site, startSite } from '../support/site.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -29,15 +28,7 @@ after(async () => {
   await world?.close()
 })
 
-async function signedIn(email = 'admin@nordlicht.example') {
-  const visit = await openPage(browser)
-  await visit.page.goto(`${desk}/login`)
-  await visit.page.getByLabel('E-mail').fill(email)
-  await visit.page.getByLabel('Password').fill(PASSWORD)
-  await visit.page.getByRole('button', { name: 'Sign in' }).click()
-  await visit.page.waitForURL(/\/bss\/?$/)
-  return visit
-}
+const signedIn = (email?: string) => signInAtDesk(browser, desk, email)
 
 /** What the clock does. */
 const change = (statement: string) => transaction(world.app.db, sellerScope, (tx) => tx.plain(statement, []))
@@ -53,8 +44,7 @@ async function newOrder(page: Page, customer: string): Promise<void> {
 
 /** Types into the searchable drop-down of a line and takes the first answer that has these words. */
 async function choose(page: Page, line: number, typed: string, words = typed): Promise<void> {
-  await page.getByLabel(`Product ${line}`).fill(typed)
-  await page.getByRole('option').filter({ hasText: words }).first().click()
+  await chooseFound(page, page.getByLabel(`Product ${line}`), typed, words)
 }
 
 const lineOf = (page: Page, line: number): Locator =>
@@ -104,6 +94,18 @@ test('an order on behalf shows its prices while it is typed, with the whole way 
   await press(page, 'Create order')
   await said(page, 'Nothing happens until it is executed')
   await page.getByText('€1,100.00').first().waitFor()
+
+  // A copy has the products and quantities, at the prices of now: 110 was agreed for that order alone.
+  await page.getByRole('link', { name: 'Copy', exact: true }).click()
+  await page.getByRole('heading', { name: 'New order for Birchlane Architekten GmbH' }).waitFor()
+  await first.getByText('€1,255.00', { exact: true }).first().waitFor()
+  assert.deepEqual(
+    [await page.getByLabel('Product 1').inputValue(), await page.getByLabel('Quantity 1').inputValue()],
+    ['Office LTSC Standard', '10'],
+  )
+  await press(page, 'Create order')
+  await said(page, 'Nothing happens until it is executed')
+  await page.getByText('€1,255.00').first().waitFor()
   assert.deepEqual(problems, [])
 })
 
@@ -191,8 +193,7 @@ test('a new rate is tried out while it is typed, then prices orders, and its end
   await page.getByLabel('Rate', { exact: true }).fill('40.5')
   await page.getByLabel('Market Country Pricelist').selectOption('MX')
   await page.getByLabel('Country of the customer').selectOption('VE')
-  await page.getByLabel('Product', { exact: true }).fill('ltsc p1y')
-  await page.getByRole('option').filter({ hasText: '1 year' }).first().click()
+  await chooseFound(page, page.getByLabel('Product', { exact: true }), 'ltsc p1y', '1 year')
   await page.getByLabel('Quantity').fill('3')
   // 100.11 × 40.5 is 4054.455; three are 12163.365, rounded once. Cost 80 × 40.5 is 3240.
   await page.getByText('VES 12,163.37').first().waitFor()
@@ -304,8 +305,7 @@ test('a new price list is given to an account and prices its orders; volume disc
   assert.equal(await page.getByLabel('Percentage').inputValue(), '-5')
   await page.getByLabel('Percentage').fill('12')
   await page.getByLabel('For', { exact: true }).selectOption('product')
-  await page.getByLabel('Product', { exact: true }).first().fill('ltsc')
-  await page.getByRole('option').filter({ hasText: 'Office LTSC Standard' }).first().click()
+  await chooseFound(page, page.getByLabel('Product', { exact: true }).first(), 'ltsc', 'Office LTSC Standard')
   await press(page, 'Add rule')
   await said(page, 'The rule is added.')
   await page.getByRole('table', { name: 'Rules' }).getByText('Cost plus 12 %').waitFor()
@@ -411,10 +411,10 @@ test('what exists is changed: a price list and its rule, a volume discount, a pr
     .getByRole('link', { name: 'VES' })
     .first()
     .click()
-  await page.getByLabel('Note').fill('Agreed with accounting')
+  await page.getByLabel('Note (optional)').fill('Agreed with accounting')
   await press(page, 'Save note')
   await said(page, 'The note is saved.')
-  assert.equal(await page.getByLabel('Note').inputValue(), 'Agreed with accounting')
+  assert.equal(await page.getByLabel('Note (optional)').inputValue(), 'Agreed with accounting')
 
   // Cost 100.00 plus 15 %, ten times 1,150.00; less 4 %, 1,104.00; less 8 %, 1,015.68.
   await newOrder(page, 'Birchlane Architekten GmbH')

@@ -47,6 +47,7 @@ async function recordPages(page: Page): Promise<[string, string][]> {
   await first('volume-discount', '/setup/volume-discounts', '/setup/volume-discounts/0')
   await first('promotion', '/setup/promotions', '/setup/promotions/0')
   await first('notification', '/setup/notifications', '/setup/notifications/')
+  await first('webhook', '/setup/webhooks', '/setup/webhooks/0')
   await first('user', '/users', '/users/0')
   await first('role', '/setup/roles', '/setup/roles/a')
   return pages
@@ -58,6 +59,7 @@ const lists: [string, string][] = [
   ['roles', '/setup/roles'],
   ['role-new', '/setup/roles/new'],
   ['api-keys', '/setup/api-keys'],
+  ['webhooks', '/setup/webhooks'],
   ['api-keys-everybody', '/setup/api-keys/everybody'],
   ['accounts-nothing', '/accounts?q=nobody+has+this'],
   ['account-new', '/accounts/new'],

@@ -11,7 +11,8 @@ import type { OrderId, ProductId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
 import { shopProduct } from '#views/catalogue/shop-product.ts'
 import { shopProducts } from '#views/catalogue/shop-products.ts'
-import { assertAccessible, openShopfront, type Shopfront, signIn, until } from '../support/shopper.ts'
+import { assertAccessible } from '../support/pages.ts'
+import { openShopfront, type Shopfront, signIn, until } from '../support/shopper.ts'
 
 let shop: Shopfront
 before(async () => {
@@ -177,9 +178,11 @@ test('an administrator adds a buyer, who chooses a password, buys, and sees no i
   await admin.waitForURL(/\/users/)
   await admin.fill('input[name=name]', 'Bea Kauf')
   await admin.fill('input[name=email]', 'bea@lindner.example')
-  await admin.click('button:has-text("Add user")')
-  await admin.getByText('A link to choose a password is on its way to them.', { exact: false }).waitFor()
+  await admin.click('button:has-text("Send invitation")')
+  await admin.getByText('a link to choose a password is on its way to them.', { exact: false }).waitFor()
   await admin.getByText('bea@lindner.example', { exact: false }).waitFor()
+  const bea = admin.locator('main li', { hasText: 'Bea Kauf' })
+  await bea.getByText('Invited', { exact: true }).waitFor()
   await assertAccessible(admin)
 
   const { page } = await shop.open()
@@ -196,6 +199,7 @@ test('an administrator adds a buyer, who chooses a password, buys, and sees no i
   }
   await assertAccessible(page)
   // Blocked by the administrator, the session is over at once.
+  await admin.reload()
   await admin.click('button:has-text("Block")')
   await admin.getByText('Blocked. Open sessions', { exact: false }).waitFor()
   await page.goto(`${shop.url}/`)

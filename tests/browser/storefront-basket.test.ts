@@ -5,14 +5,8 @@ import { after, before, test } from 'node:test'
 import { publishProduct, withdrawProduct } from '#flows/catalogue/publish-product.ts'
 import { setPrices } from '#flows/catalogue/set-prices.ts'
 import type { PlanId, ProductId } from '#kernel/ids.ts'
-import {
-  addToBasket,
-  assertAccessible,
-  openProduct,
-  openShopfront,
-  type Shopfront,
-  sendUnchecked,
-} from '../support/shopper.ts'
+import { assertAccessible } from '../support/pages.ts'
+import { addToBasket, openProduct, openShopfront, type Shopfront, sendUnchecked } from '../support/shopper.ts'
 
 let shop: Shopfront
 before(async () => {

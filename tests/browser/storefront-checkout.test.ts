@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from '@playwright/test'
+import { assertAccessible } from '../support/pages.ts'
 import {
   addToBasket,
-  assertAccessible,
   openShopfront,
   type Shopfront,
   sendUnchecked,

@@ -14,14 +14,8 @@ import {
 } from '#flows/catalogue/publish-product-group.ts'
 import type { AccountId } from '#kernel/ids.ts'
 import { system } from '#modules/users'
-import {
-  assertAccessible,
-  assertFitsPhone,
-  openShopfront,
-  type Shopfront,
-  sendUnchecked,
-  signIn,
-} from '../support/shopper.ts'
+import { assertAccessible } from '../support/pages.ts'
+import { assertFitsPhone, openShopfront, type Shopfront, sendUnchecked, signIn } from '../support/shopper.ts'
 import { type SoftwareShelf, stockSoftware } from '../support/software.ts'
 
 let shop: Shopfront

@@ -5,13 +5,8 @@ import { after, before, test } from 'node:test'
 import type { Page } from '@playwright/test'
 import { saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
 import { system } from '#modules/users'
-import {
-  assertAccessible,
-  assertFitsPhone,
-  openShopfront,
-  type Shopfront,
-  until,
-} from '../support/shopper.ts'
+import { assertAccessible } from '../support/pages.ts'
+import { assertFitsPhone, openShopfront, type Shopfront, until } from '../support/shopper.ts'
 import { type SoftwareForSale, sellSoftware } from '../support/software-for-sale.ts'
 
 let shop: Shopfront
@@ -70,7 +65,8 @@ test('a direct customer orders software, is invoiced in advance, switches the re
 
   await page.locator('main a[href^="/subscriptions/"]').click()
   await page.waitForURL(/\/subscriptions\/[0-9a-f-]{36}/)
-  await page.getByText('Active', { exact: true }).first().waitFor()
+  // The address changes before the page does, and the order said "Active" too.
+  await page.getByText('Total of the term').first().waitFor()
   const told = await words(page)
   assert.match(told, new RegExp(`Total of the term\\s+${total.replace('.', '\\.')}`))
   assert.match(told, /6 days 23 h left/)

@@ -1,10 +1,10 @@
 // The reseller's way through the Storefront in a real browser (E1–E6), with an accessibility check on every page.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from '@playwright/test'
 import { PASSWORD } from '../../src/main/seed-data.ts'
 import { openBrowser } from '../support/browser.ts'
+import { assertAccessible } from '../support/pages.ts'
 import { type Site, startSite } from '../support/site.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -54,18 +54,6 @@ async function mailsArrived(address: string, count: number): Promise<number> {
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
   return (await world.mails(address)).length
-}
-
-/** No serious or critical finding of axe. */
-async function assertAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  const serious = violations.filter((each) => each.impact === 'serious' || each.impact === 'critical')
-  assert.deepEqual(
-    serious.map((each) => `${page.url()}: ${each.id} at ${each.nodes[0]?.target.join(' ')}`),
-    [],
-  )
 }
 
 test('a reseller buys three licences for an existing customer and sees them delivered', {

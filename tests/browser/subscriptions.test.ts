@@ -4,9 +4,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from '@playwright/test'
 import type { Subscription } from '#modules/subscriptions'
-import { PASSWORD } from '../../src/main/seed-data.ts'
 import { openBrowser } from '../support/browser.ts'
-import { assertAccessible, openPage } from '../support/pages.ts'
+import { assertAccessible, signInAtDesk } from '../support/pages.ts'
 import { type Site, startSite } from '../support/site.ts'
 import { beginFirstTerm, insertSoftwareOrder } from '../support/software-order.ts'
 import { openSoftwareWorld, type SoftwareWorld } from '../support/software-world.ts'
@@ -54,12 +53,7 @@ before(async () => {
   site = await startSite(shop.world)
   desk = `${site.url}/bss`
   browser = await openBrowser()
-  ;({ page, problems } = await openPage(browser))
-  await page.goto(`${desk}/login`)
-  await page.getByLabel('E-mail').fill('admin@nordlicht.example')
-  await page.getByLabel('Password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL(/\/bss\/?$/)
+  ;({ page, problems } = await signInAtDesk(browser, desk))
 })
 after(async () => {
   await browser?.close()
@@ -107,7 +101,7 @@ test('a record tells its price, charges and history, and what cancelling would g
   await press('Switch automatic renewal off')
   await page.getByRole('button', { name: 'Switch automatic renewal on' }).waitFor()
   await page.getByText('the vendor is being told').waitFor({ state: 'hidden', timeout: 30_000 })
-  await page.getByRole('table', { name: 'History' }).getByText('Automatic renewal switched off.').waitFor()
+  await page.getByRole('table', { name: 'Amendments' }).getByText('Automatic renewal switched off.').waitFor()
 
   await card('Cancel').getByText('€5,040.00').first().waitFor()
   await card('Cancel').getByText('in full, without VAT').waitFor()
@@ -118,13 +112,19 @@ test('a record tells its price, charges and history, and what cancelling would g
   await dialog.getByRole('button', { name: 'Not now' }).click()
   await press('Cancel subscription')
   await dialog.getByRole('button', { name: 'Cancel subscription' }).click()
+  await page.getByText('The vendor is asked in 30 seconds; until then you can undo it.').waitFor()
+  await press('Undo')
+  await page.getByText('Undone: the vendor was not asked, and the subscription goes on.').waitFor()
+  await page.getByLabel('Comment (optional)').fill('Bought twice')
+  await press('Cancel subscription')
+  await dialog.getByRole('button', { name: 'Cancel subscription' }).click()
   await page
     .getByRole('table', { name: 'Charges' })
     .getByRole('link', { name: /^CRN-/ })
-    .waitFor({ timeout: 30_000 })
+    .waitFor({ timeout: 70_000 })
   await page.locator('main').getByText('cancelled', { exact: true }).first().waitFor()
   await page
-    .getByRole('table', { name: 'History' })
+    .getByRole('table', { name: 'Amendments' })
     .getByText(/Cancelled at the vendor\. Credit invoice CRN-/)
     .waitFor()
   await assertAccessible(page)
@@ -143,7 +143,7 @@ test('a vendor’s price above the quote: go on at its cost, or drop it with a r
   await page.getByLabel('Reason').fill('The customer changed its mind')
   await press('Drop subscription')
   await page.locator('main').getByText('dropped', { exact: true }).first().waitFor()
-  await page.getByRole('table', { name: 'History' }).getByText('The customer changed its mind').waitFor()
+  await page.getByRole('table', { name: 'Amendments' }).getByText('The customer changed its mind').waitFor()
 })
 
 test('the renewal desk shows what renews, at what price and margin, and how that differs from the purchase', async () => {

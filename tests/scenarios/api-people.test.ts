@@ -31,7 +31,7 @@ test('a reseller’s administrator invites a colleague, who is mailed a link to 
   assert.equal(made.status, 201, made.text)
   assert.deepEqual(
     [made.body.accountId, made.body.roles, made.body.state, made.body.lastLoginAt],
-    [account.id, ['buyer'], 'active', null],
+    [account.id, ['buyer'], 'invited', null],
   )
   const again = await client.ask('POST', '/users', { key, body, once: 'bo' })
   assert.deepEqual([again.status, again.body, again.headers['idempotent-replay']], [201, made.body, 'true'])

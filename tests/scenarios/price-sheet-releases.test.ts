@@ -10,12 +10,13 @@ import { addToBasket } from '#flows/ordering/add-to-basket.ts'
 import { activateSheet } from '#flows/price-sheets/activate-sheet.ts'
 import { fetchSheet, requestSheets } from '#flows/price-sheets/fetch-sheets.ts'
 import { importSheet } from '#flows/price-sheets/import-sheet.ts'
-import { requestSimulation } from '#flows/price-sheets/simulate-sheet.ts'
+import { requestSimulation, simulateSheet } from '#flows/price-sheets/simulate-sheet.ts'
+import { stopJob } from '#flows/setup/stop-job.ts'
 import type { PriceSheetId } from '#kernel/ids.ts'
 import { moneyText } from '#kernel/money.ts'
 import { readPlace } from '#modules/price-sheets'
 import { type Staff, system } from '#modules/users'
-import { browsePriceSheets, browseProductChanges } from '#views/price-sheets/price-sheets.ts'
+import { browsePriceSheets, browseProductChanges, listMarkets } from '#views/price-sheets/price-sheets.ts'
 import {
   browseCustomerEffects,
   browseRenewalEffects,
@@ -91,6 +92,16 @@ test('a release is tried out before it is in force: renewals, customers and bask
     [simulation?.state, simulation?.done, simulation?.total, simulation?.renewals, simulation?.problems],
     ['done', 2, 2, 2, 1],
   )
+  // A run that was taken for dead and a second one, at the same moment: one result, as if there had been one.
+  await requestSimulation(shop.app, staff, { id: next.id })
+  const job = { id: 'test', retries: 0, isLastTry: false }
+  await Promise.all([1, 2, 3].map(() => simulateSheet.run(shop.app, { id: next.id }, job)))
+  const twice = await found(next.id)
+  assert.deepEqual(
+    [twice?.state, twice?.done, twice?.total, twice?.renewals, twice?.problems],
+    ['done', 2, 2, 2, 1],
+  )
+  await shop.run()
   assert.deepEqual([simulation?.baskets, simulation?.isStale], [1, false])
   const renewals = await browseRenewalEffects(shop.app.db, staff, { id: next.id, limit: 1 })
   const rest = await browseRenewalEffects(shop.app.db, staff, {
@@ -165,6 +176,10 @@ test('a release is tried out before it is in force: renewals, customers and bask
 const fault = (given: object) => shop.tell('POST', '/faults', { call: 'price-sheet', times: 1, ...given })
 const place = () => ({ ...readPlace({ market: 'DE', month: '2030-03' }), instanceId: shop.instanceId })
 const fetched = () => fetchSheet(shop.app, system('price sheets'), place())
+const lastFetch = async (market = 'DE') => {
+  const line = (await listMarkets(shop.app.db, staff)).find((each) => each.market === market)
+  return [line?.outcome, line?.fetchedId, line?.problem]
+}
 const releases = async () =>
   (await browsePriceSheets(shop.app.db, staff, { market: 'DE', limit: 50 })).items.filter(
     ({ source }) => source === 'vendor',
@@ -181,8 +196,10 @@ test('"Fetch now" brings a release that is read, compared and tried out; the sam
   )
   assert.ok((release?.rowCount ?? 0) >= 100)
   assert.equal((await found(release!.id))?.state, 'done')
-  await requestSheets(shop.app, staff, { market: 'DE' })
+  assert.deepEqual(await lastFetch(), ['new', release?.id, null])
+  await requestSheets(shop.app, staff, { market: 'de' })
   await shop.run()
+  assert.deepEqual(await lastFetch(), ['same', release?.id, null])
   assert.deepEqual(
     (await releases()).map(({ id }) => id),
     [release?.id],
@@ -194,10 +211,14 @@ test('what the vendor may answer instead: an old token is renewed, a market with
   await fault({ kind: 'expire-token' })
   assert.equal((await fetched())?.id, release?.id)
   assert.equal(await fetchSheet(shop.app, system('price sheets'), { ...place(), market: 'VA' }), undefined)
+  assert.deepEqual(await lastFetch('VA'), ['none', null, null])
   await fault({ kind: 'throttle', seconds: 7 })
   await assert.rejects(fetched(), /gives no price sheet at the moment \(429\)/)
   await fault({ kind: 'error-503' })
   await assert.rejects(fetched(), /\(503\)/)
+  const [outcome, sheet, problem] = await lastFetch()
+  assert.deepEqual([outcome, sheet], ['failed', null])
+  assert.match(problem ?? '', /gives no price sheet at the moment \(503\)/)
   await fault({ kind: 'refuse', status: 403, code: '403', shape: 'pricing' })
   await assert.rejects(fetched(), { name: 'Refusal' })
   assert.equal((await releases()).length, 1)
@@ -215,4 +236,26 @@ test('what the vendor may answer instead: an old token is renewed, a market with
     'two-entries': 'price-sheet/entries',
     'missing-column': 'price-sheet/column-missing',
   })
+})
+
+test('a fetch that fails again and again can be stopped; what a record waits for cannot', async () => {
+  const job = async (queue: string, state: string) =>
+    (
+      await shop.app.db.pool<{ id: string }[]>`
+        insert into pgboss.job (name, data, state) values (${queue}, '{}', ${state}::text::pgboss.job_state) returning id`
+    )[0]!.id
+  const stop = (queue: string, id: string) => stopJob(shop.app, staff, { queue, id })
+  const stateOf = async (id: string) =>
+    (await shop.app.db.pool<{ state: string }[]>`select state::text from pgboss.job where id = ${id}`)[0]
+      ?.state
+  const failing = await job('fetch-price-sheet', 'retry')
+  await stop('fetch-price-sheet', failing)
+  assert.equal(await stateOf(failing), 'cancelled')
+  await assert.rejects(stop('fetch-price-sheet', failing), { code: 'job/not-retrying' })
+  await assert.rejects(stop('fetch-price-sheet', await job('fetch-price-sheet', 'created')), {
+    code: 'job/not-retrying',
+  })
+  const needed = await job('provision-licence', 'retry')
+  await assert.rejects(stop('provision-licence', needed), { code: 'job/needed' })
+  assert.equal(await stateOf(needed), 'retry')
 })

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { billingRun } from '#flows/invoicing/billing-run.ts'
+import { sumSales } from '#flows/invoicing/sum-sales.ts'
 import { openSubscriptionVendor } from '#flows/provisioning/open-vendor.ts'
 import { approveRenewal } from '#flows/subscriptions/approve-renewal.ts'
 import { cancelSubscription, previewRefund } from '#flows/subscriptions/cancel-subscription.ts'
@@ -11,6 +12,7 @@ import { sendRenewalNotices } from '#flows/subscriptions/renewal-notices.ts'
 import { setAutoRenew } from '#flows/subscriptions/set-auto-renew.ts'
 import { newId, type SubscriptionId } from '#kernel/ids.ts'
 import { moneyText } from '#kernel/money.ts'
+import { firstMonthSummed } from '#modules/invoicing'
 import {
   deletePromotion,
   deleteVolumeDiscount,
@@ -21,6 +23,7 @@ import {
 } from '#modules/pricing'
 import { listAmendments, listCharges } from '#modules/subscriptions'
 import { reading, sellerScope, transaction } from '#platform/db.ts'
+import { viewSales } from '#views/setup/sales.ts'
 import { openSoftwareWorld, type SoftwareWorld } from '../support/software-world.ts'
 
 const SKU = 'DG7GMGF0EM01:0001:commercial:P1Y:annual'
@@ -134,6 +137,46 @@ test('a renewal opens the window again: all of it on the first day, then the who
       ['credit', '-518273'],
     ],
   )
+})
+
+test('the dashboard’s sales are what was invoiced less what was credited, month by month, with the cost each price was made from', async () => {
+  await shop.cron(sumSales, sumSales)
+  const from = firstMonthSummed(shop.app.now())
+  assert.equal(from.toString(), '2030-03-01')
+  const manager = await shop.world.staff()
+  const sales = await viewSales(shop.app.db, manager, { now: shop.app.now() })
+  const sold = sales.months.filter(({ net }) => net.amountMinor !== 0n)
+  // March 2030: 4 × 1260.00, cost 4 × 1200.00. March 2031: 5240.00 less 5182.73 that came back; cost 4 × 1245.00 = 4980.00, of which the
+  // credit takes 5182.73 × 4980 / 5240 = 4925.57.
+  assert.deepEqual(
+    sold.map(({ month, net, cost, margin, withoutCost }) => [
+      month.toString(),
+      ...[net, cost, margin, withoutCost].map((amount) => amount && moneyText(amount)),
+    ]),
+    [
+      ['2030-03', '5040.00', '4800.00', '240.00', '0.00'],
+      ['2031-03', '57.27', '54.43', '2.84', '0.00'],
+    ],
+  )
+  assert.equal(sales.months.length, 13)
+  assert.deepEqual(
+    sales.payers.map(({ name, net }) => [name, moneyText(net)]),
+    [['Brightside IT GmbH', '5097.27']],
+  )
+  // The first invoice fell due in 2030 and nobody paid it: 5040.00 with 19 % VAT. What the credit left of the second is due in April.
+  assert.deepEqual(
+    sales.aged.map(({ age, open, invoices }) => [age, moneyText(open), invoices]),
+    [
+      ['not due', '68.15', 1],
+      ['1–30 days', '0.00', 0],
+      ['31–60 days', '0.00', 0],
+      ['61–90 days', '0.00', 0],
+      ['over 90 days', '5997.60', 1],
+    ],
+  )
+  const blind = { ...manager, rights: new Set([...manager.rights].filter((right) => right !== 'see-costs')) }
+  const seen = await viewSales(shop.app.db, blind, { now: shop.app.now() })
+  assert.deepEqual([seen.months[0]?.cost, seen.months[0]?.margin], [undefined, undefined])
 })
 
 /** Each of the following begins on 1 March of a year of its own. */

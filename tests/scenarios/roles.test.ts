@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url'
 import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router'
 import { createApiKey } from '#flows/users/api-keys.ts'
 import { createUser } from '#flows/users/manage-users.ts'
-import { actorWith, firstStaffRoles, portalRoles, type Staff, system } from '#modules/users'
+import { type Actor, actorWith, firstStaffRoles, portalRoles, type Staff, system } from '#modules/users'
 import { appContext, pageContext, sessionContext, shellContext } from '#web/context.ts'
 import { guarded } from '#web/failures.ts'
 import { type Client, openClient } from '../support/api.ts'
@@ -18,9 +18,13 @@ import { openShop, type Shop } from '../support/fixtures.ts'
 import {
   ask,
   basketOf,
+  bulkActionOf,
+  contactOf,
   describedOperations,
   filled,
   type Ids,
+  keptOfLists,
+  noteOf,
   type Operation,
   type Stocked,
   sellersThings,
@@ -61,9 +65,21 @@ before(async () => {
     const user = await createUser(shop.app, system('test'), person)
     const actor = actorWith({ ...user, accountId: accountId ?? null }, accountId ? 'reseller' : null)
     const { token: key } = await createApiKey(shop.app, actor, { name: 'tests' })
-    // Baskets are everybody's own.
+    // Baskets, notes, saved filters, exports, bulk actions and, because they are removed, contacts are everybody's own.
     const mayBuy = actor.kind === 'portal' && actor.rights.has('buy')
-    const own = mayBuy ? { ...ids, baskets: await basketOf(stocked, key) } : ids
+    const mayChange = actor.rights.has('manage-accounts') || actor.rights.has('manage-customers')
+    const own = {
+      ...ids,
+      ...(mayChange && {
+        accounts: { ...ids['accounts'], contactId: await contactOf(stocked, key, shop.north.customer.id) },
+      }),
+      ...(mayBuy && { baskets: await basketOf(stocked, key) }),
+      ...(actor.kind === 'staff' && {
+        notes: await noteOf(stocked, key),
+        ...(await keptOfLists(stocked, key)),
+      }),
+      ...(mayRetry(actor) && { 'bulk-actions': await bulkActionOf(stocked, key) }),
+    }
     callers.push({ letter, actor: actor.kind === 'staff' ? actor : undefined, key, ids: own })
   }
 })
@@ -71,6 +87,8 @@ after(async () => {
   await client?.close()
   await shop?.close()
 })
+
+const mayRetry = (actor: Actor) => actor.kind === 'staff' && actor.rights.has('manage-assets')
 
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`
 
@@ -156,6 +174,7 @@ const needMore = new Set([
   '/products/:id/picture',
   '/product-groups/:id/picture',
   '/exports/:id/file',
+  '/bulk-actions/count',
 ])
 
 /** Some at a time: what is refused changes nothing. */
@@ -202,15 +221,20 @@ const nouns: Readonly<Record<string, string>> = {
   '/setup/applications': 'connector-instances',
   '/setup/price-sheets': 'price-sheets',
   '/setup/price-lists': 'price-lists',
+  '/setup/webhooks': 'webhooks',
   '/setup/volume-discounts': 'volume-discounts',
   '/setup/promotions': 'promotions',
   '/setup/conversion': 'conversion-rules',
   '/setup/notifications': 'notifications',
   '/setup/roles': 'roles',
+  '/accounts/import': 'account-imports',
   '/accounts': 'accounts',
   '/assets': 'assets',
   '/exports': 'exports',
+  '/bulk-actions': 'bulk-actions',
   '/invoices': 'invoices',
+  '/notes': 'notes',
+  '/history': 'notes',
   '/orders': 'orders',
   '/products': 'products',
   '/product-groups': 'product-groups',
@@ -231,6 +255,7 @@ function contextOf(actor: Staff): RouterContextProvider {
     nonce: 'x',
     reference: 'x',
     log: { error: (facts) => assert.fail(JSON.stringify(facts)) },
+    afterwards: () => {},
   })
   const user = {
     name: actor.name,

@@ -11,7 +11,11 @@ import { saveInstance } from '#flows/catalogue/save-instance.ts'
 import { testConnection } from '#flows/catalogue/test-connection.ts'
 import { allJobs } from '#flows/jobs.ts'
 import { provisionSubscription } from '#flows/provisioning/provision-subscription.ts'
-import { cancelSubscription, previewRefund } from '#flows/subscriptions/cancel-subscription.ts'
+import {
+  cancelSubscription,
+  previewRefund,
+  undoSubscriptionCancellation,
+} from '#flows/subscriptions/cancel-subscription.ts'
 import { dropSubscription, retrySubscription } from '#flows/subscriptions/repair-subscription.ts'
 import { setAutoRenew } from '#flows/subscriptions/set-auto-renew.ts'
 import type { AccountId, InstanceId, SubscriptionId } from '#kernel/ids.ts'
@@ -20,6 +24,7 @@ import { listCharges, loadSubscription } from '#modules/subscriptions'
 import { system } from '#modules/users'
 import { reading, sellerScope, transaction } from '#platform/db.ts'
 import { enqueue, workToRest } from '#platform/jobs.ts'
+import { viewSubscription } from '#views/subscriptions/view-subscription.ts'
 import { insertSoftwareOrder } from '../support/software-order.ts'
 import { startEmulator, startWorld, type World } from '../support/world.ts'
 
@@ -46,6 +51,12 @@ async function settle(id: SubscriptionId): Promise<void> {
     const { state, provisioning } = await load(id)
     if (state !== 'ordered' || provisioning === 'failed') return void (await run())
     world.advance({ seconds: 70 })
+  }
+}
+async function settleCancellation(id: SubscriptionId): Promise<void> {
+  for (let turn = 0; turn < 10 && (await load(id)).state === 'active'; turn += 1) {
+    await run()
+    world.advance({ seconds: 30 })
   }
 }
 const load = (id: SubscriptionId) => reading(app.db, sellerScope, (sql) => loadSubscription(sql, id))
@@ -230,6 +241,61 @@ test('what can never be ordered is dropped with a reason, and nothing is charged
   assert.deepEqual(await invoicesOf(id), [])
 })
 
+test('while the vendor may have an order of it, it is not dropped; tried again, the order is found', async () => {
+  await tell('POST', '/faults', { kind: 'lose-answer', call: 'checkout', times: 5 })
+  const id = await order({ ...annual, ...generous, quantity: 1 })
+  await settle(id)
+  const lost = await load(id)
+  assert.deepEqual([lost.state, lost.provisioning, lost.failureCode], ['ordered', 'failed', 'vendor/away'])
+  assert.equal(lost.vendor.orderId, undefined)
+  const manager = await world.staff()
+  await assert.rejects(dropSubscription(app, manager, { subscriptionId: id, reason: 'Not needed' }), {
+    code: 'subscription/outcome-unknown',
+  })
+  assert.equal((await load(id)).state, 'ordered')
+  await retrySubscription(app, manager, { subscriptionId: id })
+  await settle(id)
+  assert.equal((await load(id)).state, 'active')
+  const orders = (await tell('GET', '/orders')) as { lines: { friendlyName: string }[] }[]
+  const ours = orders.filter((each) => each.lines.some((line) => line.friendlyName === lost.number))
+  assert.equal(ours.length, 1)
+})
+
+test('a cancellation can be taken back until the vendor is asked, and one that was made again is asked in its own time', async () => {
+  const id = await order({ ...annual, ...generous, quantity: 1 })
+  await settle(id)
+  const manager = await world.staff()
+  const cancel = () => cancelSubscription(app, manager, { subscriptionId: id, undoSeconds: 30 })
+  const undo = () => undoSubscriptionCancellation(app, manager, { subscriptionId: id })
+  const mayUndo = async () =>
+    (await viewSubscription(app.db, manager, { id, now: app.now() })).may.undoCancellation
+  await assert.rejects(undo(), { code: 'subscription/cancellation-not-undoable' })
+  await cancel()
+  world.advance({ seconds: 29 })
+  await run()
+  assert.equal(await mayUndo(), true)
+  await undo()
+  assert.equal((await load(id)).cancelRequestedAt, undefined)
+  await cancel()
+  world.advance({ seconds: 2 })
+  await run()
+  assert.equal(await mayUndo(), true, 'the first wish was over, and the second has 28 seconds left')
+  world.advance({ seconds: 29 })
+  await run()
+  await assert.rejects(undo(), { code: 'subscription/cancellation-not-undoable' })
+  await settleCancellation(id)
+  assert.equal((await load(id)).state, 'cancelled')
+  assert.equal(await mayUndo(), false)
+  // 1 × 1260.00, given back in full.
+  assert.deepEqual(
+    (await invoicesOf(id)).map(({ kind, net }) => [kind, net]),
+    [
+      ['invoice', '126000'],
+      ['credit', '-126000'],
+    ],
+  )
+})
+
 test('auto-renew is switched at the vendor and back', async () => {
   const id = await order({ ...annual, ...generous, quantity: 1 })
   await settle(id)
@@ -352,4 +418,18 @@ test('an account the vendor does not know: nothing is ordered, it says so, and R
     orders.filter((each) => each.lines.some((line) => line.friendlyName === record.number)).length,
     1,
   )
+})
+
+test('where the window ends within minutes, the vendor is asked at once', async () => {
+  const id = await order({ ...annual, ...generous, quantity: 1 })
+  await settle(id)
+  const manager = await world.staff()
+  const { window } = await previewRefund(app, manager, { subscriptionId: id })
+  assert.ok(window)
+  world.advance(app.now().until(window.until.subtract({ minutes: 9 })))
+  await cancelSubscription(app, manager, { subscriptionId: id, undoSeconds: 30 })
+  await run()
+  await assert.rejects(undoSubscriptionCancellation(app, manager, { subscriptionId: id }), {
+    code: 'subscription/cancellation-not-undoable',
+  })
 })

@@ -7,6 +7,7 @@ const flags = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
+  '--disable-software-rasterizer',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -14,9 +15,12 @@ const flags = [
   '--disable-sync',
 ]
 
+/** Where Chromium is; unpacks it where it is not yet. Not to be done by two processes at once: one would start what the other still writes. */
+export function unpackBrowser(): Promise<string> {
+  return (sparticuz as unknown as { executablePath(): Promise<string> }).executablePath()
+}
+
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = await (
-    sparticuz as unknown as { executablePath(): Promise<string> }
-  ).executablePath()
-  return chromium.launch({ executablePath, args: flags })
+  const executablePath = await unpackBrowser()
+  return chromium.launch({ executablePath, args: flags, ignoreDefaultArgs: ['--enable-unsafe-swiftshader'] })
 }

@@ -12,6 +12,7 @@ import { saveInstance } from '#flows/catalogue/save-instance.ts'
 import { setPrices } from '#flows/catalogue/set-prices.ts'
 import { uploadPoolKeys } from '#flows/catalogue/upload-pool-keys.ts'
 import { allJobs } from '#flows/jobs.ts'
+import { rowActions } from '#flows/lists/row-actions.ts'
 import { createApiKey } from '#flows/users/api-keys.ts'
 import { createUser } from '#flows/users/manage-users.ts'
 import { type AccountId, newId, type PlanId, type ProductId } from '#kernel/ids.ts'
@@ -24,6 +25,8 @@ import { type Database, openDatabase, sellerScope, transaction } from '#platform
 import { workToRest } from '#platform/jobs.ts'
 import { openLog } from '#platform/log.ts'
 import { openSecrets } from '#platform/secrets.ts'
+import { bulkSource } from '#views/lists/bulk-source.ts'
+import { exportSource } from '#views/lists/export-source.ts'
 import { testDatabase } from './database.ts'
 
 export const SHOP_URL = 'http://shop.example'
@@ -72,11 +75,15 @@ export async function openShop({ keys = KEYS }: { keys?: number } = {}): Promise
       close: () => {},
     },
     connectors: [microsoftEsd({ timeoutMs: 1000, now })],
+    bulkSource,
+    exportSource,
+    rowActions,
     settings: {
       publicUrl: SHOP_URL,
       vendorTimeoutMs: 1000,
       vendorBackoffMs: [10, 10, 10, 10],
       settleWithinMinutes: 10,
+      webhooksMayBePrivate: true,
     },
   } as unknown as Shop['app']
 
@@ -108,35 +115,33 @@ export async function openShop({ keys = KEYS }: { keys?: number } = {}): Promise
 
 const maker = system('fixtures')
 
+/** The company that sells. */
+export const sellersCompany = {
+  name: 'Seller GmbH',
+  addressLine1: 'Hauptstraße 1',
+  addressLine2: '',
+  postalCode: '10117',
+  city: 'Berlin',
+  country: 'DE',
+  vatNumber: 'DE811907980',
+  registration: 'HRB 1',
+  bankName: 'Bank',
+  iban: 'DE89370400440532013000',
+  bic: 'COBADEFFXXX',
+  email: 'orders@seller.example',
+  phone: '',
+  website: '',
+  brandColor: '#2451c7',
+  logoSvg: '',
+  timeZone: 'Europe/Berlin',
+  paymentDays: 30,
+}
+
 async function seller(app: App): Promise<void> {
   await transaction(app.db, sellerScope, async (tx) => {
-    const company = {
-      name: 'Seller GmbH',
-      addressLine1: 'Hauptstraße 1',
-      addressLine2: '',
-      postalCode: '10117',
-      city: 'Berlin',
-      country: 'DE',
-    }
-    const papers = {
-      vatNumber: 'DE811907980',
-      registration: 'HRB 1',
-      bankName: 'Bank',
-      iban: 'DE89370400440532013000',
-      bic: 'COBADEFFXXX',
-    }
-    const contact = {
-      email: 'orders@seller.example',
-      phone: '',
-      website: '',
-      brandColor: '#2451c7',
-      logoSvg: '',
-      timeZone: 'Europe/Berlin',
-      paymentDays: 30,
-    }
     await insertLegalEntity(
       tx,
-      { id: newId<AccountId>(), ...company, ...papers, ...contact },
+      { id: newId<AccountId>(), ...sellersCompany },
       { invoice: 'INV-{number}', credit: 'CRN-{number}' },
     )
     await saveTaxRate(tx, {

@@ -38,9 +38,11 @@ const filled = [
   'invoice',
   'invoice_line',
   'receivable',
+  'account_contact',
   'mail',
   'app_user',
   'api_key',
+  'audit_entry',
 ]
 
 export async function fillLists(
@@ -75,8 +77,10 @@ export async function fillLists(
     await step('invoices', invoices(sizes))
     await step('receivables', receivables)
     await step('invoice lines', invoiceLines(sizes))
+    await step('contacts', contacts(sizes))
     await step('mails', mails(sizes))
     await step('jobs', jobs(sizes))
+    await step('audit log', auditLog)
     await step('indexes', indexes.map(({ definition }) => definition).join(';'))
     await session.unsafe('drop function filled_id, filled_at, filled_share')
     await session.unsafe('reset all')
@@ -106,6 +110,8 @@ const kinds = {
   mail: 12,
   key: 13,
   group: 14,
+  entry: 15,
+  contact: 16,
 } as const
 
 const id = (kind: keyof typeof kinds, n: string) => `filled_id(${kinds[kind]}, (${n})::bigint)`
@@ -132,16 +138,22 @@ const third = 'GmbH AG KG SE Ltd SAS AB ApS Oy BV'
 
 const companies = ({ resellers, customers }: Sizes) => `
   insert into account (id, number, kind, parent_id, state, name, contact_first_name, contact_last_name, email, phone, address_line1, city,
-    postal_code, country, currency, created_at, updated_at)
+    postal_code, country, vat_number, currency, created_at, updated_at)
   select ${id('account', 'n')}, 'ACC-' || 500000 + n, case when n <= ${resellers} then 'reseller' else 'customer' end,
     case when n > ${resellers} and n % 20 > 0 then ${id('account', `1 + (filled_share(n) * ${resellers - 1})::bigint`)} end,
     case when n % 200 = 7 then 'blocked' else 'active' end,
     ${words(first, 'n * 13 / 7')} || ' ' || ${words(second, 'n / 3')} || ' ' || n || ' ' || ${words(third, 'n * n % 97')},
     'Ann', ${words(first, 'n * 5 + 3')}, 'office' || n || '@' || lower(${words(second, 'n / 3')}) || n % 977 || '.example', '', 'Street ' || n % 90,
     ${words('Berlin Wien Zürich Paris Lyon Milano Oslo Stockholm København Helsinki Amsterdam Praha Warszawa Madrid Lisboa', 'n % 101')},
-    10000 + n % 80000, ${words('DE AT CH FR IT NO SE DK FI NL CZ PL ES PT', 'n % 53')}, ${words('EUR EUR EUR CHF NOK SEK', 'n % 41')},
+    10000 + n % 80000, ${words('DE AT CH FR IT NO SE DK FI NL CZ PL ES PT', 'n % 53')}, case when n % 3 = 0 then 'DE' || 100000000 + n - case when n % 300 = 0 then 3 else 0 end end,
+    ${words('EUR EUR EUR CHF NOK SEK', 'n % 41')},
     filled_at(n, ${resellers + customers}), now()
-  from generate_series(1::bigint, ${resellers + customers}) n`
+  from generate_series(1::bigint, ${resellers + customers}) n;
+  -- As the trigger would have.
+  insert into account_twin (kind, key)
+  select 'vat', vat_number from account where vat_number is not null group by vat_number having count(*) > 1
+  union all select 'email', lower(email) from account group by lower(email) having count(*) > 1
+  union all select 'domain', email_domain_key(email) from account group by email_domain_key(email) having count(*) > 1`
 
 const products = `
   insert into connector_instance (id, connector, key_source, system_name, state, country, language, currency, created_at, updated_at)
@@ -245,25 +257,33 @@ const invoices = (sizes: Sizes) => {
   const count = countsOf(sizes)
   return `
   insert into invoice (id, kind, state, cause, legal_entity_id, number, billing_to_id, end_customer_id, order_id, credits_invoice_id, currency,
-    net_minor, tax_minor, total_minor, tax_summary, seller, buyer, end_customer, order_number, reference, created_at, issued_at, issue_date, due_date)
+    net_minor, tax_minor, total_minor, tax_summary, seller, buyer, end_customer, order_number, reference, created_at, issued_at, issue_date, due_date,
+    transaction_currency, transaction_rate, transaction_rate_date, transaction_rate_source, transaction_net_minor, transaction_tax_minor,
+    transaction_total_minor)
   select ${id('invoice', 'n')}, case when n % 40 = 0 then 'credit' else 'invoice' end, case when is_draft then 'draft' else 'issued' end, 'filled:' || n,
     ${id('account', '1')}, case when is_draft then null when n % 40 = 0 then 'CN-' || 500000 + n else 'INV-' || 500000 + n end, payer.id, customer.id,
     sales_order.id, case when n % 40 = 0 then ${id('invoice', 'n - 1')} end, sales_order.currency, amount, 0, amount, '[]', '{}',
     jsonb_build_object('number', payer.number, 'name', payer.name), jsonb_build_object('number', customer.number, 'name', customer.name),
     sales_order.number, sales_order.reference, filled_at(n, ${count.invoices}), case when is_draft then null else filled_at(n, ${count.invoices}) end,
     case when is_draft then null else filled_at(n, ${count.invoices})::date end,
-    case when is_draft then null else filled_at(n, ${count.invoices})::date + 30 end
+    case when is_draft then null else filled_at(n, ${count.invoices})::date + 30 end,
+    case when is_converted then 'VES' end, case when is_converted then 40 end, case when is_converted then date '2025-01-01' end,
+    case when is_converted then 'Filled' end, case when is_converted then 40 * amount end, case when is_converted then 0 end,
+    case when is_converted then 40 * amount end
   from generate_series(1::bigint, ${count.invoices}) n
   cross join lateral (select n % 1000 = 9 as is_draft, case when n % 40 = 0 then -1 else 1 end * (n * 29 % 700000) as amount) as standing
+  cross join lateral (select n % 8 = 3 and not is_draft as is_converted) as converting
   join sales_order on sales_order.id = ${id('order', `1 + n % ${count.orders}`)}
   join account payer on payer.id = sales_order.billing_to_id
   join account customer on customer.id = sales_order.end_customer_id`
 }
 
-/** One in seven is open. */
+/** One in seven is open; one in eight has a transaction currency. */
 const receivables = `
-  insert into receivable (invoice_id, kind, billing_to_id, currency, issue_date, due_date, total_minor, open_minor)
-  select id, kind, billing_to_id, currency, issue_date, due_date, total_minor, case when total_minor % 7 = 0 then total_minor else 0 end
+  insert into receivable (invoice_id, kind, billing_to_id, currency, issue_date, due_date, total_minor, open_minor,
+    transaction_currency, transaction_total_minor, transaction_open_minor)
+  select id, kind, billing_to_id, currency, issue_date, due_date, total_minor, case when total_minor % 7 = 0 then total_minor else 0 end,
+    transaction_currency, transaction_total_minor, case when total_minor % 7 = 0 then transaction_total_minor else transaction_total_minor * 0 end
   from invoice where state = 'issued'`
 
 const invoiceLines = (sizes: Sizes) => `
@@ -272,6 +292,14 @@ const invoiceLines = (sizes: Sizes) => `
   select ${id('line', 'n')}, ${id('invoice', '(n + 3) / 4')}, case when (n + 3) / 4 % 40 = 0 then 'credit' else 'invoice' end, 1 + n % 4,
     ${id('item', `1 + n % ${2 * countsOf(sizes).orders}`)}, 'Filled', 1, 100, 10000, 1900, 1900, 'S', '{}'
   from generate_series(1::bigint, ${sizes.invoiceLines}) n`
+
+/** One of every account. */
+const contacts = ({ resellers, customers }: Sizes) => `
+  insert into account_contact (id, account_id, role, name, email, created_at, updated_at)
+  select ${id('contact', 'n')}, ${id('account', 'n')}, case when n % 3 = 0 then 'technical' else 'billing' end,
+    ${words('Greta Hugo Ines Jonas Karla Levi', 'n')} || ' ' || ${words('Olsen Prager Quist Roth Sauer', 'n / 6')} || ' ' || n,
+    'contact' || n || '@filled.example', now(), now()
+  from generate_series(1::bigint, ${resellers + customers}) n`
 
 /** Of the seller sixty, of every reseller one; each has a key. */
 const people = ({ resellers }: Sizes) => `
@@ -315,3 +343,15 @@ const jobs = (sizes: Sizes) => {
   from generate_series(1::bigint, ${count}) n
   cross join lateral (select case when n % 400 = 3 then 'failed' when n % 5000 = 9 then 'retry' when n % 5000 = 11 then 'created' else 'completed' end as stands) s`
 }
+
+/** Of every order that it was placed, of every licence that its key was looked at, of every tenth company that it moved. */
+const auditLog = `
+  insert into audit_entry (id, at, user_id, actor, action, subject_type, subject_id, account_id, before, after)
+  select ${id('entry', 'row_number() over (order by at)')}, at, ${id('user', '1 + n % 7')}, 'Person ' || n % 7, action, kind, subject_id::text, account_id, before, after
+  from (
+    select created_at as at, row_number() over (order by id) as n, 'order/executed' as action, 'order' as kind, id as subject_id,
+      end_customer_id as account_id, '{"state": "draft"}'::jsonb as before, '{"state": "executed"}'::jsonb as after from sales_order
+    union all select purchased_at, row_number() over (), 'asset/key-revealed', 'asset', id, end_customer_id, null, null from asset
+    union all select created_at, row_number() over (), 'account/changed', 'account', id, id, '{"city": "Bonn"}', jsonb_build_object('city', city)
+      from account where number like '%0'
+  ) entry`

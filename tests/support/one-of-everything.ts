@@ -59,6 +59,46 @@ export async function basketOf(
   return { id: body.id, itemId: added.body.items[0].id }
 }
 
+/** A note of whose key this is. */
+export async function noteOf(
+  { shop, client }: Pick<Stocked, 'shop' | 'client'>,
+  key: string,
+): Promise<{ id: string; recordType: string; recordId: string }> {
+  const body = { ...noted(shop), text: 'They pay on Friday.' }
+  const answer = await client.ask('POST', '/notes', { key, body })
+  assert.equal(answer.status, 201, answer.text)
+  return { id: answer.body.id, ...noted(shop) }
+}
+
+const everyKey = { list: 'assets', query: '', action: 'resend' }
+
+/** An action on a whole list, of whose key this is. */
+export async function bulkActionOf(
+  { client }: Pick<Stocked, 'client'>,
+  key: string,
+  body: object = everyKey,
+): Promise<{ id: string }> {
+  const answer = await client.ask('POST', '/bulk-actions', { key, body })
+  assert.equal(answer.status, 202, answer.text)
+  return { id: answer.body.id }
+}
+
+const everyOrder = { list: 'orders', query: '' }
+
+/** What lists leave to whose key this is: a filter and an export. */
+export async function keptOfLists(
+  { client }: Pick<Stocked, 'client'>,
+  key: string,
+): Promise<Record<'saved-filters' | 'exports', { id: string }>> {
+  const saved = await client.ask('POST', '/saved-filters', { key, body: { ...everyOrder, name: 'Mine' } })
+  assert.equal(saved.status, 201, saved.text)
+  const made = await client.ask('POST', '/exports', { key, body: { ...everyOrder, format: 'csv' } })
+  assert.equal(made.status, 202, made.text)
+  return { 'saved-filters': { id: saved.body.id }, exports: { id: made.body.id } }
+}
+
+const noted = (shop: Shop) => ({ recordType: 'account', recordId: shop.north.account.id as string })
+
 /** One of everything a reseller has: an order with its licence and invoice, an open basket, people and keys. */
 export async function thingsOf(
   { shop, client, silent }: Stocked,
@@ -90,7 +130,11 @@ export async function thingsOf(
   })
   await beginFirstTerm(shop.app, subscriptionId, shop.app.now())
   return {
-    accounts: { id: customer.id, connector: 'microsoft-esd' },
+    accounts: {
+      id: customer.id,
+      connector: 'microsoft-esd',
+      contactId: await contactOf({ shop, client }, key, customer.id),
+    },
     users: { id: actor.userId },
     'api-keys': { id: apiKey.body.id },
     baskets: await basket(),
@@ -106,6 +150,18 @@ async function paid({ shop, client }: Pick<Stocked, 'shop' | 'client'>, invoiceI
   const body = { amount: { amount: '0.01', currency: 'EUR' }, receivedOn: '2026-01-02' }
   const path = `/invoices/${invoiceId}/payments`
   const answer = await client.ask('POST', path, { key: shop.manager.key, body })
+  assert.equal(answer.status, 201, answer.text)
+  return answer.body.id
+}
+
+/** A contact of an account, added with this key. */
+export async function contactOf(
+  { client }: Pick<Stocked, 'shop' | 'client'>,
+  key: string,
+  accountId: string,
+): Promise<string> {
+  const body = { role: 'billing', name: 'Bo Berg', email: `bo-${randomUUID()}@customer.example` }
+  const answer = await client.ask('POST', `/accounts/${accountId}/contacts`, { key, body })
   assert.equal(answer.status, 201, answer.text)
   return answer.body.id
 }
@@ -149,7 +205,7 @@ export async function sellersThings({ shop, client }: Stocked): Promise<Ids> {
     'catalogue-runs': { id: run.id },
     'key-pools': { planId: shop.planId },
     'price-sheets': { id: sheetId },
-    notifications: { code: await first('/notifications', 'code') },
+    notifications: { code: await first('/notifications', 'code'), language: 'de' },
     mails: { id: await first('/mails') },
     jobs: { queue, id },
     roles: { code: 'licence-desk' },
@@ -157,9 +213,39 @@ export async function sellersThings({ shop, client }: Stocked): Promise<Ids> {
     'number-series': { kind: 'credit' },
     'product-types': { kind: 'perpetual' },
     audit: { id: await first('/audit') },
+    notes: await noteOf({ shop, client }, key),
+    'bulk-actions': await bulkActionOf({ client }, key, { list: 'mails', query: '', action: 'resend' }),
+    ...(await keptOfLists({ client }, key)),
     'product-groups': { id: await made('/product-groups', { name: 'Hidden' }), language: 'de' },
+    'account-imports': { id: await anImport(client, key), format: 'csv' },
+    webhooks: await aWebhook(shop, client, made),
     ...(await priceRules(made)),
   }
+}
+
+const webhook = { name: 'Nobody', url: 'http://127.0.0.1:9/', events: ['account.merged'] }
+
+/** A webhook nobody listens to, and the test it is to be told. */
+async function aWebhook(
+  shop: Shop,
+  client: Client,
+  made: ReturnType<typeof maker>,
+): Promise<{ id: string; deliveryId: string }> {
+  const id = await made('/webhooks', webhook)
+  const answer = await client.ask('POST', `/webhooks/${id}/test-event`, { key: shop.administrator.key })
+  assert.equal(answer.status, 202, answer.text)
+  return { id, deliveryId: answer.body.deliveryId }
+}
+
+/** A file of accounts that waits to be read. */
+async function anImport(client: Client, key: string): Promise<string> {
+  const answer = await client.ask('POST', '/account-imports', {
+    key,
+    body: 'Company name\nHidden\n',
+    headers: { 'content-type': 'text/csv' },
+  })
+  assert.equal(answer.status, 202, answer.text)
+  return answer.body.id
 }
 
 /** Makes one, as an administrator would. */
@@ -236,7 +322,13 @@ export function bodies(shop: Shop): Record<string, unknown> {
     'PUT /me/password': { currentPassword: 'x', newPassword: 'y' },
     'POST /accounts': { name: 'x' },
     'PATCH /accounts/{id}': { city: 'Bonn' },
+    'POST /accounts/{id}/contacts': { role: 'general', name: 'x', email: 'x@y.example' },
+    'PATCH /accounts/{id}/contacts/{contactId}': { role: 'technical' },
+    // Refused: a reseller's customer cannot be merged into a direct one.
+    'POST /account-merges': { fromId: shop.north.customer.id, intoId: shop.direct.account.id },
+    'POST /account-merges/preview': { fromId: shop.north.customer.id, intoId: shop.direct.account.id },
     'PUT /accounts/{id}/sync/{connector}': { options: { keyDeliveryEmail: 'x@y.example' } },
+    'POST /accounts/{id}/block': { reason: 'x' },
     'POST /users': { name: 'x', email: 'x@y.example', roles: ['buyer'] },
     'PATCH /users/{id}': { name: 'Changed' },
     'POST /api-keys': { name: 'x' },
@@ -252,6 +344,7 @@ export function bodies(shop: Shop): Record<string, unknown> {
     'PUT /product-groups/{id}/picture': 'x',
     'PUT /product-groups/{id}/texts/{language}': { name: 'x' },
     'POST /price-sheets': 'ProductId\n',
+    'POST /account-imports': 'Company name\nNobody\n',
     'PUT /plans/{id}/prices': { prices: [{ unitPrice: money }] },
     'POST /price-quotes': {
       billingToId: shop.north.account.id,
@@ -281,6 +374,8 @@ export function bodies(shop: Shop): Record<string, unknown> {
     'POST /orders': { endCustomerId: shop.north.customer.id, lines: [item] },
     'POST /invoices/{id}/payments': { receivedOn: '2026-01-02' },
     'POST /invoices/{id}/payments/{paymentId}/withdraw': { reason: 'x' },
+    'POST /assets/{id}/skip': { reason: 'x' },
+    'POST /assets/{id}/replace': { planId: shop.planId, reason: 'x' },
     'POST /subscriptions/{id}/auto-renew': { autoRenew: false },
     'POST /subscriptions/{id}/drop': { reason: 'x' },
     'POST /subscriptions/{id}/approve-renewal': { reason: 'x' },
@@ -290,9 +385,30 @@ export function bodies(shop: Shop): Record<string, unknown> {
     'POST /catalogue-runs': { instanceId: randomUUID() },
     'POST /key-pools': { instanceId: randomUUID(), sku: 'X-1', name: 'x' },
     'POST /key-pools/{planId}/keys': 'key\nAAAAA-AAAAA-AAAAA-AAAAA-AAAAA\n',
+    'POST /webhooks': webhook,
+    'PATCH /webhooks/{id}': { name: 'x' },
+    'POST /webhooks/{id}/send-again': { since: '2026-01-01T00:00:00Z' },
+    'POST /saved-filters': { ...everyOrder, name: 'All of them' },
+    'POST /exports': { ...everyOrder, format: 'csv' },
+    'POST /bulk-actions': everyKey,
+    'POST /notes': { ...noted(shop), text: 'x' },
+    'PATCH /notes/{id}': { text: 'x' },
     'PATCH /notifications/{code}': { isActive: false },
+    'PUT /notifications/{code}/texts/{language}': { subject: 'x', body: 'y' },
     'POST /notifications/{code}/test-mail': { to: 'x@y.example' },
   }
+}
+
+/** What a list cannot do without. */
+const queries = (shop: Shop): Record<string, string> => ({
+  'GET /bulk-actions/matching': '?list=assets',
+  'GET /notes': `?${new URLSearchParams(noted(shop))}`,
+})
+
+/** The address of a list with what it cannot do without, ready for more. */
+export function listAt(shop: Shop, path: string, ids: Ids): string {
+  const query = queries(shop)[`GET ${path}`]
+  return `${filled(path, ids)}${query ? `${query}&` : '?'}`
 }
 
 export function ask(
@@ -303,7 +419,7 @@ export function ask(
 ): Promise<Answer> {
   const body = bodies(shop)[`${method} ${path}`]
   assert.ok(!needsBody || body !== undefined, `this test needs a body for ${method} ${path}`)
-  return client.ask(method, filled(path, ids), {
+  return client.ask(method, filled(path, ids) + (queries(shop)[`${method} ${path}`] ?? ''), {
     ...(body === undefined ? {} : { body }),
     ...(upload ? { headers: { 'content-type': upload } } : {}),
     ...asking,

@@ -1,9 +1,9 @@
 // Somebody in front of the Storefront with a real browser: what the browser tests do again and again.
 import assert from 'node:assert/strict'
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test'
 import { PASSWORD } from '../../src/main/seed-data.ts'
 import { openBrowser } from './browser.ts'
+import { assertAccessible } from './pages.ts'
 import { type Site, startSite } from './site.ts'
 import { startWorld, type World } from './world.ts'
 
@@ -84,18 +84,6 @@ export async function sendUnchecked(page: Page, button: string): Promise<void> {
     if (element.form) element.form.noValidate = true
     element.click()
   })
-}
-
-/** No serious or critical finding of axe. */
-export async function assertAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  const serious = violations.filter((each) => each.impact === 'serious' || each.impact === 'critical')
-  assert.deepEqual(
-    serious.map((each) => `${page.url()}: ${each.id} at ${each.nodes[0]?.target.join(' ')}`),
-    [],
-  )
 }
 
 /** On a phone nothing scrolls sideways, and axe finds nothing either. */

@@ -2,6 +2,7 @@
 // never currency and terms. Kind and parent never change: orders and invoices rest on them.
 import { invalid, Refusal } from '#kernel/failure.ts'
 import type { AccountId } from '#kernel/ids.ts'
+import { money } from '#kernel/money.ts'
 import {
   type Account,
   type AccountChange,
@@ -9,14 +10,22 @@ import {
   loadAccount,
   saveAccount,
 } from '#modules/accounts'
-import { differences, recordAudit } from '#modules/audit'
+import { differences, type Facts, recordAudit } from '#modules/audit'
 import { type Actor, assertMay, type Portal, scopeOf } from '#modules/users'
 import { transaction } from '#platform/db.ts'
+import { enqueue } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
+import { billingRun } from '../invoicing/billing-run.ts'
+import { assertBillable } from './assert-billable.ts'
 
-/** An administrator for its own company, whoever looks after customers for a customer. */
+/** Whoever manages accounts; an administrator for its own company, whoever looks after customers for a customer. */
+export function assertMayChange(actor: Actor, account: Pick<Account, 'id'>): void {
+  if (actor.kind !== 'portal') assertMay(actor, 'manage-accounts')
+  else assertMay(actor, account.id === actor.accountId ? 'manage-users' : 'manage-customers')
+}
+
 function assertPortalMay(actor: Portal, account: Account, change: AccountChange): void {
-  assertMay(actor, account.id === actor.accountId ? 'manage-users' : 'manage-customers')
+  assertMayChange(actor, account)
   if (change.terms) throw new Refusal('right/missing', 'Terms of payment are set by the seller.')
   const currency = change.details?.currency?.trim().toUpperCase()
   if (currency && currency !== account.currency)
@@ -25,6 +34,14 @@ function assertPortalMay(actor: Portal, account: Account, change: AccountChange)
       code: 'fixed',
       message: 'The currency can only be changed by the seller.',
     })
+}
+
+/** As the audit log tells of it: the limit with its currency, which is not among what changed with it. */
+function facts({ creditLimitMinor, updatedAt: _updatedAt, ...account }: Account): Facts {
+  return {
+    ...account,
+    creditLimit: creditLimitMinor === undefined ? null : money(creditLimitMinor, account.currency),
+  }
 }
 
 export async function changeAccount(
@@ -39,9 +56,14 @@ export async function changeAccount(
     const before = await loadAccount(tx, input.accountId, { forUpdate: true })
     if (actor.kind === 'portal') assertPortalMay(actor, before, input)
     const after = changed(before, { details, terms }, at)
-    const difference = differences({ ...before, updatedAt: null }, { ...after, updatedAt: null })
+    const difference = differences(facts(before), facts(after))
     if (Object.keys(difference.after).length === 0) return before
+    if ('currency' in difference.after || 'transactionCurrency' in difference.after)
+      await assertBillable(tx, after, at)
     await saveAccount(tx, after)
+    // What waited for a rate may not need it any more.
+    if (before.transactionCurrency && before.transactionCurrency !== after.transactionCurrency)
+      await enqueue(tx, billingRun, [{}])
     await recordAudit(tx, {
       at,
       actor,

@@ -14,8 +14,11 @@ import { recordAudit } from '#modules/audit'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
 import { transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
+import { assertBillable } from './assert-billable.ts'
 
 export type CreateAccountInput = {
+  /** Minted before, by an import. */
+  readonly id?: AccountId | undefined
   /** A reseller creates customers only, and is their parent whatever stands here. */
   readonly kind?: AccountKind | undefined
   readonly parentId?: AccountId | undefined
@@ -49,7 +52,11 @@ export async function createAccount(
       currency: input.details.currency || parent?.currency,
       language: input.details.language || parent?.language,
     }
-    const made = newAccount({ kind: input.kind ?? 'customer', parent, details, terms: input.terms }, at)
+    const made = newAccount(
+      { id: input.id, kind: input.kind ?? 'customer', parent, details, terms: input.terms },
+      at,
+    )
+    await assertBillable(tx, made, at)
     const account = await insertAccount(tx, made)
     await recordAudit(tx, {
       at,

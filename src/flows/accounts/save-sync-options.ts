@@ -4,6 +4,7 @@ import { invalid, Refusal } from '#kernel/failure.ts'
 import type { AccountId } from '#kernel/ids.ts'
 import { dayOf } from '#kernel/time.ts'
 import {
+  assertNotMerged,
   checkOptions,
   findSyncOptions,
   loadAccount,
@@ -56,6 +57,7 @@ export async function saveSyncOptions(
   const at = app.now()
   return transaction(app.db, scopeOf(actor), async (tx) => {
     const account = await loadAccount(tx, input.accountId, { forUpdate: true })
+    assertNotMerged(account)
     if (actor.kind === 'portal') assertMay(actor, account.id === actor.accountId ? 'buy' : 'manage-customers')
     const before = await findSyncOptions(tx, account.id, connector.code)
     const values = typedValues(takeOptions(options, input.values, dayOf(at)), before)

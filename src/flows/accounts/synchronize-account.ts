@@ -8,6 +8,7 @@ import {
   effectiveOptions,
   findSyncOptions,
   findSyncStatus,
+  holdAccounts,
   loadAccount,
   loadSyncOptions,
   loadSyncStatuses,
@@ -92,6 +93,7 @@ export async function synchronizeWithConnector(
   const { code, name } = connector
   return transaction(app.db, scopeOf(actor), async (tx) => {
     const account = await loadAccount(tx, input.accountId)
+    await holdAccounts(tx, [account.id])
     const stored = await loadSyncOptions(tx, [account.id], code)
     assertComplete(connector, account, stored.get(account.id) ?? {})
     const instances = await listActiveInstances(tx, code)

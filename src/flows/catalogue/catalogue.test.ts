@@ -106,11 +106,14 @@ before(async () => {
     mailer: undefined as never,
     connectors: [connector],
     exportSource: undefined as never,
+    bulkSource: undefined as never,
+    rowActions: [],
     settings: {
       publicUrl: 'http://127.0.0.1',
       vendorTimeoutMs: 1000,
       vendorBackoffMs: [],
       settleWithinMinutes: 10,
+      webhooksMayBePrivate: false,
     },
   }
   const accountId = newId<Portal['accountId']>()

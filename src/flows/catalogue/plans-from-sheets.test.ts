@@ -19,6 +19,7 @@ import type { App } from '../app.ts'
 import { activateSheet, rollBackSheet } from '../price-sheets/activate-sheet.ts'
 import { importSheet } from '../price-sheets/import-sheet.ts'
 import { simulateSheet } from '../price-sheets/simulate-sheet.ts'
+import { activateInstance } from './activate-instance.ts'
 import { changePlan } from './change-plan.ts'
 import { changePicture, changeProduct } from './change-product.ts'
 import { publishProduct, withdrawProduct } from './publish-product.ts'
@@ -320,20 +321,20 @@ test('a change while a run is at work is followed by another run', async () => {
   assert.equal(String(again?.startAfter), '2026-11-25T12:00:10Z')
 })
 
-test('a market that is fetched through another instance is none of ours', async () => {
+test('software is sold through one instance of Partner Center at a time', async () => {
   const other = newId<InstanceId>()
-  await transaction(db, sellerScope, async (tx) => {
-    await tx.run`update pgboss.job set state = 'completed'`
-    await tx.run`update catalogue_run set state = 'failed', error = 'test' where state in ('queued', 'running')`
-    await tx.run`
-      insert into connector_instance (id, connector, system_name, state, created_at, updated_at)
-      values (${other}, 'partner-center', 'Partner Center US', 'draft', ${now()}, ${now()})`
-    await tx.run`
-      insert into price_sheet_market (market, instance_id, updated_at) values ('US', ${other}, ${now()})`
+  await transaction(
+    db,
+    sellerScope,
+    (tx) => tx.run`
+      insert into connector_instance (id, connector, system_name, state, service_url, client_id, country, language, currency, signs_in_with,
+        secrets_cipher, created_at, updated_at)
+      values (${other}, 'partner-center', 'Partner Center US', 'inactive', 'https://partner.example', 'us', 'US', 'en-US', 'USD', 'secret',
+        '\\x00', ${now()}, ${now()})`,
+  )
+  await assert.rejects(activateInstance(app, staff, { instanceId: other }), {
+    code: 'instance/one-partner-center',
   })
-  await release('2026-11', [line({ market: 'US', sku: '0077' })], 'US')
-  await work()
-  assert.equal((await states())['DG7GMGF0EX01:0077:commercial:P1Y:annual'], undefined)
 })
 
 test('nobody without the right to prices consents to zero', async () => {

@@ -2,9 +2,10 @@
 // it, over the part that is refunded. A charge that was never invoiced is waived instead. The caller holds the order's lock.
 import type { InvoiceId } from '#kernel/ids.ts'
 import type { Money } from '#kernel/money.ts'
-import { credit, insertDraft, issue, loadInvoice, saveIssued, takeNumber } from '#modules/invoicing'
+import { loadInvoice } from '#modules/invoicing'
 import type { Charge } from '#modules/subscriptions'
 import type { Tx } from '#platform/db.ts'
+import { issueCredit } from './issue-credit.ts'
 
 /** Answers the credit invoices' numbers; charges without an invoice or a refund are passed over. */
 export async function creditCharges(
@@ -25,11 +26,9 @@ export async function creditCharges(
       original.lines.filter((line) => line.chargeId === charge.id).map((line) => ({ line, net })),
     )
     const [first] = members
-    const made = credit(original, parts, `cancellation:${first?.charge.subscriptionId}:${invoiceId}`, at)
-    if (!(await insertDraft(tx, made))) continue
-    const number = await takeNumber(tx, made, at)
-    await saveIssued(tx, issue(made, number, at, 0))
-    numbers.push(number)
+    const cause = `cancellation:${first?.charge.subscriptionId}:${invoiceId}`
+    const number = await issueCredit(tx, original, { parts, cause, at })
+    if (number) numbers.push(number)
   }
   return numbers
 }

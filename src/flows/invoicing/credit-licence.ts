@@ -1,15 +1,8 @@
 // A returned licence is credited for the full amount charged (E12). One that was never invoiced is simply not invoiced any more.
 import type { AssetId } from '#kernel/ids.ts'
-import {
-  credit,
-  findInvoiceOfAsset,
-  insertDraft,
-  issue,
-  loadInvoice,
-  saveIssued,
-  takeNumber,
-} from '#modules/invoicing'
+import { findInvoiceOfAsset, loadInvoice } from '#modules/invoicing'
 import type { Tx } from '#platform/db.ts'
+import { issueCredit } from './issue-credit.ts'
 
 /** Answers the credit invoice's number; undefined when there was nothing to credit. The caller holds the order's lock. */
 export async function creditLicence(
@@ -23,9 +16,5 @@ export async function creditLicence(
   const parts = original.lines
     .filter((line) => line.assetId === assetId)
     .map((line) => ({ line, net: line.net }))
-  const made = credit(original, parts, `return:${assetId}`, at)
-  if (!(await insertDraft(tx, made))) return undefined
-  const number = await takeNumber(tx, made, at)
-  await saveIssued(tx, issue(made, number, at, 0))
-  return number
+  return issueCredit(tx, original, { parts, cause: `return:${assetId}`, at })
 }

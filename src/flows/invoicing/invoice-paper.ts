@@ -2,7 +2,7 @@
 import { countryName } from '#kernel/countries.ts'
 import { Refusal } from '#kernel/failure.ts'
 import type { InvoiceId } from '#kernel/ids.ts'
-import { type Money, moneyText, type Price, priceText } from '#kernel/money.ts'
+import { type Money, minorDigits, moneyText, type Price, priceText } from '#kernel/money.ts'
 import { findAccount } from '#modules/accounts'
 import {
   type Invoice,
@@ -14,7 +14,7 @@ import {
   vatNotices,
 } from '#modules/invoicing'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
-import { reading } from '#platform/db.ts'
+import { reading, type Scope } from '#platform/db.ts'
 import type { App } from '../app.ts'
 
 type Language = 'en' | 'de'
@@ -35,6 +35,9 @@ const texts = {
     credited: 'Credited in total',
     credits: (number: string) => `Credits invoice ${number}.`,
     pay: (days: string) => `Please pay by ${days}, quoting the invoice number.`,
+    payEither: (days: string, amount: string, other: string) =>
+      `Please pay ${other} (or ${amount}) by ${days}, quoting the invoice number.`,
+    rate: (rate: string, day: string, source: string) => `Converted at ${rate} (${source}, rate of ${day}).`,
     creditTerms: 'This amount is credited to your account.',
     holder: 'Account holder',
     bank: 'Bank',
@@ -55,6 +58,10 @@ const texts = {
     credited: 'Gutgeschrieben',
     credits: (number: string) => `Gutschrift zur Rechnung ${number}.`,
     pay: (days: string) => `Bitte zahlen Sie bis zum ${days} unter Angabe der Rechnungsnummer.`,
+    payEither: (days: string, amount: string, other: string) =>
+      `Bitte zahlen Sie ${other} (oder ${amount}) bis zum ${days} unter Angabe der Rechnungsnummer.`,
+    rate: (rate: string, day: string, source: string) =>
+      `Umgerechnet zu ${rate} (${source}, Kurs vom ${day}).`,
     creditTerms: 'Der Betrag wird Ihrem Konto gutgeschrieben.',
     holder: 'Kontoinhaber',
     bank: 'Bank',
@@ -69,7 +76,16 @@ export async function invoicePdf(
   id: InvoiceId,
 ): Promise<{ bytes: Uint8Array; filename: string }> {
   assertMay(actor, 'see-invoices')
-  const { invoice, credited, language } = await reading(app.db, scopeOf(actor), async (sql) => {
+  return issuedInvoicePdf(app, scopeOf(actor), id)
+}
+
+/** The same as a mail brings it. */
+export async function issuedInvoicePdf(
+  app: Pick<App, 'db'>,
+  scope: Scope,
+  id: InvoiceId,
+): Promise<{ bytes: Uint8Array; filename: string }> {
+  const { invoice, credited, language } = await reading(app.db, scope, async (sql) => {
     const invoice = await loadInvoice(sql, id)
     const credited = invoice.creditsInvoiceId ? await loadInvoice(sql, invoice.creditsInvoiceId) : undefined
     return {
@@ -89,24 +105,34 @@ export function paperOf(
   language: Language,
 ): InvoicePaper {
   const say = texts[language]
-  const amount = (value: Money) =>
-    new Intl.NumberFormat(language, { style: 'currency', currency: value.currency }).format(
-      moneyText(value) as Intl.StringNumericLiteral,
-    )
+  const amount = (value: Money) => {
+    // The digits are those of ISO 4217, which Intl does not have for all.
+    const digits = minorDigits(value.currency)
+    return new Intl.NumberFormat(language, {
+      style: 'currency',
+      currency: value.currency,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    }).format(moneyText(value) as Intl.StringNumericLiteral)
+  }
   const unit = (value: Price) =>
     new Intl.NumberFormat(language, {
       style: 'currency',
       currency: value.currency,
+      minimumFractionDigits: minorDigits(value.currency),
       maximumFractionDigits: 6,
     }).format(priceText(value) as Intl.StringNumericLiteral)
   const day = (value: Temporal.PlainDate | undefined) =>
     value?.toLocaleString(language, { dateStyle: 'long' }) ?? ''
+  const decimal = (value: string) =>
+    new Intl.NumberFormat(language, { maximumFractionDigits: 15 }).format(value as Intl.StringNumericLiteral)
   const percent = (basisPoints: number) =>
     new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 }).format(
       basisPoints / 10_000,
     )
-  const { seller, buyer, endCustomer } = invoice
+  const { seller, buyer, endCustomer, transaction } = invoice
   const isCredit = invoice.kind === 'credit'
+  const totalLabel = isCredit ? say.credited : say.total
   const issuedOn = invoice.issueDate ?? Temporal.PlainDate.from('1970-01-01')
   const isResold = invoice.endCustomerId !== invoice.billingToId
   return {
@@ -165,13 +191,33 @@ export function paperOf(
       { label: say.net, amount: amount(invoice.net) },
       { label: say.vat, amount: amount(invoice.tax) },
     ],
-    grandTotal: { label: isCredit ? say.credited : say.total, amount: amount(invoice.total) },
+    grandTotal: { label: totalLabel, amount: amount(invoice.total) },
+    ...(transaction
+      ? {
+          transaction: {
+            totals: [
+              { label: say.net, amount: amount(transaction.net) },
+              { label: say.vat, amount: amount(transaction.tax) },
+            ],
+            grandTotal: { label: totalLabel, amount: amount(transaction.total) },
+            rate: say.rate(
+              `1 ${invoice.currency} = ${decimal(transaction.rate)} ${transaction.currency}`,
+              day(transaction.rateDate),
+              transaction.source,
+            ),
+          },
+        }
+      : {}),
     notices: invoice.taxSummary.flatMap((group) => {
       if (group.category === 'AE') return [vatNotices[language]['reverse-charge']]
       if (group.category === 'G') return [vatNotices[language].export]
       return group.note ? [group.note] : []
     }),
-    terms: isCredit ? say.creditTerms : say.pay(day(invoice.dueDate)),
+    terms: isCredit
+      ? say.creditTerms
+      : transaction
+        ? say.payEither(day(invoice.dueDate), amount(invoice.total), amount(transaction.total))
+        : say.pay(day(invoice.dueDate)),
     payment: isCredit
       ? []
       : [

@@ -2,7 +2,7 @@
 // invoice itself never changes; what is open of it does, and so does the credit of who pays.
 import { invalid } from '#kernel/failure.ts'
 import type { InvoiceId } from '#kernel/ids.ts'
-import { moneyText } from '#kernel/money.ts'
+import { moneyJson, moneyText } from '#kernel/money.ts'
 import { dayOf } from '#kernel/time.ts'
 import { recordAudit } from '#modules/audit'
 import {
@@ -17,8 +17,9 @@ import {
   type TypedPayment,
 } from '#modules/invoicing'
 import { assertMay, type Staff, scopeOf } from '#modules/users'
-import { transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
+import { mailRecords } from '../notifying/reach.ts'
 
 const MAX_REASON = 500
 
@@ -33,8 +34,9 @@ export async function recordPayment(
     const receivable = await lockReceivable(tx, input.invoiceId)
     const invoice = await loadInvoice(tx, input.invoiceId)
     const now = { at, today: dayOf(at, invoice.seller.timeZone) }
-    const payment = readPayment(input, receivable, actor, now)
+    const payment = readPayment(input, receivable, invoice.transaction?.rate, actor, now)
     await insertPayment(tx, payment)
+    if (invoice.kind === 'invoice') await tellOfPayment(tx, payment, at)
     await recordAudit(tx, {
       at,
       actor,
@@ -50,11 +52,24 @@ export async function recordPayment(
         }),
         amount: moneyText(payment.amount),
         currency: payment.amount.currency,
+        ...(payment.transaction && { inTransactionCurrency: moneyJson(payment.transaction.amount) }),
         receivedOn: payment.receivedOn,
         reference: payment.reference,
       },
     })
     return payment
+  })
+}
+
+async function tellOfPayment(tx: Tx, payment: Payment, at: Temporal.Instant): Promise<void> {
+  await mailRecords(tx, 'payment-received', [payment.invoiceId], at, {
+    cause: `payment-received:${payment.id}`,
+    variables: {
+      payment: {
+        ...moneyJson(payment.transaction?.isGiven ? payment.transaction.amount : payment.amount),
+        receivedOn: payment.receivedOn.toString(),
+      },
+    },
   })
 }
 

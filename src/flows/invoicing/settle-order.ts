@@ -1,7 +1,8 @@
 // Invoices what an order delivered (E6, E13): once every licence has its key or needs a hand, or when the deadline has come; what
 // is delivered later gets an invoice of its own. Subscriptions are invoiced in advance: each charge that is due, the first when the order
 // settles, later ones and renewals when the billing run comes by. The order's lock makes two settlements take turns, and an asset
-// or a charge can stand on one invoice line only: nobody is charged for what was not produced, nor twice.
+// or a charge can stand on one invoice line only: nobody is charged for what was not produced, nor twice. Where there is no rate for the
+// payer's transaction currency nothing is invoiced yet: the order waits for one, and the billing run comes back to it.
 import { invariant } from '#kernel/failure.ts'
 import { type AccountId, type InvoiceId, newId, type OrderId } from '#kernel/ids.ts'
 import { dayOf } from '#kernel/time.ts'
@@ -9,9 +10,11 @@ import { type Account, loadAccounts } from '#modules/accounts'
 import { type Asset, isSettled, listAssetsOfOrder, markAssetsInvoiced } from '#modules/assets'
 import {
   countInvoices,
+  deleteWait,
   draft,
   type InvoiceLine,
   insertDraft,
+  inTransactionCurrency,
   issue,
   listInvoicedAssets,
   loadLegalEntity,
@@ -20,7 +23,15 @@ import {
   takeNumber,
   unitOf,
 } from '#modules/invoicing'
-import { insertEvents, listItemsOfOrder, lockOrder, type Order, type OrderItem } from '#modules/orders'
+import { loadNotification } from '#modules/notifications'
+import {
+  insertEvents,
+  lastDeliveryOf,
+  listItemsOfOrder,
+  lockOrder,
+  type Order,
+  type OrderItem,
+} from '#modules/orders'
 import { type Tax, type TaxCategory, taxLines } from '#modules/pricing'
 import {
   type Charge,
@@ -34,17 +45,20 @@ import {
 import { sellerScope, type Tx, transaction } from '#platform/db.ts'
 import { job } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
+import { mailRecords } from '../notifying/reach.ts'
+import { awaitRate, rateFor } from './billing-rate.ts'
 
 export const settleOrder = job<App, { orderId: OrderId }>('settle-order', async (app, { orderId }) => {
   await transaction(app.db, sellerScope, (tx) => settle(tx, app, orderId))
 })
 
-async function settle(tx: Tx, app: Pick<App, 'now'>, orderId: OrderId): Promise<void> {
+async function settle(tx: Tx, app: Pick<App, 'now' | 'secrets'>, orderId: OrderId): Promise<void> {
   const order = await lockOrder(tx, orderId)
   if (order.state !== 'executed') return
   const at = app.now()
   const assets = await listAssetsOfOrder(tx, orderId)
   const subscriptions = await listSubscriptionsOfOrder(tx, orderId)
+  if (isComplete(assets, subscriptions)) await tellCompleted(tx, orderId, at)
   const isDue = order.settleBy !== undefined && Temporal.Instant.compare(at, order.settleBy) >= 0
   if (!isDue && !(assets.every(isSettled) && subscriptions.every(isSubscriptionSettled))) return
   const invoiced = await listInvoicedAssets(tx, orderId)
@@ -52,18 +66,41 @@ async function settle(tx: Tx, app: Pick<App, 'now'>, orderId: OrderId): Promise<
     (asset) => asset.provisioning === 'synchronized' && asset.state === 'active' && !invoiced.has(asset.id),
   )
   const charges = subscriptions.length > 0 ? await listDueCharges(tx, orderId, dayOf(at)) : []
-  if (delivered.length + charges.length === 0) return
+  if (delivered.length + charges.length === 0) return deleteWait(tx, orderId)
   const items = new Map((await listItemsOfOrder(tx, order)).map((item) => [item.id, item]))
   const pieces = [
     ...delivered.map((asset) => licencePiece(asset, itemIn(items, asset), order)),
     ...(await chargePieces(tx, charges, subscriptions)),
   ].sort((a, b) => a.order - b.order)
-  const invoiceId = await invoice(tx, order, pieces, at)
+  const invoiceId = await invoice(tx, app, order, pieces, at)
   if (!invoiceId) return
+  await deleteWait(tx, orderId)
   const ids = <Id>(records: readonly { readonly id: Id }[]) => records.map(({ id }) => id)
   await markAssetsInvoiced(tx, ids(delivered), invoiceId)
   await markInvoiced(tx, ids(charges), invoiceId)
 }
+
+/** Nothing is on its way or needs a hand any more, and something was delivered. */
+function isComplete(assets: readonly Asset[], subscriptions: readonly Subscription[]): boolean {
+  const isOpen =
+    assets.some(({ state, provisioning }) => state === 'active' && provisioning !== 'synchronized') ||
+    subscriptions.some(({ state }) => state === 'ordered')
+  return (
+    !isOpen &&
+    (assets.some(({ provisioning }) => provisioning === 'synchronized') ||
+      subscriptions.some(({ state }) => state === 'active' || state === 'expired'))
+  )
+}
+
+/** An order is settled again for each of its charges: one that was complete before the notification was active is not told of. */
+async function tellCompleted(tx: Tx, orderId: OrderId, at: Temporal.Instant): Promise<void> {
+  const { isActive, inForceSince } = await loadNotification(tx, COMPLETED)
+  const completedAt = isActive ? await lastDeliveryOf(tx, orderId) : undefined
+  if (completedAt && Temporal.Instant.compare(completedAt, inForceSince) >= 0)
+    await mailRecords(tx, COMPLETED, [orderId], at)
+}
+
+const COMPLETED = 'order-completed'
 
 /** A line of an invoice before the document's tax is shared among its lines. */
 type Piece = Omit<InvoiceLine, 'id' | 'position' | 'tax'> & { readonly order: number; readonly rate: Tax }
@@ -149,8 +186,10 @@ function countWords(pieces: readonly Piece[]): string {
   ].join(' and ')
 }
 
+/** Undefined where it cannot be invoiced yet, or has been. */
 async function invoice(
   tx: Tx,
+  app: Pick<App, 'now' | 'secrets'>,
   order: Order,
   pieces: readonly Piece[],
   at: Temporal.Instant,
@@ -158,6 +197,11 @@ async function invoice(
   const seller = await loadLegalEntity(tx)
   const accounts = await loadAccounts(tx, [...new Set([order.billingToId, order.endCustomerId])])
   const payer = accountIn(accounts, order.billingToId)
+  const rate = await rateFor(tx, order, payer, dayOf(at, seller.timeZone))
+  if (rate === 'missing') {
+    await awaitRate(tx, app, { order, payer, seller })
+    return undefined
+  }
   const taxed = taxLines(pieces, order.currency)
   const lines = pieces.map(({ order: _order, rate: _rate, ...piece }, index): InvoiceLine => {
     const tax = taxed.lines[index]?.tax
@@ -192,10 +236,17 @@ async function invoice(
       text: `Invoiced: ${countWords(pieces)}.`,
     },
   ])
+  await mailRecords(tx, 'invoice-issued', [made.id], at)
   // The number comes last: from here to the commit other invoices wait.
   await saveIssued(
     tx,
-    issue(made, await takeNumber(tx, made, at), at, payer.paymentDays ?? seller.paymentDays),
+    issue(
+      made,
+      await takeNumber(tx, made, at),
+      at,
+      payer.paymentDays ?? seller.paymentDays,
+      rate && inTransactionCurrency(made, rate),
+    ),
   )
   return made.id
 }

@@ -46,7 +46,7 @@ after(async () => {
 })
 
 const asked = (list: string, query: string, format: 'csv' | 'xlsx' = 'csv') =>
-  requestListExport(app, sam, { list, title: 'Test', query, format })
+  requestListExport(app, sam, { list, query, format })
 const run = () =>
   workToRest(
     app,
@@ -66,7 +66,7 @@ test('every row of the list in the columns shown, amounts with their currency, a
   const made = await asked('subscriptions', 'sort=bought&columns=number,quantity,net,ends')
   await assert.rejects(openExportFile(app, sam, { exportId: made.id }), { code: 'export/not-ready' })
   await run()
-  const [kept] = await viewExports(db, sam)
+  const [kept] = (await viewExports(db, sam)).items
   assert.deepEqual([kept?.state, kept?.rowsExpected, kept?.rowsWritten], ['ready', 2500, 2500])
   const file = await fileOf(made.id)
   assert.equal(BigInt(file.length), kept?.bytes)
@@ -118,7 +118,7 @@ test('a job that is run twice writes the file once; a cancelled one writes nothi
   const other = await asked('orders', '')
   await cancelListExport(app, sam, { exportId: other.id })
   await run()
-  assert.equal((await viewExports(db, sam))[0]?.state, 'cancelled')
+  assert.equal((await viewExports(db, sam)).items[0]?.state, 'cancelled')
   const left = await reading(
     db,
     sellerScope,
@@ -133,10 +133,9 @@ test('an export belongs to who asked for it, and holds what they may see when it
   await assert.rejects(openExportFile(app, sue, { exportId: made.id }), { code: 'export/not-found' })
   await assert.rejects(cancelListExport(app, sue, { exportId: made.id }), { code: 'export/not-found' })
   const nobody = actorWith({ id: newId<UserId>(), name: 'N', accountId: null, roles: [] }, null) as Staff
-  await assert.rejects(
-    requestListExport(app, nobody, { list: 'orders', title: 'T', query: '', format: 'csv' }),
-    { code: 'right/missing' },
-  )
+  await assert.rejects(requestListExport(app, nobody, { list: 'orders', query: '', format: 'csv' }), {
+    code: 'right/missing',
+  })
   await assert.rejects(asked('secrets', ''), { code: 'list/not-found' })
   const late = await asked('accounts', '')
   await transaction(
@@ -145,7 +144,7 @@ test('an export belongs to who asked for it, and holds what they may see when it
     (tx) => tx.run`update app_user set state = 'blocked' where id = ${sam.userId}`,
   )
   await run()
-  const [kept] = await viewExports(db, sam)
+  const [kept] = (await viewExports(db, sam)).items
   assert.deepEqual([kept?.id, kept?.state], [late.id, 'failed'])
   assert.match(kept?.problem ?? '', /may not see this list any more/)
 })

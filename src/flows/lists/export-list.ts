@@ -27,15 +27,16 @@ import {
 import { actorOf, findBearer, type Staff } from '#modules/users'
 import { reading, sellerScope, transaction } from '#platform/db.ts'
 import { enqueue, job } from '#platform/jobs.ts'
+import { partsFrom } from '#platform/temp-file.ts'
 
 export async function requestListExport(
   app: Pick<App, 'db' | 'now' | 'exportSource'>,
   actor: Staff,
-  input: { list: string; title: string; query: string; format: ExportFormat },
+  input: { list: string; query: string; format: ExportFormat },
 ): Promise<ListExport> {
   // Refuses a list that does not exist or that this person may not see, before anything is kept.
-  app.exportSource(app.db, actor, input)
-  const made = requestExport({ ...input, userId: actor.userId }, app.now())
+  const { title, query } = app.exportSource(app.db, actor, input)
+  const made = requestExport({ ...input, title, query, userId: actor.userId }, app.now())
   await transaction(app.db, sellerScope, async (tx) => {
     await insertExport(tx, made)
     await enqueue(tx, writeExport, [{ exportId: made.id }])
@@ -134,12 +135,14 @@ export async function cancelListExport(
   app: Pick<App, 'db' | 'now'>,
   actor: Staff,
   input: { exportId: ListExportId },
-): Promise<void> {
-  await transaction(app.db, sellerScope, async (tx) => {
+): Promise<ListExport> {
+  return transaction(app.db, sellerScope, async (tx) => {
     const now = ownOf(actor, await lockExport(tx, input.exportId))
-    if (isEnded(now)) return
+    if (isEnded(now)) return now
+    const cancelled = cancelledExport(now, app.now())
     await deleteExportParts(tx, now.id)
-    await saveExport(tx, cancelledExport(now, app.now()))
+    await saveExport(tx, cancelled)
+    return cancelled
   })
 }
 
@@ -154,14 +157,10 @@ export async function openExportFile(
   )
   if (made.state !== 'ready')
     throw new Refusal('export/not-ready', 'This export is not ready yet. Its page shows how far it is.')
-  async function* pieces() {
-    for (let position = 0; ; position += 1) {
-      const piece = await reading(app.db, sellerScope, (sql) => findExportPart(sql, made.id, position))
-      if (!piece) return
-      yield piece
-    }
-  }
-  return { name: exportFileName(made), bytes: made.bytes, format: made.format, pieces: pieces() }
+  const pieces = partsFrom((position) =>
+    reading(app.db, sellerScope, (sql) => findExportPart(sql, made.id, position)),
+  )
+  return { name: exportFileName(made), bytes: made.bytes, format: made.format, pieces }
 }
 
 /** Another's export is as if it were not there. */

@@ -1,12 +1,15 @@
 // What a mail says is read from the records at the moment it is sent, so that no key ever lies in the mail log.
 import { countryName } from '#kernel/countries.ts'
-import type { AccountId, AssetId, OrderId, SubscriptionId } from '#kernel/ids.ts'
+import type { AccountId, AssetId, InvoiceId, OrderId, SubscriptionId } from '#kernel/ids.ts'
+import { currency, type Money, type MoneyJson, moneyText, parseMoney } from '#kernel/money.ts'
+import { dayOf } from '#kernel/time.ts'
 import { loadAccount, loadAccounts } from '#modules/accounts'
 import { findSealedKey, loadAsset, openKey } from '#modules/assets'
-import { type LegalEntity, loadLegalEntity } from '#modules/invoicing'
+import { findReceivable, type LegalEntity, loadInvoice, loadLegalEntity } from '#modules/invoicing'
 import type { Mail, MailLook, NotificationValues } from '#modules/notifications'
-import { loadOrder } from '#modules/orders'
+import { listItemsOfOrder, loadOrder } from '#modules/orders'
 import { loadSubscription } from '#modules/subscriptions'
+import { findUser } from '#modules/users'
 import type { Tx } from '#platform/db.ts'
 import type { App } from '../app.ts'
 
@@ -23,7 +26,8 @@ const momentText = (moment: Temporal.Instant, language: string, timeZone: string
   )
 
 function sellerValues(seller: LegalEntity): Record<string, string> {
-  return { name: seller.name, email: seller.email, phone: seller.phone }
+  const { name, email, phone, iban, bankName } = seller
+  return { name, email, phone, iban, bankName }
 }
 
 export function mailLook(seller: LegalEntity, language: string): MailLook {
@@ -49,9 +53,11 @@ export function mailLook(seller: LegalEntity, language: string): MailLook {
 /** All values a mail may use, with its language. `showKey: false` gives the mask instead of the key, for logs and previews. */
 export async function mailValues(
   tx: Tx,
-  app: Pick<App, 'secrets'>,
+  app: Pick<App, 'secrets' | 'settings' | 'now'>,
   mail: Pick<Mail, 'assetId' | 'accountId' | 'variables'> &
-    Partial<Pick<Mail, 'subscriptionId'>> & { readonly secret?: string | undefined },
+    Partial<Pick<Mail, 'subscriptionId' | 'userId' | 'orderId' | 'invoiceId'>> & {
+      readonly secret?: string | undefined
+    },
   options: { readonly showKey: boolean },
 ): Promise<{ values: NotificationValues; look: MailLook }> {
   const seller = await loadLegalEntity(tx)
@@ -65,6 +71,17 @@ export async function mailValues(
     const found = await subscriptionValues(tx, mail.subscriptionId, seller)
     language = found.language
     Object.assign(values, found.values)
+  } else if (mail.invoiceId) {
+    const found = await invoiceValues(tx, app, mail.invoiceId)
+    language = found.language
+    Object.assign(values, found.values)
+  } else if (mail.orderId) {
+    const found = await orderValues(tx, app, mail.orderId, seller)
+    language = found.language
+    Object.assign(values, found.values)
+  } else if (mail.userId) {
+    // To somebody by name: in their own language, whatever their company's is.
+    language = (await findUser(tx, mail.userId))?.language ?? language
   } else if (mail.accountId) {
     language = (await loadAccount(tx, mail.accountId)).language
   }
@@ -76,7 +93,18 @@ export async function mailValues(
   const { expires } = mail.variables
   if (typeof expires === 'string')
     values['expires'] = momentText(Temporal.Instant.from(expires), language, seller.timeZone)
+  const { payment } = mail.variables
+  if (payment) values['payment'] = paymentValues(payment as TellsPayment, language)
   return { values, look: mailLook(seller, language) }
+}
+
+type TellsPayment = MoneyJson & { readonly receivedOn: string }
+
+function paymentValues({ receivedOn, ...paid }: TellsPayment, language: string): Record<string, string> {
+  return {
+    amount: amountText(parseMoney(paid.amount, currency(paid.currency)), language),
+    receivedOn: Temporal.PlainDate.from(receivedOn).toLocaleString(language, { dateStyle: 'long' }),
+  }
 }
 
 type Found = { readonly language: string; readonly values: Values }
@@ -140,4 +168,78 @@ async function subscriptionValues(tx: Tx, id: SubscriptionId, seller: LegalEntit
     autoRenew: record.autoRenew ? 'on' : 'off',
   }
   return { language, values: { ...values, subscription } }
+}
+
+const amountText = (amount: Money, language: string) =>
+  new Intl.NumberFormat(language, { style: 'currency', currency: amount.currency }).format(
+    moneyText(amount) as Intl.StringNumericLiteral,
+  )
+
+/** Of a long order the first lines, and how many more there are. */
+const LINES_TOLD = 10
+
+async function orderValues(
+  tx: Tx,
+  app: Pick<App, 'settings'>,
+  id: OrderId,
+  seller: LegalEntity,
+): Promise<Found> {
+  const record = await loadOrder(tx, id)
+  const items = await listItemsOfOrder(tx, record)
+  const { values } = await partiesOf(tx, { ...record, orderId: id })
+  // Who pays reads it.
+  const { language } = await loadAccount(tx, record.billingToId)
+  // Licences are lines of one each; they are told together.
+  const byName = Map.groupBy(items, ({ name }) => name)
+  const told = [...byName].map(
+    ([name, lines]) => `${lines.reduce((sum, { quantity }) => sum + quantity, 0)} × ${name}`,
+  )
+  const more = told.length - LINES_TOLD
+  const order = {
+    number: record.number,
+    reference: record.reference,
+    placedOn: dayText(record.createdAt, language, seller.timeZone),
+    summary: [...told.slice(0, LINES_TOLD), ...(more > 0 ? [`… (+${more})`] : [])].join(', '),
+    total: amountText(record.total, language),
+    link: `${app.settings.publicUrl}/orders/${id}`,
+  }
+  return { language, values: { ...values, order } }
+}
+
+async function invoiceValues(tx: Tx, app: Pick<App, 'settings' | 'now'>, id: InvoiceId): Promise<Found> {
+  const record = await loadInvoice(tx, id)
+  const receivable = await findReceivable(tx, id)
+  const { language } = await loadAccount(tx, record.billingToId)
+  const credited = record.creditsInvoiceId ? await loadInvoice(tx, record.creditsInvoiceId) : undefined
+  const day = (date: Temporal.PlainDate | undefined) =>
+    date?.toLocaleString(language, { dateStyle: 'long' }) ?? ''
+  const { dueDate } = record
+  const late = dueDate
+    ? dueDate.until(dayOf(app.now(), record.seller.timeZone), { largestUnit: 'day' }).days
+    : 0
+  const open = receivable?.open ?? record.total
+  const inBoth = (amount: Money, other: Money | undefined) =>
+    other ? `${amountText(other, language)} (${amountText(amount, language)})` : amountText(amount, language)
+  const invoice = {
+    number: record.number ?? '',
+    reference: record.reference,
+    issuedOn: day(record.issueDate),
+    dueOn: record.kind === 'invoice' ? day(dueDate) : '',
+    total: inBoth(record.total, receivable?.transaction?.total),
+    open: inBoth(open, receivable?.transaction?.open),
+    isPaid: open.amountMinor === 0n ? 'yes' : '',
+    daysOverdue: late > 0 ? String(late) : '',
+    daysLeft: late < 0 ? String(-late) : '',
+    link: `${app.settings.publicUrl}/invoices/${id}`,
+  }
+  return {
+    language,
+    values: {
+      customer: { name: record.buyer.name, contactName: record.buyer.contact },
+      endCustomer: { name: record.endCustomer.name },
+      order: { number: record.orderNumber },
+      invoice,
+      credited: { number: credited?.number ?? '' },
+    },
+  }
 }

@@ -2,16 +2,21 @@
 // can leave only where the answer itself was lost, and both copies then carry the same Message-ID.
 import { Outage, Refusal } from '#kernel/failure.ts'
 import type { MailId } from '#kernel/ids.ts'
+import { findReceivable } from '#modules/invoicing'
 import {
+  findNotificationText,
   loadNotification,
   lockMail,
+  type Mail,
   renderNotification,
   saveMailOutcome,
   saveMailTried,
 } from '#modules/notifications'
-import { sellerScope, transaction } from '#platform/db.ts'
+import { sellerScope, type Tx, transaction } from '#platform/db.ts'
 import { enqueue, job } from '#platform/jobs.ts'
+import type { Attachment } from '#platform/mail.ts'
 import type { App } from '../app.ts'
+import { issuedInvoicePdf } from '../invoicing/invoice-paper.ts'
 import { mailValues } from './mail-values.ts'
 
 /** What a mail's secret is sealed for; queue-mail seals it, this file opens it. */
@@ -37,15 +42,54 @@ export const sendMail = job<App, { mailId: MailId }>('send-mail', (app, { mailId
   concurrency: 4,
 })
 
+/** After so long a run leaves the rest to the next one. */
+const RUN_MS = 15_000
+const MAILS_EACH = 25
+
+/** Many at once, one after the other: a job for each would wait for its turn longer than it takes. */
+export const sendMails = job<App, { mailIds: readonly MailId[] }>(
+  'send-mails',
+  async (app, { mailIds }) => {
+    const until = performance.now() + RUN_MS
+    for (const [index, mailId] of mailIds.entries()) {
+      if (performance.now() > until) {
+        const rest = mailIds.slice(index)
+        return transaction(app.db, sellerScope, (tx) => enqueueMails(tx, rest))
+      }
+      await send(app, mailId)
+    }
+  },
+  { expireInSeconds: 120, concurrency: 4 },
+)
+
+export async function enqueueMails(tx: Tx, mailIds: readonly MailId[]): Promise<void> {
+  if (mailIds.length <= 1)
+    return enqueue(
+      tx,
+      sendMail,
+      mailIds.map((mailId) => ({ mailId })),
+    )
+  const batches: { mailIds: readonly MailId[] }[] = []
+  for (let from = 0; from < mailIds.length; from += MAILS_EACH)
+    batches.push({ mailIds: mailIds.slice(from, from + MAILS_EACH) })
+  await enqueue(tx, sendMails, batches)
+}
+
 async function send(app: App, id: MailId): Promise<void> {
   const prepared = await transaction(app.db, sellerScope, async (tx) => {
     const mail = await lockMail(tx, id)
     if (mail.state !== 'queued') return undefined
+    const whyNot = await whyNotNow(tx, mail)
+    if (whyNot) {
+      await saveMailOutcome(tx, id, { state: 'cancelled', serverAnswer: whyNot })
+      return undefined
+    }
     const notification = await loadNotification(tx, mail.notificationCode)
     const secret = mail.secretCipher ? app.secrets.open(mail.secretCipher, MAIL_SECRET_PURPOSE) : undefined
     try {
       const { values, look } = await mailValues(tx, app, { ...mail, secret }, { showKey: true })
-      const rendered = renderNotification(notification, values, look)
+      const words = await findNotificationText(tx, notification.code, look.language)
+      const rendered = renderNotification(words ?? notification, values, look)
       await saveMailTried(tx, id, rendered.subject, app.now())
       return { mail, rendered }
     } catch (error) {
@@ -56,7 +100,7 @@ async function send(app: App, id: MailId): Promise<void> {
   })
   if (!prepared) return
   const { mail, rendered } = prepared
-  const outcome = await attempt(app, mail, rendered)
+  const outcome = await attempt(app, mail, rendered, await attachmentsOf(app, mail))
   await transaction(app.db, sellerScope, async (tx) => {
     if (outcome.kind === 'sent') {
       await saveMailOutcome(tx, id, { state: 'sent', serverAnswer: outcome.answer, sentAt: app.now() })
@@ -72,12 +116,37 @@ async function send(app: App, id: MailId): Promise<void> {
   })
 }
 
+/** Why a queued mail is not true any more. */
+async function whyNotNow(
+  tx: Tx,
+  { notificationCode, invoiceId }: Pick<Mail, 'notificationCode' | 'invoiceId'>,
+): Promise<string | undefined> {
+  if (notificationCode !== 'payment-reminder' || !invoiceId) return undefined
+  const receivable = await findReceivable(tx, invoiceId)
+  return receivable && receivable.open.amountMinor <= 0n
+    ? 'Not sent: the invoice was paid meanwhile.'
+    : undefined
+}
+
+/** Mails that bring the document itself. */
+const bringsInvoice: readonly string[] = ['invoice-issued', 'credit-invoice-issued']
+
+async function attachmentsOf(
+  app: Pick<App, 'db'>,
+  { notificationCode, invoiceId }: Pick<Mail, 'notificationCode' | 'invoiceId'>,
+): Promise<Attachment[]> {
+  if (!invoiceId || !bringsInvoice.includes(notificationCode)) return []
+  const { bytes, filename } = await issuedInvoicePdf(app, sellerScope, invoiceId)
+  return [{ filename, content: bytes, contentType: 'application/pdf' }]
+}
+
 type Outcome = { kind: 'sent' | 'rejected' | 'away'; answer: string }
 
 async function attempt(
   app: Pick<App, 'mailer' | 'settings'>,
   mail: { id: MailId; toAddresses: readonly string[]; cc: readonly string[]; bcc: readonly string[] },
   rendered: { subject: string; html: string; text: string },
+  attachments: readonly Attachment[],
 ): Promise<Outcome> {
   try {
     const answer = await app.mailer.send({
@@ -86,6 +155,7 @@ async function attempt(
       cc: mail.cc,
       bcc: mail.bcc,
       ...rendered,
+      attachments,
     })
     return { kind: answer.outcome === 'accepted' ? 'sent' : 'rejected', answer: answer.response }
   } catch (error) {

@@ -8,8 +8,10 @@ import { synchronizeWithConnector } from '#flows/accounts/synchronize-account.ts
 import { recordPayment, withdrawPayment } from '#flows/invoicing/record-payment.ts'
 import { createUser } from '#flows/users/manage-users.ts'
 import type { InvoiceId, OrderId } from '#kernel/ids.ts'
+import { moneyText } from '#kernel/money.ts'
 import { loadCreditUse } from '#modules/accounts'
 import { reading, sellerScope } from '#platform/db.ts'
+import { viewBalance } from '#views/accounts/view-balance.ts'
 import { type Buyer, openShop, type Shop } from '../../../tests/support/fixtures.ts'
 import { addToBasket } from './add-to-basket.ts'
 import { assignItems } from './change-basket.ts'
@@ -77,6 +79,34 @@ test('over the limit an order stays submitted, and credit is used by what was or
   assert.deepEqual([await useOf(direct), await invoicesOf(second.id)], [[28_322n, 0n], []])
 
   const manager = shop.manager.actor
+  // Invoiced today and due in 30 days: 45 days on it is 15 days overdue, 61 days on 31, and 121 days on 91.
+  const balanceIn = async (days: number) => {
+    const now = app.now().add({ hours: 24 * days })
+    const { credit, waiting, receivables } = await viewBalance(app.db, manager, {
+      accountId: direct.account.id,
+      now,
+    })
+    const [euro, ...others] = receivables
+    return {
+      credit: [credit.limit, credit.used, credit.left].map((amount) => amount && moneyText(amount)),
+      waiting: waiting.map(({ orders, total }) => [orders, moneyText(total)]),
+      overdue: euro && moneyText(euro.overdue),
+      aged: euro?.aged.filter(({ invoices }) => invoices > 0).map(({ age, open }) => [age, moneyText(open)]),
+      others,
+    }
+  }
+  assert.deepEqual(await balanceIn(0), {
+    credit: ['300.00', '283.22', '16.78'],
+    waiting: [[1, '141.61']],
+    overdue: '0.00',
+    aged: [['not due', '283.22']],
+    others: [],
+  })
+  const agesAt = async (days: number) => (await balanceIn(days)).aged
+  assert.deepEqual(await agesAt(30), [['not due', '283.22']])
+  assert.deepEqual(await agesAt(45), [['1–30 days', '283.22']])
+  assert.deepEqual(await agesAt(61), [['31–60 days', '283.22']])
+  assert.deepEqual(await agesAt(121), [['over 90 days', '283.22']])
   await assert.rejects(executeOrder(app, manager, { orderId: second.id }), {
     code: 'order/over-credit-limit',
     message:

@@ -3,6 +3,7 @@
 import { Refusal } from '#kernel/failure.ts'
 import type { AccountId, InstanceId, OrderId } from '#kernel/ids.ts'
 import {
+  assertMayExecuteFor,
   effectiveOptions,
   loadAccounts,
   loadAllSyncOptions,
@@ -25,6 +26,7 @@ import type { FullExplanation } from '#modules/pricing'
 import { assertMay, type Staff, scopeOf } from '#modules/users'
 import { type Sql, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
+import { mailRecords } from '../notifying/reach.ts'
 import { accountsOf } from './accounts-of.ts'
 import { approveCredit } from './approve-credit.ts'
 import { readApproval } from './place-on-behalf.ts'
@@ -119,6 +121,7 @@ export async function executeOrder(
     if (placed.state === 'executed') return placed
     const at = app.now()
     execute(placed, at, app.settings.settleWithinMinutes)
+    assertMayExecuteFor(await loadAccounts(tx, accountsOf(placed)))
     const { order, items } = await priceAgain(tx, actor, placed, await listItemsOfOrder(tx, placed), at, {
       confirmsPrices: input.confirmsPrices ?? false,
       approval: readApproval(actor, input.belowCostReason, at),
@@ -161,6 +164,7 @@ export async function executeOrder(
       },
     ])
     await setInMotion(tx, app, [{ order: executed, items }], offers, statuses)
+    await mailRecords(tx, 'order-received', [order.id], at)
     await recordAudit(tx, {
       at,
       actor,

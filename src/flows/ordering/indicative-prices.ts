@@ -8,7 +8,7 @@ import { loadAccount } from '#modules/accounts'
 import type { NotForSale, Offer } from '#modules/catalogue'
 import { type VolumeDiscount, volumeDiscountFor, whereToLook } from '#modules/pricing'
 import { type Portal, scopeOf } from '#modules/users'
-import { transaction } from '#platform/db.ts'
+import { asking } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import { type ChosenPlace, readPlace } from './add-to-basket.ts'
 import { type Customer, loadPriceBook, type PriceBook } from './price-book.ts'
@@ -47,7 +47,7 @@ export async function indicativePrices(
   actor: Portal,
   input: { readonly planIds: readonly PlanId[]; readonly quantity?: number | undefined } & ChosenPlace,
 ): Promise<IndicativePrices> {
-  return transaction(app.db, scopeOf(actor), async (tx) => {
+  return asking(app.db, scopeOf(actor), async (tx) => {
     const buyer = await loadAccount(tx, actor.accountId)
     const isReseller = buyer.kind === 'reseller'
     const { country, currency } = isReseller ? readPlace(input, buyer) : buyer

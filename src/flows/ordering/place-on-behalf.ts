@@ -4,7 +4,7 @@
 import { isDecimal } from '#kernel/exact.ts'
 import { type FieldFault, invalid, invariant, Refusal } from '#kernel/failure.ts'
 import type { AccountId, PlanId } from '#kernel/ids.ts'
-import { type Account, billingToOf, loadAccount } from '#modules/accounts'
+import { type Account, assertMayBuy, billingToOf, holdAccounts, loadAccount } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
 import { readQuantity } from '#modules/basket'
 import { loadLegalEntity } from '#modules/invoicing'
@@ -82,7 +82,7 @@ export async function placeOnBehalf(
       priced.items,
       at,
     )
-    const over = await findOverCredit(tx, draft)
+    const [over] = await Promise.all([findOverCredit(tx, draft), holdAccounts(tx, [payer.id, customer.id])])
     const [[order]] = await Promise.all([
       insertOrders(tx, [{ ...draft, heldBecause: over?.words }]),
       insertEvents(tx, [
@@ -116,8 +116,7 @@ export async function loadParties(tx: Tx, endCustomerId: AccountId) {
   const [customer, seller] = await Promise.all([loadAccount(tx, endCustomerId), loadLegalEntity(tx)])
   const payerId = billingToOf(customer)
   const payer: Account = payerId === customer.id ? customer : await loadAccount(tx, payerId)
-  for (const account of [customer, payer])
-    if (account.state === 'blocked') throw new Refusal('account/blocked', `${account.name} is blocked.`)
+  for (const account of [customer, payer]) assertMayBuy(account)
   return { customer, payer, seller }
 }
 

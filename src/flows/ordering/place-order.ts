@@ -4,7 +4,9 @@ import { invalid, Refusal } from '#kernel/failure.ts'
 import type { AccountId, BasketId } from '#kernel/ids.ts'
 import {
   type Account,
+  assertMayBuy,
   effectiveOptions,
+  holdAccounts,
   loadAccount,
   loadAccounts,
   loadAllSyncOptions,
@@ -34,6 +36,7 @@ import {
   undecided,
 } from '#modules/basket'
 import { loadLegalEntity } from '#modules/invoicing'
+import { listActive } from '#modules/notifications'
 import {
   type Channel,
   execute,
@@ -48,6 +51,7 @@ import {
 import { assertMay, type Portal, scopeOf } from '#modules/users'
 import { type Tx, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
+import { mailRecords } from '../notifying/reach.ts'
 import { loadPriceBook, type PriceBook, taxIn } from './price-book.ts'
 import { type Line, type PricedOrder, priceOrders } from './price-order.ts'
 import { type OrderInMotion, setInMotion } from './set-in-motion.ts'
@@ -94,7 +98,7 @@ async function placeAll(
     const at = app.now()
     const customerIds = [...new Set(items.map((item) => endCustomerOf(item, buyer.id)))]
     const isLimited = buyer.creditLimitMinor !== undefined
-    const [customers, book, stored, statuses, , use] = await Promise.all([
+    const [customers, book, stored, statuses, telling, , use] = await Promise.all([
       loadCustomers(tx, buyer, customerIds),
       loadPriceBook(tx, {
         seller,
@@ -107,9 +111,11 @@ async function placeAll(
       }),
       loadAllSyncOptions(tx, customerIds),
       loadSyncStatuses(tx, [buyer.id, ...customerIds]),
+      listActive(tx, [RECEIVED, WAITS]),
       // Two checkouts at once take turns here, so that the second knows what the first has used.
       isLimited ? lockCredit(tx, buyer.id) : undefined,
       isLimited ? loadCreditUse(tx, buyer) : undefined,
+      holdAccounts(tx, [buyer.id, ...customerIds]),
     ])
     assertDecided(items, buyer)
     const priced = customers.flatMap((customer) => {
@@ -157,8 +163,31 @@ async function placeAll(
       executed.length > 0 ? setInMotion(tx, app, executed.map(inMotion), book.offers, statuses) : undefined,
       closeBasket(tx, basket.id, at),
     ])
+    await tellBuyer(tx, orders, telling, at)
     return orders
   })
+}
+
+const RECEIVED = 'order-received'
+const WAITS = 'order-waits-for-approval'
+
+/** An order that waits says so where that notification is active; it is told as received when it is executed. */
+async function tellBuyer(
+  tx: Tx,
+  orders: readonly Order[],
+  active: ReadonlySet<string>,
+  at: Temporal.Instant,
+): Promise<void> {
+  if (active.size === 0) return
+  const isWaiting = (order: Order) => order.state === 'submitted' && active.has(WAITS)
+  const byCode = Map.groupBy(orders, (order) => (isWaiting(order) ? WAITS : RECEIVED))
+  for (const [code, own] of byCode)
+    await mailRecords(
+      tx,
+      code,
+      own.map(({ id }) => id),
+      at,
+    )
 }
 
 const lineOf = ({ planId, quantity, isForResale }: BasketItem): Line => ({
@@ -187,8 +216,7 @@ async function loadCustomers(tx: Tx, buyer: Account, ids: readonly AccountId[]):
     const customer = accounts.find((account) => account.id === id)
     if (!customer || !mayBuyFor(buyer, customer))
       throw new Refusal('account/not-found', 'An end customer of this basket does not exist.')
-    if (customer.state === 'blocked')
-      throw new Refusal('account/blocked', `${customer.name} is blocked. Choose another customer or ask us.`)
+    assertMayBuy(customer)
     return customer
   })
 }

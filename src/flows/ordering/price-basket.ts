@@ -21,7 +21,7 @@ import {
 import type { NotForSale } from '#modules/catalogue'
 import { loadLegalEntity } from '#modules/invoicing'
 import { assertMay, type Portal, scopeOf } from '#modules/users'
-import { type Tx, transaction } from '#platform/db.ts'
+import { asking, type Tx } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import { type Customer, loadPriceBook, type PriceBook } from './price-book.ts'
 import { tryOrders } from './price-order.ts'
@@ -154,7 +154,7 @@ export async function quoteBasket(
   tried?: { readonly itemId: BasketItemId; readonly quantity: number },
 ): Promise<OpenBasketQuote | undefined> {
   assertMay(actor, 'buy')
-  return transaction(app.db, scopeOf(actor), async (tx) => {
+  return asking(app.db, scopeOf(actor), async (tx) => {
     const basket = await findOpenBasket(tx, actor.userId)
     if (!basket) return undefined
     const kept = await listItems(tx, basket.id)

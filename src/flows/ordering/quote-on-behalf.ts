@@ -6,7 +6,7 @@ import { type Currency, type Money, type Price, sum } from '#kernel/money.ts'
 import type { NotForSale } from '#modules/catalogue'
 import { type Explanation, type FullExplanation, publicExplanation } from '#modules/pricing'
 import { assertMay, mayDo, type Staff, scopeOf } from '#modules/users'
-import { transaction } from '#platform/db.ts'
+import { asking } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import { type LineOnBehalf, linesOf, loadParties } from './place-on-behalf.ts'
 import { loadPriceBook, type PriceBook, taxIn } from './price-book.ts'
@@ -61,7 +61,7 @@ export async function quoteOnBehalf(
   if (input.lines.length > MAX_LINES)
     throw invalid({ pointer: '/lines', code: 'too-many', message: `Up to ${MAX_LINES} lines are priced.` })
   const seesCosts = mayDo(actor, 'see-costs')
-  return transaction(app.db, scopeOf(actor), async (tx) => {
+  return asking(app.db, scopeOf(actor), async (tx) => {
     const at = app.now()
     const { customer, payer, seller } = await loadParties(tx, input.endCustomerId)
     const book = await loadPriceBook(tx, {

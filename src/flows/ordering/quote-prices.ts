@@ -8,7 +8,7 @@ import { readQuantity } from '#modules/basket'
 import { loadLegalEntity } from '#modules/invoicing'
 import type { Explanation, FullExplanation } from '#modules/pricing'
 import { assertMay, mayDo, type Portal, type Staff, scopeOf } from '#modules/users'
-import { transaction } from '#platform/db.ts'
+import { asking } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import { loadPriceBook, taxIn } from './price-book.ts'
 import { type PricedOrder, priceOrders } from './price-order.ts'
@@ -85,7 +85,7 @@ export async function quotePrices(
   const seesCosts = actor.kind === 'staff' && mayDo(actor, 'see-costs')
   if (input.lines.length === 0 || input.lines.length > MAX_LINES)
     throw invalid({ pointer: '/lines', code: 'out-of-range', message: `Ask for 1 to ${MAX_LINES} lines.` })
-  return transaction(app.db, scopeOf(actor), async (tx) => {
+  return asking(app.db, scopeOf(actor), async (tx) => {
     const [accounts, seller] = await Promise.all([
       loadAccounts(tx, [...new Set([input.billingToId, input.endCustomerId])]),
       loadLegalEntity(tx),

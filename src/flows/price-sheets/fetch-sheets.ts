@@ -3,12 +3,20 @@
 import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { Refusal } from '#kernel/failure.ts'
-import type { InstanceId } from '#kernel/ids.ts'
+import { Outage, Refusal } from '#kernel/failure.ts'
+import { type InstanceId, newId, type PriceSheetId } from '#kernel/ids.ts'
 import { listCustomerCountries } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
 import { listInstances } from '#modules/instances'
-import { listSheetMarkets, type PriceSheet, type SheetPlace } from '#modules/price-sheets'
+import {
+  type FetchOutcome,
+  listSheetMarkets,
+  type PriceSheet,
+  readPlace,
+  type SheetPlace,
+  saveAsked,
+  saveOutcome,
+} from '#modules/price-sheets'
 import { listMarketsOfRules } from '#modules/pricing'
 import { type Actor, assertMay, system } from '#modules/users'
 import { reading, sellerScope, transaction } from '#platform/db.ts'
@@ -23,13 +31,13 @@ export const fetchPriceSheet = job<App, Wanted>(
   'fetch-price-sheet',
   async (app, wanted) => void (await fetchSheet(app, system('price sheets'), wanted)),
   // A large market takes minutes; two at a time, because each is read as fast as the database writes.
-  { expireInSeconds: 1800, concurrency: 2, retryLimit: 5 },
+  { expireInSeconds: 1800, concurrency: 2, retryLimit: 5, mayBeStopped: true },
 )
 
 export const fetchAllPriceSheets = job<App, object>(
   'fetch-price-sheets',
   async (app) => void (await enqueueAll(app)),
-  { concurrency: 1, cron: '40 4 * * *' },
+  { concurrency: 1, cron: '40 4 * * *', mayBeStopped: true },
 )
 
 /** "Fetch now" for every market, or for one. Answers how many sheets are on their way. */
@@ -39,7 +47,9 @@ export async function requestSheets(
   input: { readonly market?: string | undefined } = {},
 ): Promise<number> {
   assertMay(actor, 'manage-prices')
-  const count = await enqueueAll(app, input.market)
+  const { market } =
+    input.market === undefined ? input : readPlace({ market: input.market, month: monthAt(app) })
+  const count = await enqueueAll(app, market)
   if (count === 0)
     throw new Refusal(
       'price-sheet/no-source',
@@ -51,16 +61,40 @@ export async function requestSheets(
       actor,
       action: 'price-sheet/fetch-requested',
       subjectType: 'price-sheet',
-      subjectId: input.market ?? 'all',
+      subjectId: market ?? 'all',
       after: { sheets: count },
     }),
   )
   return count
 }
 
-/** Fetches one sheet and reads it in; undefined where the vendor has none. */
+/** Fetches one sheet and reads it in; undefined where the vendor has none. Either way it is written down what came of it. */
 export async function fetchSheet(app: App, actor: Actor, wanted: Wanted): Promise<PriceSheet | undefined> {
-  const { instanceId, ...place } = wanted
+  // Ids are in the order of their making: a release with a later one was made by this fetch.
+  const begun = newId<PriceSheetId>()
+  const write = (answer: FetchOutcome) =>
+    transaction(app.db, sellerScope, (tx) => saveOutcome(tx, wanted, answer, app.now()))
+  try {
+    const sheet = await fetchAndImport(app, actor, wanted)
+    await write(
+      sheet ? { outcome: sheet.id > begun ? 'new' : 'same', sheetId: sheet.id } : { outcome: 'none' },
+    )
+    return sheet
+  } catch (error) {
+    const isTold = error instanceof Refusal || error instanceof Outage
+    await write({
+      outcome: 'failed',
+      problem: isTold ? error.message : 'Something broke on our side; it has been logged.',
+    })
+    throw error
+  }
+}
+
+async function fetchAndImport(
+  app: App,
+  actor: Actor,
+  { instanceId, ...place }: Wanted,
+): Promise<PriceSheet | undefined> {
   const vendor = await openSubscriptionVendor(app, instanceId)
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'price-sheet-'))
   try {
@@ -75,8 +109,13 @@ export async function fetchSheet(app: App, actor: Actor, wanted: Wanted): Promis
   }
 }
 
+/** Sheets are published by calendar month, in UTC. */
+function monthAt({ now }: Pick<App, 'now'>): string {
+  return now().toZonedDateTimeISO('UTC').toPlainDate().toPlainYearMonth().toString()
+}
+
 async function enqueueAll(app: Pick<App, 'db' | 'now' | 'connectors'>, market?: string): Promise<number> {
-  const month = app.now().toZonedDateTimeISO('UTC').toPlainDate().toPlainYearMonth().toString()
+  const month = monthAt(app)
   return transaction(app.db, sellerScope, async (tx) => {
     const sellers = new Set(
       app.connectors.filter((each) => each.sells === 'subscriptions').map(({ code }) => code),
@@ -95,6 +134,7 @@ async function enqueueAll(app: Pick<App, 'db' | 'now' | 'connectors'>, market?: 
     const runs = [...new Set(wanted)]
       .toSorted()
       .map((each): Wanted => ({ instanceId: instance.id, market: each, view: 'software', month }))
+    await saveAsked(tx, runs, app.now())
     await enqueue(tx, fetchPriceSheet, runs)
     return runs.length
   })

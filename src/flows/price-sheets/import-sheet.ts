@@ -20,9 +20,9 @@ import {
   openSheet,
   type PriceSheet,
   type RowFault,
-  readCsv,
   readHeader,
   readRow,
+  readSheetRecords,
   type SheetPlace,
   type SheetRow,
   saveHeader,
@@ -221,7 +221,7 @@ async function* rowsOf(
     }
   }
   let cutLine: number | undefined
-  for await (const records of readCsv(counted())) {
+  for await (const records of readSheetRecords(counted())) {
     const rows: SheetRow[] = []
     for (const record of records) {
       if (!columns) {

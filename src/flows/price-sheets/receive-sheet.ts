@@ -16,7 +16,7 @@ import {
 import { type Actor, assertMay, system } from '#modules/users'
 import { reading, sellerScope, transaction } from '#platform/db.ts'
 import { enqueue, job } from '#platform/jobs.ts'
-import { tempFileOf } from '#platform/temp-file.ts'
+import { partsFrom, tempFileOf } from '#platform/temp-file.ts'
 import type { App } from '../app.ts'
 import { insertReceived, readReceived, type SheetInput } from './import-sheet.ts'
 
@@ -66,10 +66,6 @@ export const readSheet = job(
   { expireInSeconds: 1800, concurrency: 1 },
 )
 
-async function* keptFile(app: Pick<App, 'db'>, id: PriceSheetId): AsyncGenerator<Uint8Array> {
-  for (let part = 0; ; part += 1) {
-    const content = await reading(app.db, sellerScope, (sql) => findPart(sql, id, part))
-    if (!content) return
-    yield content
-  }
+function keptFile(app: Pick<App, 'db'>, id: PriceSheetId): AsyncGenerator<Uint8Array> {
+  return partsFrom((part) => reading(app.db, sellerScope, (sql) => findPart(sql, id, part)))
 }

@@ -16,6 +16,7 @@ import {
   listTouched,
   lockActiveSheet,
   lockPriceSheet,
+  lockSimulation,
   type PriceSheet,
   type RenewalEffect,
   savePriceSheet,
@@ -83,10 +84,8 @@ export const simulateSheet = job(
   async (app: Needs, { id }: { id: PriceSheetId }) => {
     const sheet = await begin(app, id)
     if (!sheet) return
-    let after: SubscriptionId | undefined
-    do after = await step(app, sheet, after)
-    while (after)
-    await transaction(app.db, sellerScope, (tx) => finishSimulation(tx, id, app.now()))
+    let so: Progress | undefined = { after: undefined, done: 0 }
+    while (so) so = await step(app, sheet, so)
   },
   { expireInSeconds: 3600, concurrency: 1 },
 )
@@ -106,15 +105,24 @@ async function begin(app: Needs, id: PriceSheetId): Promise<PriceSheet | undefin
   })
 }
 
-/** Answers the last subscription it looked at; undefined when there was none. */
-async function step(
-  app: Needs,
-  sheet: PriceSheet,
-  after: SubscriptionId | undefined,
-): Promise<SubscriptionId | undefined> {
+/** How far one run has come: the last subscription it looked at, and how many that were. */
+type Progress = { readonly after: SubscriptionId | undefined; readonly done: number }
+
+/**
+ * Answers how far it is then; undefined when it is finished, or when another run has begun again from the first subscription (a job that
+ * was taken for dead, and is not): that one goes on, and this one leaves it alone.
+ */
+async function step(app: Needs, sheet: PriceSheet, { after, done }: Progress): Promise<Progress | undefined> {
   return transaction(app.db, sellerScope, async (tx) => {
+    // The sheet before what is found out about it, as everywhere: what is written refers to it.
+    await lockPriceSheet(tx, sheet.id)
+    const now = await lockSimulation(tx, sheet.id)
+    if (now?.state !== 'running' || now.done !== done) return undefined
     const touched = await listTouched(tx, sheet, { after, limit: AT_ONCE })
-    if (touched.length === 0) return undefined
+    if (touched.length === 0) {
+      await finishSimulation(tx, sheet.id, app.now())
+      return undefined
+    }
     const at = app.now()
     const before = await priceNextTerms(tx, touched, at)
     const then = await priceNextTerms(tx, touched, at, sheet.id)
@@ -133,7 +141,7 @@ async function step(
       return isSame(effect) ? [] : [effect]
     })
     await appendRenewals(tx, sheet.id, effects, touched.length)
-    return touched.at(-1)?.id
+    return { after: touched.at(-1)?.id, done: done + touched.length }
   })
 }
 

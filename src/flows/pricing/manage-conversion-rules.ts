@@ -15,7 +15,9 @@ import {
 } from '#modules/pricing'
 import { type Actor, assertMay } from '#modules/users'
 import { sellerScope, transaction } from '#platform/db.ts'
+import { enqueue } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
+import { billingRun } from '../invoicing/billing-run.ts'
 import {
   auditRule,
   changed,
@@ -41,6 +43,8 @@ export async function createConversionRule(
     const rule = { ...values, id: newId(), validTo: undefined, ...firstVersion(actor, at) }
     await insertConversionRule(tx, rule)
     await auditRule(tx, actor, at, 'conversion-rule', { after: rule })
+    // Invoices may wait for exactly this one.
+    await enqueue(tx, billingRun, [{}])
     return rule
   })
 }

@@ -24,7 +24,7 @@ import {
   type VolumeDiscountInput,
 } from '#modules/pricing'
 import { type Actor, assertMay } from '#modules/users'
-import { sellerScope, transaction } from '#platform/db.ts'
+import { asking, sellerScope } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import { loadPriceBook } from '../ordering/price-book.ts'
 import { tryOrders } from '../ordering/price-order.ts'
@@ -83,7 +83,7 @@ export async function tryPrice(
   assertMay(actor, 'see-costs')
   const place = readPlace(input)
   const at = input.at ?? app.now()
-  return transaction(app.db, sellerScope, async (tx) => {
+  return asking(app.db, sellerScope, async (tx) => {
     const seller = await loadLegalEntity(tx)
     const payer = input.billingToId && (await findAccount(tx, input.billingToId))
     if (input.billingToId && !payer)
@@ -207,8 +207,9 @@ function triedConversions(
       validFrom: day.toString(),
       source: conversion.source?.trim() || 'being tried out',
       note: '',
+      isForInvoicesOnly: false,
     },
     day,
   )
-  return new Map([[currency, { ...rule, id: newId(), validTo: undefined }]])
+  return new Map([[currency, { ...rule, market: rule.market ?? '', id: newId(), validTo: undefined }]])
 }

@@ -13,6 +13,7 @@ import {
   type ReturnRequest,
   requestReturn,
   saveReturnRequest,
+  wasReturnAsked,
 } from '#modules/assets'
 import { recordAudit } from '#modules/audit'
 import { loadCancellationPolicies, policyAt } from '#modules/subscriptions'
@@ -115,11 +116,52 @@ async function decide(
   })
 }
 
+/** Takes a cancellation back that the vendor has not been asked about yet. */
+export async function undoCancellation(
+  app: Pick<App, 'db' | 'now'>,
+  actor: Staff,
+  input: { assetId: AssetId },
+): Promise<void> {
+  assertMay(actor, 'decide-cancellations')
+  await transaction(app.db, scopeOf(actor), async (tx) => {
+    const asset = await lockAsset(tx, input.assetId)
+    const request = await findOpenReturnRequest(tx, asset.id)
+    if (request?.state !== 'sent' || (await wasReturnAsked(tx, request)))
+      throw new Refusal(
+        'asset/cancellation-not-undoable',
+        request?.state === 'sent'
+          ? `It is too late: the vendor has been asked to take licence ${asset.number} back.`
+          : `No cancellation of licence ${asset.number} is on its way.`,
+      )
+    const at = app.now()
+    const undone: ReturnRequest =
+      request.requestedBy === request.decidedBy
+        ? moved(request, 'undo', { decidedBy: actor.userId, decidedAt: at, answer: 'Taken back.' })
+        : { ...moved(request, 'reopen'), decidedBy: undefined, decidedAt: undefined }
+    await saveReturnRequest(tx, undone, 'sent')
+    await recordAudit(tx, {
+      at,
+      actor,
+      action: 'asset/cancellation-undone',
+      subjectType: 'asset',
+      subjectId: asset.id,
+      accountId: asset.billingToId,
+      before: { state: request.state },
+      after: { state: undone.state },
+    })
+  })
+}
+
 /** The back office cancels at once: the request is made and sent in one step. */
 export async function cancelLicence(
   app: Pick<App, 'db' | 'now'>,
   actor: Staff,
-  input: { assetId: AssetId; comment?: string },
+  input: {
+    assetId: AssetId
+    comment?: string
+    /** So long the vendor is not asked yet, and the cancellation can be taken back. */
+    undoSeconds?: number
+  },
 ): Promise<ReturnRequest> {
   assertMay(actor, 'decide-cancellations')
   return transaction(app.db, scopeOf(actor), async (tx) => {
@@ -136,7 +178,9 @@ export async function cancelLicence(
     )
     if (open) await saveReturnRequest(tx, request, 'requested')
     else await insertReturnRequest(tx, request)
-    await enqueue(tx, returnLicence, [{ requestId: request.id }])
+    await enqueue(tx, returnLicence, [{ requestId: request.id }], {
+      startAfter: input.undoSeconds ? at.add({ seconds: input.undoSeconds }) : undefined,
+    })
     await recordAudit(tx, {
       at,
       actor,

@@ -6,7 +6,6 @@ import {
   type Asset,
   closeAttempt,
   insertAttempt,
-  loadAsset,
   loadReturnRequest,
   lockAsset,
   moved,
@@ -32,9 +31,10 @@ export const returnLicence = job<App, { requestId: ReturnRequestId }>(
 async function giveBack(app: App, id: ReturnRequestId): Promise<void> {
   const attemptId = newId<ReturnRequestId>()
   const begun = await transaction(app.db, sellerScope, async (tx) => {
+    // Whoever takes the cancellation back holds the licence's lock: either they were first, or the vendor is asked.
+    const asset = await lockAsset(tx, (await loadReturnRequest(tx, id)).assetId)
     const request = await loadReturnRequest(tx, id)
     if (request.state !== 'sent') return undefined
-    const asset = await loadAsset(tx, request.assetId)
     await insertAttempt(tx, {
       id: attemptId,
       assetId: asset.id,

@@ -1,7 +1,7 @@
 // What a notification would look like, with the values of a real licence or with samples; and a test mail of it. A key is
 // never shown here: real licences appear with their masked one.
 import { invalid } from '#kernel/failure.ts'
-import { type AssetId, newId } from '#kernel/ids.ts'
+import { type AssetId, type InvoiceId, newId, type OrderId, type SubscriptionId } from '#kernel/ids.ts'
 import { isEmailAddress } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
 import { loadLegalEntity } from '#modules/invoicing'
@@ -17,11 +17,14 @@ export type Draft = {
   readonly body: string
   /** Whose values; samples where nothing is named. */
   readonly assetId?: AssetId | undefined
+  readonly subscriptionId?: SubscriptionId | undefined
+  readonly orderId?: OrderId | undefined
+  readonly invoiceId?: InvoiceId | undefined
 }
 
 /** Refuses with `notification/bad-template` what cannot be rendered. */
 export function previewNotification(
-  app: Pick<App, 'db' | 'secrets'>,
+  app: Pick<App, 'db' | 'now' | 'secrets' | 'settings'>,
   actor: Actor,
   draft: Draft,
 ): Promise<RenderedMail> {
@@ -64,13 +67,26 @@ export async function sendTestMail(
   return { accepted: delivery.outcome === 'accepted', answer: delivery.response }
 }
 
-async function render(tx: Tx, app: Pick<App, 'secrets'>, draft: Draft): Promise<RenderedMail> {
+async function render(
+  tx: Tx,
+  app: Pick<App, 'now' | 'secrets' | 'settings'>,
+  draft: Draft,
+): Promise<RenderedMail> {
   const samples = sampleValues(variablesOf(draft.code))
-  if (!draft.assetId) return renderNotification(draft, samples, mailLook(await loadLegalEntity(tx), 'en'))
+  const { assetId, subscriptionId, orderId, invoiceId } = draft
+  if (!(assetId ?? subscriptionId ?? orderId ?? invoiceId))
+    return renderNotification(draft, samples, mailLook(await loadLegalEntity(tx), 'en'))
   const real = await mailValues(
     tx,
     app,
-    { assetId: draft.assetId, accountId: null, variables: {} },
+    {
+      assetId: assetId ?? null,
+      subscriptionId: subscriptionId ?? null,
+      orderId: orderId ?? null,
+      invoiceId: invoiceId ?? null,
+      accountId: null,
+      variables: {},
+    },
     { showKey: false },
   )
   // What only the moment of sending knows (a reason, a comment) keeps its sample.

@@ -1,7 +1,7 @@
 // Cancelling inside the window (product.md S9): the whole subscription, at once, from the Storefront as from the back office. The vendor
 // is asked by a job; when it has agreed, what was charged comes back as credit invoices: everything in the first hours, then the whole
 // days that remained at the moment of the request.
-import { invariant, Outage } from '#kernel/failure.ts'
+import { invariant, Outage, Refusal } from '#kernel/failure.ts'
 import type { SubscriptionId } from '#kernel/ids.ts'
 import { type Money, moneyText, sum } from '#kernel/money.ts'
 import { loadSyncStatuses } from '#modules/accounts'
@@ -28,8 +28,9 @@ import {
   type Subscription,
   saveSubscription,
   waiveCharges,
+  wasCancellationAsked,
 } from '#modules/subscriptions'
-import { type Actor, assertMay, scopeOf } from '#modules/users'
+import { type Actor, assertMay, type Staff, scopeOf } from '#modules/users'
 import { reading, type Sql, sellerScope, type Tx, transaction } from '#platform/db.ts'
 import { enqueue, type JobMeta, job } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
@@ -95,14 +96,20 @@ export async function previewRefund(
 export async function cancelSubscription(
   app: Pick<App, 'db' | 'now'>,
   actor: Actor,
-  input: { readonly subscriptionId: SubscriptionId; readonly comment?: string },
+  input: {
+    readonly subscriptionId: SubscriptionId
+    readonly comment?: string
+    /** For the seller: so long the vendor is not asked yet, and the cancellation can be taken back; not where the window ends so soon. */
+    readonly undoSeconds?: number
+  },
 ): Promise<Subscription> {
   assertMay(actor, actor.kind === 'portal' ? 'manage-assets' : 'decide-cancellations')
   return transaction(app.db, scopeOf(actor), async (tx) => {
     const before = await lockSubscription(tx, input.subscriptionId)
     if (before.cancelRequestedAt || before.state === 'cancelled') return before
     const at = app.now()
-    assertCancellable(before, await policyOf(tx, before), at)
+    const policy = await policyOf(tx, before)
+    assertCancellable(before, policy, at)
     const after = { ...before, cancelRequestedAt: at }
     await saveSubscription(tx, after)
     const comment = (input.comment ?? '')
@@ -118,7 +125,10 @@ export async function cancelSubscription(
         actor: actor.name,
       },
     ])
-    await enqueue(tx, cancelAtVendor, [{ subscriptionId: before.id }])
+    const askAt = actor.kind === 'staff' ? undoneUntil(before, policy, at, input.undoSeconds) : undefined
+    await enqueue(tx, cancelAtVendor, [{ subscriptionId: before.id, wishedAtMs: at.epochMilliseconds }], {
+      startAfter: askAt,
+    })
     await recordAudit(tx, {
       at,
       actor,
@@ -132,17 +142,80 @@ export async function cancelSubscription(
   })
 }
 
-export const cancelAtVendor = job<App, { subscriptionId: SubscriptionId }>(
+/** The vendor has a window too: close to its end nothing waits. */
+const CLOSE_TO_THE_END = { minutes: 10 }
+
+function undoneUntil(
+  subscription: Subscription,
+  policy: CancellationPolicy,
+  at: Temporal.Instant,
+  seconds = 0,
+): Temporal.Instant | undefined {
+  const until = cancellationWindow(subscription, policy)?.until
+  if (seconds === 0 || !until) return undefined
+  const askAt = at.add({ seconds })
+  return Temporal.Instant.compare(askAt.add(CLOSE_TO_THE_END), until) > 0 ? undefined : askAt
+}
+
+/** Takes a cancellation back that the vendor has not been asked about yet. */
+export async function undoSubscriptionCancellation(
+  app: Pick<App, 'db' | 'now'>,
+  actor: Staff,
+  input: { readonly subscriptionId: SubscriptionId },
+): Promise<Subscription> {
+  assertMay(actor, 'decide-cancellations')
+  return transaction(app.db, scopeOf(actor), async (tx) => {
+    const before = await lockSubscription(tx, input.subscriptionId)
+    const wishedAt = before.state === 'active' ? before.cancelRequestedAt : undefined
+    if (!wishedAt || (await wasCancellationAsked(tx, before.id, wishedAt)))
+      throw new Refusal(
+        'subscription/cancellation-not-undoable',
+        wishedAt
+          ? `It is too late: the vendor has been asked to cancel ${before.number}.`
+          : `No cancellation of ${before.number} is on its way.`,
+      )
+    const at = app.now()
+    const after = { ...before, cancelRequestedAt: undefined }
+    await saveSubscription(tx, after)
+    await insertAmendments(tx, [
+      {
+        subscriptionId: before.id,
+        at,
+        kind: 'note',
+        text: 'Cancellation taken back; the vendor was not asked.',
+        actor: actor.name,
+      },
+    ])
+    await recordAudit(tx, {
+      at,
+      actor,
+      action: 'subscription/cancellation-undone',
+      subjectType: 'subscription',
+      subjectId: before.id,
+      accountId: before.billingToId,
+    })
+    return after
+  })
+}
+
+/** `wishedAtMs`: a wish that was taken back, and perhaps made again since, is not this job's. */
+export const cancelAtVendor = job<App, { subscriptionId: SubscriptionId; wishedAtMs?: number }>(
   'cancel-subscription',
-  (app, { subscriptionId }, meta) => askVendor(app, subscriptionId, meta),
+  (app, payload, meta) => askVendor(app, payload, meta),
   { retryLimit: 12 },
 )
 
-async function askVendor(app: App, id: SubscriptionId, meta: JobMeta): Promise<void> {
+async function askVendor(
+  app: App,
+  { subscriptionId: id, wishedAtMs }: { subscriptionId: SubscriptionId; wishedAtMs?: number },
+  meta: JobMeta,
+): Promise<void> {
   const begun = await transaction(app.db, sellerScope, async (tx) => {
     const subscription = await lockSubscription(tx, id)
     if (!subscription.cancelRequestedAt || subscription.state !== 'active') return undefined
-    const [status] = await loadSyncStatuses(tx, [subscription.endCustomerId], [subscription.instanceId])
+    if (wishedAtMs !== undefined && subscription.cancelRequestedAt.epochMilliseconds !== wishedAtMs)
+      return undefined
+    const [status] = await loadSyncStatuses(tx, [subscription.vendorCustomerOf], [subscription.instanceId])
     return { subscription, status, ...(await beginAttempt(tx, id, 'cancel', app.now())) }
   })
   if (!begun) return

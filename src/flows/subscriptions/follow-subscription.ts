@@ -110,7 +110,7 @@ async function begin(tx: Tx, app: App, id: SubscriptionId): Promise<Begun | unde
       return undefined
     }
   }
-  const [status] = await loadSyncStatuses(tx, [subscription.endCustomerId], [subscription.instanceId])
+  const [status] = await loadSyncStatuses(tx, [subscription.vendorCustomerOf], [subscription.instanceId])
   invariant(status?.vendorAccountId, 'the vendor knows whose subscription it is')
   return {
     subscription,

@@ -11,6 +11,7 @@ import {
   insertAmendments,
   loadSubscription,
   lockSubscription,
+  mayBeOrdered,
   retried,
   type Subscription,
   saveSubscription,
@@ -80,7 +81,7 @@ async function setOff(
   return enqueue(tx, prepareOrder, [{ orderId }])
 }
 
-/** Gives it up for good: nothing is ordered and nothing is charged. Refused once the vendor has an order of it. */
+/** Gives it up for good: nothing is ordered and nothing is charged. Refused once the vendor has an order of it, or may have. */
 export async function dropSubscription(
   app: Needs,
   actor: Staff,
@@ -96,6 +97,11 @@ export async function dropSubscription(
       throw new Refusal(
         'subscription/ordered-at-vendor',
         'The vendor has an order of it. Retry until it is active, then cancel it.',
+      )
+    if (await mayBeOrdered(tx, before))
+      throw new Refusal(
+        'subscription/outcome-unknown',
+        `The vendor's answer about ${before.number} was lost, so it may have an order of it. Retry it first: the order is looked for, and nothing is bought twice.`,
       )
     const after = drop(before, app.now())
     await saveSubscription(tx, after)

@@ -72,7 +72,7 @@ async function tell(app: App, id: SubscriptionId, meta: JobMeta): Promise<void> 
     const subscription = await lockSubscription(tx, id)
     if (subscription.state !== 'active' || subscription.autoRenew === subscription.vendorAutoRenew)
       return undefined
-    const [status] = await loadSyncStatuses(tx, [subscription.endCustomerId], [subscription.instanceId])
+    const [status] = await loadSyncStatuses(tx, [subscription.vendorCustomerOf], [subscription.instanceId])
     return { subscription, status, ...(await beginAttempt(tx, id, 'auto-renew', app.now())) }
   })
   if (!begun) return

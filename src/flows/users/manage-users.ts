@@ -2,6 +2,7 @@
 // Nobody gives a role that allows more than their own, nor touches somebody of ours who may do more than they.
 import { invalid, Refusal } from '#kernel/failure.ts'
 import type { AccountId, UserId } from '#kernel/ids.ts'
+import { loadAccount } from '#modules/accounts'
 import { differences, recordAudit } from '#modules/audit'
 import {
   type Actor,
@@ -20,20 +21,20 @@ import {
   type User,
   type UserInput,
 } from '#modules/users'
-import { sellerScope, transaction } from '#platform/db.ts'
+import { sellerScope, type Tx, transaction } from '#platform/db.ts'
 import { hashPassword } from '#platform/password.ts'
 import type { App } from '../app.ts'
 import { assertMayGive } from './manage-roles.ts'
-import { requestPasswordReset } from './request-password-reset.ts'
+import { endPasswordLinks } from './password-link.ts'
 
 /** Users are written with the seller's eyes, for no portal role may write them; so reach is checked here. */
-function assertReach(actor: Actor, accountId: AccountId | undefined): void {
+export function assertReach(actor: Actor, accountId: AccountId | undefined): void {
   assertMay(actor, 'manage-users')
   if (actor.kind === 'portal' && actor.accountId !== accountId)
     throw new Refusal('user/not-found', 'This user does not exist.')
 }
 
-/** Without a password the user sets one through "forgot password". */
+/** With an initial password, or for `inviteUser`: without one the user sets one through "forgot password". */
 export async function createUser(
   app: Pick<App, 'db' | 'now'>,
   actor: Actor,
@@ -46,7 +47,8 @@ export async function createUser(
   const hash = input.password === undefined ? undefined : await hashPassword(input.password)
   return transaction(app.db, sellerScope, async (tx) => {
     const roles = input.accountId ? [] : await holdStaffRoles(tx)
-    const user = newUser(input, at, codesOf(roles))
+    const language = input.language || (input.accountId && (await loadAccount(tx, input.accountId)).language)
+    const user = newUser({ ...input, language }, at, codesOf(roles))
     assertMayGive(actor, rightsGiven(actor, roles, user.roles))
     await insertUser(tx, user, hash)
     await recordAudit(tx, {
@@ -73,21 +75,12 @@ function rightsGiven(actor: Actor, roles: readonly StaffRole[], codes: readonly 
   return actor.kind === 'portal' ? [...rightsOf(codes)] : rightsIn(roles, codes)
 }
 
-/** Adds somebody and mails them a link to choose their password, in one step. */
-export async function inviteUser(
-  app: App,
-  actor: Actor,
-  input: UserInput & { readonly accountId?: AccountId | undefined },
-): Promise<User> {
-  return transaction(app.db, sellerScope, async (tx) => {
-    const inside = { ...app, db: tx }
-    const user = await createUser(inside, actor, input)
-    await mailPasswordLink(inside, actor, { userId: user.id })
-    return user
-  })
+/** Nobody of the seller touches somebody who may do more than they. */
+export async function assertMayTouch(tx: Tx, actor: Actor, user: User): Promise<void> {
+  if (user.accountId === undefined) assertMayGive(actor, rightsIn(await holdStaffRoles(tx), user.roles))
 }
 
-/** Blocking somebody, or taking roles away, ends their sessions at once. */
+/** Blocking somebody, or taking roles away, ends their sessions at once; so does another e-mail for the links that were mailed to the old one. */
 export async function changeUser(
   app: Pick<App, 'db' | 'now'>,
   actor: Actor,
@@ -112,8 +105,11 @@ export async function changeUser(
         'user/own-rights',
         'You cannot block yourself or take roles from yourself. Ask another administrator.',
       )
+    const difference = differences(before, after)
+    if (Object.keys(difference.after).length === 0) return before
     await saveUser(tx, after)
     if (losesRights) await deleteSessionsOf(tx, after.id)
+    if (after.email !== before.email) await endPasswordLinks(tx, after.id, at)
     await recordAudit(tx, {
       at,
       actor,
@@ -121,32 +117,9 @@ export async function changeUser(
       subjectType: 'user',
       subjectId: after.id,
       accountId: after.accountId,
-      ...differences(before, after),
+      ...difference,
     })
     return after
-  })
-}
-
-/** Mails somebody a link to choose a password: after being added, or because the old one is forgotten. */
-export async function mailPasswordLink(
-  app: App,
-  actor: Actor,
-  input: { readonly userId: UserId },
-): Promise<void> {
-  await transaction(app.db, sellerScope, async (tx) => {
-    const user = await lockUser(tx, input.userId)
-    assertReach(actor, user.accountId)
-    if (user.state === 'blocked')
-      throw new Refusal('state/user-blocked', 'This user is blocked and cannot sign in. Unblock them first.')
-    await requestPasswordReset({ ...app, db: tx }, { email: user.email })
-    await recordAudit(tx, {
-      at: app.now(),
-      actor,
-      action: 'user/password-link-mailed',
-      subjectType: 'user',
-      subjectId: user.id,
-      accountId: user.accountId,
-    })
   })
 }
 

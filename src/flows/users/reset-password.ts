@@ -6,9 +6,12 @@ import {
   deleteLoginAttempts,
   deleteSessionsOf,
   findPasswordReset,
+  findSignIn,
+  holdUser,
   loadUser,
   passwordFault,
   savePasswordHash,
+  type User,
   usePasswordReset,
   voidPasswordResets,
 } from '#modules/users'
@@ -20,19 +23,28 @@ function spent(): Refusal {
   return new Refusal('auth/expired-reset', 'This link has been used or is too old. Ask for a new one.')
 }
 
-/** Whether a link can still be used: what the page asks before it shows the form. */
-export async function isResetOpen(app: Pick<App, 'db' | 'now'>, token: string): Promise<boolean> {
-  return reading(
-    app.db,
-    sellerScope,
-    async (sql) => (await findPasswordReset(sql, token, app.now())) !== undefined,
-  )
+/** Who chooses a password, and whether it is their first. */
+export type OpenReset = Pick<User, 'name' | 'email'> & {
+  readonly isInvited: boolean
+  /** Of the seller, who signs in to the back office. */
+  readonly isStaff: boolean
+}
+
+/** What the page asks before it shows the form; nothing where a link can no longer be used. */
+export async function findReset(app: Pick<App, 'db' | 'now'>, token: string): Promise<OpenReset | undefined> {
+  return reading(app.db, sellerScope, async (sql) => {
+    const userId = await findPasswordReset(sql, token, app.now())
+    const found = userId && (await findSignIn(sql, { id: userId }))
+    if (!found) return undefined
+    const { name, email, accountId } = found.user
+    return { name, email, isInvited: found.passwordHash === undefined, isStaff: accountId === undefined }
+  })
 }
 
 export async function resetPassword(
   app: Pick<App, 'db' | 'now'>,
   input: { readonly token: string; readonly password: string },
-): Promise<void> {
+): Promise<User> {
   const at = app.now()
   const user = await reading(app.db, sellerScope, async (sql) => {
     const userId = await findPasswordReset(sql, input.token, at)
@@ -43,7 +55,8 @@ export async function resetPassword(
   if (fault) throw invalid(fault)
   const hash = await hashPassword(input.password)
   await transaction(app.db, sellerScope, async (tx) => {
-    const userId = await usePasswordReset(tx, input.token, at)
+    // First, as whoever withdraws an invitation does: of the two one is told.
+    const userId = (await holdUser(tx, user.id)) && (await usePasswordReset(tx, input.token, at))
     if (!userId) throw spent()
     await savePasswordHash(tx, userId, hash)
     await voidPasswordResets(tx, userId, at)
@@ -59,4 +72,5 @@ export async function resetPassword(
       subjectId: userId,
     })
   })
+  return user
 }

@@ -88,6 +88,11 @@ export async function signIn(
     await saveLastLogin(tx, user.id, at)
   })
   if (isBlocked)
-    throw new Refusal('right/blocked', 'Your access is blocked. Ask an administrator of your company, or us.')
+    throw new Refusal(
+      'right/blocked',
+      found.isAccountBlocked
+        ? 'The account of your company is blocked: nobody can sign in or order for it. Licences and subscriptions you have go on. Please contact us.'
+        : 'Your access is blocked. Ask an administrator of your company, or us.',
+    )
   return { token, expiresAt, user: { ...user, lastLoginAt: at } }
 }

@@ -1,9 +1,11 @@
 // What everybody may say about a company: its name, contact, address, VAT number, currency and language. Read from a form
 // or a body, checked field by field, and stored in one normal form.
+
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { countryName, isCountry } from '#kernel/countries.ts'
 import type { FieldFault } from '#kernel/failure.ts'
 import { type Currency, isCurrency } from '#kernel/money.ts'
+import { holdsControl } from '#kernel/text.ts'
 import { postalCodeFault, postalCodeText } from './postal-code.ts'
 import { isEmailAddress } from './sync-options.ts'
 import { readVatNumber } from './vat-number.ts'
@@ -102,8 +104,6 @@ export function needsRegion(country: string): boolean {
   return countriesWithRegion.has(country)
 }
 
-const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
-
 function isLanguageTag(text: string): boolean {
   return /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/.test(text)
 }
@@ -132,7 +132,7 @@ export function readDetails(input: AccountDetailsInput, pointer = ''): DetailsAn
     const most = longest[field]
     if (text[field] === '' && required.includes(field))
       fault(field, 'required', `${accountDetailNames[field]} is needed.`)
-    else if (control.test(text[field]))
+    else if (holdsControl(text[field]))
       fault(field, 'control-characters', `${accountDetailNames[field]} must be one line of plain text.`)
     else if (most !== undefined && text[field].length > most)
       fault(field, 'too-long', `${accountDetailNames[field]} has at most ${most} characters.`)

@@ -2,11 +2,16 @@
 
 export {
   findAccount,
+  findAccountsNamed,
+  holdAccounts,
   insertAccount,
   listCustomerCountries,
+  listMergedInto,
   loadAccount,
   loadAccounts,
+  lockAccounts,
   saveAccount,
+  saveMerged,
   savePriceListOf,
 } from './account.store.ts'
 export {
@@ -15,6 +20,8 @@ export {
   type AccountKind,
   type AccountState,
   type AccountTerms,
+  assertMayBuy,
+  assertNotMerged,
   billingToOf,
   changeAccount,
   detailsOf,
@@ -25,6 +32,13 @@ export {
   newAccount,
   termsOf,
 } from './account.ts'
+export { findBlock, saveBlock } from './account-block.store.ts'
+export {
+  type AccountBlock,
+  assertMayExecuteFor,
+  BLOCK_REASON_MOST,
+  readBlockReason,
+} from './account-block.ts'
 export {
   type AccountDetails,
   type AccountDetailsInput,
@@ -33,6 +47,66 @@ export {
   needsRegion,
   readDetails,
 } from './account-details.ts'
+export {
+  type CheckedRow,
+  deleteImportParts,
+  deleteImportsBefore,
+  findImportPart,
+  findLikeAccounts,
+  findLinesOf,
+  findRowsByReference,
+  type ImportRowShow,
+  insertImport,
+  insertImportRows,
+  type Likeness,
+  listImportRows,
+  listImports,
+  loadImport,
+  lockImport,
+  saveChecked,
+  saveImport,
+  saveImportParts,
+  saveOutcomes,
+  takeUnchecked,
+  takeWaiting,
+  type UncheckedRow,
+} from './account-import.store.ts'
+export {
+  type AccountImport,
+  type AccountImportId,
+  type AccountImportState,
+  accountImportMoves,
+  cancelImport,
+  finishImport,
+  IMPORT_LIFE_DAYS,
+  type ImportAction,
+  type ImportRow,
+  receiveImport,
+  refuseImport,
+  startImport,
+  toImport,
+} from './account-import.ts'
+export {
+  deleteContact,
+  insertContact,
+  listContacts,
+  loadContact,
+  moveContacts,
+  saveContact,
+} from './contact.store.ts'
+export {
+  CONTACTS_MOST,
+  type Contact,
+  type ContactId,
+  type ContactInput,
+  type ContactRole,
+  changeContact,
+  contactRoles,
+  getsCopies,
+  newContact,
+  withCopies,
+  withoutCopies,
+} from './contact.ts'
 export { loadCreditUse, lockCredit } from './credit.store.ts'
 export {
   type CreditUse,
@@ -42,12 +116,44 @@ export {
   overCredit,
 } from './credit.ts'
 export {
+  cellsByField,
+  type ImportCells,
+  type ImportField,
+  type ImportHead,
+  importColumn,
+  importFields,
+  importTemplate,
+  REASON_COLUMN,
+  readImportHead,
+} from './import-columns.ts'
+export {
+  formOf,
+  type ImportFormat,
+  type ImportLimits,
+  importLimits,
+  readImportFile,
+  type Separator,
+} from './import-file.ts'
+export {
+  faultsOf,
+  type ImportDifference,
+  type ImportFault,
+  type ImportParent,
+  type ImportPlan,
+  type ImportWorld,
+  importDifferences,
+  ofFirstRank,
+  planRow,
+} from './import-row.ts'
+export { type MergeFacts, mergeObstacles } from './merge.ts'
+export {
   findSyncOptions,
   findSyncStatus,
   loadAllSyncOptions,
   loadSyncOptions,
   loadSyncStatuses,
   markSynchronizing,
+  mergeSync,
   type SyncPair,
   saveSyncOptions,
   saveSyncStatus,

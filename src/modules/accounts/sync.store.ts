@@ -155,3 +155,19 @@ export async function takeCallId(tx: Tx, pair: SyncPair, fresh: string): Promise
     where account_id = ${pair.accountId} and instance_id = ${pair.instanceId} returning call_id`
   return row?.callId ?? fresh
 }
+
+/**
+ * What vendors know about an account that is given up for another. An identity at an instance that does not know the other yet becomes the
+ * other's, and so do options of a connector it has none of. Where both are known the vendor keeps both: the identity stays with the old
+ * account, for what lives under it. Answers the instances whose identity moved.
+ */
+export async function mergeSync(tx: Tx, from: AccountId, into: AccountId): Promise<InstanceId[]> {
+  await tx.run`
+    update sync_options set account_id = ${into} where account_id = ${from}
+      and not exists (select 1 from sync_options other where other.account_id = ${into} and other.connector = sync_options.connector)`
+  const moved = await tx.many<{ instanceId: InstanceId }>`
+    update sync_status set account_id = ${into} where account_id = ${from}
+      and not exists (select 1 from sync_status other where other.account_id = ${into} and other.instance_id = sync_status.instance_id)
+    returning instance_id`
+  return moved.map(({ instanceId }) => instanceId)
+}

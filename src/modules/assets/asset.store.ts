@@ -53,6 +53,9 @@ type Row = {
   returnStatus: ReturnStatus
   checkedAt: Temporal.Instant | null
   cancelledAt: Temporal.Instant | null
+  givenUpBecause: string | null
+  givenUpBy: string | null
+  replacedByOrderId: OrderId | null
 }
 
 function assetOf({ currency, priceMinor, ...row }: Row): Asset {
@@ -71,6 +74,9 @@ function assetOf({ currency, priceMinor, ...row }: Row): Asset {
     tokenStatus: row.tokenStatus ?? undefined,
     checkedAt: row.checkedAt ?? undefined,
     cancelledAt: row.cancelledAt ?? undefined,
+    givenUpBecause: row.givenUpBecause ?? undefined,
+    givenUpBy: row.givenUpBy ?? undefined,
+    replacedByOrderId: row.replacedByOrderId ?? undefined,
   }
 }
 
@@ -78,7 +84,7 @@ const columns = (sql: Sql) => sql.part`
   id, number, order_id, order_item_id, billing_to_id, end_customer_id, product_id, plan_id, instance_id, name, sku, currency, price_minor,
   purchased_at, state, provisioning, is_awaiting_key, failure_code, failure_reason, tries, retried_at, transaction_id,
   service_transaction_id, key_mask, download_link, download_expires_at, synchronized_at, returnable_until, is_returnable, token_status, return_status,
-  checked_at, cancelled_at`
+  checked_at, cancelled_at, given_up_because, given_up_by, replaced_by_order_id`
 
 export async function loadAsset(sql: Sql, id: AssetId): Promise<Asset> {
   const row = await sql.maybe<Row>`select ${columns(sql)} from asset where id = ${id}`
@@ -198,6 +204,19 @@ export async function saveCancelled(tx: Tx, id: AssetId, at: Temporal.Instant): 
   return touched === 1
 }
 
+/** The caller holds the lock. */
+export async function saveGivenUp(tx: Tx, asset: Asset): Promise<void> {
+  await tx.run`
+    update asset set state = ${asset.state}, cancelled_at = ${asset.cancelledAt ?? null}, given_up_because = ${asset.givenUpBecause ?? null},
+      given_up_by = ${asset.givenUpBy ?? null}
+    where id = ${asset.id}`
+}
+
+/** Which order took the place of a licence that was given up. */
+export async function saveReplacement(tx: Tx, id: AssetId, orderId: OrderId): Promise<void> {
+  await tx.run`update asset set replaced_by_order_id = ${orderId} where id = ${id}`
+}
+
 /** Inside the transaction that makes the invoice: a licence that was invoiced meanwhile is a bug of the caller. */
 export async function markAssetsInvoiced(
   tx: Tx,
@@ -264,6 +283,16 @@ export async function hasUnknownOutcome(
   return (
     last !== undefined && (last.outcome === null || last.outcome === 'outage' || last.outcome === 'pending')
   )
+}
+
+/** True when the vendor was asked to take a licence back under this id. */
+export async function wasReturnAsked(
+  sql: Sql,
+  { assetId, transactionId }: Pick<ReturnRequest, 'assetId' | 'transactionId'>,
+): Promise<boolean> {
+  const attempt = await sql.maybe`
+    select 1 from vendor_attempt where asset_id = ${assetId} and transaction_id = ${transactionId} and kind = 'return' limit 1`
+  return attempt !== undefined
 }
 
 // Return requests
@@ -339,4 +368,28 @@ export async function listAwaitingAssets(sql: Sql, planId: PlanId): Promise<Asse
   const rows = await sql.many<{ id: AssetId }>`
     select id from asset where plan_id = ${planId} and is_awaiting_key and provisioning = 'unsynchronised' order by id`
   return rows.map((row) => row.id)
+}
+
+/** Locks every licence an account is part of, in the order of their ids. */
+export async function lockAssetsOf(tx: Tx, accountId: AccountId): Promise<void> {
+  await tx.run`
+    select 1 from asset where billing_to_id = ${accountId} or end_customer_id = ${accountId} order by id for no key update`
+}
+
+/** Orders of licences that are not there yet, or that are being given back. */
+export async function listOrdersOfOpenAssets(sql: Sql, accountId: AccountId): Promise<OrderId[]> {
+  const rows = await sql.many<{ orderId: OrderId }>`
+    select distinct order_id from asset
+    where (billing_to_id = ${accountId} or end_customer_id = ${accountId}) and state = 'active'
+      and (provisioning <> 'synchronized'
+        or exists (select 1 from return_request where asset_id = asset.id and state in ('requested', 'sent')))
+    order by order_id limit 20`
+  return rows.map(({ orderId }) => orderId)
+}
+
+export async function moveAssets(tx: Tx, from: AccountId, into: AccountId): Promise<void> {
+  await tx.run`
+    update asset set billing_to_id = case when billing_to_id = ${from} then ${into}::uuid else billing_to_id end,
+      end_customer_id = case when end_customer_id = ${from} then ${into}::uuid else end_customer_id end
+    where billing_to_id = ${from} or end_customer_id = ${from}`
 }

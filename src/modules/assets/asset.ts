@@ -63,6 +63,11 @@ export type Asset = {
   readonly returnStatus: ReturnStatus
   readonly checkedAt: Temporal.Instant | undefined
   readonly cancelledAt: Temporal.Instant | undefined
+  /** Why somebody gave up on delivering it; it has no key then, and is never charged. */
+  readonly givenUpBecause: string | undefined
+  readonly givenUpBy: string | undefined
+  /** The order that took its place. */
+  readonly replacedByOrderId: OrderId | undefined
 }
 
 /** Code of a failure after which the vendor will never fulfil this id: only a new one, by an operator, helps. */
@@ -81,6 +86,32 @@ export function retried(asset: Asset, newTransactionId: () => TransactionId, at:
     tries: 0,
     retriedAt: at,
   }
+}
+
+/** Only what failed and is still wanted; its vendor must have said so, or a key may exist that nobody would get. */
+export function giveUp(
+  asset: Asset,
+  { because, by, isOutcomeUnknown }: { because: string; by: string; isOutcomeUnknown: boolean },
+  at: Temporal.Instant,
+): Asset {
+  if (asset.givenUpBecause !== undefined)
+    throw new Refusal(
+      'asset/given-up',
+      `${asset.givenUpBy} has given up on licence ${asset.number} already: ${asset.givenUpBecause}`,
+    )
+  if (asset.state !== 'active' || asset.provisioning !== 'failed')
+    throw new Refusal(
+      'state/illegal-move',
+      asset.provisioning === 'synchronized'
+        ? `Licence ${asset.number} has its key. Cancel it instead.`
+        : `Licence ${asset.number} is being made. Only what failed is given up.`,
+    )
+  if (isOutcomeUnknown)
+    throw new Refusal(
+      'asset/outcome-unknown',
+      `The vendor's answer about licence ${asset.number} was lost, so its key may exist. Retry it first: the answer is looked up, and nothing is bought twice.`,
+    )
+  return { ...asset, state: 'cancelled', cancelledAt: at, givenUpBecause: because, givenUpBy: by }
 }
 
 export function failed(asset: Asset, code: string, reason: string): Asset {

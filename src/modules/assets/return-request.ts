@@ -8,6 +8,10 @@ export type ReturnRequestState = 'requested' | 'withdrawn' | 'declined' | 'sent'
 
 export const returnRequestMoves = {
   withdraw: { from: ['requested'], to: 'withdrawn' },
+  /** Taken back before the vendor was asked. */
+  undo: { from: ['sent'], to: 'withdrawn' },
+  /** The same, where a customer had asked for it: it waits for a decision again. */
+  reopen: { from: ['sent'], to: 'requested' },
   decline: { from: ['requested'], to: 'declined' },
   send: { from: ['requested'], to: 'sent' },
   accept: { from: ['sent'], to: 'accepted' },

@@ -13,8 +13,11 @@ export async function recordAudit(tx: Tx, input: AuditInput): Promise<void> {
 
 export type AuditFilter = {
   readonly id?: AuditEntryId
+  readonly ids?: readonly string[]
   readonly subjectType?: string
   readonly subjectId?: string
+  /** What belongs to that subject: its entries are found too. */
+  readonly parts?: { readonly subjectType: string; readonly ids: readonly string[] }
   readonly accountId?: string
   /** Older than this entry: where the page before ended. */
   readonly before?: AuditEntryId
@@ -23,12 +26,16 @@ export type AuditFilter = {
 
 /** The newest first. */
 export async function listAuditEntries(sql: Sql, filter: AuditFilter): Promise<AuditEntry[]> {
-  const { id, subjectType, subjectId, accountId, before } = filter
+  const { id, ids, subjectType, subjectId, parts, accountId, before } = filter
+  const subject = parts
+    ? sql.part`subject_type = any(${[subjectType, parts.subjectType]}) and subject_id = any(${[subjectId, ...parts.ids]})`
+    : sql.part`${subjectType === undefined ? sql.part`true` : sql.part`subject_type = ${subjectType}`}
+        and ${subjectId === undefined ? sql.part`true` : sql.part`subject_id = ${subjectId}`}`
   const rows = await sql.many<{ [Field in keyof AuditEntry]: AuditEntry[Field] | null }>`
     select id, at, user_id, actor, action, subject_type, subject_id, account_id, before, after from audit_entry
     where ${id === undefined ? sql.part`true` : sql.part`id = ${id}`}
-      and ${subjectType === undefined ? sql.part`true` : sql.part`subject_type = ${subjectType}`}
-      and ${subjectId === undefined ? sql.part`true` : sql.part`subject_id = ${subjectId}`}
+      and ${ids === undefined ? sql.part`true` : sql.part`id = any(${ids}::uuid[])`}
+      and ${subject}
       and ${accountId === undefined ? sql.part`true` : sql.part`account_id = ${accountId}`}
       and ${before === undefined ? sql.part`true` : sql.part`id < ${before}`}
     order by id desc limit ${filter.limit}`

@@ -175,3 +175,22 @@ export async function saveServiceDetails(tx: Tx, basketId: BasketId, details: Se
 export async function listServiceDetails(sql: Sql, basketId: BasketId): Promise<ServiceDetails[]> {
   return sql.many<ServiceDetails>`select account_id, connector, options from basket_service_details where basket_id = ${basketId}`
 }
+
+/** Locks the baskets of an account's people, and others' that hold something for it. */
+export async function lockBasketsOf(tx: Tx, accountId: AccountId): Promise<void> {
+  await tx.run`
+    select 1 from basket where account_id = ${accountId}
+      or (state = 'open' and exists (select 1 from basket_item where basket_id = basket.id and end_customer_id = ${accountId}))
+    order by id for no key update`
+}
+
+/** Details typed for an account that is given up hold for the other one, unless there are some already. */
+export async function moveBaskets(tx: Tx, from: AccountId, into: AccountId): Promise<void> {
+  await tx.run`update basket set account_id = ${into} where account_id = ${from}`
+  await tx.run`update basket_item set end_customer_id = ${into} where end_customer_id = ${from}`
+  await tx.run`
+    delete from basket_service_details own where account_id = ${from} and exists (
+      select 1 from basket_service_details other
+      where other.basket_id = own.basket_id and other.connector = own.connector and other.account_id = ${into})`
+  await tx.run`update basket_service_details set account_id = ${into} where account_id = ${from}`
+}

@@ -1,6 +1,7 @@
 // The words of a product or a product group in another language of the shop, beside those in the shop's own. What is empty falls back to the
 // shop's own words.
 import { type FieldFault, invalid } from '#kernel/failure.ts'
+import { languageFaults } from '#kernel/language.ts'
 
 export type ProductText = {
   /** `de`, or `de-CH` where a country has words of its own. */
@@ -14,13 +15,7 @@ export type ProductText = {
 export function readProductText(given: ProductText, noun: 'product' | 'group' = 'product'): ProductText {
   const language = given.language.trim()
   const name = given.name.trim()
-  const faults: FieldFault[] = []
-  if (!/^[a-z]{2,3}(-[A-Z]{2})?$/.test(language))
-    faults.push({
-      pointer: '/language',
-      code: 'unknown-language',
-      message: 'The language is written like de or de-CH.',
-    })
+  const faults: FieldFault[] = languageFaults(language)
   if (name === '') faults.push({ pointer: '/name', code: 'required', message: `The ${noun} needs a name.` })
   const lengths = [
     ['name', name, 200],

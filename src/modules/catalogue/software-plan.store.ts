@@ -7,17 +7,15 @@ import type { Plan } from './product.ts'
 
 /**
  * One row for each plan the sheets in force name, in the words of the newest month; of several markets the instance's own country has
- * the word. A market that is fetched through another instance is that one's.
+ * the word.
  */
-function named(sql: Sql, { instanceId, country }: Pick<PlansFromSheets, 'instanceId' | 'country'>): unknown {
+function named(sql: Sql, { country }: Pick<PlansFromSheets, 'country'>): unknown {
   return sql.part`(
     select distinct on (row.product_code, row.sku_code, row.segment, row.term, row.billing_plan) row.product_code, row.sku_code,
       row.segment, row.term, row.billing_plan, row.product_title, coalesce(nullif(row.sku_title, ''), row.product_title) as sku_title,
       row.description, row.product_code || ':' || row.sku_code || ':' || row.segment || ':' || row.term || ':' || row.billing_plan as sku
     from price_sheet sheet join price_sheet_row row on row.sheet_id = sheet.id
-    where sheet.state = 'active' and sheet.view = 'software' and not exists (
-      select 1 from price_sheet_market fetched
-      where fetched.market = sheet.market and fetched.view = sheet.view and fetched.instance_id <> ${instanceId})
+    where sheet.state = 'active' and sheet.view = 'software'
     order by row.product_code, row.sku_code, row.segment, row.term, row.billing_plan, sheet.month desc, sheet.market = ${country} desc,
       sheet.market, row.line)`
 }

@@ -4,6 +4,7 @@ export {
   type InstanceSummary,
   insertInstance,
   listActiveInstances,
+  listAllActiveInstances,
   listInstances,
   loadInstance,
   loadInstanceCredentials,

@@ -104,11 +104,24 @@ export async function listActiveInstances(sql: Sql, connector: string): Promise<
     from connector_instance where connector = ${connector} and state = 'active' order by id`
 }
 
+/** Those of every connector. */
+export async function listAllActiveInstances(sql: Sql): Promise<InstanceSummary[]> {
+  return sql.many<InstanceSummary>`
+    select id, connector, key_source, system_name, country, language, currency
+    from connector_instance where state = 'active' order by id`
+}
+
 async function named<Result>(write: Promise<Result>): Promise<Result> {
   try {
     return await write
   } catch (error) {
-    if (violatedConstraint(error) !== 'connector_instance_system_name_key') throw error
+    const violated = violatedConstraint(error)
+    if (violated === 'connector_instance_one_partner_center')
+      throw new Refusal(
+        'instance/one-partner-center',
+        'Another instance of Partner Center is in use. Take it out of use first: software is sold through one at a time.',
+      )
+    if (violated !== 'connector_instance_system_name_key') throw error
     const message = 'Another instance has this System Name already.'
     throw new Refusal('instance/name-taken', message, {}, [
       { pointer: '/systemName', code: 'taken', message },

@@ -8,10 +8,17 @@ export {
   listInvoicedAssets,
   loadInvoice,
   loadLegalEntity,
+  lockInvoicesOf,
+  moveInvoices,
   saveIssued,
   saveLegalEntity,
+  sumCredited,
+  type TransactionRow,
+  transactionColumns,
+  transactionOf,
 } from './invoice.store.ts'
 export {
+  type CreditedPart,
   credit,
   draft,
   type Invoice,
@@ -22,6 +29,7 @@ export {
   type TaxSummary,
   unitOf,
 } from './invoice.ts'
+export { deleteWait, findWait, type InvoiceWait, listWaitingOrders, saveWait } from './invoice-wait.store.ts'
 export {
   highestCounter,
   listNumberSeries,
@@ -56,3 +64,10 @@ export {
   readPayment,
   type TypedPayment,
 } from './payment.ts'
+export { firstMonthSummed, listMonthsToSum, saveSummed, sumMonth } from './sales.store.ts'
+export {
+  type BillingRate,
+  creditedInTransaction,
+  type InTransactionCurrency,
+  inTransactionCurrency,
+} from './transaction.ts'

@@ -5,6 +5,7 @@ import { currency as currencyOf, money, price, priceText } from '#kernel/money.t
 import type { Sql, Tx } from '#platform/db.ts'
 import type { Invoice, InvoiceLine, LegalEntity, Party, TaxSummary } from './invoice.ts'
 import { insertNumberSeries } from './number-series.store.ts'
+import type { CreditedBefore, InTransactionCurrency } from './transaction.ts'
 
 export async function loadLegalEntity(sql: Sql): Promise<LegalEntity> {
   const entity = await sql.maybe<LegalEntity>`
@@ -79,9 +80,14 @@ export async function insertDraft(tx: Tx, invoice: Invoice): Promise<boolean> {
 
 export async function saveIssued(tx: Tx, invoice: Invoice): Promise<void> {
   invariant(invoice.state === 'issued' && invoice.number, 'an issued invoice has a number')
+  const { transaction } = invoice
   const touched = await tx.run`
     update invoice set state = 'issued', number = ${invoice.number}, issued_at = ${invoice.issuedAt ?? null},
-      issue_date = ${invoice.issueDate ?? null}, due_date = ${invoice.dueDate ?? null}
+      issue_date = ${invoice.issueDate ?? null}, due_date = ${invoice.dueDate ?? null},
+      transaction_currency = ${transaction?.currency ?? null}, transaction_rate = ${transaction?.rate ?? null},
+      transaction_rate_date = ${transaction?.rateDate ?? null}, transaction_rate_source = ${transaction?.source ?? null},
+      transaction_net_minor = ${transaction?.net.amountMinor ?? null}, transaction_tax_minor = ${transaction?.tax.amountMinor ?? null},
+      transaction_total_minor = ${transaction?.total.amountMinor ?? null}
     where id = ${invoice.id} and state = 'draft'`
   invariant(touched === 1, 'a draft is issued once')
 }
@@ -102,7 +108,53 @@ export async function countInvoices(sql: Sql, orderId: OrderId): Promise<number>
   ).n
 }
 
-type Row = {
+/** The columns of an invoice in its transaction currency: all of them, or none. */
+export type TransactionRow = {
+  readonly transactionCurrency: string | null
+  readonly transactionRate: string | null
+  readonly transactionRateDate: Temporal.PlainDate | null
+  readonly transactionRateSource: string | null
+  readonly transactionNetMinor: bigint | null
+  readonly transactionTaxMinor: bigint | null
+  readonly transactionTotalMinor: bigint | null
+}
+
+export const transactionColumns = (sql: Sql) => sql.part`
+  invoice.transaction_currency, trim_scale(invoice.transaction_rate)::text as transaction_rate, invoice.transaction_rate_date,
+  invoice.transaction_rate_source, invoice.transaction_net_minor, invoice.transaction_tax_minor, invoice.transaction_total_minor`
+
+export function transactionOf(row: TransactionRow): InTransactionCurrency | undefined {
+  if (row.transactionCurrency === null || row.transactionRateDate === null) return undefined
+  const currency = currencyOf(row.transactionCurrency)
+  return {
+    currency,
+    rate: row.transactionRate ?? '',
+    rateDate: row.transactionRateDate,
+    source: row.transactionRateSource ?? '',
+    net: money(row.transactionNetMinor ?? 0n, currency),
+    tax: money(row.transactionTaxMinor ?? 0n, currency),
+    total: money(row.transactionTotalMinor ?? 0n, currency),
+  }
+}
+
+/** What the issued credit invoices of an invoice come to; below zero, or nothing. */
+export async function sumCredited(sql: Sql, { id, currency, transaction }: Invoice): Promise<CreditedBefore> {
+  const row = await sql.one<Record<'total' | 'tax' | 'transactionTotal' | 'transactionTax', bigint>>`
+    select coalesce(sum(total_minor), 0)::bigint as total, coalesce(sum(tax_minor), 0)::bigint as tax,
+      coalesce(sum(transaction_total_minor), 0)::bigint as transaction_total,
+      coalesce(sum(transaction_tax_minor), 0)::bigint as transaction_tax
+    from invoice where credits_invoice_id = ${id} and state = 'issued'`
+  return {
+    total: money(row.total, currency),
+    tax: money(row.tax, currency),
+    inTransaction: transaction && {
+      total: money(row.transactionTotal, transaction.currency),
+      tax: money(row.transactionTax, transaction.currency),
+    },
+  }
+}
+
+type Row = TransactionRow & {
   id: InvoiceId
   kind: Invoice['kind']
   state: Invoice['state']
@@ -152,7 +204,8 @@ type LineRow = {
 export async function loadInvoice(sql: Sql, id: InvoiceId): Promise<Invoice> {
   const row = await sql.maybe<Row>`
     select id, kind, state, cause, number, legal_entity_id, billing_to_id, end_customer_id, order_id, credits_invoice_id, currency, net_minor,
-      tax_minor, total_minor, tax_summary, seller, buyer, end_customer, order_number, reference, created_at, issued_at, issue_date, due_date
+      tax_minor, total_minor, tax_summary, seller, buyer, end_customer, order_number, reference, created_at, issued_at, issue_date, due_date,
+      ${transactionColumns(sql)}
     from invoice where id = ${id}`
   if (!row) throw new Refusal('invoice/not-found', 'This invoice does not exist.', { id })
   const lines = await sql.many<LineRow>`
@@ -160,9 +213,22 @@ export async function loadInvoice(sql: Sql, id: InvoiceId): Promise<Invoice> {
       net_minor, tax_minor, tax_basis_points, tax_category, explanation
     from invoice_line where invoice_id = ${id} order by position`
   const code = currencyOf(row.currency)
-  const { netMinor, taxMinor, totalMinor, ...rest } = row
+  const {
+    netMinor,
+    taxMinor,
+    totalMinor,
+    transactionCurrency: _currency,
+    transactionRate: _rate,
+    transactionRateDate: _rateDate,
+    transactionRateSource: _source,
+    transactionNetMinor: _net,
+    transactionTaxMinor: _tax,
+    transactionTotalMinor: _total,
+    ...rest
+  } = row
   return {
     ...rest,
+    transaction: transactionOf(row),
     currency: code,
     number: row.number ?? undefined,
     creditsInvoiceId: row.creditsInvoiceId ?? undefined,
@@ -205,4 +271,25 @@ export async function findInvoiceOfAsset(sql: Sql, assetId: AssetId): Promise<In
     select invoice.id from invoice_line line join invoice on invoice.id = line.invoice_id
     where line.asset_id = ${assetId} and line.kind = 'invoice' and invoice.state = 'issued'`
   return row?.id
+}
+
+/** Documents and what is owed on them follow an account that was merged: whose they are, never what they say (migrations/0038). */
+export async function moveInvoices(tx: Tx, from: AccountId, into: AccountId): Promise<number> {
+  const moved = await tx.many<{ id: InvoiceId }>`
+    update invoice set billing_to_id = case when billing_to_id = ${from} then ${into}::uuid else billing_to_id end,
+      end_customer_id = case when end_customer_id = ${from} then ${into}::uuid else end_customer_id end
+    where billing_to_id = ${from} or end_customer_id = ${from} returning id`
+  const ids = moved.map(({ id }) => id)
+  await tx.run`
+    update receivable set billing_to_id = ${into} where billing_to_id = ${from} and invoice_id = any (${ids}::uuid[])`
+  return ids.length
+}
+
+/** Locks every document of an account, and what is open of it, in the order of their ids. */
+export async function lockInvoicesOf(tx: Tx, accountId: AccountId): Promise<void> {
+  await tx.run`
+    select 1 from invoice where billing_to_id = ${accountId} or end_customer_id = ${accountId} order by id for no key update`
+  await tx.run`
+    select 1 from receivable where invoice_id in (select id from invoice where billing_to_id = ${accountId})
+    order by invoice_id for no key update`
 }

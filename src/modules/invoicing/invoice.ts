@@ -22,6 +22,7 @@ import {
   shareOf,
   sum,
 } from '#kernel/money.ts'
+import type { InTransactionCurrency } from './transaction.ts'
 
 export type LegalEntity = {
   readonly id: string
@@ -108,6 +109,8 @@ export type Invoice = {
   readonly net: Money
   readonly tax: Money
   readonly total: Money
+  /** In the currency the payer is invoiced in; undefined for a draft, and where that is the invoice's own. */
+  readonly transaction: InTransactionCurrency | undefined
   readonly taxSummary: readonly TaxSummary[]
   readonly seller: LegalEntity
   readonly buyer: Party
@@ -162,6 +165,7 @@ export function draft(given: Given, lines: readonly InvoiceLine[], createdAt: Te
     state: 'draft',
     number: undefined,
     creditsInvoiceId: undefined,
+    transaction: undefined,
     net,
     tax,
     total: add(net, tax),
@@ -232,14 +236,21 @@ export function unitOf(amount: Money, quantity: number): Price {
   return { micros: divideRounded(micros, BigInt(quantity)), currency: amount.currency }
 }
 
-/** Gives a draft its number and its days. */
-export function issue(invoice: Invoice, number: string, at: Temporal.Instant, paymentDays: number): Invoice {
+/** Gives a draft its number, its days, and what it comes to in the payer's transaction currency. */
+export function issue(
+  invoice: Invoice,
+  number: string,
+  at: Temporal.Instant,
+  paymentDays: number,
+  transaction: InTransactionCurrency | undefined,
+): Invoice {
   invariant(invoice.state === 'draft', 'only a draft is issued')
   const issueDate = at.toZonedDateTimeISO(invoice.seller.timeZone).toPlainDate()
   return {
     ...invoice,
     state: 'issued',
     number,
+    transaction,
     issuedAt: at,
     issueDate,
     dueDate: invoice.kind === 'invoice' ? issueDate.add({ days: paymentDays }) : undefined,

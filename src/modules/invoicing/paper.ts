@@ -39,6 +39,12 @@ export type InvoicePaper = {
   readonly vatSummary: readonly { readonly label: string; readonly taxable: string; readonly vat: string }[]
   readonly totals: readonly { readonly label: string; readonly amount: string }[]
   readonly grandTotal: { readonly label: string; readonly amount: string }
+  /** The same in the currency the buyer is invoiced in, with the rate as a sentence. */
+  readonly transaction?: {
+    readonly totals: readonly { readonly label: string; readonly amount: string }[]
+    readonly grandTotal: { readonly label: string; readonly amount: string }
+    readonly rate: string
+  }
   /** What the law wants said: see `vatNotices`. */
   readonly notices: readonly string[]
   readonly terms: string

@@ -15,7 +15,7 @@ const owed = (total: bigint, open: bigint): Receivable => ({
   dueDate: day('2026-11-26'),
 })
 const read = (typed: TypedPayment, receivable = owed(11_900n, 11_900n)) =>
-  readPayment(typed, receivable, by, now)
+  readPayment(typed, receivable, undefined, by, now)
 
 test('a document is open, partly paid, overdue or paid', () => {
   assert.equal(paymentStateOf(owed(11_900n, 11_900n), day('2026-11-26')), 'open')

@@ -2,7 +2,8 @@
 // stands beside it (its receivable), and payments lower it.
 import { type FieldFault, invalid, Refusal } from '#kernel/failure.ts'
 import { type Id, type InvoiceId, newId, type UserId } from '#kernel/ids.ts'
-import { type Currency, type Money, moneyText, negate, parseMoney } from '#kernel/money.ts'
+import { type Currency, type Money, money, moneyText, negate, parseMoney } from '#kernel/money.ts'
+import { converted, convertedBack } from './transaction.ts'
 
 export type PaymentId = Id<'payment'>
 
@@ -11,6 +12,8 @@ export type Receivable = {
   readonly invoiceId: InvoiceId
   readonly total: Money
   readonly open: Money
+  /** The same in the transaction currency, of an invoice that has one; settled in one, it is settled in both. */
+  readonly transaction?: { readonly total: Money; readonly open: Money } | undefined
   readonly dueDate: Temporal.PlainDate | undefined
 }
 
@@ -18,8 +21,10 @@ export type Payment = {
   readonly id: PaymentId
   readonly invoiceId: InvoiceId
   readonly method: 'bank-transfer'
-  /** Below zero: paid back. */
+  /** In the invoice's currency; below zero: paid back. */
   readonly amount: Money
+  /** The same in the transaction currency of the invoice, at the invoice's rate, and whether the money came in that one. */
+  readonly transaction: { readonly amount: Money; readonly isGiven: boolean } | undefined
   readonly receivedOn: Temporal.PlainDate
   readonly reference: string
   readonly recordedAt: Temporal.Instant
@@ -44,8 +49,10 @@ export function paymentStateOf(
 }
 
 export type TypedPayment = {
-  /** A plain amount above zero, in the document's currency; undefined or empty: all that is open. */
+  /** A plain amount above zero; undefined or empty: all that is open. */
   readonly amount?: string | undefined
+  /** The document's currency or its transaction currency; undefined or empty: the document's. */
+  readonly currency?: string | undefined
   /** The day on the bank statement, `2026-11-22`. */
   readonly receivedOn: string
   readonly reference?: string | undefined
@@ -57,6 +64,8 @@ const MAX_REFERENCE = 140
 export function readPayment(
   typed: TypedPayment,
   receivable: Receivable,
+  /** Of an invoice in a transaction currency too. */
+  rate: string | undefined,
   by: { readonly userId: UserId | undefined; readonly name: string },
   now: { readonly at: Temporal.Instant; readonly today: Temporal.PlainDate },
 ): Payment & { readonly userId: UserId | undefined } {
@@ -65,8 +74,7 @@ export function readPayment(
     throw new Refusal('invoice/already-paid', 'Nothing of it is open: it is paid already.')
   const faults: FieldFault[] = []
   const isBack = open.amountMinor < 0n
-  const most = isBack ? negate(open) : open
-  const amount = amountTyped(typed.amount?.trim() ?? '', most, faults)
+  const paid = paidOf(typed, receivable, rate, faults)
   const receivedOn = dayTyped(typed.receivedOn.trim(), now.today, faults)
   const reference = (typed.reference ?? '').replace(/\s+/g, ' ').trim()
   if (reference.length > MAX_REFERENCE)
@@ -75,12 +83,14 @@ export function readPayment(
       code: 'too-long',
       message: `The reference has up to ${MAX_REFERENCE} characters.`,
     })
-  if (!amount || !receivedOn || faults.length > 0) throw invalid(...faults)
+  if (!paid || !receivedOn || faults.length > 0) throw invalid(...faults)
+  const signed = (amount: Money) => (isBack ? negate(amount) : amount)
   return {
     id: newId(),
     invoiceId: receivable.invoiceId,
     method: 'bank-transfer',
-    amount: isBack ? negate(amount) : amount,
+    amount: signed(paid.amount),
+    transaction: paid.transaction && { ...paid.transaction, amount: signed(paid.transaction.amount) },
     receivedOn,
     reference,
     recordedAt: now.at,
@@ -88,6 +98,63 @@ export function readPayment(
     userId: by.userId,
     withdrawn: undefined,
   }
+}
+
+type Paid = Pick<Payment, 'amount' | 'transaction'>
+
+const abs = (amount: Money): Money => (amount.amountMinor < 0n ? negate(amount) : amount)
+
+/** What was typed in one currency, and what it is in the other: all that is open of one is all of the other, and less is less. */
+function paidOf(
+  typed: TypedPayment,
+  { open, transaction }: Receivable,
+  rate: string | undefined,
+  faults: FieldFault[],
+): Paid | undefined {
+  const most = abs(open)
+  const text = typed.amount?.trim() ?? ''
+  const currency = typed.currency?.trim() || open.currency
+  if (!transaction || !rate) {
+    if (currency !== open.currency) return otherCurrency(currency, [open.currency], faults)
+    const amount = amountTyped(text, most, faults)
+    return amount && { amount, transaction: undefined }
+  }
+  const mostThere = abs(transaction.open)
+  const there = mostThere.currency
+  if (currency === open.currency) {
+    const amount = amountTyped(text, most, faults)
+    if (!amount) return undefined
+    const isAll = amount.amountMinor === most.amountMinor
+    const part = () => below(converted(amount, { rate, currency: there }), mostThere)
+    return { amount, transaction: { amount: isAll ? mostThere : part(), isGiven: false } }
+  }
+  if (currency !== there) return otherCurrency(currency, [open.currency, there], faults)
+  const given = amountTyped(text, mostThere, faults)
+  if (!given) return undefined
+  const isAll = given.amountMinor === mostThere.amountMinor
+  const amount = isAll ? most : below(convertedBack(given, rate, open.currency), most)
+  if (amount.amountMinor > 0n) return { amount, transaction: { amount: given, isGiven: true } }
+  faults.push({
+    pointer: '/amount',
+    code: 'too-small',
+    message: `${moneyText(given)} ${there} is less than the smallest unit of ${open.currency}, the currency of this invoice.`,
+  })
+  return undefined
+}
+
+/** What is less in one currency leaves something open in the other. */
+function below(amount: Money, most: Money): Money {
+  if (amount.amountMinor < most.amountMinor) return amount
+  return money(most.amountMinor > 0n ? most.amountMinor - 1n : 0n, most.currency)
+}
+
+function otherCurrency(currency: string, allowed: readonly string[], faults: FieldFault[]): undefined {
+  faults.push({
+    pointer: '/currency',
+    code: 'other-currency',
+    message: `This invoice is in ${allowed.join(' and ')}, not in ${currency.slice(0, 10)}.`,
+  })
+  return undefined
 }
 
 function amountTyped(text: string, most: Money, faults: FieldFault[]): Money | undefined {

@@ -13,6 +13,9 @@ export type ExportCell =
 
 /** What an export reads from. Implemented among the views, which know the lists; handed to the flow by main. */
 export type ExportSource = {
+  readonly title: string
+  /** The address as it is understood. */
+  readonly query: string
   readonly heads: readonly string[]
   readonly count: () => Promise<number>
   /** Some rows at a time, each once. */
@@ -25,23 +28,28 @@ export function exportFile(
   title: string,
   heads: readonly string[],
   rows: AsyncIterable<readonly (readonly ExportCell[])[]>,
+  separator: Separator = ',',
 ): AsyncIterable<Uint8Array> {
-  return format === 'csv' ? csvFile(heads, rows) : xlsxFile(title, heads, rows)
+  return format === 'csv' ? csvFile(heads, rows, separator) : xlsxFile(title, heads, rows)
 }
+
+type Separator = ',' | ';' | '\t'
 
 const text = new TextEncoder()
 
 async function* csvFile(
   heads: readonly string[],
   rows: AsyncIterable<readonly (readonly ExportCell[])[]>,
+  separator: Separator,
 ): AsyncGenerator<Uint8Array> {
+  const line = (cells: readonly ExportCell[]) => csvLine(cells, separator)
   // By the mark at the beginning spreadsheets know it is UTF-8.
-  yield text.encode(`\ufeff${csvLine(heads)}`)
-  for await (const some of rows) yield text.encode(some.map(csvLine).join(''))
+  yield text.encode(`\ufeff${line(heads)}`)
+  for await (const some of rows) yield text.encode(some.map(line).join(''))
 }
 
-export function csvLine(cells: readonly ExportCell[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`
+export function csvLine(cells: readonly ExportCell[], separator: Separator = ','): string {
+  return `${cells.map(csvCell).join(separator)}\r\n`
 }
 
 function csvCell(cell: ExportCell): string {
@@ -49,7 +57,7 @@ function csvCell(cell: ExportCell): string {
   if (typeof cell !== 'string') return 'number' in cell ? cell.number : cell.toString()
   // What a spreadsheet would take for a formula is text: whoever named a company must not compute in our books.
   const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
 async function* xlsxFile(

@@ -1,4 +1,31 @@
-// The front door: what people keep of lists.
+// The front door: what people keep of lists, and have done to them.
+export {
+  type BulkRowShow,
+  deleteBulkActionsBefore,
+  findWaitingRow,
+  insertBulkAction,
+  listBulkActions,
+  listBulkRows,
+  loadBulkAction,
+  lockBulkAction,
+  saveBulkAction,
+  saveRowOutcome,
+} from './bulk-action.store.ts'
+export {
+  BULK_LIFE_DAYS,
+  BULK_ROWS_MOST,
+  type BulkAction,
+  type BulkActionId,
+  type BulkOutcome,
+  type BulkRow,
+  type BulkSource,
+  cancelBulkAction,
+  counted,
+  finishBulkAction,
+  requestBulkAction,
+  stopBulkAction,
+  throughCount,
+} from './bulk-action.ts'
 export { csvLine, type ExportCell, type ExportSource, exportFile } from './export-file.ts'
 export {
   appendExportPart,

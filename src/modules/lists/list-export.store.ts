@@ -26,9 +26,15 @@ export async function insertExport(tx: Tx, made: ListExport): Promise<void> {
 }
 
 /** Newest first; of one person. */
-export async function listExports(sql: Sql, userId: UserId, most: number): Promise<ListExport[]> {
+export async function listExports(
+  sql: Sql,
+  userId: UserId,
+  { before, limit }: { readonly before: ListExportId | undefined; readonly limit: number },
+): Promise<ListExport[]> {
   const rows = await sql.many<Row>`
-    select ${columns(sql)} from list_export where user_id = ${userId} order by id desc limit ${most}`
+    select ${columns(sql)} from list_export
+    where user_id = ${userId} and ${before ? sql.part`id < ${before}` : sql.part`true`}
+    order by id desc limit ${limit}`
   return rows.map(exportOf)
 }
 

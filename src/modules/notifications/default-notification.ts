@@ -13,6 +13,10 @@ export const variable = (name: string, description: string, sample: string): Not
 })
 
 export const notification = (
-  template: Pick<NotificationTemplate, 'code' | 'name' | 'entity' | 'subject' | 'body'>,
+  template: Pick<NotificationTemplate, 'code' | 'name' | 'entity' | 'subject' | 'body'> &
+    Partial<Pick<NotificationTemplate, 'isActive' | 'days'>>,
   variables: readonly NotificationVariable[],
-): DefaultNotification => ({ template: { ...template, to: [], cc: [], bcc: [], isActive: true }, variables })
+): DefaultNotification => ({
+  template: { isActive: true, days: [], ...template, to: [], cc: [], bcc: [] },
+  variables,
+})

@@ -2,6 +2,8 @@
 // fill them.
 import { type DefaultNotification, notification, variable } from './default-notification.ts'
 import { customer, order, reseller, seller } from './default-variables.ts'
+import { invoiceNotifications } from './invoice-templates.ts'
+import { orderNotifications } from './order-templates.ts'
 import { subscriptionNotifications } from './subscription-templates.ts'
 import type { NotificationVariable } from './template.ts'
 
@@ -90,6 +92,7 @@ The link works once, until {{ expires }}. If you did not ask for it, nothing has
   },
   [
     variable('user.name', 'Who asked', 'Žofie Nováková'),
+    variable('user.email', 'What they sign in with', 'zofie@kavarna.example'),
     variable('resetLink', 'Where the new password is chosen', 'https://shop.example/reset?t=9a1b'),
     variable('expires', 'Until when the link works', '24 November 2026, 15:30'),
   ],
@@ -105,15 +108,28 @@ export const invitation = notification(
 
 Hello {{ user.name }},
 
-you can sign in at {{ seller.name }} from now on. Choose your password first:
+{% if inviter.name %}{{ inviter.name }} invites you{% else %}you are invited{% endif %} to {{ seller.name }}{% if company.name %}, where you can act for {{ company.name }}{% endif %}. Choose your password first:
 
 [[button: Choose a password | {{ resetLink }}]]
 
-The link works once, until {{ expires }}. Later, “Forgot your password?” on the sign-in page sends another.
+You sign in with {{ user.email }} then. The link works once, until {{ expires }}. Later, “Forgot your password?” on the sign-in page sends another.
+
+If you do not know why you get this, you can delete it: nobody can sign in with your address before a password is chosen.
 `,
   },
   [
     variable('user.name', 'Who is invited', 'Žofie Nováková'),
+    variable('user.email', 'What they sign in with', 'zofie@kavarna.example'),
+    variable(
+      'inviter.name',
+      'Who invites; empty where they asked for another link themselves',
+      'Anna Schmidt',
+    ),
+    variable(
+      'company.name',
+      'The company they will act for; empty for our own people',
+      'Kavárna Žižkov s.r.o.',
+    ),
     variable('resetLink', 'Where the password is chosen', 'https://shop.example/reset?t=9a1b'),
     variable('expires', 'Until when the link works', '1 December 2026, 15:30'),
     ...seller,
@@ -199,6 +215,37 @@ Kind regards
   [...cancellation, variable('reason', 'Why not, in plain words', 'The key has already been redeemed.')],
 )
 
+export const licenceGivenUp = notification(
+  {
+    code: 'licence-given-up',
+    name: 'Licence not delivered',
+    entity: 'asset',
+    subject: 'Licence {{ licence.number }} will not be delivered (order {{ order.number }})',
+    body: `# One of your licences will not be delivered
+
+Hello{% if customer.contactName %} {{ customer.contactName }}{% endif %},
+
+**{{ licence.product }}** for {{ customer.name }} (licence {{ licence.number }}, order {{ order.number }}) could not be delivered:
+
+> {{ reason }}
+
+{% if replacement.number %}
+Order {{ replacement.number }} takes its place.
+{% endif %}
+
+You are not charged for it; the rest of your order is not affected. If you have questions, write to [{{ seller.email }}](mailto:{{ seller.email }}){% if seller.phone %} or call {{ seller.phone }}{% endif %}.
+
+Kind regards
+{{ seller.name }}
+`,
+  },
+  [
+    ...cancellation,
+    variable('reason', 'Why not, as it was written for the customer', 'The product is no longer made.'),
+    variable('replacement.number', 'Number of the order that takes its place; may be empty', 'SO-100044'),
+  ],
+)
+
 export const provisioningFailed = notification(
   {
     code: 'provisioning-failed',
@@ -247,6 +294,29 @@ The basket is kept. Put a price sheet in force that has it, or enter a conversio
   ],
 )
 
+export const invoiceWaits = notification(
+  {
+    code: 'invoice-waits',
+    name: 'Invoice waits for a rate',
+    entity: 'account',
+    subject: 'No rate to invoice {{ buyer.name }}',
+    body: `# An invoice waits
+
+What order {{ order.number }} delivered to **{{ buyer.name }}** ({{ buyer.number }}) cannot be invoiced yet:
+
+> {{ reason }}
+
+Enter the rate in *Setup > Tools > Conversion tool*, or take the transaction currency off the account. The invoice is issued by itself then, within the hour.
+`,
+  },
+  [
+    variable('buyer.name', 'Company that is invoiced', 'Brightside IT GmbH'),
+    variable('buyer.number', 'Its number', 'A-100002'),
+    variable('order.number', 'Number of the first order that waits', 'SO-100044'),
+    variable('reason', 'Which rate is missing', 'There is no rate of VES against EUR today.'),
+  ],
+)
+
 export const defaultNotifications: readonly DefaultNotification[] = [
   welcomeMicrosoftEsdCustomer,
   passwordReset,
@@ -254,9 +324,13 @@ export const defaultNotifications: readonly DefaultNotification[] = [
   licenceCancellationRequested,
   licenceCancelled,
   licenceCancellationRefused,
+  licenceGivenUp,
   provisioningFailed,
   pricesNotCalculable,
+  invoiceWaits,
+  ...orderNotifications,
   ...subscriptionNotifications,
+  ...invoiceNotifications,
 ]
 
 /** The variables a notification's flow fills, by its code. */

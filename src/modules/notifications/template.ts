@@ -20,6 +20,8 @@ export type NotificationTemplate = {
   readonly cc: readonly string[]
   readonly bcc: readonly string[]
   readonly isActive: boolean
+  /** Of a reminder: how many days after the due day, below zero before it. */
+  readonly days: readonly number[]
 }
 
 /** What a template may use: `licence.key`, with a sentence for the editor's help and a value for its preview. */

@@ -1,15 +1,20 @@
 // The front door: orders and what happened to them.
 
 export {
+  countOrdersOf,
   insertEvents,
   insertOrders,
+  lastDeliveryOf,
   listItemsOfOrder,
+  listOrderNumbers,
   listOrdersOfBasket,
   listOrdersOfKnownCustomers,
   listPurchases,
   loadItemPosition,
   loadOrder,
   lockOrder,
+  lockOrdersOf,
+  moveOrders,
   type OrderEvent,
   type Purchases,
   saveOrder,

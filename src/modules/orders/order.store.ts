@@ -204,6 +204,8 @@ export type OrderEvent = {
     | 'invoiced'
     | 'credited'
     | 'cancelled'
+    | 'given-up'
+    | 'invoice-waits'
     | 'note'
   readonly text: string
   readonly actor?: string
@@ -217,6 +219,13 @@ export async function insertEvents(tx: Tx, events: readonly OrderEvent[]): Promi
     select id, "orderId", "assetId", at, kind, text, coalesce(actor, '')
     from jsonb_to_recordset(${tx.json(rows)})
       as given (id uuid, "orderId" uuid, "assetId" uuid, at timestamptz, kind text, text text, actor text)`
+}
+
+/** When something of the order last came to be, or was given up for good. */
+export async function lastDeliveryOf(sql: Sql, orderId: OrderId): Promise<Temporal.Instant | undefined> {
+  const { at } = await sql.one<{ at: Temporal.Instant | null }>`
+    select max(at) as at from order_event where order_id = ${orderId} and kind in ('delivered', 'given-up')`
+  return at ?? undefined
 }
 
 /** What promotions ask of a customer. */
@@ -254,4 +263,32 @@ export async function listPurchases(
   return new Map(
     rows.map(({ id, hasBought, productIds }) => [id, { hasBought, productIds: new Set(productIds) }]),
   )
+}
+
+/** Locks every order an account is part of, in the order of their ids. */
+export async function lockOrdersOf(tx: Tx, accountId: AccountId): Promise<OrderId[]> {
+  const rows = await tx.many<{ id: OrderId }>`
+    select id from sales_order where billing_to_id = ${accountId} or end_customer_id = ${accountId} order by id for no key update`
+  return rows.map(({ id }) => id)
+}
+
+export async function countOrdersOf(sql: Sql, accountId: AccountId): Promise<number> {
+  const { count } = await sql.one<{ count: number }>`
+    select count(*)::int as count from sales_order where billing_to_id = ${accountId} or end_customer_id = ${accountId}`
+  return count
+}
+
+export async function listOrderNumbers(sql: Sql, ids: readonly OrderId[]): Promise<string[]> {
+  if (ids.length === 0) return []
+  const rows = await sql.many<{ number: string }>`
+    select number from sales_order where id = any (${[...ids]}::uuid[]) order by id`
+  return rows.map(({ number }) => number)
+}
+
+/** The caller has locked them. They remember for whom they were placed. */
+export async function moveOrders(tx: Tx, from: AccountId, into: AccountId): Promise<void> {
+  await tx.run`
+    update sales_order set placed_for_id = coalesce(placed_for_id, end_customer_id), end_customer_id = ${into}
+    where end_customer_id = ${from}`
+  await tx.run`update sales_order set billing_to_id = ${into} where billing_to_id = ${from}`
 }

@@ -154,6 +154,8 @@ export type DeliveryCounts = {
   readonly delivered: number
   readonly failed: number
   readonly cancelled: number
+  /** Of the cancelled ones: those nobody tries to deliver any more. */
+  readonly givenUp: number
 }
 
 /** How far an executed order has come, told from what it made of each kind. */
@@ -161,11 +163,17 @@ export type Progress = 'waiting' | 'in progress' | 'delivered' | 'partly deliver
 
 export function progressOf(order: Pick<Order, 'state'>, ...kinds: readonly DeliveryCounts[]): Progress {
   const count = (field: keyof DeliveryCounts) => kinds.reduce((sum, each) => sum + each[field], 0)
-  const [total, delivered, failed] = [count('total'), count('delivered'), count('failed')]
+  const [total, delivered, failed, givenUp] = [
+    count('total'),
+    count('delivered'),
+    count('failed'),
+    count('givenUp'),
+  ]
   if (order.state === 'cancelled') return 'cancelled'
   if (order.state !== 'executed') return 'waiting'
   if (total > 0 && count('cancelled') === total) return 'cancelled'
-  if (delivered + failed < total) return 'in progress'
+  // An order is complete without what was given up.
+  if (delivered + failed < total - givenUp) return 'in progress'
   if (failed === 0) return 'delivered'
   return delivered === 0 ? 'failed' : 'partly delivered'
 }

@@ -6,7 +6,7 @@ export {
   type ProductChange,
   type RowChange,
 } from './comparison.store.ts'
-export { type CsvRecord, readCsv } from './csv.ts'
+export { type FetchOutcome, saveAsked, saveOutcome } from './fetch.store.ts'
 export { type PointInForce, type PricePoint, pointInForce } from './price-point.ts'
 export {
   copyRows,
@@ -41,7 +41,7 @@ export {
   supersede,
 } from './price-sheet.ts'
 export type { PriceSheetSource, SheetAnswer } from './price-sheet-source.ts'
-export { type FileLimits, hashSheet, openSheet, usualLimits } from './sheet-file.ts'
+export { type FileLimits, hashSheet, openSheet, readSheetRecords, usualLimits } from './sheet-file.ts'
 export {
   type Columns,
   type PlanKey,
@@ -60,6 +60,7 @@ export {
   finishSimulation,
   insertSimulation,
   listTouched,
+  lockSimulation,
   type RenewalEffect,
   type Simulation,
 } from './simulation.store.ts'

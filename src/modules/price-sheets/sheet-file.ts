@@ -5,6 +5,7 @@ import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import yauzl from 'yauzl'
+import { type CsvRecord, readCsv } from '#kernel/csv.ts'
 import { Refusal } from '#kernel/failure.ts'
 
 export type FileLimits = {
@@ -44,6 +45,15 @@ export async function* openSheet(path: string, limits: FileLimits = usualLimits)
   } finally {
     stream.destroy()
   }
+}
+
+/** The records of a sheet's CSV, in batches. */
+export function readSheetRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRecord[]> {
+  return readCsv(chunks, {
+    separator: ',',
+    notText: () => refuse('not-text', 'This is not a text file in UTF-8. Export it again as CSV in UTF-8.'),
+    endless: (line) => refuse('endless-field', `A quote opened on line ${line} is never closed.`),
+  })
 }
 
 /** SHA-256 and size of the CSV inside a file: the same prices have the same hash, packed or not. */

@@ -1,8 +1,8 @@
 // One row of a sheet, read by the names of its columns (price-sheets.md section 2): what it says in our words, or what is wrong with it.
+import type { CsvRecord } from '#kernel/csv.ts'
 import { Refusal } from '#kernel/failure.ts'
 import { type Currency, isCurrency } from '#kernel/money.ts'
 import type { BillingPlan } from '#kernel/term.ts'
-import type { CsvRecord } from './csv.ts'
 
 export type Segment = 'commercial' | 'education' | 'nonprofit' | 'government'
 

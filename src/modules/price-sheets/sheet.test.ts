@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { CsvRecord } from '#kernel/csv.ts'
 import type { PriceSheetId } from '#kernel/ids.ts'
 import { currency } from '#kernel/money.ts'
-import {
-  type CsvRecord,
-  type PricePoint,
-  pointInForce,
-  readCsv,
-  readHeader,
-  readMoment,
-  readRow,
-} from './index.ts'
+import { type PricePoint, pointInForce, readHeader, readMoment, readRow, readSheetRecords } from './index.ts'
 
 const header =
   'ChangeIndicator,ProductTitle,ProductId,SkuId,SkuTitle,Publisher,SkuDescription,UnitOfMeasure,TermDuration,BillingPlan,Market,Currency,UnitPrice,PricingTierRangeMin,PricingTierRangeMax,EffectiveStartDate,EffectiveEndDate,Tags,ERP Price,Segment,PreviousValues'
@@ -23,7 +16,7 @@ async function records(text: string, chunkBytes = 7): Promise<CsvRecord[]> {
     for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
   }
   const all: CsvRecord[] = []
-  for await (const batch of readCsv(chunks())) all.push(...batch)
+  for await (const batch of readSheetRecords(chunks())) all.push(...batch)
   return all
 }
 
@@ -55,7 +48,7 @@ test('what is no UTF-8 is refused', async () => {
   async function* chunks() {
     yield Uint8Array.of(0x61, 0xff, 0xfe, 0x0a)
   }
-  await assert.rejects(readCsv(chunks()).next(), { code: 'price-sheet/not-text' })
+  await assert.rejects(readSheetRecords(chunks()).next(), { code: 'price-sheet/not-text' })
 })
 
 test('a row in our words; amounts stay exact', async () => {

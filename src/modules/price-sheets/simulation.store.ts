@@ -19,10 +19,19 @@ export type Simulation = {
   readonly finishedAt: Temporal.Instant | undefined
 }
 
-export async function findSimulation(sql: Sql, id: PriceSheetId): Promise<Simulation | undefined> {
+export function findSimulation(sql: Sql, id: PriceSheetId): Promise<Simulation | undefined> {
+  return find(sql, id, sql.part``)
+}
+
+/** Whoever goes on with it holds this lock, and knows by `done` whether somebody else has begun it again meanwhile. */
+export function lockSimulation(tx: Tx, id: PriceSheetId): Promise<Simulation | undefined> {
+  return find(tx, id, tx.part`for update`)
+}
+
+async function find(sql: Sql, id: PriceSheetId, lock: unknown): Promise<Simulation | undefined> {
   const row = await sql.maybe<Omit<Simulation, 'finishedAt'> & { finishedAt: Temporal.Instant | null }>`
     select against, state, done, total, renewals, problems, requested_by, requested_at, finished_at from price_sheet_simulation
-    where sheet_id = ${id}`
+    where sheet_id = ${id} ${lock}`
   return row && { ...row, finishedAt: row.finishedAt ?? undefined }
 }
 

@@ -34,6 +34,12 @@ export function whereToLook(
   return rule.overridesSheet ? [ruled, own] : [own, ruled]
 }
 
+/** A rule as it is entered: one that prices, or a rate for invoices only, which has no sheet (docs/decisions/0016). */
+export type EnteredRate = Omit<ConversionRule, 'market'> & {
+  readonly market: string | undefined
+  readonly isForInvoicesOnly: boolean
+}
+
 export type ConversionInput = {
   readonly currency: string
   readonly baseCurrency: string
@@ -42,18 +48,21 @@ export type ConversionInput = {
   readonly validFrom: string
   readonly market: string
   readonly overridesSheet: boolean
+  /** Then the market is left empty. */
+  readonly isForInvoicesOnly?: boolean | undefined
   readonly source: string
   readonly note: string
 }
 
 /** What a form or a change begins with. */
-export const conversionInput = (rule: ConversionRule): ConversionInput => ({
+export const conversionInput = (rule: EnteredRate): ConversionInput => ({
   currency: rule.currency,
   baseCurrency: rule.baseCurrency,
   rate: rule.rate,
   validFrom: rule.validFrom.toString(),
-  market: rule.market,
+  market: rule.market ?? '',
   overridesSheet: rule.overridesSheet,
+  isForInvoicesOnly: rule.isForInvoicesOnly,
   source: rule.source,
   note: rule.note,
 })
@@ -62,12 +71,13 @@ export const conversionInput = (rule: ConversionRule): ConversionInput => ({
 export function readConversion(
   input: ConversionInput,
   today: Temporal.PlainDate,
-): Omit<ConversionRule, 'id' | 'validTo'> {
+): Omit<EnteredRate, 'id' | 'validTo'> {
   const faults: Faults = []
   const currency = readCurrency(input.currency, faults, '/currency')
   const baseCurrency = readCurrency(input.baseCurrency, faults, '/baseCurrency')
   const market = input.market.trim().toUpperCase()
   const rate = input.rate.trim()
+  const isForInvoicesOnly = input.isForInvoicesOnly ?? false
   const validFrom = readDay(input.validFrom, faults, '/validFrom')
   if (currency === baseCurrency)
     fault(
@@ -83,7 +93,14 @@ export function readConversion(
       'not-a-rate',
       'The rate is a number above zero such as 40 or 0.0273, with at most 15 decimals.',
     )
-  if (!isCountry(market))
+  if (isForInvoicesOnly && (market !== '' || input.overridesSheet))
+    fault(
+      faults,
+      market !== '' ? '/market' : '/overridesSheet',
+      'not-for-invoices',
+      'A rate for invoices only prices nothing: it has no sheet. Leave this empty.',
+    )
+  else if (!isForInvoicesOnly && !isCountry(market))
     fault(faults, '/market', 'unknown-country', `"${input.market}" is not a country code such as MX.`)
   if (input.source.trim() === '')
     fault(
@@ -108,8 +125,9 @@ export function readConversion(
     baseCurrency,
     rate: plainRate(rate),
     validFrom,
-    market,
+    market: isForInvoicesOnly ? undefined : market,
     overridesSheet: input.overridesSheet,
+    isForInvoicesOnly,
     source: input.source.trim(),
     note: input.note.trim(),
   }

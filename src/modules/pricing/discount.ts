@@ -1,6 +1,6 @@
 // What comes off a price: a percentage, or an amount of money per licence.
 
-import { type Exact, exact, minus, notNegative, ONE, share, times } from '#kernel/exact.ts'
+import { compare, type Exact, exact, minus, notNegative, ONE, share, times } from '#kernel/exact.ts'
 import type { Currency } from '#kernel/money.ts'
 
 export type Discount =
@@ -12,6 +12,11 @@ export function discounted(price: Exact, discount: Discount, units: Exact): Exac
   return discount.kind === 'percent'
     ? times(price, numberOf(discount))
     : notNegative(minus(price, times(numberOf(discount), units)))
+}
+
+/** Of two percentages, whether the first is the larger. */
+export function takesMore(one: Discount, other: Discount): boolean {
+  return compare(numberOf(one), numberOf(other)) < 0
 }
 
 /** One discount is tried on many lines: what is left of a price, or what comes off each licence, is read once. */

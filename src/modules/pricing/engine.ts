@@ -112,6 +112,8 @@ export function priceLines(
 
 type WholeOrder = {
   readonly facts: PricingFacts
+  /** The moment as every line's explanation tells it. */
+  readonly at: string
   /** Of the rules those that hold that day and may price an order of this customer in this currency. */
   readonly priceList: { readonly list: PriceList; readonly rules: readonly PriceListRule[] } | undefined
   readonly volumeDiscounts: readonly VolumeDiscount[]
@@ -131,6 +133,7 @@ function wholeOrder(lines: readonly PricingLine[], rules: PriceRules, facts: Pri
   for (const { planId, quantity } of lines) quantities.set(planId, (quantities.get(planId) ?? 0) + quantity)
   return {
     facts,
+    at: facts.at.toString(),
     priceList: list && {
       list,
       rules: list.rules.filter((rule) => isValidOn(rule, day) && isRuleIn(rule, currency)),
@@ -175,7 +178,7 @@ function priceLine(line: PricingLine, unitsBefore: number, order: WholeOrder): P
   const prices = line.manual ? even : promotedPrices(line, order, { unitPrice, prices: even, steps, guard })
 
   steps.push({ step: 'rounding', mode: 'half away from zero', digits: minorDigits(currency) })
-  return finish(line, order.facts, { unitPrice, prices, steps, guard }, start.cost)
+  return finish(line, order, { unitPrice, prices, steps, guard }, start.cost)
 }
 
 function evenly(whole: Exact, periods: number): Exact[] {
@@ -291,7 +294,7 @@ function promotedPrices(
 
 function finish(
   line: PricingLine,
-  facts: PricingFacts,
+  { facts, at }: WholeOrder,
   { prices, steps, guard }: Progress,
   exactCost: Exact | undefined,
 ): PricedLine {
@@ -321,7 +324,7 @@ function finish(
       sku: line.sku,
       quantity: line.quantity,
       currency,
-      at: facts.at.toString(),
+      at,
       ...(line.term === undefined ? {} : { term: line.term }),
       ...(line.billingPlan === undefined ? {} : { billingPlan: line.billingPlan }),
       termNumber: facts.termNumber,

@@ -16,6 +16,7 @@ export {
 } from './below-cost.ts'
 export {
   deleteConversionRule,
+  findInvoiceRate,
   insertConversionRule,
   type KeptConversionRule,
   listConversionRules,
@@ -27,6 +28,7 @@ export {
   type ConversionInput,
   type ConversionRule,
   conversionInput,
+  type EnteredRate,
   readConversion,
   whereToLook,
 } from './conversion.ts'
@@ -123,6 +125,7 @@ export {
   taxLines,
 } from './tax.ts'
 export {
+  partlyRated,
   percentText,
   readTaxRate,
   standardRates,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type AccountId, newId, type PlanId, type ProductId } from '#kernel/ids.ts'
-import { currency } from '#kernel/money.ts'
+import { type Currency, currency } from '#kernel/money.ts'
 import {
   type Database,
   openDatabase,
@@ -14,6 +14,7 @@ import {
 } from '#platform/db.ts'
 import { type TestDatabase, testDatabase } from '../../../tests/support/database.ts'
 import {
+  findInvoiceRate,
   insertConversionRule,
   insertPriceList,
   insertPriceListRule,
@@ -60,6 +61,7 @@ const conversion = (more: Partial<KeptConversionRule> = {}): KeptConversionRule 
   rate: '40',
   market: 'MX',
   overridesSheet: false,
+  isForInvoicesOnly: false,
   source: 'central bank',
   note: '',
   ...more,
@@ -165,7 +167,14 @@ test('the rate of a day is the one that began last, and history stays', async ()
     assert.equal(await rate('2026-11-01'), '40')
     assert.equal(await rate('2026-11-20'), '41.5', 'of two that begin the same day the later entered')
     assert.equal(await rate('2026-10-31T23:30:00Z'), '40', 'a day begins where the seller is')
-    const { version: _, createdAt: _c, updatedAt: _u, updatedBy: _b, ...bare } = corrected
+    const {
+      version: _,
+      createdAt: _c,
+      updatedAt: _u,
+      updatedBy: _b,
+      isForInvoicesOnly: _i,
+      ...bare
+    } = corrected
     assert.deepEqual([...(await ratesOn(sql, '2026-11-20'))], [[VES, bare]])
     assert.deepEqual(
       await listConversionRules(
@@ -192,6 +201,55 @@ test('a rule that was ended leaves no rate behind it, not the one before', async
     assert.equal((await ratesOn(sql, '2026-06-30')).get(PLN)?.rate, '4')
     assert.equal((await ratesOn(sql, '2026-07-01')).get(PLN), undefined)
   })
+})
+
+test('a rate for invoices only prices nothing, goes before the one that prices, and ends by itself', async () => {
+  const CZK = currency('CZK')
+  const forInvoices = { isForInvoicesOnly: true, market: undefined, currency: CZK }
+  const pricing = conversion({ currency: CZK, rate: '22', validFrom: day('2026-01-01') })
+  const euros = conversion({
+    ...forInvoices,
+    baseCurrency: EUR,
+    rate: '25',
+    validFrom: day('2026-02-01'),
+  })
+  const dollars = conversion({
+    ...forInvoices,
+    rate: '21.5',
+    validFrom: day('2026-03-01'),
+    validTo: day('2026-03-31'),
+  })
+  await write(async (tx) => {
+    for (const each of [pricing, euros, dollars]) await insertConversionRule(tx, each)
+  })
+  await reading(db, sellerScope, async (sql) => {
+    const prices = await loadRulesInForce(sql, {
+      payerIds: [own],
+      at: Temporal.Instant.from('2026-03-15T12:00:00Z'),
+      currencies: [CZK],
+      taxCountries: [],
+    })
+    assert.equal(prices.conversions.get(CZK)?.rate, '22')
+    const rate = async (baseCurrency: Currency, on: string) =>
+      (await findInvoiceRate(sql, { currency: CZK, baseCurrency, day: day(on) }))?.rate
+    assert.deepEqual(
+      [await rate(EUR, '2026-01-31'), await rate(EUR, '2026-02-01')],
+      [undefined, '25'],
+      'dollars price, euros do not',
+    )
+    assert.equal(await rate(currency('USD'), '2026-02-28'), '22', 'the rate that prices serves')
+    assert.equal(await rate(currency('USD'), '2026-03-01'), '21.5')
+    assert.equal(await rate(currency('USD'), '2026-04-01'), '22', 'the one for invoices has ended')
+    assert.equal(await rate(currency('USD'), '2025-12-31'), undefined)
+  })
+  const refused = (more: Partial<KeptConversionRule>) =>
+    assert.rejects(
+      write((tx) => insertConversionRule(tx, conversion(more))),
+      /conversion_rule_use/,
+    )
+  await refused({ isForInvoicesOnly: true })
+  await refused({ market: undefined })
+  await refused({ ...forInvoices, overridesSheet: true })
 })
 
 test('price list, volume discounts and promotions come back as they were kept, in one statement', async () => {

@@ -214,7 +214,8 @@ const conversions = (sql: Sql, currencies: readonly Currency[]) => sql.part`
     'validTo', valid_to)), '[]')
   from unnest(${[...new Set(currencies)]}::bpchar[]) as wanted (currency)
   cross join lateral (
-    select * from conversion_rule where conversion_rule.currency = wanted.currency and valid_from <= ${today(sql)}
+    select * from conversion_rule where conversion_rule.currency = wanted.currency and not is_for_invoices_only
+      and valid_from <= ${today(sql)}
     order by valid_from desc, created_at desc, id desc limit 1) as rate`
 
 const taxRates = (sql: Sql, countries: readonly string[]) => sql.part`

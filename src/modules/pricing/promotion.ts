@@ -5,7 +5,7 @@ import { compare, type Exact, exact, sumOf } from '#kernel/exact.ts'
 import { asId, isId, type ProductId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
 import type { StandingApproval } from './below-cost.ts'
-import { type Discount, discounted, isUsable } from './discount.ts'
+import { type Discount, discounted, isUsable, takesMore } from './discount.ts'
 import { isAbout, type PriceScope, type Scoped, type Validity } from './scope.ts'
 import {
   complete,
@@ -123,13 +123,24 @@ export function bestPromotions(
   const useful = candidates.filter(({ periods }) => periods > 0)
   if (useful.length === 0) return []
   const combined = useful.filter(({ promotion }) => promotion.isCombinable)
-  const choices = [...useful.map((one) => [one]), ...(combined.length > 1 ? [combined] : [])]
+  const choices = [...bestAlone(useful).map((one) => [one]), ...(combined.length > 1 ? [combined] : [])]
   let best: { choice: readonly AppliedPromotion[]; total: Exact } = { choice: [], total: sumOf(prices) }
   for (const choice of choices) {
     const total = sumOf(choice.reduce((left, one) => promoted(left, one, units), prices))
     if (compare(total, best.total) < 0) best = { choice, total }
   }
   return best.choice
+}
+
+/** Of percentages off the same billing periods only the largest can be the best single one: the others are not computed for every line. */
+function bestAlone(useful: readonly AppliedPromotion[]): readonly AppliedPromotion[] {
+  const largest = new Map<number, AppliedPromotion>()
+  for (const one of useful) {
+    if (one.promotion.discount.kind === 'amount') continue
+    const known = largest.get(one.periods)
+    if (!known || takesMore(one.promotion.discount, known.promotion.discount)) largest.set(one.periods, one)
+  }
+  return useful.filter((one) => one.promotion.discount.kind === 'amount' || largest.get(one.periods) === one)
 }
 
 export type PromotionInput = ValidityInput & {

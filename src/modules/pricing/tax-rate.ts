@@ -16,6 +16,18 @@ export type TaxRate = {
 
 export const taxProductTypes: readonly TaxRate['productType'][] = ['all', ...taxedKinds]
 
+/** Countries that have a rate for some kinds of product only: of the others nothing can be ordered there where tax is due. */
+export function partlyRated(
+  rates: readonly Pick<TaxRate, 'country' | 'productType'>[],
+): { readonly country: string; readonly missing: readonly TaxedKind[] }[] {
+  const byCountry = Map.groupBy(rates, ({ country }) => country)
+  return [...byCountry].flatMap(([country, own]) => {
+    const rated = new Set(own.map(({ productType }) => productType))
+    const missing = rated.has('all') ? [] : taxedKinds.filter((kind) => !rated.has(kind))
+    return missing.length > 0 ? [{ country, missing }] : []
+  })
+}
+
 export type TaxRateInput = {
   readonly country: string
   readonly productType: string

@@ -7,6 +7,7 @@ import { NO_RULES } from './engine.ts'
 import { quoteLines } from './quote-lines.ts'
 import { recompute } from './recompute.ts'
 import { taxFor, taxLines } from './tax.ts'
+import { partlyRated } from './tax-rate.ts'
 
 const EUR = currency('EUR')
 const rates = new Map([
@@ -89,4 +90,22 @@ test('a quote explains each line well enough to compute it again', () => {
   const [line] = answer.lines
   assert.ok(line)
   assert.deepEqual(recompute(line.explanation), { unitPrice: '229.00', net: '229.00', charges: ['229.00'] })
+})
+
+test('a country with rates for some kinds of product only is told, with the kinds that lack one', () => {
+  const rates = [
+    { country: 'AT', productType: 'esd' },
+    { country: 'DE', productType: 'all' },
+    { country: 'DE', productType: 'esd' },
+    { country: 'FR', productType: 'esd' },
+    { country: 'FR', productType: 'subscription' },
+    { country: 'FR', productType: 'perpetual' },
+    { country: 'SE', productType: 'perpetual' },
+    { country: 'SE', productType: 'esd' },
+  ] as const
+  assert.deepEqual(partlyRated(rates), [
+    { country: 'AT', missing: ['subscription', 'perpetual'] },
+    { country: 'SE', missing: ['subscription'] },
+  ])
+  assert.deepEqual(partlyRated([]), [])
 })

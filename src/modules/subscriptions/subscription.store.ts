@@ -1,6 +1,7 @@
 // Every statement that writes subscription, subscription_amendment and subscription_attempt.
+
 import { Refusal } from '#kernel/failure.ts'
-import { newId, type OrderId, type SubscriptionId } from '#kernel/ids.ts'
+import { type AccountId, type InstanceId, newId, type OrderId, type SubscriptionId } from '#kernel/ids.ts'
 import { currency as currencyOf, money, price, priceText } from '#kernel/money.ts'
 import type { Sql, Tx } from '#platform/db.ts'
 import type { CancellationPolicy } from './cancellation.ts'
@@ -82,7 +83,7 @@ const columns = (sql: Sql) => sql.part`
   billing_plan, quantity, currency, unit_price, net_minor, tax_basis_points, tax_category, tax_note, explanation, state, provisioning,
   failure_code, failure_reason, tries, retried_at, term_number, purchased_at, anchor, started_at, starts_on, ends_on, cancellable_until,
   auto_renew, vendor_auto_renew, cancel_requested_at, vendor_order_try, vendor_cart_id, vendor_order_id, vendor_subscription_id, vendor_state, renewal_problem, cancelled_at,
-  checked_at`
+  checked_at, coalesce(vendor_customer_of, end_customer_id) as vendor_customer_of`
 
 function found(row: Row | undefined, id: SubscriptionId): Subscription {
   if (!row) throw new Refusal('subscription/not-found', 'This subscription does not exist.', { id })
@@ -215,6 +216,36 @@ export async function listAttempts(
   return rows.map((row) => ({ ...row, outcome: row.outcome ?? undefined }))
 }
 
+/**
+ * True when the present cart may have become an order of which nobody knows yet. A cart the vendor refused, or whose order was looked for
+ * long enough, is forgotten.
+ */
+export async function mayBeOrdered(
+  sql: Sql,
+  { id, vendor }: Pick<Subscription, 'id' | 'vendor'>,
+): Promise<boolean> {
+  if (vendor.orderId) return true
+  if (!vendor.cartId) return false
+  const lost = await sql.maybe`
+    select 1 from subscription_attempt checkout where subscription_id = ${id} and kind = 'checkout'
+      and (outcome is null or outcome in ('outage', 'busy', 'rebuild'))
+      and not exists (select 1 from subscription_attempt cart where cart.subscription_id = ${id} and cart.kind = 'cart'
+        and cart.outcome = 'priced' and cart.id > checkout.id)
+    limit 1`
+  return lost !== undefined
+}
+
+/** True once the vendor has been asked to cancel it as it was wished at that moment. */
+export async function wasCancellationAsked(
+  sql: Sql,
+  id: SubscriptionId,
+  requestedAt: Temporal.Instant,
+): Promise<boolean> {
+  const asked = await sql.maybe`
+    select 1 from subscription_attempt where subscription_id = ${id} and kind = 'cancel' and started_at >= ${requestedAt} limit 1`
+  return asked !== undefined
+}
+
 /** The full explanation of a new term's price takes the place of the last one's, which stays with its invoice lines. */
 export async function savePricing(tx: Tx, id: SubscriptionId, pricing: object): Promise<void> {
   await tx.run`update subscription set pricing = ${tx.json(pricing)} where id = ${id}`
@@ -328,4 +359,37 @@ export async function insertCancellationPolicy(
     insert into cancellation_policy (kind, valid_from, window_hours, full_refund_hours, executes_by_itself, changed_by)
     values (${policy.kind}, ${policy.validFrom}, ${policy.windowHours}, ${policy.fullRefundHours}, ${policy.executesByItself},
       ${changedBy})`
+}
+
+/** Locks every subscription an account is part of, in the order of their ids. */
+export async function lockSubscriptionsOf(tx: Tx, accountId: AccountId): Promise<void> {
+  await tx.run`
+    select 1 from subscription where billing_to_id = ${accountId} or end_customer_id = ${accountId} order by id for no key update`
+}
+
+/** Orders of subscriptions that are not there yet, or that are being cancelled. */
+export async function listOrdersOfOpenSubscriptions(sql: Sql, accountId: AccountId): Promise<OrderId[]> {
+  const rows = await sql.many<{ orderId: OrderId }>`
+    select distinct order_id from subscription
+    where (billing_to_id = ${accountId} or end_customer_id = ${accountId})
+      and (state = 'ordered' or (state = 'active' and cancel_requested_at is not null))
+    order by order_id limit 20`
+  return rows.map(({ orderId }) => orderId)
+}
+
+/** `identityMovedAt`: where the vendor's customer is the other account's now; elsewhere they stay with the customer they live under. */
+export async function moveSubscriptions(
+  tx: Tx,
+  from: AccountId,
+  into: AccountId,
+  identityMovedAt: readonly InstanceId[],
+): Promise<void> {
+  await tx.run`
+    update subscription set vendor_customer_of = case
+        when coalesce(vendor_customer_of, ${from}::uuid) <> ${from}::uuid then vendor_customer_of
+        when instance_id = any (${[...identityMovedAt]}::uuid[]) then null
+        else ${from}::uuid end,
+      end_customer_id = ${into}
+    where end_customer_id = ${from}`
+  await tx.run`update subscription set billing_to_id = ${into} where billing_to_id = ${from}`
 }

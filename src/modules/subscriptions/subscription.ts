@@ -48,6 +48,8 @@ export type Subscription = {
   readonly orderItemId: OrderItemId
   readonly billingToId: AccountId
   readonly endCustomerId: AccountId
+  /** Under whose customer it lives at the vendor: the end customer's, or that of an account merged into it since. */
+  readonly vendorCustomerOf: AccountId
   readonly productId: ProductId
   readonly planId: PlanId
   readonly instanceId: InstanceId

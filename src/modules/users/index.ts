@@ -95,16 +95,29 @@ export {
   type StaffRoleInput,
 } from './staff-role.ts'
 export {
+  deleteInvited,
   findSignIn,
   findUser,
   findUserByEmail,
+  holdUser,
   insertUser,
   listUsers,
   loadUser,
   lockUser,
+  moveUsers,
   type SignIn,
+  saveInvitation,
   saveLastLogin,
   savePasswordHash,
   saveUser,
 } from './user.store.ts'
-export { changeUser, newUser, rolesFor, type User, type UserInput } from './user.ts'
+export {
+  changeUser,
+  type Invitation,
+  newUser,
+  rolesFor,
+  standingOf,
+  type User,
+  type UserInput,
+  type UserStanding,
+} from './user.ts'

@@ -182,7 +182,8 @@ export const staffRights: Readonly<Record<StaffRight, RightWords>> = {
   'see-audit': {
     group: 'Setup',
     label: 'See the audit log',
-    about: 'Who changed what, from what to what.',
+    about:
+      'All of it: who changed what, from what to what. The history of a record is for whoever sees the record.',
   },
   'see-jobs': {
     group: 'Setup',

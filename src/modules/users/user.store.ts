@@ -2,7 +2,7 @@
 import { Refusal } from '#kernel/failure.ts'
 import type { AccountId, UserId } from '#kernel/ids.ts'
 import { type Sql, type Tx, violatedConstraint } from '#platform/db.ts'
-import type { User } from './user.ts'
+import type { Invitation, User } from './user.ts'
 
 type Row = Omit<User, 'accountId' | 'lastLoginAt'> & {
   readonly accountId: AccountId | null
@@ -34,6 +34,12 @@ export async function lockUser(tx: Tx, id: UserId): Promise<User> {
   return userOf(row)
 }
 
+/** Held until the end; false where there is no such user any more. */
+export async function holdUser(tx: Tx, id: UserId): Promise<boolean> {
+  const row = await tx.maybe<{ id: UserId }>`select id from app_user where id = ${id} for update`
+  return row !== undefined
+}
+
 export async function findUserByEmail(sql: Sql, email: string): Promise<User | undefined> {
   const row =
     await sql.maybe<Row>`select ${columns(sql)} from app_user where lower(email) = lower(${email.trim()})`
@@ -41,12 +47,16 @@ export async function findUserByEmail(sql: Sql, email: string): Promise<User | u
 }
 
 /** The people of an account, or of the seller (undefined). */
-export async function listUsers(sql: Sql, accountId: AccountId | undefined): Promise<User[]> {
-  const rows = await sql.many<Row>`
-    select ${columns(sql)} from app_user
+export async function listUsers(sql: Sql, accountId: AccountId | undefined): Promise<(User & Invitation)[]> {
+  const rows = await sql.many<Row & { isInvited: boolean; invitationExpiresAt: Temporal.Instant | null }>`
+    select ${columns(sql)}, is_invited, invitation_expires_at from app_user
     where ${accountId === undefined ? sql.part`account_id is null` : sql.part`account_id = ${accountId}`}
     order by lower(name), id`
-  return rows.map(userOf)
+  return rows.map((row) => ({
+    ...userOf(row),
+    isInvited: row.isInvited,
+    invitationExpiresAt: row.invitationExpiresAt ?? undefined,
+  }))
 }
 
 export type SignIn = {
@@ -101,10 +111,40 @@ export async function saveUser(tx: Tx, user: User): Promise<void> {
       language = ${user.language} where id = ${user.id}`)
 }
 
+/** Whoever was invited has come in. */
 export async function savePasswordHash(tx: Tx, id: UserId, passwordHash: string): Promise<void> {
-  await tx.run`update app_user set password_hash = ${passwordHash} where id = ${id}`
+  await tx.run`
+    update app_user set password_hash = ${passwordHash}, invitation_expires_at = null where id = ${id}`
+}
+
+/** Until when the newest invitation can be followed; undefined: there is none any more. */
+export async function saveInvitation(
+  tx: Tx,
+  id: UserId,
+  expiresAt: Temporal.Instant | undefined,
+): Promise<void> {
+  await tx.run`
+    update app_user set invitation_expires_at = ${expiresAt ?? null} where id = ${id} and password_hash is null`
+}
+
+/** Somebody who never came in is removed, and their links with them; refused by the database where anything is theirs. */
+export async function deleteInvited(tx: Tx, user: Pick<User, 'id' | 'name'>): Promise<void> {
+  try {
+    await named(tx.run`delete from app_user where id = ${user.id} and password_hash is null`)
+  } catch (error) {
+    if (!violatedConstraint(error)?.endsWith('_fkey')) throw error
+    throw new Refusal(
+      'state/user-has-records',
+      `${user.name} has never signed in, but acted through an API key. Block them instead.`,
+    )
+  }
 }
 
 export async function saveLastLogin(tx: Tx, id: UserId, at: Temporal.Instant): Promise<void> {
   await tx.run`update app_user set last_login_at = ${at} where id = ${id}`
+}
+
+/** The people of an account that was merged are the other one's. */
+export async function moveUsers(tx: Tx, from: AccountId, into: AccountId): Promise<number> {
+  return tx.run`update app_user set account_id = ${into} where account_id = ${from}`
 }

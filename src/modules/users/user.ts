@@ -1,6 +1,8 @@
 // People who sign in: of a reseller or a direct customer, or of the seller itself (no account).
+
 import { type FieldFault, invalid } from '#kernel/failure.ts'
 import { type AccountId, newId, type UserId } from '#kernel/ids.ts'
+import { holdsControl } from '#kernel/text.ts'
 import { firstStaffRoles, portalRoles, type Role } from './roles.ts'
 
 export type User = {
@@ -13,6 +15,19 @@ export type User = {
   readonly language: string
   readonly createdAt: Temporal.Instant
   readonly lastLoginAt: Temporal.Instant | undefined
+}
+
+/** How far an invitation is: who was asked to choose a password and has not, and until when the newest link works. */
+export type Invitation = {
+  readonly isInvited: boolean
+  readonly invitationExpiresAt: Temporal.Instant | undefined
+}
+
+/** As lists tell of somebody: `invited` is active, and has not chosen a password yet. */
+export type UserStanding = User['state'] | 'invited'
+
+export function standingOf(user: Pick<User, 'state'> & Pick<Invitation, 'isInvited'>): UserStanding {
+  return user.state === 'active' && user.isInvited ? 'invited' : user.state
 }
 
 /** The roles the people of an account can have. */
@@ -28,7 +43,6 @@ export type UserInput = {
 }
 
 const address = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+\.[^\s@<>,;:"()[\]\\]{2,}$/
-const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
 
 function checked(
   input: UserInput,
@@ -43,7 +57,7 @@ function checked(
   if (email.length > 254 || !address.test(email))
     fault('email', 'not-an-email', 'E-mail is not an address like name@company.example.')
   if (name === '') fault('name', 'required', 'Name is needed.')
-  else if (name.length > 120 || control.test(name))
+  else if (name.length > 120 || holdsControl(name))
     fault('name', 'too-long', 'Name is one line of at most 120 characters.')
   if (!/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/.test(language))
     fault('language', 'unknown-language', 'Language is a tag such as en or de-DE.')

@@ -52,7 +52,7 @@ function ownCustomers(sql: Sql, { words, after, most }: Ask): Promise<Row[]> {
 function customersOf(sql: Sql, resellerId: AccountId, { words, after, most }: Ask): Promise<Row[]> {
   return sql.many<Row>`
     select id, number, name, city, country, email, lower(name) as sort_name from account
-    where parent_id = ${resellerId}
+    where parent_id = ${resellerId} and state <> 'merged'
       and ${holdsWords(sql, words)}
       and ${after ? sql.part`(lower(name), id) > (${after.key}, ${after.id}::uuid)` : sql.part`true`}
     order by lower(name), id limit ${most}`

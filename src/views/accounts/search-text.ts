@@ -12,6 +12,11 @@ export function searchWords(text: string | undefined): string[] {
   return words.slice(0, 6).map((word) => word.slice(0, 80).replace(/[\\%_]/g, '\\$&'))
 }
 
+/** A trigram has three signs: words that are all shorter would have every row read. */
+export function canSearchInside(words: readonly string[]): boolean {
+  return words.some((word) => [...word.replace(/\\(?=.)/g, '')].length >= 3)
+}
+
 /** That `account.search` holds every word; one `like` each, because the trigram index knows no `like all`. */
 export function holdsWords(sql: Sql, words: readonly string[]): unknown {
   return words.reduce(

@@ -128,6 +128,7 @@ export const assetList = list<AssetRow>({
     order: { kind: 'record', label: 'One order', where: (sql, id) => sql.part`asset.order_id = ${id}` },
     product: { kind: 'record', label: 'One product', where: (sql, id) => sql.part`asset.product_id = ${id}` },
   },
+  searchesShort: 'numbers and SKUs that begin with them, and a company of exactly that name',
   searches: 'Number, customer, product or end of a key',
   right: 'see-assets',
   table: (sql) => sql.part`asset`,

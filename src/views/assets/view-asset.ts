@@ -28,6 +28,8 @@ export type AssetReturnRequest = Pick<ReturnRequest, 'state' | 'comment' | 'requ
   readonly decidedAt: Temporal.Instant | null
   /** Empty where the asker cannot see that person. */
   readonly requestedByName: string
+  /** The vendor has been asked; until then it can be taken back. */
+  readonly isAsked: boolean
 }
 
 export type AssetInvoice = {
@@ -155,7 +157,9 @@ function listMails(sql: Sql, id: AssetId): Promise<AssetMail[]> {
 function listReturnRequests(sql: Sql, id: AssetId): Promise<AssetReturnRequest[]> {
   return sql.many<AssetReturnRequest>`
     select request.id, request.state, request.comment, request.requested_at, request.decided_at, request.answer,
-      coalesce(app_user.name, '') as requested_by_name
+      coalesce(app_user.name, '') as requested_by_name,
+      exists (select 1 from vendor_attempt attempt where attempt.asset_id = request.asset_id
+        and attempt.transaction_id = request.transaction_id and attempt.kind = 'return') as is_asked
     from return_request request left join app_user on app_user.id = request.requested_by
     where request.asset_id = ${id} order by request.id desc`
 }

@@ -1,7 +1,14 @@
 // The list of invoices and credit invoices, for both kinds of actor. A portal sees issued ones only.
 import type { AccountId, InvoiceId, OrderId } from '#kernel/ids.ts'
 import { type Currency, type Money, money } from '#kernel/money.ts'
-import { type PaymentState, paymentStateOf } from '#modules/invoicing'
+import {
+  type InTransactionCurrency,
+  type PaymentState,
+  paymentStateOf,
+  type TransactionRow,
+  transactionColumns,
+  transactionOf,
+} from '#modules/invoicing'
 import type { Actor } from '#modules/users'
 import type { Database, Sql, Tx } from '#platform/db.ts'
 import { pageSize } from '../accounts/search-text.ts'
@@ -12,6 +19,7 @@ import { list } from '../lists/list.ts'
 import { readList } from '../lists/read-list.ts'
 import type { Party } from '../orders/list-orders.ts'
 import { isOfAccount } from '../whose.ts'
+import { sellersDay } from './ages.ts'
 
 export type InvoiceRow = {
   readonly id: InvoiceId
@@ -26,6 +34,9 @@ export type InvoiceRow = {
   readonly net: Money
   readonly tax: Money
   readonly total: Money
+  /** Undefined for a draft, and where the payer is invoiced in the order's currency. */
+  readonly transaction: InTransactionCurrency | undefined
+  readonly transactionOpen: Money | undefined
   /** Undefined for a draft. */
   readonly paid: PaymentState | undefined
   readonly open: Money | undefined
@@ -89,6 +100,32 @@ export const invoiceList = list<InvoiceRow>({
     tax: { label: 'VAT', kind: 'money', value: (row) => row.tax },
     total: { label: 'Total', kind: 'money', value: (row) => row.total, sort: 'total' },
     open: { label: 'Open', kind: 'money', value: (row) => row.open },
+    transactionNet: {
+      label: 'Net in transaction currency',
+      kind: 'money',
+      value: (row) => row.transaction?.net,
+      isExtra: true,
+    },
+    transactionTax: {
+      label: 'VAT in transaction currency',
+      kind: 'money',
+      value: (row) => row.transaction?.tax,
+      isExtra: true,
+    },
+    transactionTotal: {
+      label: 'Total in transaction currency',
+      kind: 'money',
+      value: (row) => row.transaction?.total,
+      isExtra: true,
+    },
+    transactionOpen: {
+      label: 'Open in transaction currency',
+      kind: 'money',
+      value: (row) => row.transactionOpen,
+      isExtra: true,
+    },
+    rate: { label: 'Rate', kind: 'text', value: (row) => row.transaction?.rate, isExtra: true },
+    rateDate: { label: 'Rate of', kind: 'day', value: (row) => row.transaction?.rateDate, isExtra: true },
   },
   sorts: {
     created: { keys: (sql) => [['timestamptz', sql.part`invoice.created_at`]] },
@@ -161,6 +198,7 @@ export const invoiceList = list<InvoiceRow>({
     },
     order: { kind: 'record', label: 'One order', where: (sql, id) => sql.part`invoice.order_id = ${id}` },
   },
+  searchesShort: 'numbers and references that begin with them, and a company of exactly that name',
   searches: 'Invoice, order, reference or customer',
   right: 'see-invoices',
   table: (sql) => sql.part`invoice`,
@@ -198,7 +236,7 @@ export async function listInvoices(
   return { items, nextCursor: next }
 }
 
-type Row = {
+type Row = TransactionRow & {
   id: InvoiceId
   kind: 'invoice' | 'credit'
   state: 'draft' | 'issued'
@@ -215,6 +253,7 @@ type Row = {
   dueDate: Temporal.PlainDate | null
   creditsInvoiceId: InvoiceId | null
   openMinor: bigint | null
+  transactionOpenMinor: bigint | null
   today: Temporal.PlainDate
   billingToId: AccountId
   endCustomerId: AccountId
@@ -225,16 +264,17 @@ type Row = {
 function readRows(sql: Sql, ids: readonly string[]): Promise<Row[]> {
   return sql.many<Row>`
     select invoice.id, invoice.kind, state, number, order_id, order_number, reference, invoice.currency, net_minor, tax_minor,
-      invoice.total_minor, receivable.open_minor, current_date as today, created_at, invoice.issue_date, invoice.due_date,
-      credits_invoice_id, invoice.billing_to_id, end_customer_id, buyer, end_customer
+      invoice.total_minor, receivable.open_minor, receivable.transaction_open_minor, ${sellersDay(sql)} as today, created_at, invoice.issue_date, invoice.due_date,
+      credits_invoice_id, invoice.billing_to_id, end_customer_id, buyer, end_customer,
+      ${transactionColumns(sql)}
     from invoice left join receivable on receivable.invoice_id = invoice.id where invoice.id = any (${ids}::uuid[])`
 }
 
-/** Days are those of UTC here, as everywhere in lists. */
+/** Overdue is counted where the seller is, as on the invoice’s own page. */
 function isPaid(sql: Sql, value: string): unknown {
   if (value === 'overdue')
     return sql.part`invoice.id in (
-      select receivable.invoice_id from receivable where receivable.open_minor > 0 and receivable.due_date < current_date)`
+      select receivable.invoice_id from receivable where receivable.open_minor > 0 and receivable.due_date < ${sellersDay(sql)})`
   const open = sql.part`exists (
     select 1 from receivable where receivable.invoice_id = invoice.id and receivable.open_minor <> 0)`
   return value === 'open' ? open : sql.part`invoice.state = 'issued' and not ${open}`
@@ -243,6 +283,7 @@ function isPaid(sql: Sql, value: string): unknown {
 function invoiceRowOf(row: Row): InvoiceRow {
   const total = money(row.totalMinor, row.currency)
   const open = row.openMinor === null ? undefined : money(row.openMinor, row.currency)
+  const transaction = transactionOf(row)
   return {
     id: row.id,
     kind: row.kind,
@@ -257,6 +298,11 @@ function invoiceRowOf(row: Row): InvoiceRow {
     net: money(row.netMinor, row.currency),
     tax: money(row.taxMinor, row.currency),
     total,
+    transaction,
+    transactionOpen:
+      transaction && row.transactionOpenMinor !== null
+        ? money(row.transactionOpenMinor, transaction.currency)
+        : undefined,
     open,
     paid: open && paymentStateOf({ total, open, dueDate: row.dueDate ?? undefined }, row.today),
     createdAt: row.createdAt,

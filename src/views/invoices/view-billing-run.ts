@@ -1,5 +1,5 @@
 // What the billing run will invoice: charges that are due and stand on no invoice, and those of the next 30 days, the soonest first.
-import type { ChargeId, SubscriptionId } from '#kernel/ids.ts'
+import type { AccountId, ChargeId, OrderId, SubscriptionId } from '#kernel/ids.ts'
 import { type Currency, type Money, money } from '#kernel/money.ts'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
@@ -25,7 +25,21 @@ export type OpenCharge = {
   readonly net: Money
 }
 
+/** An order that cannot be invoiced until there is a rate of the payer's transaction currency. */
+export type WaitingOrder = {
+  readonly id: OrderId
+  readonly number: string
+  readonly payerId: AccountId
+  readonly payerName: string
+  readonly currency: Currency
+  readonly transactionCurrency: Currency
+  readonly since: Temporal.Instant
+}
+
 export type BillingRunView = {
+  /** Those that wait longest, and how many there are. */
+  readonly waiting: readonly WaitingOrder[]
+  readonly waitingCount: number
   /** One for each currency. */
   readonly due: readonly ChargeSum[]
   readonly upcoming: readonly ChargeSum[]
@@ -40,12 +54,19 @@ export async function viewBillingRun(
   assertMay(actor, 'see-invoices')
   const today = ask.now.toZonedDateTimeISO('UTC').toPlainDate()
   return reading(db, scopeOf(actor), async (sql) => {
-    const [sums, rows] = await Promise.all([listSums(sql, today), listCharges(sql, today)])
+    const [sums, rows, waiting, { waitingCount }] = await Promise.all([
+      listSums(sql, today),
+      listCharges(sql, today),
+      listWaiting(sql),
+      sql.one<{ waitingCount: number }>`select count(*)::int as waiting_count from invoice_wait`,
+    ])
     const sumsOf = (isDue: boolean) =>
       sums
         .filter((each) => each.isDue === isDue)
         .map(({ currency, count, netMinor }) => ({ count, net: money(netMinor, currency) }))
     return {
+      waiting,
+      waitingCount,
       due: sumsOf(true),
       upcoming: sumsOf(false),
       charges: rows.map(({ currency, netMinor, endsOn, ...row }) => ({
@@ -61,6 +82,16 @@ const open = (sql: Sql, today: Temporal.PlainDate) => sql.part`
   from subscription_charge charge join subscription on subscription.id = charge.subscription_id
   where charge.invoice_id is null and charge.waived_at is null and charge.due_on <= ${today.add({ days: DAYS_AHEAD })}
     and subscription.state = 'active' and subscription.cancel_requested_at is null`
+
+function listWaiting(sql: Sql) {
+  return sql.many<WaitingOrder>`
+    select sales_order.id, sales_order.number, payer.id as payer_id, payer.name as payer_name, wait.currency, wait.transaction_currency,
+      wait.since
+    from (select * from invoice_wait order by since, order_id limit ${MOST}) as wait
+    join sales_order on sales_order.id = wait.order_id
+    join account payer on payer.id = sales_order.billing_to_id
+    order by wait.since, wait.order_id`
+}
 
 function listSums(sql: Sql, today: Temporal.PlainDate) {
   return sql.many<{ currency: Currency; isDue: boolean; count: number; netMinor: bigint }>`

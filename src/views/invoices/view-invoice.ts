@@ -19,6 +19,8 @@ export type RelatedInvoice = {
   readonly id: InvoiceId
   readonly number: string
   readonly total: Money
+  /** In the transaction currency, where there is one. */
+  readonly transactionTotal: Money | undefined
   readonly issueDate: Temporal.PlainDate
 }
 
@@ -29,7 +31,14 @@ export type InvoiceView = {
   /** Of an invoice: its credit invoices. */
   readonly creditedBy: readonly RelatedInvoice[]
   /** Undefined for a draft: nothing is owed yet. */
-  readonly owed: { readonly open: Money; readonly state: PaymentState } | undefined
+  readonly owed:
+    | {
+        readonly open: Money
+        /** The same in the transaction currency, where there is one. */
+        readonly transactionOpen: Money | undefined
+        readonly state: PaymentState
+      }
+    | undefined
   readonly payments: readonly Payment[]
 }
 
@@ -42,13 +51,23 @@ export async function viewInvoice(
   if (!isId(ask.id)) throw new Refusal('invoice/not-found', 'This invoice does not exist.')
   return reading(db, scopeOf(actor), async (sql) => {
     const invoice = await loadInvoice(sql, ask.id)
-    const rows = await sql.many<Omit<RelatedInvoice, 'total'> & { totalMinor: bigint; isCredit: boolean }>`
-      select id, number, total_minor, issue_date, kind = 'credit' as is_credit from invoice
+    const rows = await sql.many<
+      Omit<RelatedInvoice, 'total' | 'transactionTotal'> & {
+        totalMinor: bigint
+        transactionTotalMinor: bigint | null
+        isCredit: boolean
+      }
+    >`
+      select id, number, total_minor, transaction_total_minor, issue_date, kind = 'credit' as is_credit from invoice
       where state = 'issued' and (credits_invoice_id = ${invoice.id} or id = ${invoice.creditsInvoiceId ?? null}) order by issued_at, id`
     const receivable = await findReceivable(sql, invoice.id)
-    const related = rows.map(({ totalMinor, ...row }) => ({
+    const related = rows.map(({ totalMinor, transactionTotalMinor, ...row }) => ({
       ...row,
       total: money(totalMinor, invoice.currency),
+      transactionTotal:
+        invoice.transaction && transactionTotalMinor !== null
+          ? money(transactionTotalMinor, invoice.transaction.currency)
+          : undefined,
     }))
     return {
       invoice,
@@ -56,6 +75,7 @@ export async function viewInvoice(
       creditedBy: related.filter(({ isCredit }) => isCredit),
       owed: receivable && {
         open: receivable.open,
+        transactionOpen: receivable.transaction?.open,
         state: paymentStateOf(receivable, dayOf(ask.at, invoice.seller.timeZone)),
       },
       payments: await listPayments(sql, invoice.id, { isForSeller: actor.kind !== 'portal' }),

@@ -3,7 +3,9 @@ import { accountList } from '../accounts/list-accounts.ts'
 import { assetList } from '../assets/list-assets.ts'
 import { productGroupList } from '../catalogue/list-product-groups.ts'
 import { invoiceList } from '../invoices/list-invoices.ts'
+import { orderQueue } from '../orders/list-order-queue.ts'
 import { orderList } from '../orders/list-orders.ts'
+import { auditList } from '../setup/list-audit.ts'
 import { jobList } from '../setup/list-jobs.ts'
 import { mailList } from '../setup/list-mails.ts'
 import { subscriptionList } from '../subscriptions/list-subscriptions.ts'
@@ -13,12 +15,14 @@ import type { AnyList } from './list.ts'
 
 export const allLists: readonly AnyList[] = [
   orderList,
+  orderQueue,
   accountList,
   assetList,
   subscriptionList,
   invoiceList,
   mailList,
   jobList,
+  auditList,
   staffList,
   apiKeyList,
   productGroupList,

@@ -114,6 +114,9 @@ export function askFor(
   asked: {
     readonly q?: string | undefined
     readonly filters?: Readonly<Record<string, string | undefined>>
+    readonly days?: Readonly<
+      Record<string, { from?: Temporal.PlainDate | undefined; to?: Temporal.PlainDate | undefined }>
+    >
     readonly sort?: string | undefined
     readonly cursor?: string | undefined
     readonly limit: number
@@ -124,9 +127,12 @@ export function askFor(
       ? [[name, { kind: list.filters[name]?.kind === 'record' ? 'record' : 'choice', value }] as const]
       : [],
   )
+  const days = Object.entries(asked.days ?? {}).flatMap(([name, { from, to }]) =>
+    from || to ? [[name, { kind: 'days', from, to }] as const] : [],
+  )
   return {
     q: asked.q?.trim() || undefined,
-    filters: Object.fromEntries(filters),
+    filters: Object.fromEntries([...filters, ...days]),
     sort: sortOf(list, asked.sort),
     cursor: asked.cursor,
     limit: asked.limit,

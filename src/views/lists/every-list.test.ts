@@ -22,6 +22,10 @@ before(async () => {
   db = openDatabase(database.options)
   drop = database.drop
   await fillLists(db, { resellers: 4, customers: 60, subscriptions: 240, invoiceLines: 400 })
+  // Enough orders that need a hand: 168 are too few for the rates of a real year.
+  await db.pool`
+    update sales_order set state = 'submitted', executed_at = null, held_because = case when number like '%14' then 'Over the limit.' end
+    where state = 'executed' and number ~ '[147]$'`
 })
 
 after(async () => {
@@ -77,9 +81,9 @@ for (const list of allLists) {
     }
   })
 
-  test(`${list.name}: a search finds a record by what its first column says, and nothing by nonsense`, async () => {
+  test(`${list.name}: a search finds a record by what it is called, and nothing by nonsense`, async () => {
     const { items } = await readList(db, sam, list, { ...ask(list, ''), limit: 5 })
-    const [naming] = Object.values(list.columns)
+    const naming = list.columns[list.naming ?? ''] ?? Object.values(list.columns)[0]
     const word = list.name === 'mails' ? 'office7@' : String(naming?.value(items[2] as never))
     assert.ok((await walk(list, `q=${encodeURIComponent(word)}`, 200)).length >= 1, word)
     assert.deepEqual(await walk(list, 'q=no+such+words+anywhere'), [])

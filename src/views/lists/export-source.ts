@@ -1,11 +1,10 @@
 // What an export reads: any list, by its name and its address, in the columns that the address shows.
-import { Refusal } from '#kernel/failure.ts'
 import { moneyText } from '#kernel/money.ts'
 import type { ExportCell, ExportSource } from '#modules/lists'
-import { assertMay, type Staff } from '#modules/users'
+import type { Staff } from '#modules/users'
 import type { Database, Tx } from '#platform/db.ts'
-import { findList } from './all-lists.ts'
-import { askOf, shownColumns } from './ask.ts'
+import { shownColumns } from './ask.ts'
+import { askedList } from './asked-list.ts'
 import type { AnyList, Column, Value } from './list.ts'
 import { countList, walkList } from './read-list.ts'
 
@@ -17,12 +16,12 @@ export function exportSource(
   actor: Staff,
   asked: { readonly list: string; readonly query: string },
 ): ExportSource {
-  const list = findList(asked.list)
-  if (!list) throw new Refusal('list/not-found', 'There is no such list.')
-  assertMay(actor, list.right)
-  const ask = { ...askOf(list, new URLSearchParams(asked.query)), limit: ROWS_AT_ONCE, cursor: undefined }
+  const { list, ask: understood, query } = askedList(actor, asked)
+  const ask = { ...understood, limit: ROWS_AT_ONCE }
   const columns = shownColumns(list, ask).map((name) => list.columns[name] as Column<never>)
   return {
+    title: list.title,
+    query,
     heads: columns.flatMap(({ kind, label }) => (kind === 'money' ? [label, `${label}, currency`] : [label])),
     count: () => countList(db, actor, list, ask),
     async *rows() {

@@ -1,13 +1,15 @@
 // The companies and products a search means. They are found first and named to the list's own statement, which then looks rows up
 // by an index; where words fit so many that naming them would cost more, the rows themselves are walked in the order of the list
-// and each is asked: what fits many is met soon.
+// and each is asked: what fits many is met soon. Words too short for an index find a company of exactly that name only.
 import type { Scope, Sql } from '#platform/db.ts'
-import { holdsWords } from '../accounts/search-text.ts'
+import { canSearchInside, holdsWords } from '../accounts/search-text.ts'
 import type { FoundRecords, Searched } from './list.ts'
 
 const FEW = 999
 
-export async function findAccounts(sql: Sql, scope: Scope, { words }: Searched): Promise<FoundRecords> {
+const NONE: FoundRecords = { kind: 'few', ids: [] }
+
+export async function findAccounts(sql: Sql, scope: Scope, { text, words }: Searched): Promise<FoundRecords> {
   sql.planFor('values')
   // Under a portal's row-level security the trigram index is closed; the function of 0009 bounds the rows itself.
   const rows =
@@ -15,12 +17,16 @@ export async function findAccounts(sql: Sql, scope: Scope, { words }: Searched):
       ? await sql.many<{ id: string }>`
           select id from customers_matching(${words}, null, null, ${FEW + 1})
           union select id from account where account.id = scope_account() and ${holdsWords(sql, words)}`
-      : await sql.many<{ id: string }>`
+      : canSearchInside(words)
+        ? await sql.many<{ id: string }>`
           select id from account where ${holdsWords(sql, words)} limit ${FEW + 1}`
+        : await sql.many<{ id: string }>`
+          select id from account where lower(account.name) = ${text.toLowerCase()} limit ${FEW}`
   return foundOf(rows, words)
 }
 
 export async function findProducts(sql: Sql, { words }: Searched): Promise<FoundRecords> {
+  if (!canSearchInside(words)) return NONE
   const holds = words.reduce(
     (all: unknown, word) => sql.part`${all} and product.search like ${`%${word}%`}`,
     sql.part`true`,

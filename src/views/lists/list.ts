@@ -4,7 +4,8 @@
 // Every statement behind a list has two halves. The first finds the ids of a page: conditions, an order, a place to go on from.
 // The second reads those rows with everything that is shown of them. So only one short row of each record is ever sorted.
 import type { Money } from '#kernel/money.ts'
-import type { Right } from '#modules/users'
+import type { Facts } from '#modules/audit'
+import type { Actor, Right } from '#modules/users'
 import type { Sql } from '#platform/db.ts'
 
 /** What a cell holds, before anybody formats it for a screen or a spreadsheet. */
@@ -16,6 +17,8 @@ export type Column<Item> = {
   readonly label: string
   readonly kind: ColumnKind
   readonly value: (item: Item) => Value
+  /** Of an entry of the audit log: what screens show field by field instead of the value. */
+  readonly changes?: (item: Item) => { readonly before: Facts | undefined; readonly after: Facts | undefined }
   /** Where its text leads to. */
   readonly to?: (item: Item) => string | undefined
   /** A second line, smaller. */
@@ -45,6 +48,8 @@ export type Filter =
       readonly choices: readonly Choice[]
       /** One of these links stands above the list; the others are in the panel of filters. */
       readonly isMain?: true
+      /** Whether this choice keeps few of many, which nobody would meet soon by walking the list in its order. */
+      readonly isRare?: (value: string) => boolean
       readonly where: (sql: Sql, value: string) => unknown
     }
   | {
@@ -63,6 +68,8 @@ export type Filter =
       /** One record the list is narrowed to: an account, an order. Any id, or nothing matches. */
       readonly kind: 'record'
       readonly label: string
+      /** Those the panel of filters offers; none: only links lead to it. */
+      readonly offers?: (sql: Sql) => Promise<readonly Choice[]>
       readonly where: (sql: Sql, id: string) => unknown
     }
 
@@ -85,22 +92,30 @@ export type ListDefinition<Item extends { readonly id: string } = { readonly id:
   readonly columns: Readonly<Record<string, Column<Item>>>
   /** The column a row is called by, the first unless said. */
   readonly naming?: string
+  /** What an action is told of a row, its id unless said. */
+  readonly key?: (item: Item) => string
   readonly sorts: Readonly<Record<string, Sort>>
   /** With a minus: from the end. */
   readonly defaultSort: string
   readonly filters: Readonly<Record<string, Filter>>
+  /** What words of less than three characters find, where a search inside words needs three: shown when they are typed. */
+  readonly searchesShort?: string
   /** What its search field says it looks into. */
   readonly searches: string
   readonly table: (sql: Sql) => unknown
   readonly id: (sql: Sql) => unknown
   /** What always holds, for example which jobs are ours. */
   readonly always?: (sql: Sql) => unknown
+  /** What always holds keeps few of many, which nobody would meet soon by walking the list in its order. */
+  readonly isFew?: true
   /** What a search looks up before it looks into the list. */
   readonly looksUp?: readonly ('accounts' | 'products')[]
   /** The condition a search makes. */
   readonly search: (sql: Sql, searched: Searched, found: Found) => unknown
   /** The rows of these ids, in any order; beside each its keys of the sort. */
   readonly read: (sql: Sql, ids: readonly string[], keys: readonly (readonly string[])[]) => Promise<Item[]>
+  /** A row as this person may read it, where not everybody may read all of it. */
+  readonly readableBy?: (actor: Actor, item: Item) => Item
 }
 
 /** The companies and products that hold the words of a search; none where the list does not look them up. */

@@ -5,9 +5,10 @@ import { type AccountId, newId, type UserId } from '#kernel/ids.ts'
 import { actorWith, type Portal, type Staff } from '#modules/users'
 import { type Database, openDatabase, sellerScope, transaction } from '#platform/db.ts'
 import { testDatabase } from '../../../tests/support/database.ts'
+import { accountList } from '../accounts/list-accounts.ts'
 import { type OrderRow, orderList } from '../orders/list-orders.ts'
 import { askOf, queryOf } from './ask.ts'
-import { readList, walkList } from './read-list.ts'
+import { hintOf, readList, walkList } from './read-list.ts'
 
 let db: Database
 let drop: () => Promise<void>
@@ -166,8 +167,32 @@ test('a search finds the start of a number or a reference, and words of either c
   assert.equal((await all('q=north it')).length, 45)
   assert.equal((await all('q=zebra')).length, 15)
   assert.equal((await all('q=100%25')).length, 15)
-  assert.equal((await all('q=%25')).length, 15)
+  assert.equal((await all('q=00%25')).length, 15)
+  assert.equal((await all('q=0__%25')).length, 0)
   assert.equal((await all('q=nobody')).length, 0)
+})
+
+test('words of less than three signs find beginnings of numbers and whole names, not the inside of names; the list says so', async () => {
+  assert.equal((await all('q=so')).length, 60)
+  assert.equal((await all('q=it')).length, 0)
+  assert.equal((await all('q=it north')).length, 45)
+  await transaction(db, sellerScope, (tx) => tx.run`update account set name = 'HP' where id = ${capek}`)
+  assert.equal((await all('q=hp')).length, 30)
+  await transaction(db, sellerScope, (tx) => tx.run`update account set name = 'Čapek' where id = ${capek}`)
+  const accounts = async (q: string) =>
+    (
+      await readList(db, sam, accountList, { ...askOf(accountList, new URLSearchParams({ q })), limit: 25 })
+    ).items.map(({ number }) => number)
+  assert.deepEqual(await accounts('be'), ['A-2'])
+  assert.deepEqual(await accounts('ee'), [])
+  assert.deepEqual(await accounts('bee'), ['A-2'])
+  assert.deepEqual(await accounts('a-'), ['A-2', 'A-3', 'A-1', 'A-4'])
+  assert.match(
+    hintOf(orderList, { q: 'it' }) ?? '',
+    /^Type at least 3 characters .* find numbers and references/,
+  )
+  assert.equal(hintOf(orderList, { q: 'it north' }), undefined)
+  assert.equal(hintOf(orderList, { q: undefined }), undefined)
 })
 
 test('words that fit a thousand companies are asked of each row, with the same answer', async () => {

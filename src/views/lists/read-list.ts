@@ -2,11 +2,11 @@
 // move nothing, and no page has to count the pages before it.
 import { isId } from '#kernel/ids.ts'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
-import { type Database, reading, type Scope, type Sql, type Tx } from '#platform/db.ts'
-import { badCursor, searchWords } from '../accounts/search-text.ts'
+import { type Database, reading, type Scope, type Sql, sellerScope, type Tx } from '#platform/db.ts'
+import { badCursor, canSearchInside, searchWords } from '../accounts/search-text.ts'
 import type { Ask, Asked } from './ask.ts'
 import { findAccounts, findProducts } from './found.ts'
-import type { AnyList, Found, KeyType, ListDefinition, Searched, Sort } from './list.ts'
+import type { AnyList, Choice, Found, KeyType, ListDefinition, Searched, Sort } from './list.ts'
 
 export type ListPage<Item> = {
   readonly items: Item[]
@@ -33,7 +33,7 @@ export async function readList<Item extends { readonly id: string }>(
       most: ask.limit + 1,
     }
     // What may be rare is gathered first, whole, and sorted; only where it turns out to be much, the list is walked in its order.
-    const found = (mayBeRare(ask, search) && (await gather(sql, finding))) || (await walk(sql, finding))
+    const found = (mayBeRare(list, ask, search) && (await gather(sql, finding))) || (await walk(sql, finding))
     const isMore = found.length > ask.limit
     const places = isMore ? found.slice(0, ask.limit) : found
     if (from?.way === 'before') places.reverse()
@@ -41,11 +41,18 @@ export async function readList<Item extends { readonly id: string }>(
     const goesOn = from?.way === 'before' || isMore
     const goesBack = from?.way === 'before' ? isMore : from !== undefined
     return {
-      items: await readInOrder(sql, list, places),
+      items: (await readInOrder(sql, list, places)).map((item) => list.readableBy?.(actor, item) ?? item),
       next: goesOn && last ? cursorOf('after', ask.sort, last) : undefined,
       previous: goesBack && first ? cursorOf('before', ask.sort, first) : undefined,
     }
   })
+}
+
+/** What is said of a search whose words are too short to be looked for inside names; undefined where nothing has to be said. */
+export function hintOf(list: AnyList, ask: Pick<Ask, 'q'>): string | undefined {
+  const words = searchWords(ask.q)
+  if (words.length === 0 || list.searchesShort === undefined || canSearchInside(words)) return undefined
+  return `Type at least 3 characters to search inside names and addresses. Shorter words find ${list.searchesShort}.`
 }
 
 /** Every row that is asked for, some at a time, each once and in the order of the list: what exports walk. */
@@ -72,6 +79,25 @@ export async function countList(db: Database | Tx, actor: Actor, list: AnyList, 
     const { count } = await sql.one<{
       count: number
     }>`select count(*)::int from ${list.table(sql)} where ${where}`
+    return count
+  })
+}
+
+/** The same, but not further than `most` and one more: a page can wait for that. */
+export async function countUpTo(
+  db: Database | Tx,
+  actor: Actor,
+  list: AnyList,
+  ask: Ask,
+  most: number,
+): Promise<number> {
+  if (!(list.isOpenToPortals && actor.kind === 'portal')) assertMay(actor, list.right)
+  const scope = scopeOf(actor)
+  return reading(db, scope, async (sql) => {
+    const where = conditionsOf(sql, list, ask, await searchOf(sql, scope, list, ask.q))
+    sql.planFor('values')
+    const { count } = await sql.one<{ count: number }>`
+      select count(*)::int from (select 1 from ${list.table(sql)} where ${where} limit ${most + 1}) matching`
     return count
   })
 }
@@ -131,9 +157,14 @@ type Finding = {
 /** So many rows are gathered and sorted; more than these are met soon by walking. */
 const GATHERED_MOST = 5000
 
-function mayBeRare(ask: Ask, search: Search | undefined): boolean {
+function mayBeRare(list: AnyList, ask: Ask, search: Search | undefined): boolean {
+  if (list.isFew) return true
   if (search) return [search.found.accounts, search.found.products].every(({ kind }) => kind === 'few')
-  return Object.values(ask.filters).some(({ kind }) => kind !== 'choice')
+  return Object.entries(ask.filters).some(([name, asked]) => {
+    if (asked.kind !== 'choice') return true
+    const filter = list.filters[name]
+    return filter?.kind === 'choice' && filter.isRare?.(asked.value)
+  })
 }
 
 /**
@@ -290,4 +321,20 @@ function placeOf(cursor: string, wantedSort: string): Place {
     // Not one of ours: refused below.
   }
   throw badCursor()
+}
+
+/** What the panel of filters offers of records, by filter. */
+export async function offersOf(
+  db: Database | Tx,
+  list: AnyList,
+): Promise<Readonly<Record<string, readonly Choice[]>>> {
+  const offering = Object.entries(list.filters).flatMap(([name, filter]) =>
+    filter.kind === 'record' && filter.offers ? [[name, filter.offers] as const] : [],
+  )
+  if (offering.length === 0) return {}
+  return reading(db, sellerScope, async (sql) => {
+    const found: [string, readonly Choice[]][] = []
+    for (const [name, offers] of offering) found.push([name, await offers(sql)])
+    return Object.fromEntries(found)
+  })
 }

@@ -150,6 +150,7 @@ export const orderList = list<OrderRow>({
       where: (sql, id) => sql.part`sales_order.basket_id = ${id}`,
     },
   },
+  searchesShort: 'numbers and references that begin with them, and a company of exactly that name',
   searches: 'Number, reference or customer',
   looksUp: ['accounts'],
   table: (sql) => sql.part`sales_order`,
@@ -159,7 +160,7 @@ export const orderList = list<OrderRow>({
     or (sales_order.reference <> '' and ${startsWith(sql, sql.part`lower(sales_order.reference)`, text.toLowerCase())})
     or ${isOneOf(sql, sql.part`sales_order.end_customer_id`, accounts)}
     or ${isOneOf(sql, sql.part`sales_order.billing_to_id`, accounts)}`,
-  read: async (sql, ids) => (await readRows(sql, ids)).map(orderRowOf),
+  read: readOrderRows,
 })
 
 export type OrderSearch = {
@@ -192,16 +193,19 @@ export async function listOrders(
 export function licenceCounts(sql: Sql, orderId: unknown): unknown {
   return sql.part`
     select jsonb_build_object('total', count(*), 'delivered', count(*) filter (where asset.provisioning = 'synchronized'),
-      'failed', count(*) filter (where asset.provisioning = 'failed'), 'cancelled', count(*) filter (where asset.state = 'cancelled')) as counts
+      'failed', count(*) filter (where asset.provisioning = 'failed' and asset.state = 'active'),
+      'cancelled', count(*) filter (where asset.state = 'cancelled'),
+      'givenUp', count(*) filter (where asset.given_up_because is not null)) as counts
     from asset where asset.order_id = ${orderId}`
 }
 
-/** Of its subscriptions: cancelled ones were delivered before, dropped ones failed. */
+/** Of its subscriptions: cancelled ones were delivered before, dropped ones are given up. */
 export function subscriptionCounts(sql: Sql, orderId: unknown): unknown {
   return sql.part`
     select jsonb_build_object('total', count(*), 'delivered', count(*) filter (where subscription.provisioning = 'synchronized'),
-      'failed', count(*) filter (where subscription.provisioning = 'failed'),
-      'cancelled', count(*) filter (where subscription.state in ('cancelled', 'dropped'))) as counts
+      'failed', count(*) filter (where subscription.provisioning = 'failed' and subscription.state = 'ordered'),
+      'cancelled', count(*) filter (where subscription.state in ('cancelled', 'dropped')),
+      'givenUp', count(*) filter (where subscription.state = 'dropped')) as counts
     from subscription where subscription.order_id = ${orderId}`
 }
 
@@ -248,6 +252,10 @@ type Row = {
   itemCount: number
   licences: DeliveryCounts
   subscriptions: DeliveryCounts
+}
+
+export async function readOrderRows(sql: Sql, ids: readonly string[]): Promise<OrderRow[]> {
+  return (await readRows(sql, ids)).map(orderRowOf)
 }
 
 function readRows(sql: Sql, ids: readonly string[]): Promise<Row[]> {

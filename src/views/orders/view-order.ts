@@ -13,6 +13,7 @@ import {
 } from '#kernel/ids.ts'
 import { type Currency, type Money, money, type Price, price } from '#kernel/money.ts'
 import type { AssetState, Provisioning } from '#modules/assets'
+import { findWait, type InvoiceWait } from '#modules/invoicing'
 import { type DeliveryCounts, loadOrder, type Order, type Progress, progressOf } from '#modules/orders'
 import type { SubscriptionProvisioning, SubscriptionState } from '#modules/subscriptions'
 import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
@@ -27,6 +28,9 @@ export type OrderLicence = {
   readonly provisioning: Provisioning
   readonly isAwaitingKey: boolean
   readonly failureReason: string | undefined
+  readonly givenUpBecause: string | undefined
+  readonly givenUpBy: string | undefined
+  readonly replacedByOrderId: OrderId | undefined
   readonly tries: number
   readonly keyMask: string | undefined
 }
@@ -76,6 +80,8 @@ export type OrderView = {
   readonly order: Order
   readonly billingTo: Party
   readonly endCustomer: Party
+  /** Those of the two that are blocked: for them nothing is executed. */
+  readonly blocked: readonly Party[]
   /** Empty where the asker cannot see that person. */
   readonly placedByName: string
   readonly items: readonly OrderItemView[]
@@ -85,6 +91,8 @@ export type OrderView = {
   /** Oldest first. */
   readonly timeline: readonly Step[]
   readonly invoices: readonly OrderInvoice[]
+  /** Why it is not invoiced yet; for the seller. */
+  readonly invoiceWait: InvoiceWait | undefined
   readonly seesCosts: boolean
 }
 
@@ -94,11 +102,12 @@ export async function viewOrder(db: Database | Tx, actor: Actor, ask: { id: Orde
   const seesCosts = actor.kind !== 'portal' && mayDo(actor, 'see-costs')
   return reading(db, scopeOf(actor), async (sql) => {
     const order = await loadOrder(sql, ask.id)
-    const [parties, items, timeline, invoices] = await Promise.all([
+    const [parties, items, timeline, invoices, invoiceWait] = await Promise.all([
       loadParties(sql, order),
       listItems(sql, order, seesCosts),
       listSteps(sql, order.id, { showsDetails: actor.kind !== 'portal' }),
       listInvoices(sql, order),
+      actor.kind === 'portal' ? undefined : findWait(sql, order.id),
     ])
     const licences = countsOf(items.flatMap((item) => item.licence ?? []))
     const subscriptions = countsOf(items.flatMap((item) => item.subscription ?? []))
@@ -111,6 +120,7 @@ export async function viewOrder(db: Database | Tx, actor: Actor, ask: { id: Orde
       progress: progressOf(order, licences, subscriptions),
       timeline,
       invoices,
+      invoiceWait,
       seesCosts,
     }
   })
@@ -123,28 +133,44 @@ function countsOf(
   return {
     total: made.length,
     delivered: count(({ provisioning }) => provisioning === 'synchronized'),
-    failed: count(({ provisioning }) => provisioning === 'failed'),
+    failed: count(
+      ({ provisioning, state }) => provisioning === 'failed' && (state === 'active' || state === 'ordered'),
+    ),
     cancelled: count(({ state }) => state === 'cancelled' || state === 'dropped'),
+    givenUp: count(
+      ({ provisioning, state }) =>
+        state === 'dropped' || (state === 'cancelled' && provisioning === 'failed'),
+    ),
   }
 }
 
 async function loadParties(
   sql: Sql,
   order: Order,
-): Promise<{ billingTo: Party; endCustomer: Party; placedByName: string }> {
+): Promise<Pick<OrderView, 'billingTo' | 'endCustomer' | 'placedByName' | 'blocked'>> {
   const row = await sql.one<{
     payerNumber: string
     payerName: string
     number: string
     name: string
+    isPayerBlocked: boolean
+    isCustomerBlocked: boolean
     placedBy: string | null
   }>`
     select payer.number as payer_number, payer.name as payer_name, customer.number, customer.name,
+      payer.state = 'blocked' as is_payer_blocked, customer.state = 'blocked' as is_customer_blocked,
       (select app_user.name from app_user where app_user.id = ${order.placedBy}) as placed_by
     from account payer, account customer where payer.id = ${order.billingToId} and customer.id = ${order.endCustomerId}`
+  const billingTo = { id: order.billingToId, number: row.payerNumber, name: row.payerName }
+  const endCustomer = { id: order.endCustomerId, number: row.number, name: row.name }
+  const isOwn = billingTo.id === endCustomer.id
   return {
-    billingTo: { id: order.billingToId, number: row.payerNumber, name: row.payerName },
-    endCustomer: { id: order.endCustomerId, number: row.number, name: row.name },
+    billingTo,
+    endCustomer,
+    blocked: [
+      ...(row.isCustomerBlocked ? [endCustomer] : []),
+      ...(row.isPayerBlocked && !isOwn ? [billingTo] : []),
+    ],
     placedByName: row.placedBy ?? '',
   }
 }
@@ -171,6 +197,9 @@ type ItemRow = {
   provisioning: Provisioning
   isAwaitingKey: boolean
   failureReason: string | null
+  givenUpBecause: string | null
+  givenUpBy: string | null
+  replacedByOrderId: OrderId | null
   tries: number
   keyMask: string | null
   subscriptionId: SubscriptionId | null
@@ -191,7 +220,8 @@ async function listItems(
       ${seesCosts ? sql.part`item.unit_cost` : sql.part`null::numeric as unit_cost`}, item.net_minor, item.tax_minor,
       item.tax_basis_points, item.is_for_resale, item.explanation,
       ${seesCosts ? sql.part`item.pricing` : sql.part`null::jsonb as pricing`}, asset.id as asset_id, asset.number as asset_number,
-      asset.state as asset_state, asset.provisioning, asset.is_awaiting_key, asset.failure_reason, asset.tries, asset.key_mask,
+      asset.state as asset_state, asset.provisioning, asset.is_awaiting_key, asset.failure_reason, asset.given_up_because,
+      asset.given_up_by, asset.replaced_by_order_id, asset.tries, asset.key_mask,
       subscription.id as subscription_id, subscription.number as subscription_number, subscription.state as subscription_state,
       subscription.provisioning as subscription_provisioning, subscription.failure_reason as subscription_failure,
       subscription.tries as subscription_tries
@@ -223,6 +253,9 @@ async function listItems(
           provisioning: row.provisioning,
           isAwaitingKey: row.isAwaitingKey,
           failureReason: row.failureReason ?? undefined,
+          givenUpBecause: row.givenUpBecause ?? undefined,
+          givenUpBy: row.givenUpBy ?? undefined,
+          replacedByOrderId: row.replacedByOrderId ?? undefined,
           tries: row.tries,
           keyMask: row.keyMask ?? undefined,
         }

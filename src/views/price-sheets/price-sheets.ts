@@ -2,6 +2,7 @@
 import { Refusal } from '#kernel/failure.ts'
 import { isId, type PriceSheetId } from '#kernel/ids.ts'
 import {
+  type FetchOutcome,
   findHeader,
   listFaults,
   listPriceSheets,
@@ -48,10 +49,10 @@ export async function browsePriceSheets(
   return { items, nextCursor: rows.length > ask.limit ? items.at(-1)?.id : undefined }
 }
 
-/** One row for each market and view with a release, in force or not. */
+/** One row for each market and view with a release, in force or not, or that the vendor was asked for. */
 export type MarketLine = {
   readonly market: string
-  readonly view: string
+  readonly view: PriceSheet['view']
   readonly id: PriceSheetId | null
   readonly month: string | null
   readonly rowCount: number | null
@@ -59,6 +60,14 @@ export type MarketLine = {
   /** The newest release that could be put in force instead. */
   readonly waitingId: PriceSheetId | null
   readonly waitingMonth: string | null
+  /** When the vendor was last asked; null where it never was. */
+  readonly askedAt: Temporal.Instant | null
+  /** Of its last answer, which may be older than the last question. */
+  readonly answeredAt: Temporal.Instant | null
+  readonly outcome: FetchOutcome['outcome'] | null
+  readonly fetchedId: PriceSheetId | null
+  /** Why the last answer brought no sheet, in words for people. */
+  readonly problem: string | null
 }
 
 export async function listMarkets(db: Database | Tx, actor: Actor): Promise<MarketLine[]> {
@@ -68,8 +77,9 @@ export async function listMarkets(db: Database | Tx, actor: Actor): Promise<Mark
     sellerScope,
     (sql) => sql.many<MarketLine>`
       select known.market, known.view, active.id, active.month, active.row_count, active.activated_at, waiting.id as waiting_id,
-        waiting.month as waiting_month
-      from (select distinct market, view from price_sheet where state <> 'refused') known
+        waiting.month as waiting_month, fetched.asked_at, fetched.answered_at, fetched.outcome, fetched.sheet_id as fetched_id, fetched.problem
+      from (select market, view from price_sheet where state <> 'refused' union select market, view from price_sheet_fetch) known
+      left join price_sheet_fetch fetched on fetched.market = known.market and fetched.view = known.view
       left join price_sheet active on active.market = known.market and active.view = known.view and active.state = 'active'
       left join lateral (
         select id, month from price_sheet
@@ -170,6 +180,14 @@ export function placeIn(cursor: string | undefined): number {
   if (!/^\d{1,8}$/.test(cursor))
     throw new Refusal('input/bad-cursor', 'This cursor is not one of ours. Start with the first page.')
   return Number(cursor)
+}
+
+export function errorFileName({
+  market,
+  view,
+  month,
+}: Pick<PriceSheet, 'market' | 'view' | 'month'>): string {
+  return `${market}-${view}-${month}-errors.csv`
 }
 
 /**

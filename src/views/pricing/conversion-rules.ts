@@ -28,6 +28,8 @@ const keys = (sql: Sql, today: Temporal.PlainDate) => sql.part`
       when valid_from > ${today} then 'planned'
       when exists (
         select 1 from conversion_rule later where later.currency = rule.currency and later.valid_from <= ${today}
+          and later.is_for_invoices_only = rule.is_for_invoices_only
+          and (not rule.is_for_invoices_only or later.base_currency = rule.base_currency)
           and (later.valid_from, later.created_at, later.id) > (rule.valid_from, rule.created_at, rule.id)) then 'followed'
       when valid_to < ${today} then 'ended'
       else 'in force' end as state

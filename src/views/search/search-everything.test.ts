@@ -15,6 +15,7 @@ const secrets = openSecrets(randomBytes(32))
 const key = 'QWERT-YUIOP-ASDFG-HJKLZ-XCV9B'
 let db: Database
 let drop: () => Promise<void>
+let accountId: string
 const sam = actorWith({ id: newId(), name: 'Sam', accountId: null, roles: ['administrator'] }, null) as Staff
 
 before(async () => {
@@ -23,7 +24,12 @@ before(async () => {
   drop = database.drop
   await fillLists(db, { resellers: 3, customers: 40, subscriptions: 100, invoiceLines: 200 })
   await transaction(db, sellerScope, async (tx) => {
-    await tx.run`update account set name = 'Wilhelmine Stahlwerke' where number = 'ACC-500005'`
+    const account = await tx.one<{ id: string }>`
+      update account set name = 'Wilhelmine Stahlwerke' where number = 'ACC-500005' returning id`
+    accountId = account.id
+    await tx.run`
+      insert into account_contact (id, account_id, role, name, email, created_at, updated_at)
+      values (${newId()}, ${accountId}, 'billing', 'Brunhild Quist', 'bq@stahlwerke.example', now(), now())`
     await tx.run`
       update asset set key_mask = 'QWERT-xxxxx-xxxxx-xxxxx-XCV9B', key_print = ${keyPrint(secrets, key)} where number = 'LIC-500010'`
   })
@@ -59,6 +65,33 @@ test('a company is found by name and e-mail, and what it has with it', async () 
   assert.ok(others.every(([kind]) => kind !== 'account'))
   assert.equal((await found('wilhelmine stahlwerke'))[0]?.[2], true)
   assert.ok((await found('office5@')).some(([kind]) => kind === 'account'))
+})
+
+test('a contact is found by words of name and e-mail, in any account, and leads to it', async () => {
+  const hits = (q: string, actor = sam) => searchEverything(db, actor, { secrets, q })
+  const [first, ...others] = (await hits('quist brunhild')).map(({ id: _, ...hit }) => hit)
+  assert.deepEqual(first, {
+    kind: 'contact',
+    title: 'Brunhild Quist',
+    about: 'bq@stahlwerke.example, Wilhelmine Stahlwerke',
+    accountId,
+    isExact: false,
+  })
+  assert.deepEqual(others, [])
+  assert.deepEqual(await found('bq@stahlwerke.example'), [['contact', 'Brunhild Quist', true]])
+  assert.deepEqual(await found('brunhild quist'), [['contact', 'Brunhild Quist', true]])
+  const named = async (q: string) => (await found(q)).filter(([kind]) => kind === 'contact')
+  // Two letters: how a name begins.
+  assert.deepEqual(await named('br'), [['contact', 'Brunhild Quist', false]])
+  assert.deepEqual(await named('qu'), [])
+  assert.equal((await named('@filled.example')).length, 5)
+})
+
+test('whoever may not see accounts finds no contacts, and what else they may see', async () => {
+  const seller = actorWith({ id: newId(), name: 'O', accountId: null, roles: [] }, null) as Staff
+  const packer = { ...seller, rights: new Set(['see-orders'] as const) }
+  assert.deepEqual(await found('brunhild quist', packer), [])
+  assert.deepEqual((await found('so-500007', packer))[0], ['order', 'SO-500007', true])
 })
 
 test('the end of a key finds its licence, and so does the whole key without being opened', async () => {

@@ -1,4 +1,4 @@
-// One search over everything: companies, orders, invoices, licences and subscriptions, by number, name, e-mail or the last
+// One search over everything: companies and their contacts, orders, invoices, licences and subscriptions, by number, name, e-mail or the last
 // characters of a key. One statement, made of short looks into indexes, so that it can answer while somebody types.
 //
 // Of a key only its mask is stored in the clear, which ends with the characters everybody who sees the licence sees; the search by
@@ -7,10 +7,10 @@ import { keyPrint } from '#modules/assets'
 import { type Actor, mayDo } from '#modules/users'
 import { type Database, reading, type Sql, sellerScope, type Tx } from '#platform/db.ts'
 import type { Secrets } from '#platform/secrets.ts'
-import { holdsWords, searchWords } from '../accounts/search-text.ts'
+import { canSearchInside, holdsWords, searchWords } from '../accounts/search-text.ts'
 import { endsWith, startsWith } from '../lists/conditions.ts'
 
-export type HitKind = 'account' | 'order' | 'subscription' | 'asset' | 'invoice'
+export type HitKind = 'account' | 'contact' | 'order' | 'subscription' | 'asset' | 'invoice'
 
 export type Hit = {
   readonly kind: HitKind
@@ -18,6 +18,8 @@ export type Hit = {
   /** Its number, or the company's name. */
   readonly title: string
   readonly about: string
+  /** Of a contact: the account whose contact it is. */
+  readonly accountId: string | null
   /** It is called exactly what was typed. */
   readonly isExact: boolean
 }
@@ -36,7 +38,7 @@ export async function searchEverything(
   const print = isWholeKey(text) ? keyPrint(secrets, text) : undefined
   return reading(db, sellerScope, async (sql) => {
     const looks = [
-      ...(mayDo(actor, 'see-accounts') ? [accounts(sql, text)] : []),
+      ...(mayDo(actor, 'see-accounts') ? [accounts(sql, text), contacts(sql, text, words)] : []),
       ...(mayDo(actor, 'see-orders') ? [orders(sql, text)] : []),
       ...(mayDo(actor, 'see-assets') ? [subscriptions(sql, text), assets(sql, text, print)] : []),
       ...(mayDo(actor, 'see-invoices') ? [invoices(sql, text)] : []),
@@ -46,11 +48,11 @@ export async function searchEverything(
     return sql.many<Hit>`
       with named as materialized (
         select account.id, account.number, account.name, account.city, account.kind, account.email from account
-        where ${holdsWords(sql, words)} limit 40
+        where ${canSearchInside(words) ? holdsWords(sql, words) : startsWith(sql, sql.part`lower(account.name)`, text.toLowerCase())} limit 40
       )
-      select kind, id, title, about, is_exact from (
+      select kind, id, title, about, account_id, is_exact from (
         ${looks.reduce((before, each) => sql.part`${before} union all ${each}`)}
-      ) found order by is_exact desc, place, rank, newest desc, title`
+      ) found (kind, id, title, about, account_id, is_exact, place, rank, newest) order by is_exact desc, place, rank, newest desc, title`
   })
 }
 
@@ -68,14 +70,31 @@ function numbered(sql: Sql, column: unknown, text: string, letters: string): unk
 function accounts(sql: Sql, text: string): unknown {
   return sql.part`
     (select 'account' as kind, named.id::text as id, named.name as title, concat_ws(', ', named.number, named.email, named.city) as about,
+      null as account_id,
       named.number = ${text.toUpperCase()} or lower(named.name) = ${text.toLowerCase()} or lower(named.email) = ${text.toLowerCase()} as is_exact,
       1 as place, 1 as rank, '' as newest
     from named order by is_exact desc, lower(named.name) limit ${MOST})`
 }
 
+/** By name and e-mail, wherever in them; short words by the beginning of a name. */
+function contacts(sql: Sql, text: string, words: readonly string[]): unknown {
+  const holds = canSearchInside(words)
+    ? words.reduce(
+        (all: unknown, word) => sql.part`${all} and account_contact.search like ${`%${word}%`}`,
+        sql.part`true`,
+      )
+    : startsWith(sql, sql.part`lower(account_contact.name)`, text.toLowerCase())
+  return sql.part`
+    (select 'contact', found.id::text, found.name, concat_ws(', ', found.email, account.name), found.account_id::text,
+      lower(found.name) = ${text.toLowerCase()} or lower(found.email) = ${text.toLowerCase()}, 1, 2, found.id::text
+    from (select id, account_id, name, email from account_contact where ${holds} limit 40) found
+    join account on account.id = found.account_id
+    order by 6 desc, lower(found.name), found.id limit ${MOST})`
+}
+
 function orders(sql: Sql, text: string): unknown {
   return sql.part`
-    (select 'order', sales_order.id::text, sales_order.number, concat_ws(', ', customer.name, nullif(sales_order.reference, '')),
+    (select 'order', sales_order.id::text, sales_order.number, concat_ws(', ', customer.name, nullif(sales_order.reference, '')), null,
       sales_order.number = ${text.toUpperCase()}, 2, found.rank, sales_order.id::text
     from (
       (select sales_order.id, 0 as rank from sales_order where ${numbered(sql, sql.part`sales_order.number`, text, 'SO-')}
@@ -94,7 +113,7 @@ function orders(sql: Sql, text: string): unknown {
 
 function subscriptions(sql: Sql, text: string): unknown {
   return sql.part`
-    (select 'subscription', subscription.id::text, subscription.number, concat_ws(', ', subscription.name, customer.name),
+    (select 'subscription', subscription.id::text, subscription.number, concat_ws(', ', subscription.name, customer.name), null,
       subscription.number = ${text.toUpperCase()}, 3, found.rank, subscription.id::text
     from (
       (select subscription.id, 0 as rank from subscription where ${numbered(sql, sql.part`subscription.number`, text, 'SUB-')}
@@ -110,7 +129,7 @@ function subscriptions(sql: Sql, text: string): unknown {
 
 function assets(sql: Sql, text: string, print: Uint8Array | undefined): unknown {
   return sql.part`
-    (select 'asset', asset.id::text, asset.number, concat_ws(', ', asset.name, customer.name, asset.key_mask),
+    (select 'asset', asset.id::text, asset.number, concat_ws(', ', asset.name, customer.name, asset.key_mask), null,
       asset.number = ${text.toUpperCase()} or found.is_key, 4, found.rank, asset.id::text
     from (
       (select asset.id, 0 as rank, true as is_key from asset where ${print ? sql.part`asset.key_print = ${print}` : sql.part`false`})
@@ -130,7 +149,7 @@ function assets(sql: Sql, text: string, print: Uint8Array | undefined): unknown 
 
 function invoices(sql: Sql, text: string): unknown {
   return sql.part`
-    (select 'invoice', invoice.id::text, coalesce(invoice.number, 'Draft'), concat_ws(', ', invoice.buyer->>'name', invoice.order_number),
+    (select 'invoice', invoice.id::text, coalesce(invoice.number, 'Draft'), concat_ws(', ', invoice.buyer->>'name', invoice.order_number), null,
       invoice.number = ${text.toUpperCase()}, 5, found.rank, invoice.id::text
     from (
       (select invoice.id, 0 as rank from invoice where ${startsWith(sql, sql.part`invoice.number`, text.toUpperCase())}

@@ -2,8 +2,11 @@
 import { CERTIFICATE_WARNING_DAYS } from '#modules/instances'
 import { type Actor, assertMay } from '#modules/users'
 import { type Database, reading, sellerScope, type Tx } from '#platform/db.ts'
+import { countQueue } from '../orders/list-order-queue.ts'
 
 export type Dashboard = {
+  /** Each leads to the queue that says why. */
+  readonly ordersInHand: number
   readonly failedLicences: number
   readonly awaitingKeys: number
   /** Could not be set up, or have no price for their next term. */
@@ -33,6 +36,7 @@ export async function viewDashboard(
     sellerScope,
     (sql) => sql.one<Dashboard>`
     select
+      (${countQueue(sql)}) as orders_in_hand,
       (select count(*)::int from asset where provisioning = 'failed' and state = 'active') as failed_licences,
       (select count(*)::int from asset where is_awaiting_key and state = 'active') as awaiting_keys,
       (select count(*)::int from subscription where (state = 'ordered' and provisioning = 'failed')

@@ -5,9 +5,10 @@ import { type Actor, assertMay } from '#modules/users'
 import { type Database, reading, type Sql, sellerScope, type Tx } from '#platform/db.ts'
 import { pageSize } from '../accounts/search-text.ts'
 import { askFor } from '../lists/ask.ts'
-import { startsWith, withinDays } from '../lists/conditions.ts'
+import { withinDays } from '../lists/conditions.ts'
 import { list } from '../lists/list.ts'
 import { readList } from '../lists/read-list.ts'
+import { jobsCalled, jobWords } from './job-words.ts'
 
 export const jobStates = ['created', 'retry', 'active', 'completed', 'cancelled', 'failed'] as const
 export type JobState = (typeof jobStates)[number]
@@ -45,8 +46,14 @@ export const jobList = list<JobRow>({
   name: 'jobs',
   path: '/jobs',
   title: 'Jobs',
+  key: ({ queue, id }) => `${queue}:${id}`,
   columns: {
-    queue: { label: 'Queue', kind: 'text', value: (row) => row.queue },
+    queue: {
+      label: 'Job',
+      kind: 'text',
+      value: (row) => jobWords[row.queue] ?? row.queue,
+      note: (row) => row.queue,
+    },
     state: { label: 'State', kind: 'state', value: (row) => row.state },
     tries: { label: 'Retries', kind: 'text', value: (row) => `${row.retryCount} of ${row.retryLimit}` },
     created: { label: 'Created', kind: 'moment', value: (row) => row.createdOn, sort: 'created' },
@@ -69,6 +76,12 @@ export const jobList = list<JobRow>({
       choices: jobStates.map((value) => ({ value, label: stateWords[value] })),
       where: (sql, value) => sql.part`job.state = ${value}::text::pgboss.job_state`,
     },
+    queue: {
+      kind: 'choice',
+      label: 'Kind of job',
+      choices: Object.entries(jobWords).map(([value, label]) => ({ value, label })),
+      where: (sql, value) => sql.part`job.name = ${value}`,
+    },
     created: {
       kind: 'days',
       sort: 'created',
@@ -76,13 +89,12 @@ export const jobList = list<JobRow>({
       where: (sql, from, to) => withinDays(sql, sql.part`job.created_on`, from, to),
     },
   },
-  searches: 'Queue, for example send-mail',
+  searches: 'Kind of job, for example e-mail',
   right: 'see-jobs',
   table: (sql) => sql.part`pgboss.job`,
   id: (sql) => sql.part`job.id`,
   always: (sql) => sql.part`job.name not like '\\_\\_pgboss%'`,
-  search: (sql, { text }) => sql.part`job.name in (
-    select queue.name from pgboss.queue where ${startsWith(sql, sql.part`queue.name`, text.toLowerCase())})`,
+  search: (sql, { text }) => sql.part`job.name = any (${jobsCalled(text)}::text[])`,
   // By the moment as well, which the index knows; an id alone would be looked for in every partition.
   read: (sql, ids, keys) => sql.many<JobRow>`
     select ${columns(sql)} from pgboss.job

@@ -1,14 +1,17 @@
 // Customer notifications by entity, and one with what its editor needs.
-import type { AssetId } from '#kernel/ids.ts'
 import {
+  findLatestRun,
   listNotifications as list,
+  listNotificationTexts,
   loadNotification,
   type Notification,
+  type NotificationRun,
+  type NotificationText,
   type NotificationVariable,
   variablesOf,
 } from '#modules/notifications'
 import { type Actor, assertMay } from '#modules/users'
-import { type Database, reading, sellerScope, type Tx } from '#platform/db.ts'
+import { type Database, reading, type Sql, sellerScope, type Tx } from '#platform/db.ts'
 
 export async function listNotifications(db: Database | Tx, actor: Actor): Promise<Notification[]> {
   assertMay(actor, 'manage-setup')
@@ -18,14 +21,15 @@ export async function listNotifications(db: Database | Tx, actor: Actor): Promis
 export type NotificationView = {
   readonly notification: Notification
   readonly variables: readonly NotificationVariable[]
-  /** The newest licences with a key, to preview on. */
-  readonly recentAssets: readonly {
-    readonly id: AssetId
-    readonly number: string
-    readonly name: string
-    readonly customer: string
-  }[]
+  /** Its words in other languages; everybody else reads its own. */
+  readonly texts: readonly NotificationText[]
+  /** The newest records it could be about, to preview on. */
+  readonly recentRecords: readonly RecentRecord[]
+  /** The last time what was there already was mailed. */
+  readonly run: NotificationRun | undefined
 }
+
+export type RecentRecord = { readonly id: string; readonly name: string; readonly customer: string }
 
 export async function viewNotification(
   db: Database | Tx,
@@ -33,12 +37,32 @@ export async function viewNotification(
   ask: { code: string },
 ): Promise<NotificationView> {
   assertMay(actor, 'manage-setup')
-  return reading(db, sellerScope, async (sql) => ({
-    notification: await loadNotification(sql, ask.code),
-    variables: variablesOf(ask.code),
-    recentAssets: await sql.many<NotificationView['recentAssets'][number]>`
-      select asset.id, asset.number, asset.name, account.name as customer
-      from asset join account on account.id = asset.end_customer_id
-      where asset.provisioning = 'synchronized' order by asset.id desc limit 20`,
-  }))
+  return reading(db, sellerScope, async (sql) => {
+    const notification = await loadNotification(sql, ask.code)
+    return {
+      notification,
+      variables: variablesOf(ask.code),
+      texts: await listNotificationTexts(sql, ask.code),
+      recentRecords: await recentRecords(sql, notification),
+      run: await findLatestRun(sql, ask.code),
+    }
+  })
+}
+
+async function recentRecords(sql: Sql, { entity, code }: Notification): Promise<RecentRecord[]> {
+  const newest: Readonly<Record<Notification['entity'], unknown>> = {
+    asset: sql.part`select id, number || ' ' || name as name, end_customer_id as account_id from asset
+      where provisioning = 'synchronized'`,
+    subscription: sql.part`select id, number || ' ' || name as name, end_customer_id as account_id from subscription
+      where state <> 'ordered'`,
+    order: sql.part`select id, number as name, end_customer_id as account_id from sales_order where state <> 'draft'`,
+    invoice: sql.part`select id, number as name, billing_to_id as account_id from invoice
+      where state = 'issued' and kind = ${code === 'credit-invoice-issued' ? 'credit' : 'invoice'}`,
+    account: undefined,
+  }
+  if (!newest[entity]) return []
+  return sql.many<RecentRecord>`
+    select record.id, record.name, account.name as customer
+    from (${newest[entity]} order by id desc limit 20) record join account on account.id = record.account_id
+    order by record.id desc`
 }

@@ -4,7 +4,15 @@ import type { AccountId, OrderId, PlanId, SubscriptionId } from '#kernel/ids.ts'
 import { type Currency, type Money, money } from '#kernel/money.ts'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
-import { badCursor, holdsWords, page, pageSize, readCursor, searchWords } from '../accounts/search-text.ts'
+import {
+  badCursor,
+  canSearchInside,
+  holdsWords,
+  page,
+  pageSize,
+  readCursor,
+  searchWords,
+} from '../accounts/search-text.ts'
 import type { Party } from '../orders/list-orders.ts'
 import { isOfAccount } from '../whose.ts'
 
@@ -127,7 +135,8 @@ function matching(sql: Sql, { q, accountId }: RenewalSearch): unknown {
       ? sql.part`true`
       : sql.part`(subscription.number = upper(${q?.trim().slice(0, 100) ?? ''})
           or subscription.product_id in (select id from product where product.search like ${`%${words.join(' ')}%`})
-          or subscription.end_customer_id in (select account.id from account where ${holdsWords(sql, words)}))`
+          or subscription.end_customer_id in (
+            select account.id from account where ${canSearchInside(words) ? holdsWords(sql, words) : sql.part`lower(account.name) = ${words.join(' ')}`}))`
   const parties = {
     payer: sql.part`subscription.billing_to_id`,
     endCustomer: sql.part`subscription.end_customer_id`,

@@ -205,6 +205,7 @@ export const subscriptionList = list<SubscriptionRow>({
       where: (sql, id) => sql.part`subscription.product_id = ${id}`,
     },
   },
+  searchesShort: 'numbers and SKUs that begin with them, and a company of exactly that name',
   searches: 'Number, order, customer or product',
   right: 'see-assets',
   table: (sql) => sql.part`subscription`,

@@ -15,6 +15,7 @@ import {
   mayRetry,
   policyAt,
   type Subscription,
+  wasCancellationAsked,
   whyNotCancellable,
 } from '#modules/subscriptions'
 import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
@@ -69,6 +70,8 @@ export type SubscriptionView = {
     readonly drop: boolean
     readonly cancel: boolean
     readonly switchAutoRenew: boolean
+    /** The cancellation, while the vendor has not been asked. */
+    readonly undoCancellation: boolean
   }
 }
 
@@ -97,6 +100,11 @@ export async function viewSubscription(
     const notCancellableBecause = policy
       ? whyNotCancellable(subscription, policy, ask.now)
       : 'There is no rule for cancelling it.'
+    const wishedAt = subscription.state === 'active' ? subscription.cancelRequestedAt : undefined
+    const undoes =
+      isStaff && mayDo(actor, 'decide-cancellations') && wishedAt !== undefined
+        ? !(await wasCancellationAsked(sql, id, wishedAt))
+        : false
     const repairs = isStaff && mayDo(actor, 'execute-orders')
     return {
       subscription,
@@ -118,6 +126,7 @@ export async function viewSubscription(
           subscription.state === 'active' &&
           !subscription.cancelRequestedAt &&
           mayDo(actor, 'manage-assets'),
+        undoCancellation: undoes,
       },
     }
   })

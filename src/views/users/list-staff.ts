@@ -1,8 +1,9 @@
 // The seller's own people, who sign in to the back office.
 import type { UserId } from '#kernel/ids.ts'
-import type { Sql } from '#platform/db.ts'
+import type { UserStanding } from '#modules/users'
 import { withinDays } from '../lists/conditions.ts'
 import { list } from '../lists/list.ts'
+import { standing } from './list-users.ts'
 
 export type StaffRow = {
   readonly id: UserId
@@ -10,13 +11,10 @@ export type StaffRow = {
   readonly email: string
   /** Names of their roles. */
   readonly roles: readonly string[]
-  readonly state: StaffState
+  readonly state: UserStanding
   readonly createdAt: Temporal.Instant
   readonly lastLoginAt: Temporal.Instant | null
 }
-
-/** `invited`: active, and has not chosen a password yet. */
-export type StaffState = 'active' | 'invited' | 'blocked'
 
 export const staffList = list<StaffRow>({
   name: 'users',
@@ -58,8 +56,8 @@ export const staffList = list<StaffRow>({
         { value: 'active', label: 'Active' },
         { value: 'invited', label: 'Invited' },
         { value: 'blocked', label: 'Blocked' },
-      ] satisfies { value: StaffState; label: string }[],
-      where: (sql, value) => sql.part`${stateOf(sql)} = ${value}`,
+      ] satisfies { value: UserStanding; label: string }[],
+      where: (sql, value) => sql.part`${standing(sql)} = ${value}`,
     },
     created: {
       kind: 'days',
@@ -81,10 +79,7 @@ export const staffList = list<StaffRow>({
       sql.part`true`,
     ),
   read: (sql, ids) => sql.many<StaffRow>`
-    select id, name, email, ${stateOf(sql)} as state, created_at, last_login_at, array(
+    select id, name, email, ${standing(sql)} as state, created_at, last_login_at, array(
       select staff_role.name from staff_role where staff_role.code = any (app_user.roles) order by staff_role.name) as roles
     from app_user where id = any (${ids}::uuid[])`,
 })
-
-const stateOf = (sql: Sql) => sql.part`
-  case when app_user.state = 'active' and app_user.password_hash is null then 'invited' else app_user.state end`

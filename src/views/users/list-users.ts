@@ -2,7 +2,15 @@
 // of a company those of their own.
 import { Refusal } from '#kernel/failure.ts'
 import type { AccountId, UserId } from '#kernel/ids.ts'
-import { type Actor, assertMay, mayDo, type Role, scopeOf, type User } from '#modules/users'
+import {
+  type Actor,
+  assertMay,
+  mayDo,
+  type Role,
+  scopeOf,
+  type User,
+  type UserStanding,
+} from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 import { page, readCursor, searchWords } from '../accounts/search-text.ts'
 
@@ -11,6 +19,9 @@ export type ListedUser = Omit<User, 'accountId' | 'lastLoginAt'> & {
   readonly accountName: string | null
   readonly roles: readonly Role[]
   readonly lastLoginAt: Temporal.Instant | null
+  readonly isInvited: boolean
+  /** Until when the newest invitation's link works. */
+  readonly invitationExpiresAt: Temporal.Instant | null
 }
 
 export type UserSearch = {
@@ -19,15 +30,20 @@ export type UserSearch = {
   readonly accountId?: AccountId | undefined
   /** `seller`: our own people; `account`: those of resellers and customers. */
   readonly of?: 'seller' | 'account' | undefined
-  readonly state?: User['state'] | undefined
+  readonly state?: UserStanding | undefined
   readonly cursor?: string | undefined
   readonly limit: number
 }
 
 const selected = (sql: Sql) => sql.part`
   select app_user.id, app_user.account_id, account.name as account_name, app_user.email, app_user.name, app_user.roles,
-    app_user.state, app_user.language, app_user.created_at, app_user.last_login_at
+    app_user.state, app_user.language, app_user.created_at, app_user.last_login_at, app_user.is_invited,
+    app_user.invitation_expires_at
   from app_user left join account on account.id = app_user.account_id`
+
+/** As `standingOf` says it. */
+export const standing = (sql: Sql) => sql.part`
+  case when app_user.state = 'active' and app_user.is_invited then 'invited' else app_user.state end`
 
 export async function listedUser(sql: Sql, id: UserId): Promise<ListedUser | undefined> {
   return sql.maybe<ListedUser>`${selected(sql)} where app_user.id = ${id}`
@@ -65,7 +81,7 @@ export async function searchUsers(
       where ${within(sql, actor)} and ${holds}
         and ${search.accountId ? sql.part`app_user.account_id = ${search.accountId}` : sql.part`true`}
         and ${search.of === undefined ? sql.part`true` : search.of === 'seller' ? sql.part`app_user.account_id is null` : sql.part`app_user.account_id is not null`}
-        and ${search.state ? sql.part`app_user.state = ${search.state}` : sql.part`true`}
+        and ${search.state ? sql.part`${standing(sql)} = ${search.state}` : sql.part`true`}
         and ${after ? sql.part`(lower(app_user.name), app_user.id) > (lower(${after.key}), ${after.id}::uuid)` : sql.part`true`}
       order by lower(app_user.name), app_user.id limit ${search.limit + 1}`
   })

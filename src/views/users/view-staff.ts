@@ -8,8 +8,6 @@ import { type ListedUser, listedUser } from './list-users.ts'
 
 export type StaffView = {
   readonly user: ListedUser
-  /** Has not chosen a password yet. */
-  readonly isInvited: boolean
   readonly sessions: readonly Session[]
   readonly keys: readonly ListedApiKey[]
 }
@@ -24,13 +22,10 @@ export async function viewStaff(
     const user = await listedUser(sql, ask.id)
     if (!user || user.accountId !== null || actor.kind === 'portal')
       throw new Refusal('user/not-found', 'This user does not exist.', { id: ask.id })
-    const [password, sessions, keys] = await Promise.all([
-      sql.one<{
-        isMissing: boolean
-      }>`select password_hash is null as is_missing from app_user where id = ${ask.id}`,
+    const [sessions, keys] = await Promise.all([
       listSessions(sql, ask.id, ask.now),
       listedKeysOf(sql, ask.id),
     ])
-    return { user, isInvited: password.isMissing, sessions, keys }
+    return { user, sessions, keys }
   })
 }

@@ -1,7 +1,7 @@
 // An account as the API speaks it: flat, and what is typed is checked by the same rules as the forms.
 import { z } from 'zod'
 import { invalid, Refusal } from '#kernel/failure.ts'
-import { isCurrency, money, parseMoney } from '#kernel/money.ts'
+import { type Currency as CurrencyCode, isCurrency, money, parseMoney } from '#kernel/money.ts'
 import {
   type Account,
   type AccountDetailsInput,
@@ -18,7 +18,10 @@ export const AccountBody = z
     parentId: Id.nullable().describe(
       'The reseller of an end customer; null for resellers and direct customers.',
     ),
-    state: z.enum(['active', 'blocked']),
+    state: z
+      .enum(['active', 'blocked', 'merged'])
+      .describe('`merged`: it is another account now, and nothing new is made for it.'),
+    mergedIntoId: Id.nullable().describe('The account it is now.'),
     name: z.string(),
     contactFirstName: z.string(),
     contactLastName: z.string(),
@@ -35,7 +38,14 @@ export const AccountBody = z
     language: z.string(),
     paymentDays: z.int().nullable().describe('Null: the seller’s usual days.'),
     creditLimit: MoneyBody.nullable().describe('Null: no limit.'),
+    transactionCurrency: Currency.nullable().describe(
+      'Its invoices are in this currency beside that of the order, at the rate of their day; null: in the order’s alone.',
+    ),
     copyKeyMailsTo: z.array(z.string()).describe('Addresses that get a copy of every key mail.'),
+    externalReference: z
+      .string()
+      .nullable()
+      .describe('The number another system of the seller knows it by; no two accounts have the same.'),
     createdAt: Moment,
     updatedAt: Moment,
   })
@@ -46,12 +56,15 @@ export function accountBody(account: Account): z.infer<typeof AccountBody> {
   return {
     ...shown,
     parentId: account.parentId ?? null,
+    mergedIntoId: account.mergedIntoId ?? null,
     vatNumber: account.vatNumber ?? null,
     paymentDays: account.paymentDays ?? null,
     creditLimit: moneyOrNull(
       creditLimitMinor === undefined ? undefined : money(creditLimitMinor, account.currency),
     ),
+    transactionCurrency: account.transactionCurrency ?? null,
     copyKeyMailsTo: [...copyKeyMailsTo],
+    externalReference: account.externalReference ?? null,
     createdAt: momentOf(account.createdAt),
     updatedAt: momentOf(account.updatedAt),
   }
@@ -73,19 +86,35 @@ export const accountFields = {
   postalCode: text,
   country: text.describe('ISO 3166-1 alpha-2.'),
   vatNumber: text,
-  currency: text.describe('ISO 4217.'),
+  currency: text.describe(
+    'ISO 4217. Of prices and orders from now on, and of the credit limit, which is to be said with it; what was placed keeps its own.',
+  ),
   language: text.describe('A tag such as en or de-DE.'),
-  state: z.enum(['active', 'blocked']).optional().describe('For the seller.'),
+  state: z
+    .enum(['active', 'blocked'])
+    .optional()
+    .describe('For the seller. To block it with a reason: `POST /accounts/{id}/block`.'),
   paymentDays: z.int().nullable().optional().describe('For the seller; null: the usual days.'),
   creditLimit: MoneyBody.nullable().optional().describe('For the seller; null: no limit.'),
+  transactionCurrency: z
+    .string()
+    .max(20)
+    .nullable()
+    .optional()
+    .describe(
+      'For the seller, of an account that pays for itself; null: none. Refused `no-rate` where there is no rate today: enter one at `/conversion-rules`.',
+    ),
   copyKeyMailsTo: z.array(z.string().max(254)).max(50).optional().describe('For the seller.'),
+  externalReference: z.string().max(200).nullable().optional().describe('For the seller; null: none.'),
 }
 
 type Given = { readonly [Field in keyof typeof accountFields]?: unknown } & {
   readonly creditLimit?: { amount: string; currency: string } | null | undefined
-  readonly state?: AccountTerms['state'] | undefined
+  readonly state?: 'active' | 'blocked' | undefined
   readonly paymentDays?: number | null | undefined
+  readonly transactionCurrency?: string | null | undefined
   readonly copyKeyMailsTo?: readonly string[] | undefined
+  readonly externalReference?: string | null | undefined
 }
 
 export function detailsIn(given: Given): AccountDetailsInput {
@@ -96,14 +125,21 @@ export function detailsIn(given: Given): AccountDetailsInput {
 
 /** Undefined where no term is named. The credit limit is in the account's own currency. */
 export function termsIn(given: Given, currency: string): Partial<AccountTerms> | undefined {
-  const { state, paymentDays, creditLimit, copyKeyMailsTo } = given
+  const { state, paymentDays, creditLimit, transactionCurrency, copyKeyMailsTo, externalReference } = given
   const terms: Partial<AccountTerms> = {
     ...(state === undefined ? {} : { state }),
     ...(paymentDays === undefined ? {} : { paymentDays: paymentDays ?? undefined }),
+    ...(transactionCurrency === undefined ? {} : { transactionCurrency: currencyIn(transactionCurrency) }),
     ...(copyKeyMailsTo === undefined ? {} : { copyKeyMailsTo }),
+    ...(externalReference === undefined ? {} : { externalReference: externalReference ?? undefined }),
     ...(creditLimit === undefined ? {} : { creditLimitMinor: limitIn(creditLimit, currency) }),
   }
   return Object.keys(terms).length > 0 ? terms : undefined
+}
+
+/** What is none is refused by the rules of the field. */
+function currencyIn(text: string | null): CurrencyCode | undefined {
+  return (text?.trim().toUpperCase() || undefined) as CurrencyCode | undefined
 }
 
 function limitIn(limit: { amount: string; currency: string } | null, currency: string): bigint | undefined {

@@ -1,14 +1,18 @@
 import { z } from 'zod'
+import { blockAccount, unblockAccount } from '#flows/accounts/block-account.ts'
 import { changeAccount } from '#flows/accounts/change-account.ts'
 import { createAccount } from '#flows/accounts/create-account.ts'
 import { connectorOf, saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
 import { synchronizeWithConnector } from '#flows/accounts/synchronize-account.ts'
 import type { App } from '#flows/app.ts'
 import { type AccountId, asId } from '#kernel/ids.ts'
-import { accountSorts, listAccounts } from '#views/accounts/list-accounts.ts'
-import { type ConnectorSync, viewAccount, viewSync } from '#views/accounts/view-account.ts'
+import { accountSorts, accountTwins, listAccounts } from '#views/accounts/list-accounts.ts'
+import { type ConnectorSync, viewAccountHead, viewSync } from '#views/accounts/view-account.ts'
+import { viewBalance } from '#views/accounts/view-balance.ts'
+import { type BlockView, viewBlock } from '#views/accounts/view-block.ts'
 import { AccountBody, accountBody, accountFields, detailsIn, termsIn } from './account-body.ts'
-import { actorIn } from './auth.ts'
+import { actorIn, staffFor, staffIn } from './auth.ts'
+import { BalanceBody, balanceBody } from './balance-body.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
 import {
@@ -38,6 +42,7 @@ const AccountItem = z
     state: z.enum(['active', 'blocked']),
     name: z.string(),
     email: z.string(),
+    vatNumber: z.string().nullable(),
     city: z.string(),
     country: Country,
     currency: Currency,
@@ -105,6 +110,31 @@ function syncBody(sync: ConnectorSync): z.infer<typeof AccountSync> {
   }
 }
 
+const BlockBody = z
+  .object({
+    isBlocked: z.boolean(),
+    reason: z
+      .string()
+      .nullable()
+      .describe('Null also where it was blocked without a word, by a file for example.'),
+    blockedAt: Moment.nullable(),
+    blockedBy: z.string().nullable(),
+    waitingOrders: z
+      .int()
+      .describe('Orders nobody has executed or cancelled yet; while it is blocked they cannot be executed.'),
+  })
+  .meta({ id: 'AccountBlock' })
+
+function blockBody({ account, block, waitingOrders }: BlockView): z.infer<typeof BlockBody> {
+  return {
+    isBlocked: account.state === 'blocked',
+    reason: block?.reason ?? null,
+    blockedAt: momentOrNull(block?.blockedAt),
+    blockedBy: block?.blockedBy ?? null,
+    waitingOrders,
+  }
+}
+
 export function accountRoutes(api: Api, app: App): void {
   api.get(
     '/accounts',
@@ -112,13 +142,20 @@ export function accountRoutes(api: Api, app: App): void {
       schema: {
         tags,
         summary: 'List accounts',
-        description: 'A reseller sees itself and its customers, a customer itself.',
+        description:
+          'A reseller sees itself and its customers, a customer itself. Accounts that were merged into others are not in it.',
         querystring: ListQuery.extend({
           q: Search,
           kind: z
             .enum(['reseller', 'customer', 'direct'])
             .optional()
             .describe('`direct`: customers without a reseller.'),
+          duplicates: z
+            .enum(accountTwins)
+            .optional()
+            .describe(
+              'Those that share their VAT number, their e-mail or its domain with another account; for the seller. Domains where everybody can have an address do not count.',
+            ),
           parentId: Id.optional().describe('The customers of one reseller.'),
           sort: z.enum(accountSorts).default('name').describe('With a minus: from the end.'),
         }),
@@ -127,6 +164,7 @@ export function accountRoutes(api: Api, app: App): void {
     },
     async (request) => {
       const { parentId, ...rest } = request.query
+      if (rest.duplicates) await staffIn(request)
       const search = {
         ...rest,
         parentId: parentId === undefined ? undefined : asId<AccountId>(parentId, 'account'),
@@ -182,7 +220,7 @@ export function accountRoutes(api: Api, app: App): void {
       },
     },
     async (request) => {
-      const { account } = await viewAccount(app.db, [], actorIn(request), asId(request.params.id, 'account'))
+      const { account } = await viewAccountHead(app.db, actorIn(request), asId(request.params.id, 'account'))
       return accountBody(account)
     },
   )
@@ -202,7 +240,7 @@ export function accountRoutes(api: Api, app: App): void {
     (request, reply) =>
       answerOnce(app, request, reply, async (inside) => {
         const accountId = asId<AccountId>(request.params.id, 'account')
-        const { account: before } = await viewAccount(inside.db, [], actorIn(request), accountId)
+        const { account: before } = await viewAccountHead(inside.db, actorIn(request), accountId)
         const currency = request.body.currency?.trim().toUpperCase() || before.currency
         const account = await changeAccount(inside, actorIn(request), {
           accountId,
@@ -213,7 +251,86 @@ export function accountRoutes(api: Api, app: App): void {
       }),
   )
 
+  api.get(
+    '/accounts/:id/block',
+    {
+      schema: {
+        tags,
+        summary: 'Read whether an account is blocked, and why',
+        description: 'Why and by whom only the seller’s people read: an account never sees the reason.',
+        params: IdParams,
+        response: { 200: BlockBody },
+      },
+    },
+    async (request) => {
+      return blockBody(await viewBlock(app.db, actorIn(request), asId(request.params.id, 'account')))
+    },
+  )
+
+  api.post(
+    '/accounts/:id/block',
+    {
+      schema: {
+        tags,
+        summary: 'Block an account',
+        description:
+          'Its people, and those of its customers, are signed out and cannot sign in, and nothing is ordered or executed for it. Licences, subscriptions and their renewals go on. Blocked already, it gets the new reason.',
+        params: IdParams,
+        body: z
+          .strictObject({ reason: z.string().max(2000).describe('For colleagues, at most 500 characters.') })
+          .meta({ id: 'AccountBlocking' }),
+        response: { 200: BlockBody },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const actor = staffFor(request, 'account')
+        const accountId = asId<AccountId>(request.params.id, 'account')
+        await blockAccount(inside, actor, { accountId, reason: request.body.reason })
+        return { body: blockBody(await viewBlock(inside.db, actor, accountId)) }
+      }),
+  )
+
+  api.post(
+    '/accounts/:id/unblock',
+    {
+      schema: {
+        tags,
+        summary: 'Unblock an account',
+        description:
+          'Its people can sign in and order again, and its API keys work. Not blocked, nothing changes.',
+        params: IdParams,
+        response: { 200: BlockBody },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const actor = staffFor(request, 'account')
+        const accountId = asId<AccountId>(request.params.id, 'account')
+        await unblockAccount(inside, actor, { accountId })
+        return { body: blockBody(await viewBlock(inside.db, actor, accountId)) }
+      }),
+  )
+
   const SyncParams = z.object({ id: Id, connector: z.string().describe('Such as `microsoft-esd`.') })
+
+  api.get(
+    '/accounts/:id/balance',
+    {
+      schema: {
+        tags,
+        summary: 'Read what an account owes',
+        description:
+          'Its credit and how much of it is used, orders that wait to be executed, and what is open of its invoices by how long it is overdue. A reseller’s customers owe you nothing: what they use is billed to the reseller.',
+        params: IdParams,
+        response: { 200: BalanceBody },
+      },
+    },
+    async (request) => {
+      const accountId = asId<AccountId>(request.params.id, 'account')
+      return balanceBody(await viewBalance(app.db, actorIn(request), { accountId, now: app.now() }))
+    },
+  )
 
   api.get(
     '/accounts/:id/sync/:connector',

@@ -86,6 +86,8 @@ export const Asset = z
     returnableUntil: Moment.nullable(),
     notReturnableBecause: z.string().nullable(),
     cancelledAt: Moment.nullable(),
+    givenUpBecause: z.string().nullable().describe('Why it will not be delivered; it was never charged.'),
+    replacedByOrderId: Id.nullable().describe('The order that took its place.'),
     returnRequests: z.array(ReturnRequest).describe('Newest first.'),
     mails: z.array(
       z.object({
@@ -141,6 +143,8 @@ export function assetBody(view: AssetView, seesCosts: boolean): z.infer<typeof A
     returnableUntil: momentOrNull(asset.returnableUntil),
     notReturnableBecause: view.notReturnableBecause ?? null,
     cancelledAt: momentOrNull(asset.cancelledAt),
+    givenUpBecause: asset.givenUpBecause ?? null,
+    replacedByOrderId: asset.replacedByOrderId ?? null,
     returnRequests: view.returnRequests.map((request) => ({
       id: request.id,
       state: request.state,

@@ -1,22 +1,25 @@
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
+import { replaceLicence } from '#flows/ordering/replace-licence.ts'
 import {
   cancelLicence,
   decideCancellation,
   requestCancellation,
+  undoCancellation,
   withdrawCancellation,
 } from '#flows/provisioning/cancel-licence.ts'
 import { requestTokenCheck } from '#flows/provisioning/check-token.ts'
+import { skipLicence } from '#flows/provisioning/give-up-licence.ts'
 import { resendKey } from '#flows/provisioning/resend-key.ts'
 import { retryLicence } from '#flows/provisioning/retry-licence.ts'
 import { revealKey } from '#flows/provisioning/reveal-key.ts'
 import { Refusal } from '#kernel/failure.ts'
-import { type AssetId, asId } from '#kernel/ids.ts'
+import { type AssetId, asId, type PlanId } from '#kernel/ids.ts'
 import { assertMay, mayDo, type Portal, type Staff } from '#modules/users'
 import { assetFilters, assetSorts, listAssets } from '#views/assets/list-assets.ts'
 import { viewAsset } from '#views/assets/view-asset.ts'
 import { Asset, AssetItem, assetBody, assetItem } from './asset-body.ts'
-import { actorIn, staffIn } from './auth.ts'
+import { actorIn, staffFor, staffIn } from './auth.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
 import { Id, IdParams, ListQuery, listOf, pageOf, Search } from './schemas.ts'
@@ -136,6 +139,88 @@ export function assetRoutes(api: Api, app: App): void {
   )
 
   api.post(
+    '/assets/:id/skip',
+    {
+      schema: {
+        tags,
+        summary: 'Give up a failed licence',
+        description:
+          'Its order is complete without it and it is never charged; the customer is told, with the reason. Refused with `asset/outcome-unknown` while a key may exist at the vendor: retry it first.',
+        params: IdParams,
+        body: z.strictObject({ reason: z.string().max(1000) }).meta({ id: 'GivingUp' }),
+        response: { 200: Asset },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const actor = staffFor(request, 'asset')
+        const assetId = assetIn(request.params)
+        await skipLicence(inside, actor, { assetId, reason: request.body.reason })
+        return { body: await read(inside, actor, assetId) }
+      }),
+  )
+
+  api.post(
+    '/assets/:id/replace',
+    {
+      schema: {
+        tags,
+        summary: 'Replace a failed licence by another product',
+        description:
+          'The failed one is given up, and an order of the new one takes its place: priced now, executed at once, invoiced when it is delivered. `agreedNet` is its price without VAT; where it is missing or another one, the refusal `order/replacement-price` says what it costs.',
+        params: IdParams,
+        body: z
+          .strictObject({
+            planId: Id,
+            reason: z.string().max(1000),
+            agreedNet: z
+              .string()
+              .max(24)
+              .optional()
+              .meta({ examples: ['629.00'] }),
+            belowCostReason: z.string().max(1000).optional(),
+            overCreditReason: z.string().max(1000).optional(),
+          })
+          .meta({ id: 'Replacing' }),
+        response: {
+          201: z.object({ orderId: Id, orderNumber: z.string() }).meta({ id: 'ReplacementOrder' }),
+        },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const { planId, ...rest } = request.body
+        const order = await replaceLicence(inside, staffFor(request, 'asset'), {
+          ...rest,
+          assetId: assetIn(request.params),
+          planId: asId<PlanId>(planId, 'plan'),
+        })
+        return { status: 201, body: { orderId: order.id, orderNumber: order.number } }
+      }),
+  )
+
+  api.post(
+    '/assets/:id/undo-cancel',
+    {
+      schema: {
+        tags,
+        summary: 'Take a cancellation back',
+        description:
+          'As long as the vendor has not been asked: see `undoSeconds` of the cancellation. Refused with `asset/cancellation-not-undoable` afterwards.',
+        params: IdParams,
+        response: { 200: Asset },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const actor = staffFor(request, 'asset')
+        const assetId = assetIn(request.params)
+        await undoCancellation(inside, actor, { assetId })
+        return { body: await read(inside, actor, assetId) }
+      }),
+  )
+
+  api.post(
     '/assets/:id/check',
     {
       schema: {
@@ -163,7 +248,20 @@ export function assetRoutes(api: Api, app: App): void {
         description:
           'A buyer asks for it, and may withdraw until it is decided. For the seller it is sent at once. The vendor’s answer decides; on success it is credited in full.',
         params: IdParams,
-        body: CommentBody,
+        body: z
+          .strictObject({
+            comment,
+            undoSeconds: z
+              .int()
+              .min(0)
+              .max(300)
+              .optional()
+              .describe(
+                'For the seller: so long the vendor is not asked yet, and `undo-cancel` takes it back.',
+              ),
+          })
+          .meta({ id: 'LicenceCancellation' })
+          .optional(),
         response: { 202: Asset },
       },
     },
@@ -172,8 +270,9 @@ export function assetRoutes(api: Api, app: App): void {
         const actor = actorIn(request)
         const assetId = assetIn(request.params)
         const input = { assetId, comment: request.body?.comment ?? '' }
+        const undoSeconds = request.body?.undoSeconds ?? 0
         if (actor.kind === 'portal') await requestCancellation(inside, actor, input)
-        else await cancelLicence(inside, actor, input)
+        else await cancelLicence(inside, actor, { ...input, undoSeconds })
         return { status: 202, body: await read(inside, actor, assetId) }
       }),
   )

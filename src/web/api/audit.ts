@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { App } from '#flows/app.ts'
 import { asId } from '#kernel/ids.ts'
 import type { AuditEntry as Entry } from '#modules/audit'
-import { listAudit, viewAuditEntry } from '#views/setup/list-audit.ts'
+import { browseAudit, listAudit, viewAuditEntry } from '#views/setup/list-audit.ts'
 import { staffFor, staffIn } from './auth.ts'
 import type { Api } from './fastify.ts'
 import { Id, IdParams, ListQuery, listOf, Moment, momentOf, pageOf } from './schemas.ts'
@@ -39,6 +39,8 @@ function entryBody(entry: Entry): z.infer<typeof AuditEntry> {
   }
 }
 
+const asDay = (text: string | undefined) => (text === undefined ? undefined : Temporal.PlainDate.from(text))
+
 export function auditRoutes(api: Api, app: App): void {
   api.get(
     '/audit',
@@ -46,15 +48,35 @@ export function auditRoutes(api: Api, app: App): void {
       schema: {
         tags: ['Setup'],
         summary: 'List the audit log',
-        description: 'Newest first.',
+        description:
+          'Newest first. With `subjectId` the history of one record: whoever may see the record may read it, without costs where these are not for them; person, days and words are not asked for then.',
         querystring: ListQuery.extend({
-          subjectType: z.string().max(100).optional(),
-          subjectId: z.string().max(100).optional(),
+          q: z
+            .string()
+            .max(200)
+            .optional()
+            .describe('The number of a record, or words of the company it belongs to.'),
+          subjectType: z
+            .string()
+            .max(100)
+            .optional()
+            .describe('What was changed: `account`, `order`, `asset` …'),
+          subjectId: z.string().max(100).optional().describe('Which one.'),
+          userId: Id.optional().describe('Who did it.'),
+          from: z.iso.date().optional().describe('Since this day, in UTC.'),
+          to: z.iso.date().optional().describe('Until this day, in UTC.'),
         }),
         response: { 200: listOf(AuditEntry, 'AuditList') },
       },
     },
-    async (request) => pageOf(await listAudit(app.db, await staffIn(request), request.query), entryBody),
+    async (request) => {
+      const { from, to, ...asked } = request.query
+      const actor = await staffIn(request)
+      const page = asked.subjectId
+        ? await listAudit(app.db, actor, asked)
+        : await browseAudit(app.db, actor, { ...asked, from: asDay(from), to: asDay(to) })
+      return pageOf(page, entryBody)
+    },
   )
 
   api.get(

@@ -5,12 +5,27 @@ import { viewBillingRun } from '#views/invoices/view-billing-run.ts'
 import { staffIn } from './auth.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
-import { MoneyBody, moneyOf } from './schemas.ts'
+import { Currency, Id, Moment, MoneyBody, momentOf, moneyOf } from './schemas.ts'
 
 const sums = z.array(z.object({ count: z.int(), net: MoneyBody }))
 const BillingRun = z
   .object({
     due: sums.describe('Charges that are due and stand on no invoice, a sum for each currency.'),
+    waiting: z
+      .array(
+        z.object({
+          orderId: Id,
+          orderNumber: z.string(),
+          billingToId: Id,
+          currency: Currency,
+          transactionCurrency: Currency,
+          since: Moment,
+        }),
+      )
+      .describe(
+        'Orders whose invoice waits until there is a rate between the two currencies: the 100 that wait longest.',
+      ),
+    waitingCount: z.int(),
     upcoming: sums.describe('Charges that become due in the next 30 days.'),
   })
   .meta({ id: 'BillingRun' })
@@ -30,7 +45,18 @@ export function billingRunRoutes(api: Api, app: App): void {
     async (request) => {
       const view = await viewBillingRun(app.db, await staffIn(request), { now: app.now() })
       const shown = (list: typeof view.due) => list.map(({ count, net }) => ({ count, net: moneyOf(net) }))
-      return { due: shown(view.due), upcoming: shown(view.upcoming) }
+      return {
+        due: shown(view.due),
+        waiting: view.waiting.map(({ id, number, payerId, payerName: _name, since, ...currencies }) => ({
+          orderId: id,
+          orderNumber: number,
+          billingToId: payerId,
+          ...currencies,
+          since: momentOf(since),
+        })),
+        waitingCount: view.waitingCount,
+        upcoming: shown(view.upcoming),
+      }
     },
   )
 

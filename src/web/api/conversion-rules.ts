@@ -55,10 +55,15 @@ const Rule = z
     currency: Currency,
     baseCurrency: Currency,
     rate: z.string().describe('One unit of the base currency, in the currency.'),
-    market: Country.describe('The Market Country Pricelist: whose sheet the base price is taken from.'),
+    market: Country.nullable().describe(
+      'The Market Country Pricelist: whose sheet the base price is taken from. Null: for invoices only.',
+    ),
     overridesSheet: z
       .boolean()
       .describe('Used even where the sheet of the customer’s country has the currency.'),
+    isForInvoicesOnly: z
+      .boolean()
+      .describe('Prices nothing: accounts with this transaction currency are invoiced at it.'),
     source: z.string(),
     note: z.string(),
     state: z.enum(conversionStates).describe('`followed`: another rate of the currency began later.'),
@@ -84,13 +89,16 @@ const fields = {
     .max(10)
     .meta({ examples: ['MX'] }),
   overridesSheet: z.boolean(),
+  isForInvoicesOnly: z.boolean().describe('Then there is no market and nothing is priced with it.'),
   source: z.string().max(200).describe('Where the rate comes from; buyers see it.'),
   note: z.string().max(2000),
 }
 const Creation = z
   .strictObject({
     ...fields,
+    market: fields.market.default(''),
     overridesSheet: fields.overridesSheet.default(false),
+    isForInvoicesOnly: fields.isForInvoicesOnly.default(false),
     note: fields.note.default(''),
   })
   .meta({
@@ -174,8 +182,9 @@ const ruleBody = (rule: ShownConversionRule): z.infer<typeof Rule> => ({
   currency: rule.currency,
   baseCurrency: rule.baseCurrency,
   rate: rule.rate,
-  market: rule.market,
+  market: rule.market ?? null,
   overridesSheet: rule.overridesSheet,
+  isForInvoicesOnly: rule.isForInvoicesOnly,
   source: rule.source,
   note: rule.note,
   state: rule.state,

@@ -4,6 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { App } from '#flows/app.ts'
 import { Refusal } from '#kernel/failure.ts'
+import { accountImportRoutes } from './account-imports.ts'
+import { accountMergeRoutes } from './account-merge.ts'
 import { accountRoutes } from './accounts.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { assetRoutes } from './assets.ts'
@@ -11,11 +13,14 @@ import { auditRoutes } from './audit.ts'
 import { authenticate } from './auth.ts'
 import { basketRoutes } from './baskets.ts'
 import { billingRunRoutes } from './billing-run.ts'
+import { bulkActionRoutes } from './bulk-actions.ts'
 import { catalogueRunRoutes } from './catalogue-runs.ts'
 import { instanceRoutes } from './connector-instances.ts'
+import { contactRoutes } from './contacts.ts'
 import { conversionRuleRoutes } from './conversion-rules.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { serveDocs } from './docs.ts'
+import { exportRoutes } from './exports.ts'
 import type { Api } from './fastify.ts'
 import { assertKeyed } from './idempotency.ts'
 import { invoiceRoutes } from './invoices.ts'
@@ -23,6 +28,7 @@ import { jobRoutes } from './jobs.ts'
 import { keyPoolRoutes } from './key-pools.ts'
 import { mailRoutes } from './mails.ts'
 import { meRoutes } from './me.ts'
+import { noteRoutes } from './notes.ts'
 import { notificationRoutes } from './notifications.ts'
 import { describeApi } from './openapi.ts'
 import { orderRoutes } from './orders.ts'
@@ -30,24 +36,32 @@ import { planRoutes } from './plans.ts'
 import { priceListRoutes } from './price-lists.ts'
 import { quoteRoutes } from './price-quotes.ts'
 import { priceSheetEffectRoutes } from './price-sheet-effects.ts'
+import { priceSheetMarketRoutes } from './price-sheet-markets.ts'
 import { priceSheetRoutes } from './price-sheets.ts'
 import { problemHandler, unknownRoute } from './problems.ts'
 import { productGroupRoutes } from './product-groups.ts'
 import { productRoutes } from './products.ts'
 import { promotionRoutes } from './promotions.ts'
+import { recentRecordRoutes } from './recent-records.ts'
 import { roleRoutes } from './roles.ts'
+import { savedFilterRoutes } from './saved-filters.ts'
 import { sellerRoutes } from './seller.ts'
 import { subscriptionRoutes } from './subscriptions.ts'
 import { userRoutes } from './users.ts'
 import { validatorCompiler } from './validation.ts'
 import { volumeDiscountRoutes } from './volume-discounts.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever logger the server was made with
 type AnyFastify = FastifyInstance<any, any, any, any, any>
 
 const resources = [
   meRoutes,
+  recentRecordRoutes,
   accountRoutes,
+  accountImportRoutes,
+  accountMergeRoutes,
+  contactRoutes,
   userRoutes,
   roleRoutes,
   apiKeyRoutes,
@@ -56,6 +70,7 @@ const resources = [
   productGroupRoutes,
   priceSheetRoutes,
   priceSheetEffectRoutes,
+  priceSheetMarketRoutes,
   quoteRoutes,
   conversionRuleRoutes,
   priceListRoutes,
@@ -73,7 +88,12 @@ const resources = [
   notificationRoutes,
   mailRoutes,
   jobRoutes,
+  savedFilterRoutes,
+  exportRoutes,
+  bulkActionRoutes,
+  noteRoutes,
   auditRoutes,
+  webhookRoutes,
   sellerRoutes,
   dashboardRoutes,
 ]

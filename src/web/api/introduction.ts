@@ -35,6 +35,43 @@ Money is an exact decimal text with its currency, never a float: \`{"amount": "1
 
 A list answers \`{"items": […], "nextCursor": "…"}\`. Give \`nextCursor\` back as \`cursor\` for the next page; it is null on the last one. \`limit\` is 1 to 200, 50 unless you say otherwise. Pages are stable: what is added meanwhile neither repeats nor hides an item. A cursor that is not of the list is **400** \`input/bad-cursor\`.
 
+## Webhooks
+
+Instead of asking again and again, be told: \`POST /webhooks\` (for the seller) names an https address and the events it is told of. Each event is one \`POST\`:
+
+\`\`\`http
+content-type: application/json
+webhook-id: 01a21a3c-8f0e-7c55-9d5c-0a4f5b7e2c11
+webhook-timestamp: 1795687800
+webhook-signature: v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+\`\`\`
+
+\`\`\`json
+{
+  "id": "01a21a3c-8f0e-7c55-9d5c-0a4f5b7e2c11",
+  "type": "order.executed",
+  "timestamp": "2026-11-26T10:10:00Z",
+  "data": {
+    "id": "01a21a3c-8ef1-7b0a-a0a5-b5a2f1a4c3d2",
+    "number": "ORD-00000042",
+    "state": "executed",
+    "previousState": "submitted",
+    "url": "https://shop.example/api/v1/orders/01a21a3c-8ef1-7b0a-a0a5-b5a2f1a4c3d2"
+  }
+}
+\`\`\`
+
+It says which record is in which state, and never a key, a price, a name or an address: read the record at \`url\` with a key of yours. Calls are signed as Standard Webhooks (standardwebhooks.com), whose libraries check them in every language; by hand, with the secret \`whsec_…\`:
+
+\`\`\`js
+const signed = [request.headers['webhook-id'], request.headers['webhook-timestamp'], rawBody].join('.')
+const key = Buffer.from(secret.slice('whsec_'.length), 'base64')
+const wanted = crypto.createHmac('sha256', key).update(signed).digest('base64')
+const isOurs = request.headers['webhook-signature'].split(' ').includes('v1,' + wanted)
+\`\`\`
+
+Refuse what is older than five minutes. Answer **2xx** within 15 seconds and do the work afterwards. Anything else is tried again after 5 seconds, 1, 5 and 30 minutes, 2, 5, 10 and 24 hours; **410** ends it, and an address that answered nothing good for five days is paused. An event can come twice, with the same \`webhook-id\`, and events can overtake each other: the record at \`url\` is the truth.
+
 ## Errors
 
 Errors are problem details of RFC 9457, \`application/problem+json\`. Decide by \`code\`, which is stable; \`detail\` is for people and may be reworded. \`errors\` points at the fields at fault with JSON pointers into what you sent. An unknown field is refused rather than ignored.

@@ -12,6 +12,7 @@ import { actorIn, staffIn } from './auth.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
 import {
+  Currency,
   Day,
   dayOrNull,
   Id,
@@ -40,6 +41,34 @@ const paid = z
     'How far it is paid; null for a draft. A credit invoice is paid once it was used up or paid back.',
   )
 
+const TransactionBody = z
+  .object({
+    currency: Currency,
+    rate: z.string().describe('One unit of the invoice’s currency, in this one: an exact decimal.'),
+    rateDate: Day.describe('The day the rate began.'),
+    source: z.string(),
+    net: MoneyBody,
+    tax: MoneyBody,
+    total: MoneyBody,
+  })
+  .meta({
+    id: 'InvoiceInTransactionCurrency',
+    description: 'Converted at the rate of the invoice’s day; a credit invoice at that of what it credits.',
+  })
+
+function transactionBody(transaction: InvoiceRow['transaction']): z.infer<typeof TransactionBody> | null {
+  if (!transaction) return null
+  return {
+    currency: transaction.currency,
+    rate: transaction.rate,
+    rateDate: transaction.rateDate.toString(),
+    source: transaction.source,
+    net: moneyOf(transaction.net),
+    tax: moneyOf(transaction.tax),
+    total: moneyOf(transaction.total),
+  }
+}
+
 const InvoiceItem = z
   .object({
     id: Id,
@@ -54,8 +83,12 @@ const InvoiceItem = z
     net: MoneyBody,
     tax: MoneyBody,
     total: MoneyBody,
+    transaction: TransactionBody.nullable().describe(
+      'In the currency the payer is invoiced in; null where that is the order’s, and for a draft.',
+    ),
     paid,
     open: MoneyBody.nullable().describe('Null for a draft.'),
+    transactionOpen: MoneyBody.nullable(),
     issueDate: Day.nullable(),
     dueDate: Day.nullable(),
     creditsInvoiceId: Id.nullable(),
@@ -70,6 +103,8 @@ function invoiceItem(row: InvoiceRow): z.infer<typeof InvoiceItem> {
     net: moneyOf(row.net),
     tax: moneyOf(row.tax),
     total: moneyOf(row.total),
+    transaction: transactionBody(row.transaction),
+    transactionOpen: moneyOrNull(row.transactionOpen),
     paid: row.paid ?? null,
     open: moneyOrNull(row.open),
     issueDate: dayOrNull(row.issueDate),
@@ -100,7 +135,11 @@ const Payment = z
     id: Id,
     invoiceId: Id,
     method: z.enum(['bank-transfer']),
-    amount: MoneyBody.describe('Below zero: paid back.'),
+    amount: MoneyBody.describe('In the invoice’s currency. Below zero: paid back.'),
+    transactionAmount: MoneyBody.nullable().describe(
+      'The same in the transaction currency, at the invoice’s own rate; null where it has none.',
+    ),
+    isInTransactionCurrency: z.boolean().describe('The money came in that currency.'),
     receivedOn: Day,
     reference: z.string(),
     recordedAt: Moment,
@@ -111,10 +150,12 @@ const Payment = z
   .meta({ id: 'Payment' })
 
 function paymentBody(payment: PaymentOfInvoice): z.infer<typeof Payment> {
-  const { withdrawn, recordedBy, ...shown } = payment
+  const { withdrawn, recordedBy, transaction, ...shown } = payment
   return {
     ...shown,
     amount: moneyOf(payment.amount),
+    transactionAmount: moneyOrNull(transaction?.amount),
+    isInTransactionCurrency: transaction?.isGiven ?? false,
     receivedOn: payment.receivedOn.toString(),
     recordedAt: momentOf(payment.recordedAt),
     recordedBy: recordedBy ?? null,
@@ -123,7 +164,13 @@ function paymentBody(payment: PaymentOfInvoice): z.infer<typeof Payment> {
   }
 }
 
-const Related = z.object({ id: Id, number: z.string(), total: MoneyBody, issueDate: Day })
+const Related = z.object({
+  id: Id,
+  number: z.string(),
+  total: MoneyBody,
+  transactionTotal: MoneyBody.nullable(),
+  issueDate: Day,
+})
 
 const Invoice = z
   .object({
@@ -141,6 +188,9 @@ const Invoice = z
     net: MoneyBody,
     tax: MoneyBody,
     total: MoneyBody,
+    transaction: TransactionBody.nullable().describe(
+      'In the currency the payer is invoiced in; null where that is the order’s, and for a draft.',
+    ),
     taxSummary: z.array(
       z.object({
         category: z.string(),
@@ -172,6 +222,7 @@ const Invoice = z
     open: MoneyBody.nullable().describe(
       'Null for a draft. Of a credit invoice below zero: owed to the customer.',
     ),
+    transactionOpen: MoneyBody.nullable().describe('The same in the transaction currency.'),
     payments: z.array(Payment),
     createdAt: Moment,
     issuedAt: Moment.nullable(),
@@ -181,7 +232,12 @@ const Invoice = z
   .meta({ id: 'Invoice' })
 
 function relatedBody(related: InvoiceView['creditedBy'][number]): z.infer<typeof Related> {
-  return { ...related, total: moneyOf(related.total), issueDate: related.issueDate.toString() }
+  return {
+    ...related,
+    total: moneyOf(related.total),
+    transactionTotal: moneyOrNull(related.transactionTotal),
+    issueDate: related.issueDate.toString(),
+  }
 }
 
 function invoiceBody({ invoice, credits, creditedBy, owed, payments }: InvoiceView): z.infer<typeof Invoice> {
@@ -200,6 +256,7 @@ function invoiceBody({ invoice, credits, creditedBy, owed, payments }: InvoiceVi
     net: moneyOf(invoice.net),
     tax: moneyOf(invoice.tax),
     total: moneyOf(invoice.total),
+    transaction: transactionBody(invoice.transaction),
     taxSummary: invoice.taxSummary.map((group) => ({
       ...group,
       net: moneyOf(group.net),
@@ -223,6 +280,7 @@ function invoiceBody({ invoice, credits, creditedBy, owed, payments }: InvoiceVi
     creditedBy: creditedBy.map(relatedBody),
     paid: owed?.state ?? null,
     open: moneyOrNull(owed?.open),
+    transactionOpen: moneyOrNull(owed?.transactionOpen),
     payments: payments.map(paymentBody),
     createdAt: momentOf(invoice.createdAt),
     issuedAt: momentOrNull(invoice.issuedAt),
@@ -316,7 +374,7 @@ export function invoiceRoutes(api: Api, app: App): void {
         body: z
           .strictObject({
             amount: MoneyBody.optional().describe(
-              'In the invoice’s currency, above zero; all that is open unless said.',
+              'In the invoice’s currency or its transaction currency, above zero; all that is open unless said. The whole open amount of either settles it.',
             ),
             receivedOn: Day.describe('The day on the bank statement.'),
             reference: z.string().max(140).optional(),
@@ -332,13 +390,14 @@ export function invoiceRoutes(api: Api, app: App): void {
         const actor = await staffIn(request, view)
         const { amount, ...typed } = request.body
         const { invoice } = await view(actor)
-        if (amount && amount.currency !== invoice.currency)
+        const currencies = [invoice.currency, invoice.transaction?.currency]
+        if (amount && !currencies.some((each) => each === amount.currency))
           throw invalid({
             pointer: '/amount/currency',
             code: 'other-currency',
-            message: `This invoice is in ${invoice.currency}.`,
+            message: `This invoice is in ${currencies.filter(Boolean).join(' and ')}.`,
           })
-        const payment = await recordPayment(inside, actor, { ...typed, amount: amount?.amount, invoiceId })
+        const payment = await recordPayment(inside, actor, { ...typed, ...amount, invoiceId })
         return { status: 201, body: paymentBody(payment) }
       }),
   )

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
 import { retryJob } from '#flows/setup/retry-job.ts'
+import { stopJob } from '#flows/setup/stop-job.ts'
 import { asId } from '#kernel/ids.ts'
 import { type JobRow, jobStates, listJobs, viewJob } from '#views/setup/list-jobs.ts'
 import { staffFor, staffIn } from './auth.ts'
@@ -99,6 +100,26 @@ export function jobRoutes(api: Api, app: App): void {
         const { queue, id } = request.params
         await retryJob(inside, staffFor(request, 'job'), { queue, id: asId(id, 'job') })
         return { status: 202, body: { queue } }
+      }),
+  )
+
+  api.post(
+    '/jobs/:queue/:id/stop',
+    {
+      schema: {
+        tags,
+        summary: 'Stop a job that fails again and again',
+        description:
+          'It must wait for another try, and no record may wait for it: fetching a price sheet can be stopped, delivering a licence cannot.',
+        params: JobParams,
+        response: { 200: z.object({ queue: z.string() }).meta({ id: 'StoppedJob' }) },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const { queue, id } = request.params
+        await stopJob(inside, staffFor(request, 'job'), { queue, id: asId(id, 'job') })
+        return { body: { queue } }
       }),
   )
 }

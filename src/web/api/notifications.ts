@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
+import { countReach, REACH_MOST } from '#flows/notifying/count-reach.ts'
 import { previewNotification, sendTestMail } from '#flows/setup/preview-notification.ts'
 import { saveNotification } from '#flows/setup/save-notification.ts'
+import { removeNotificationText, saveNotificationText } from '#flows/setup/save-notification-text.ts'
 import { Refusal } from '#kernel/failure.ts'
-import { type AssetId, asId } from '#kernel/ids.ts'
-import type { Notification } from '#modules/notifications'
+import { type AssetId, asId, type InvoiceId, type OrderId, type SubscriptionId } from '#kernel/ids.ts'
+import type { Notification, NotificationRun } from '#modules/notifications'
+import type { Staff } from '#modules/users'
 import { listNotifications, viewNotification } from '#views/setup/notifications.ts'
 import { staffFor, staffIn } from './auth.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce, answerOnceOutside } from './idempotency.ts'
-import { Id, ListQuery, listOf, Moment, momentOf, pageOfShort } from './schemas.ts'
+import { Id, ListQuery, listOf, Moment, momentOf, momentOrNull, pageOfShort } from './schemas.ts'
 
 const tags = ['Setup']
 const addresses = z.array(z.string().max(254)).max(50)
@@ -25,14 +28,87 @@ const NotificationBody = z
     to: z.array(z.string()).describe('Besides the recipient it has by itself.'),
     cc: z.array(z.string()),
     bcc: z.array(z.string()),
+    onlyNew: z
+      .boolean()
+      .describe(
+        'Activating it mails nobody about what is there already. Always true where that makes no sense.',
+      ),
+    days: z
+      .array(z.int())
+      .describe('Of `payment-reminder`: days after the due day, below zero before it. Empty for the others.'),
     version: z.int(),
     updatedAt: Moment,
   })
   .meta({ id: 'Notification' })
 
 function notificationBody(notification: Notification): z.infer<typeof NotificationBody> {
-  const { toExtra, cc, bcc, updatedAt, ...rest } = notification
-  return { ...rest, to: [...toExtra], cc: [...cc], bcc: [...bcc], updatedAt: momentOf(updatedAt) }
+  const { toExtra, cc, bcc, days, updatedAt, inForceSince: _, ...rest } = notification
+  return {
+    ...rest,
+    to: [...toExtra],
+    cc: [...cc],
+    bcc: [...bcc],
+    days: [...days],
+    updatedAt: momentOf(updatedAt),
+  }
+}
+
+const RunBody = z
+  .object({
+    state: z.enum(['running', 'done', 'stopped', 'failed']),
+    mails: z.int().describe('Queued until now.'),
+    problem: z.string().nullable(),
+    startedAt: Moment,
+    endedAt: Moment.nullable(),
+  })
+  .meta({ id: 'NotificationRun', description: 'Mails about what was there when it was activated.' })
+
+function runBody(run: NotificationRun): z.infer<typeof RunBody> {
+  return {
+    state: run.state,
+    mails: run.mailCount,
+    problem: run.problem || null,
+    startedAt: momentOf(run.startedAt),
+    endedAt: momentOrNull(run.endedAt),
+  }
+}
+
+const ReachBody = z
+  .object({
+    isOffered: z.boolean().describe('Whether it can be activated for what is there already.'),
+    whyNot: z.string().nullable(),
+    records: z.string().nullable().describe('Which records match, in words.'),
+    mails: z
+      .int()
+      .describe(`At most ${REACH_MOST.toLocaleString('en')}; \`isMore\` tells that there are more.`),
+    recipients: z.int().describe('Different addresses, those in copy included.'),
+    isMore: z.boolean(),
+    isCounted: z.boolean().describe('False where counting took too long: there may be very many.'),
+    examples: z.array(z.object({ record: z.string(), customer: z.string(), to: z.array(z.string()) })),
+  })
+  .meta({ id: 'NotificationReach' })
+
+const NotificationTexts = z
+  .object({ items: z.array(z.object({ language: z.string(), subject: z.string(), body: z.string() })) })
+  .meta({ id: 'NotificationTexts' })
+
+/** The record whose values are shown. */
+const about = {
+  assetId: Id.optional(),
+  subscriptionId: Id.optional(),
+  orderId: Id.optional(),
+  invoiceId: Id.optional(),
+}
+
+function recordOf(given: { [Key in keyof typeof about]?: string | undefined }) {
+  const { assetId, subscriptionId, orderId, invoiceId } = given
+  return {
+    assetId: assetId === undefined ? undefined : asId<AssetId>(assetId, 'asset'),
+    subscriptionId:
+      subscriptionId === undefined ? undefined : asId<SubscriptionId>(subscriptionId, 'subscription'),
+    orderId: orderId === undefined ? undefined : asId<OrderId>(orderId, 'order'),
+    invoiceId: invoiceId === undefined ? undefined : asId<InvoiceId>(invoiceId, 'invoice'),
+  }
 }
 
 const CodeParams = z.object({ code: z.string() })
@@ -63,23 +139,59 @@ export function notificationRoutes(api: Api, app: App): void {
       schema: {
         tags,
         summary: 'Read a notification',
-        description: 'With the variables its texts may use.',
+        description:
+          'With the variables its texts may use, and how far the last mails about what was there already have come.',
         params: CodeParams,
         response: {
-          200: NotificationBody.extend({ variables: z.array(variable) }).meta({
-            id: 'NotificationWithVariables',
-          }),
+          200: NotificationBody.extend({
+            variables: z.array(variable),
+            lastRun: RunBody.nullable(),
+          }).meta({ id: 'NotificationWithVariables' }),
         },
       },
     },
     async (request) => {
       const { code } = request.params
-      const { notification, variables } = await viewNotification(app.db, staffFor(request, 'notification'), {
-        code,
-      })
+      const { notification, variables, run } = await viewNotification(
+        app.db,
+        staffFor(request, 'notification'),
+        {
+          code,
+        },
+      )
       return {
         ...notificationBody(notification),
         variables: variables.map(({ name, description }) => ({ name, description })),
+        lastRun: run ? runBody(run) : null,
+      }
+    },
+  )
+
+  api.get(
+    '/notifications/:code/reach',
+    {
+      schema: {
+        tags,
+        summary: 'Count whom activating a notification would reach',
+        description:
+          'The records that match now and were not mailed by it, and the addresses their mails would go to. They are mailed when the notification is activated with `onlyNew: false`; with `onlyNew: true`, the default, nobody is. Changes nothing.',
+        params: CodeParams,
+        response: { 200: ReachBody },
+      },
+    },
+    async (request) => {
+      const { code } = request.params
+      const reach = await countReach(app, staffFor(request, 'notification'), { code })
+      const nobody = { mails: 0, recipients: 0, isMore: false, isCounted: true, examples: [] }
+      if (reach.whyNot !== undefined)
+        return { isOffered: false, whyNot: reach.whyNot, records: null, ...nobody }
+      const { words, whyNot: _, examples, ...counts } = reach
+      return {
+        isOffered: true,
+        whyNot: null,
+        records: words,
+        ...counts,
+        examples: examples.map(({ to, ...example }) => ({ ...example, to: [...to] })),
       }
     },
   )
@@ -91,7 +203,7 @@ export function notificationRoutes(api: Api, app: App): void {
         tags,
         summary: 'Change a notification',
         description:
-          'Fields left out stay as they are. A version that was replaced meanwhile is refused with `state/changed-meanwhile`.',
+          'Fields left out stay as they are. Activated with `onlyNew: false`, it mails what matches already, each record once, by a job; read `/notifications/{code}/reach` first. A version that was replaced meanwhile is refused with `state/changed-meanwhile`.',
         params: CodeParams,
         body: z
           .strictObject({
@@ -105,6 +217,8 @@ export function notificationRoutes(api: Api, app: App): void {
             to: addresses.optional(),
             cc: addresses.optional(),
             bcc: addresses.optional(),
+            onlyNew: z.boolean().optional(),
+            days: z.array(z.int()).max(50).optional(),
           })
           .meta({ id: 'NotificationChange' }),
         response: { 200: NotificationBody },
@@ -118,7 +232,7 @@ export function notificationRoutes(api: Api, app: App): void {
           staffFor(request, 'notification'),
           { code },
         )
-        const { version, isActive, subject, body, to, cc, bcc } = request.body
+        const { version, isActive, subject, body, to, cc, bcc, onlyNew, days } = request.body
         const after = await saveNotification(inside, staffFor(request, 'notification'), {
           code,
           version: version ?? before.version,
@@ -128,8 +242,70 @@ export function notificationRoutes(api: Api, app: App): void {
           to: (to ?? before.toExtra).join(', '),
           cc: (cc ?? before.cc).join(', '),
           bcc: (bcc ?? before.bcc).join(', '),
+          onlyNew: onlyNew ?? before.onlyNew,
+          days: days ?? before.days,
         })
         return { body: notificationBody(after) }
+      }),
+  )
+
+  const TextParams = CodeParams.extend({ language: z.string().meta({ examples: ['de'] }) })
+  const textsOf = async (inside: Pick<App, 'db'>, actor: Staff, code: string) => ({
+    items: [...(await viewNotification(inside.db, actor, { code })).texts],
+  })
+
+  api.get(
+    '/notifications/:code/texts',
+    {
+      schema: {
+        tags,
+        summary: 'Read the words of a notification in other languages',
+        description: 'Readers of every other language get the words of the notification itself.',
+        params: CodeParams,
+        response: { 200: NotificationTexts },
+      },
+    },
+    async (request) => textsOf(app, staffFor(request, 'notification'), request.params.code),
+  )
+
+  api.put(
+    '/notifications/:code/texts/:language',
+    {
+      schema: {
+        tags,
+        summary: 'Set the words of a notification in a language',
+        description: '`de` is for every German reader, `de-CH` for those of Switzerland.',
+        params: TextParams,
+        body: z
+          .strictObject({ subject: z.string().max(500), body: z.string().max(50_000) })
+          .meta({ id: 'NotificationTextChange' }),
+        response: { 200: NotificationTexts },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const actor = staffFor(request, 'notification')
+        await saveNotificationText(inside, actor, { ...request.params, ...request.body })
+        return { body: await textsOf(inside, actor, request.params.code) }
+      }),
+  )
+
+  api.delete(
+    '/notifications/:code/texts/:language',
+    {
+      schema: {
+        tags,
+        summary: 'Remove the words of a notification in a language',
+        description: 'Readers of this language get the words of the notification itself again.',
+        params: TextParams,
+        response: { 200: NotificationTexts },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const actor = staffFor(request, 'notification')
+        await removeNotificationText(inside, actor, request.params)
+        return { body: await textsOf(inside, actor, request.params.code) }
       }),
   )
 
@@ -141,13 +317,13 @@ export function notificationRoutes(api: Api, app: App): void {
         tags,
         summary: 'Preview a notification',
         description:
-          'As it is, or as it would be, with the values of a real licence or with samples. Keys stay masked. Needs no Idempotency-Key.',
+          'As it is, or as it would be, with the values of a real record or with samples. Keys stay masked. Needs no Idempotency-Key.',
         params: CodeParams,
         body: z
           .strictObject({
             subject: z.string().max(500).optional(),
             body: z.string().max(50_000).optional(),
-            assetId: Id.optional(),
+            ...about,
           })
           .meta({ id: 'NotificationDraft' })
           .optional(),
@@ -161,12 +337,12 @@ export function notificationRoutes(api: Api, app: App): void {
     async (request) => {
       const { code } = request.params
       const { notification } = await viewNotification(app.db, staffFor(request, 'notification'), { code })
-      const { subject = notification.subject, body = notification.body, assetId } = request.body ?? {}
+      const { subject = notification.subject, body = notification.body, ...record } = request.body ?? {}
       return previewNotification(app, staffFor(request, 'notification'), {
         code,
         subject,
         body,
-        assetId: assetId === undefined ? undefined : asId<AssetId>(assetId, 'asset'),
+        ...recordOf(record),
       })
     },
   )
@@ -185,7 +361,7 @@ export function notificationRoutes(api: Api, app: App): void {
             to: z.string().max(500),
             subject: z.string().max(500).optional(),
             body: z.string().max(50_000).optional(),
-            assetId: Id.optional(),
+            ...about,
           })
           .meta({ id: 'TestMail', examples: [{ to: 'you@seller.example' }] }),
         response: {
@@ -198,13 +374,13 @@ export function notificationRoutes(api: Api, app: App): void {
         const { code } = request.params
         const actor = staffFor(request, 'notification')
         const { notification } = await viewNotification(app.db, actor, { code })
-        const { to, subject = notification.subject, body = notification.body, assetId } = request.body
+        const { to, subject = notification.subject, body = notification.body, ...record } = request.body
         const draft = {
           code,
           subject,
           body,
           to,
-          assetId: assetId === undefined ? undefined : asId<AssetId>(assetId, 'asset'),
+          ...recordOf(record),
         }
         return { body: await sendTestMail(app, actor, draft).catch(renamed) }
       }),

@@ -85,6 +85,13 @@ export const tags = [
   { name: 'Invoices', description: 'Invoices and credit invoices.' },
   { name: 'Connectors', description: 'Contracts with vendors, and their catalogues. For the seller.' },
   { name: 'Key pools', description: 'Keys the seller uploads. For the seller.' },
+  { name: 'Notes', description: 'What the seller’s people wrote about records. For the seller.' },
+  { name: 'Webhooks', description: 'Addresses that are told what becomes of records. For the seller.' },
+  {
+    name: 'Lists',
+    description:
+      'Saved filters, lists written into files, and one action on every row of a list with a report of each. For the seller.',
+  },
   {
     name: 'Setup',
     description: 'Notifications, mails, jobs, the audit log, and the seller’s own company. For the seller.',

@@ -1,5 +1,6 @@
 // Orders as the API speaks them: a line of a list, and one with its items, timeline and invoices.
 import { z } from 'zod'
+import { handKinds, type QueuedOrder as QueuedRow } from '#views/orders/list-order-queue.ts'
 import type { OrderRow } from '#views/orders/list-orders.ts'
 import type { OrderView } from '#views/orders/view-order.ts'
 import {
@@ -42,6 +43,18 @@ export const OrderItem = z
     createdAt: Moment,
   })
   .meta({ id: 'OrderItem' })
+
+export const QueuedOrder = OrderItem.extend({
+  hands: z
+    .array(
+      z.object({ kind: z.enum(handKinds), text: z.string(), next: z.string().describe('What can be done.') }),
+    )
+    .describe('Why it does not go on by itself; the first is what to begin with.'),
+}).meta({ id: 'QueuedOrder' })
+
+export function queuedOrder(row: QueuedRow): z.infer<typeof QueuedOrder> {
+  return { ...orderItem(row), hands: row.hands.map(({ kind, text, next }) => ({ kind, text, next })) }
+}
 
 export function orderItem(row: OrderRow): z.infer<typeof OrderItem> {
   return {

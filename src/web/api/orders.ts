@@ -3,13 +3,14 @@ import type { App } from '#flows/app.ts'
 import { cancelOrder, executeOrder } from '#flows/ordering/execute-order.ts'
 import { placeOnBehalf } from '#flows/ordering/place-on-behalf.ts'
 import { type AccountId, asId, type OrderId, type PlanId } from '#kernel/ids.ts'
-import { viewAccount } from '#views/accounts/view-account.ts'
+import { viewAccountHead } from '#views/accounts/view-account.ts'
+import { browseOrderQueue, handKinds } from '#views/orders/list-order-queue.ts'
 import { listOrders, orderFilters, orderSorts } from '#views/orders/list-orders.ts'
 import { viewOrder } from '#views/orders/view-order.ts'
-import { actorIn, staffIn } from './auth.ts'
+import { actorIn, staffFor, staffIn } from './auth.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
-import { Order, OrderItem, orderBody, orderItem } from './order-body.ts'
+import { Order, OrderItem, orderBody, orderItem, QueuedOrder, queuedOrder } from './order-body.ts'
 import { Id, IdParams, ListQuery, listOf, pageOf, Quantity, Search } from './schemas.ts'
 
 const belowCostReason = z
@@ -46,6 +47,26 @@ export function orderRoutes(api: Api, app: App): void {
       },
     },
     async (request) => pageOf(await listOrders(app.db, actorIn(request), request.query as never), orderItem),
+  )
+
+  api.get(
+    '/order-queue',
+    {
+      schema: {
+        tags,
+        summary: 'List orders that need a hand',
+        description:
+          'For the seller. What does not go on by itself, oldest first, with why and what can be done: `held`, `synchronize` (a vendor does not know an account), `execute`, `failed`, `late` (on its way for more than a day), `rate` (cannot be invoiced in the transaction currency).',
+        querystring: ListQuery.extend({
+          q: Search,
+          why: z.enum(handKinds).optional(),
+          accountId: Id.optional().describe('Paid by it, or for it.'),
+        }),
+        response: { 200: listOf(QueuedOrder, 'OrderQueue') },
+      },
+    },
+    async (request) =>
+      pageOf(await browseOrderQueue(app.db, staffFor(request, 'order'), request.query), queuedOrder),
   )
 
   api.post(
@@ -86,7 +107,7 @@ export function orderRoutes(api: Api, app: App): void {
       answerOnce(app, request, reply, async (inside) => {
         const { endCustomerId, lines, reference = '', belowCostReason } = request.body
         const customerId = asId<AccountId>(endCustomerId, 'account')
-        const actor = await staffIn(request, (portal) => viewAccount(inside.db, [], portal, customerId))
+        const actor = await staffIn(request, (portal) => viewAccountHead(inside.db, portal, customerId))
         const order = await placeOnBehalf(inside, actor, {
           endCustomerId: customerId,
           lines: lines.map((line) => ({ ...line, planId: asId<PlanId>(line.planId, 'plan') })),

@@ -13,6 +13,7 @@ import {
   browsePriceSheets,
   browseRowChanges,
   errorFile,
+  errorFileName,
   viewPriceSheet,
 } from '#views/price-sheets/price-sheets.ts'
 import { actorIn, staffFor, staffIn } from './auth.ts'
@@ -296,7 +297,7 @@ export function priceSheetRoutes(api: Api, app: App): void {
         tags,
         summary: 'List what a price sheet changes',
         description:
-          'Rows added, removed and changed against the release that was in force when it was read.',
+          'Rows added, removed and changed against the release that was in force when it was read. Empty where none was: every row of the first release of a market is new, and they are counted in `comparison.added` alone.',
         params: IdParams,
         querystring: ListQuery,
         response: { 200: listOf(Change, 'PriceSheetChangeList') },
@@ -353,12 +354,4 @@ export function priceSheetRoutes(api: Api, app: App): void {
         return { body: await read(inside, actor, before.id) }
       }),
   )
-}
-
-export function errorFileName({
-  market,
-  view,
-  month,
-}: Pick<PriceSheet, 'market' | 'view' | 'month'>): string {
-  return `${market}-${view}-${month}-errors.csv`
 }

@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
 import { approveRenewal } from '#flows/subscriptions/approve-renewal.ts'
-import { cancelSubscription, previewRefund } from '#flows/subscriptions/cancel-subscription.ts'
+import {
+  cancelSubscription,
+  previewRefund,
+  undoSubscriptionCancellation,
+} from '#flows/subscriptions/cancel-subscription.ts'
 import { priceRenewals } from '#flows/subscriptions/price-renewals.ts'
 import { dropSubscription, retrySubscription } from '#flows/subscriptions/repair-subscription.ts'
 import { setAutoRenew } from '#flows/subscriptions/set-auto-renew.ts'
@@ -10,7 +14,7 @@ import type { Portal, Staff } from '#modules/users'
 import { listRenewals } from '#views/subscriptions/list-renewals.ts'
 import { listSubscriptions, subscriptionFilters } from '#views/subscriptions/list-subscriptions.ts'
 import { viewSubscription } from '#views/subscriptions/view-subscription.ts'
-import { actorIn, staffIn } from './auth.ts'
+import { actorIn, staffFor, staffIn } from './auth.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
 import { Id, IdParams, ListQuery, listOf, pageOf, Search } from './schemas.ts'
@@ -125,7 +129,17 @@ export function subscriptionRoutes(api: Api, app: App): void {
           'The whole of it, inside its window. The vendor’s answer decides; then what was charged is credited as `…/refund` says for the moment of the request. After the window, switch off the automatic renewal instead.',
         params: IdParams,
         body: z
-          .strictObject({ comment: z.string().max(2000).optional() })
+          .strictObject({
+            comment: z.string().max(2000).optional(),
+            undoSeconds: z
+              .int()
+              .min(0)
+              .max(300)
+              .optional()
+              .describe(
+                'For the seller: so long the vendor is not asked yet, and `undo-cancel` takes it back. Ignored where the window ends within minutes.',
+              ),
+          })
           .meta({ id: 'SubscriptionCancellation' })
           .optional(),
         response: { 202: Subscription },
@@ -135,8 +149,33 @@ export function subscriptionRoutes(api: Api, app: App): void {
       answerOnce(app, request, reply, async (inside) => {
         const actor = actorIn(request)
         const subscriptionId = idIn(request.params)
-        await cancelSubscription(inside, actor, { subscriptionId, comment: request.body?.comment ?? '' })
+        await cancelSubscription(inside, actor, {
+          subscriptionId,
+          comment: request.body?.comment ?? '',
+          undoSeconds: request.body?.undoSeconds ?? 0,
+        })
         return { status: 202, body: await read(inside, actor, subscriptionId) }
+      }),
+  )
+
+  api.post(
+    '/subscriptions/:id/undo-cancel',
+    {
+      schema: {
+        tags,
+        summary: 'Take a cancellation back',
+        description:
+          'For the seller, as long as the vendor has not been asked: see `undoSeconds` of the cancellation. Refused with `subscription/cancellation-not-undoable` afterwards.',
+        params: IdParams,
+        response: { 200: Subscription },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const subscriptionId = idIn(request.params)
+        const actor = staffFor(request, 'subscription')
+        await undoSubscriptionCancellation(inside, actor, { subscriptionId })
+        return { body: await read(inside, actor, subscriptionId) }
       }),
   )
 
@@ -217,7 +256,7 @@ export function subscriptionRoutes(api: Api, app: App): void {
         tags,
         summary: 'Give up a subscription that could not be provisioned',
         description:
-          'For the seller. Nothing is ordered and nothing is charged; refused once the vendor has an order of it.',
+          'For the seller. Nothing is ordered and nothing is charged; refused once the vendor has an order of it, and with `subscription/outcome-unknown` while it may have one: retry it first.',
         params: IdParams,
         body: z.strictObject({ reason: z.string().min(1).max(500) }).meta({ id: 'SubscriptionDrop' }),
         response: { 200: Subscription },

@@ -46,6 +46,9 @@ export class UploadedFile {
   get path(): string {
     return this.#file.path
   }
+  get bytes(): number {
+    return this.#file.bytes
+  }
   remove(): Promise<void> {
     return this.#file.remove()
   }

@@ -1,15 +1,11 @@
 // People who sign in: the seller's own, and those of resellers and customers.
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
-import {
-  changeUser,
-  createUser,
-  endSessions,
-  inviteUser,
-  mailPasswordLink,
-} from '#flows/users/manage-users.ts'
+import { inviteUser, mailPasswordLink, withdrawInvitation } from '#flows/users/invite-user.ts'
+import { changeUser, createUser, endSessions } from '#flows/users/manage-users.ts'
 import { type AccountId, asId, type UserId } from '#kernel/ids.ts'
-import { viewAccount } from '#views/accounts/view-account.ts'
+import { standingOf } from '#modules/users'
+import { viewAccountHead } from '#views/accounts/view-account.ts'
 import { type ListedUser, searchUsers, viewUser } from '#views/users/list-users.ts'
 import { actorIn } from './auth.ts'
 import type { Api } from './fastify.ts'
@@ -17,7 +13,7 @@ import { answerOnce } from './idempotency.ts'
 import { Id, IdParams, ListQuery, listOf, Moment, momentOf, momentOrNull, pageOf, Search } from './schemas.ts'
 
 const tags = ['Users']
-const state = z.enum(['active', 'blocked'])
+const state = z.enum(['active', 'invited', 'blocked']).describe('`invited`: has not chosen a password yet.')
 
 const UserBody = z
   .object({
@@ -31,15 +27,20 @@ const UserBody = z
     language: z.string(),
     createdAt: Moment,
     lastLoginAt: Moment.nullable(),
+    invitationExpiresAt: Moment.nullable().describe(
+      'Until when the link of the newest invitation works; null where there is none. In the past: send another.',
+    ),
   })
   .meta({ id: 'User' })
 
-function userBody(user: ListedUser): z.infer<typeof UserBody> {
+function userBody({ isInvited, ...user }: ListedUser): z.infer<typeof UserBody> {
   return {
     ...user,
+    state: standingOf({ ...user, isInvited }),
     roles: [...user.roles],
     createdAt: momentOf(user.createdAt),
     lastLoginAt: momentOrNull(user.lastLoginAt),
+    invitationExpiresAt: momentOrNull(user.invitationExpiresAt),
   }
 }
 
@@ -91,7 +92,7 @@ export function userRoutes(api: Api, app: App): void {
         tags,
         summary: 'Invite a user',
         description:
-          'Of an account, or of the seller where none is named; an administrator of a reseller or customer adds people to its own company. Without a password the new user is mailed a link to choose one.',
+          'Of an account, or of the seller where none is named; an administrator of a reseller or customer adds people to its own company. Without a password the new user is mailed an invitation, with a link to choose one that works for a week; in their language, which is the company’s unless named. Until they have chosen one their state is `invited`.',
         body: z
           .strictObject({
             accountId: Id.optional(),
@@ -114,7 +115,7 @@ export function userRoutes(api: Api, app: App): void {
       const own = actor.kind === 'portal' ? actor.accountId : undefined
       const accountId = given === undefined ? own : asId<AccountId>(given, 'account')
       // Read with the actor's own eyes: another reseller's account is not there.
-      if (accountId !== undefined) await viewAccount(app.db, [], actor, accountId)
+      if (accountId !== undefined) await viewAccountHead(app.db, actor, accountId)
       return answerOnce(
         app,
         request,
@@ -215,7 +216,7 @@ export function userRoutes(api: Api, app: App): void {
         tags,
         summary: 'Mail a link to choose a password',
         description:
-          'An invitation, for a week, to whoever has not chosen a password yet; for an hour to others. It works once. More than three in a quarter of an hour send nothing more. The old password goes on working until then.',
+          'An invitation, for a week, to whoever has not chosen a password yet; for an hour to others. It works once, and ends the link that was mailed before. More than three in a quarter of an hour are refused with `auth/throttled`. The old password goes on working until then.',
         params: IdParams,
         response: { 202: UserBody },
       },
@@ -228,9 +229,37 @@ export function userRoutes(api: Api, app: App): void {
         async (inside) => {
           const actor = actorIn(request)
           const userId = userIn(request.params)
-          const user = await viewUser(inside.db, actor, { id: userId })
+          await viewUser(inside.db, actor, { id: userId })
           await mailPasswordLink(inside, actor, { userId })
-          return { status: 202, body: userBody(user) }
+          return { status: 202, body: userBody(await viewUser(inside.db, actor, { id: userId })) }
+        },
+        sellersEyes,
+      ),
+  )
+
+  api.post(
+    '/users/:id/withdraw-invitation',
+    {
+      schema: {
+        tags,
+        summary: 'Withdraw an invitation',
+        description:
+          'Its link opens nothing any more, and the user is removed: the e-mail is free to be invited again. Whoever has chosen a password is blocked instead. Answers the user as they were.',
+        params: IdParams,
+        response: { 200: UserBody },
+      },
+    },
+    (request, reply) =>
+      answerOnce(
+        app,
+        request,
+        reply,
+        async (inside) => {
+          const actor = actorIn(request)
+          const userId = userIn(request.params)
+          const user = await viewUser(inside.db, actor, { id: userId })
+          await withdrawInvitation(inside, actor, { userId })
+          return { body: userBody(user) }
         },
         sellersEyes,
       ),

@@ -1,7 +1,7 @@
 // The form of an account, new or not: its fields with what they may hold, and what was typed into them.
 import { countryChoices } from '#kernel/countries.ts'
 import { invalid, Refusal } from '#kernel/failure.ts'
-import { currencies, isCurrency, parseMoney } from '#kernel/money.ts'
+import { type Currency, currencies, isCurrency, parseMoney } from '#kernel/money.ts'
 import {
   type AccountDetailsInput,
   type AccountTerms,
@@ -16,6 +16,7 @@ export type AccountField = {
   readonly label: string
   readonly value: string
   readonly options?: readonly Option[]
+  readonly hint?: string
 }
 
 /** The detail fields, filled with what is known. */
@@ -31,9 +32,18 @@ export function accountFields(known: AccountDetailsInput = {}): AccountField[] {
       label: accountDetailNames[name],
       value: known[name] ?? '',
       ...(options ? { options } : {}),
+      ...(name === 'currency'
+        ? {
+            hint: 'Of its prices and orders from now on, and of its credit limit. What was placed keeps its own.',
+          }
+        : {}),
     }
   })
 }
+
+/** What an account may be invoiced in beside the currency of its orders. */
+export const transactionCurrencies = (): Option[] =>
+  currencies().map((code) => ({ value: code, label: code }))
 
 export function detailsTyped(form: FormData): AccountDetailsInput {
   return Object.fromEntries(accountDetailFields.map((name) => [name, textOf(form, name)]))
@@ -44,9 +54,11 @@ export function termsTyped(form: FormData, currency: string): Omit<AccountTerms,
   return {
     paymentDays: paymentDaysTyped(textOf(form, 'paymentDays').trim()),
     creditLimitMinor: creditLimitTyped(textOf(form, 'creditLimit').trim(), currency),
+    transactionCurrency: (textOf(form, 'transactionCurrency').trim() || undefined) as Currency | undefined,
     copyKeyMailsTo: textOf(form, 'copyKeyMailsTo')
       .split(/[\s,;]+/)
       .filter(Boolean),
+    externalReference: textOf(form, 'externalReference').trim() || undefined,
   }
 }
 

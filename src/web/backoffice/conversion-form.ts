@@ -15,6 +15,7 @@ export function conversionTyped(form: FormData): ConversionInput {
     validFrom: textOf(form, 'validFrom'),
     market: textOf(form, 'market'),
     overridesSheet: form.has('overridesSheet'),
+    isForInvoicesOnly: form.has('isForInvoicesOnly'),
     source: textOf(form, 'source'),
     note: textOf(form, 'note'),
   }
@@ -25,6 +26,7 @@ export async function tryTypedRate(desk: Parameters<typeof tried>[0], form: Form
   const conversion = conversionTyped(form)
   if (!isCurrency(conversion.currency)) return { problem: 'Choose the currency first.' }
   if (conversion.rate.trim() === '') return { problem: 'Type the rate first.' }
+  if (conversion.isForInvoicesOnly) return { problem: 'A rate for invoices only prices nothing.' }
   const source = conversion.source.trim() || 'being tried out'
   return tried(
     desk,
@@ -45,7 +47,8 @@ export function shownConversion(rule: ShownConversionRule) {
     version: rule.version,
     currency: rule.currency,
     rate: rateText(rule),
-    market: `${countryName(rule.market, 'en')} (${rule.market})`,
+    market: rule.market ? `${countryName(rule.market, 'en')} (${rule.market})` : 'None: for invoices only',
+    isForInvoicesOnly: rule.isForInvoicesOnly,
     from: dayDisplay(rule.validFrom),
     until: rule.validTo ? dayDisplay(rule.validTo) : '',
     overridesSheet: rule.overridesSheet,

@@ -1,6 +1,7 @@
 // A list of the back office, made from its definition: what the page shows (loader) and what its forms ask for (action).
 import type { ActionFunctionArgs } from 'react-router'
 import type { App } from '#flows/app.ts'
+import { startBulkAction } from '#flows/lists/bulk-action.ts'
 import { requestListExport } from '#flows/lists/export-list.ts'
 import { forgetSavedList, saveListAs } from '#flows/lists/save-list.ts'
 import { Outage, Refusal } from '#kernel/failure.ts'
@@ -8,34 +9,38 @@ import { mayDo, type Staff } from '#modules/users'
 import { problemOf } from '#platform/http.ts'
 import { findParty } from '#views/accounts/find-party.ts'
 import { type Ask, askOf, pageSizes, queryOf, shownColumns } from '#views/lists/ask.ts'
-import type { AnyList, Column, Filter, ListDefinition } from '#views/lists/list.ts'
-import { readList } from '#views/lists/read-list.ts'
+import type { AnyList, Choice, Column, Filter, ListDefinition } from '#views/lists/list.ts'
+import { hintOf, offersOf, readList } from '#views/lists/read-list.ts'
 import { viewSavedLists } from '#views/lists/saved-lists.ts'
 import { answerForm, done, textOf, textsOf } from '#web/forms.ts'
 import { type Ask as Asked, deskOf, formAtDesk } from './desk.ts'
-import type { RowAction } from './list-actions.ts'
+import { changesShown } from './history-words.ts'
+import type { DeskAction } from './list-actions.ts'
 import { shownValue } from './list-values.ts'
 import type { BulkReport, CellView, FilterView, ListView } from './list-view.ts'
 
 export async function listAtDesk<Item extends { readonly id: string }>(
   args: Asked,
   list: ListDefinition<Item>,
-  actions: readonly RowAction<Item>[] = [],
+  actions: readonly DeskAction<Item>[] = [],
 ): Promise<ListView> {
   const { app, actor } = deskOf(args)
   const ask = askOf(list, args.url.searchParams)
-  const narrowed = ask.filters['account']
-  const [page, saved, party] = await Promise.all([
+  const narrowed = ask.filters['account'] ?? ask.filters['parent']
+  const [page, saved, party, offers] = await Promise.all([
     readList(app.db, actor, list, ask),
     viewSavedLists(app.db, actor, { list: list.name }),
     findParty(app.db, actor, narrowed?.kind === 'record' ? narrowed.value : undefined),
+    offersOf(app.db, list),
   ])
   const columns = shownColumns(list, ask)
   const query = queryOf(list, ask)
   const allowed = actions.filter(({ right }) => mayDo(actor, right))
   return {
+    name: list.name,
     title: list.title,
     searches: list.searches,
+    hint: hintOf(list, ask),
     query,
     sort: ask.sort,
     isNarrowed: ask.q !== undefined || Object.keys(ask.filters).length > 0,
@@ -49,7 +54,7 @@ export async function listAtDesk<Item extends { readonly id: string }>(
     rows: page.items.map((item) => ({
       id: item.id,
       cells: columns.map((name) => cellOf(list.columns[name] as Column<Item>, item)),
-      key: keyOf(list, allowed, item),
+      key: keyOf(list, item),
       name: nameOf(list, item),
       buttons: allowed
         .filter(({ hasButton }) => hasButton?.(item))
@@ -60,7 +65,7 @@ export async function listAtDesk<Item extends { readonly id: string }>(
     previous: page.previous,
     rowsPerPage: ask.limit,
     pageSizes: [...pageSizes],
-    ...filtersOf(list, ask, party?.name),
+    ...filtersOf(list, ask, party?.name, offers),
     saved: saved.map(({ id, name, query: kept }) => ({ id, name, query: kept, isCurrent: kept === query })),
   }
 }
@@ -69,7 +74,7 @@ export async function listAtDesk<Item extends { readonly id: string }>(
 export async function actAtList<Item>(
   args: ActionFunctionArgs,
   list: AnyList,
-  actions: readonly RowAction<Item>[] = [],
+  actions: readonly DeskAction<Item>[] = [],
 ) {
   const { app, actor, form } = await formAtDesk(args)
   const query = queryOf(list, askOf(list, args.url.searchParams))
@@ -87,11 +92,15 @@ export async function actAtList<Item>(
     }
     if (intent === 'export-csv' || intent === 'export-xlsx') {
       const format = intent === 'export-csv' ? 'csv' : 'xlsx'
-      await requestListExport(app, actor, { list: list.name, title: list.title, query, format })
+      await requestListExport(app, actor, { list: list.name, query, format })
       return done('/exports', 'The file is being written. You may leave this page and come back.')
     }
     const action = actions.find((each) => each.intent === intent)
     if (!action) throw new Refusal('input/unknown-intent', 'This form asks for nothing this list can do.')
+    if (textOf(form, 'all')) {
+      const { id } = await startBulkAction(app, actor, { list: list.name, query, action: action.intent })
+      return done(`/bulk-actions/${id}`, 'It goes on by itself. You may leave this page and come back.')
+    }
     if (ofRow) {
       await action.run(app, actor, splitAt(key, '|')[0])
       return done(back, action.done)
@@ -104,7 +113,7 @@ export async function actAtList<Item>(
 async function reportOf<Item>(
   app: App,
   actor: Staff,
-  action: RowAction<Item>,
+  action: DeskAction<Item>,
   keys: readonly string[],
 ): Promise<BulkReport> {
   if (keys.length === 0)
@@ -127,12 +136,8 @@ async function reportOf<Item>(
 const MOST_AT_ONCE = 100
 
 /** What its form sends of a row: what the flow is told, and how the report names it. */
-function keyOf<Item extends { readonly id: string }>(
-  list: ListDefinition<Item>,
-  actions: readonly RowAction<Item>[],
-  item: Item,
-): string {
-  return `${actions[0]?.key?.(item) ?? item.id}|${nameOf(list, item)}`
+function keyOf<Item extends { readonly id: string }>(list: ListDefinition<Item>, item: Item): string {
+  return `${list.key?.(item) ?? item.id}|${nameOf(list, item)}`
 }
 
 function nameOf<Item extends { readonly id: string }>(list: ListDefinition<Item>, item: Item): string {
@@ -145,12 +150,14 @@ function splitAt(text: string, sign: string): [before: string, behind: string] {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }
 
-function headOf(name: string, column: Column<never>) {
+export function headOf(name: string, column: Column<never>) {
   const { label, kind, sort } = column
   return { name, label, sort, isNumeric: kind === 'money' || kind === 'number' }
 }
 
-function cellOf<Item>(column: Column<Item>, item: Item): CellView {
+export function cellOf<Item>(column: Column<Item>, item: Item): CellView {
+  const changed = column.changes?.(item)
+  if (changed) return { text: '', changes: changesShown(changed.before, changed.after) }
   const text = shownValue(column.value(item))
   if (text === '') return { text, note: column.note?.(item) }
   return {
@@ -167,6 +174,7 @@ function filtersOf(
   list: AnyList,
   ask: Ask,
   party: string | undefined,
+  offers: Readonly<Record<string, readonly Choice[]>>,
 ): Pick<ListView, 'main' | 'filters' | 'chips'> {
   const filters: FilterView[] = []
   const chips: ListView['chips'][number][] = []
@@ -189,11 +197,24 @@ function filtersOf(
           names: [`${name}From`, `${name}To`],
           text: `${filter.label} ${spanWords(days.from, days.to)}`,
         })
-    } else if (asked?.kind === 'record') {
-      chips.push({ names: [name], text: (name === 'account' && party) || filter.label })
+    } else {
+      const [choices, value] = [[...(offers[name] ?? [])], asked?.kind === 'record' ? asked.value : '']
+      if (choices.length > 0) filters.push({ kind: 'choice', name, label: filter.label, choices, value })
+      const offered = choices.find((choice) => choice.value === value)?.label
+      if (value)
+        chips.push({
+          names: [name],
+          text: offered ? `${filter.label}: ${offered}` : (recordWords(name, party) ?? filter.label),
+        })
     }
   }
   return { main, filters, chips }
+}
+
+function recordWords(filter: string, party: string | undefined): string | undefined {
+  if (!party) return undefined
+  if (filter === 'parent') return `Customers of ${party}`
+  return filter === 'account' ? party : undefined
 }
 
 function spanWords(from: Temporal.PlainDate | undefined, to: Temporal.PlainDate | undefined): string {

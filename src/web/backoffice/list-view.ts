@@ -1,7 +1,11 @@
 // What a page needs to show a list: texts and addresses, nothing else. Types only: pages import them.
 
+import type { ChangeShown } from './history-words.ts'
+
 export type CellView = {
   readonly text: string
+  /** Shown instead of the text. */
+  readonly changes?: readonly ChangeShown[] | undefined
   readonly to?: string | undefined
   readonly note?: string | undefined
   readonly look?: 'state' | 'code' | undefined
@@ -36,8 +40,11 @@ export type BulkReport = {
 }
 
 export type ListView = {
+  readonly name: string
   readonly title: string
   readonly searches: string
+  /** What is said of the words that are searched for. */
+  readonly hint: string | undefined
   /** The address of what is shown, without the page it is at. */
   readonly query: string
   readonly sort: string
@@ -87,4 +94,13 @@ export type ListView = {
     readonly query: string
     readonly isCurrent: boolean
   }[]
+}
+
+/** The newest rows of a list that belong to one record. */
+export type NewestView = Pick<ListView, 'title' | 'columns'> & {
+  /** Where all of them are. */
+  readonly all: string
+  /** There are more than are shown. */
+  readonly isMore: boolean
+  readonly rows: readonly { readonly id: string; readonly cells: readonly CellView[] }[]
 }

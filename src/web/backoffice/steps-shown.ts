@@ -23,6 +23,7 @@ const toneOf: Readonly<Record<string, Tone>> = {
   // events
   failed: 'danger',
   held: 'warning',
+  'invoice-waits': 'warning',
   cancelled: 'neutral',
   credited: 'neutral',
   note: 'neutral',

@@ -2,6 +2,7 @@
 import { countryChoices } from '#kernel/countries.ts'
 import { currencies } from '#kernel/money.ts'
 import { type Account, type AccountDetailsInput, accountDetailFields } from '#modules/accounts'
+import { languageChoices } from '#web/language-choices.ts'
 
 /** Fields the form did not have stay undefined: a change leaves them alone. */
 export function detailsIn(form: FormData): AccountDetailsInput {
@@ -19,18 +20,15 @@ export type DetailChoices = {
   readonly languages: readonly { value: string; label: string }[]
 }
 
-const languages = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pl', 'cs', 'pt', 'sv']
-
 export function detailChoices(): DetailChoices {
   const currencyNames = new Intl.DisplayNames(['en'], { type: 'currency' })
-  const languageNames = new Intl.DisplayNames(['en'], { type: 'language' })
   return {
     countries: countryChoices('en').map(({ code, name }) => ({ value: code, label: name })),
     currencies: currencies().map((code) => ({
       value: code,
       label: `${code} · ${currencyNames.of(code) ?? code}`,
     })),
-    languages: languages.map((code) => ({ value: code, label: languageNames.of(code) ?? code })),
+    languages: languageChoices(),
   }
 }
 

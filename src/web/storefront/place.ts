@@ -1,7 +1,7 @@
 // The country and currency a reseller looks at prices for; they stand in the address, so that every page and form of a product keeps them.
 
-import { countryChoices } from '#kernel/countries.ts'
-import { currencies } from '#kernel/money.ts'
+import { countryChoices, currencyOfCountry } from '#kernel/countries.ts'
+import { currencies, isCurrency } from '#kernel/money.ts'
 import type { Buyer } from '#web/context.ts'
 
 export type ShownPlace = { readonly country: string; readonly currency: string }
@@ -20,12 +20,24 @@ export function placeQuery(place: ShownPlace, buyer: Pick<Buyer, 'country' | 'cu
   return `?${new URLSearchParams({ country: place.country, currency: place.currency })}`
 }
 
-let choices: { countries: Choice[]; currencies: Choice[] } | undefined
 type Choice = { readonly value: string; readonly label: string }
 
-export function placeChoices(): { countries: readonly Choice[]; currencies: readonly Choice[] } {
+export type PlaceChoices = {
+  readonly countries: readonly (Choice & {
+    /** What is paid with there, where it can be chosen. */
+    readonly currency: string | undefined
+  })[]
+  readonly currencies: readonly Choice[]
+}
+
+let choices: PlaceChoices | undefined
+
+export function placeChoices(): PlaceChoices {
   return (choices ??= {
-    countries: countryChoices('en').map(({ code, name }) => ({ value: code, label: name })),
+    countries: countryChoices('en').map(({ code, name }) => {
+      const own = currencyOfCountry(code) ?? ''
+      return { value: code, label: name, currency: isCurrency(own) ? own : undefined }
+    }),
     currencies: currencies().map((code) => ({ value: code, label: code })),
   })
 }

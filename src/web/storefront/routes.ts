@@ -39,7 +39,11 @@ export default [
   route('customers/search.json', 'pages/customers-search.ts'),
   route('customers/new', 'pages/customer-new.tsx'),
   route('customers/:customerId', 'pages/customer.tsx'),
+  route('customers/:customerId/contacts/new', 'pages/contact.tsx', { id: 'customer-contact-new' }),
+  route('customers/:customerId/contacts/:contactId', 'pages/contact.tsx', { id: 'customer-contact' }),
   route('profile', 'pages/profile.tsx'),
+  route('profile/contacts/new', 'pages/contact.tsx', { id: 'own-contact-new' }),
+  route('profile/contacts/:contactId', 'pages/contact.tsx', { id: 'own-contact' }),
   route('users', 'pages/users.tsx'),
 
   route('*', 'pages/not-found.tsx'),

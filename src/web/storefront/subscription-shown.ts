@@ -1,6 +1,8 @@
 // A subscription as its page shows it.
 
 import type { RefundPreview } from '#flows/subscriptions/cancel-subscription.ts'
+import type { RenewalPrice } from '#flows/subscriptions/price-renewals.ts'
+import { money } from '#kernel/money.ts'
 import type { SubscriptionRow } from '#views/subscriptions/list-subscriptions.ts'
 import type { SubscriptionCharge, SubscriptionView } from '#views/subscriptions/view-subscription.ts'
 import type { Buyer } from '#web/context.ts'
@@ -41,8 +43,16 @@ function endWords(
 
 export function subscriptionPage(
   view: SubscriptionView,
-  refund: RefundPreview | undefined,
-  now: Temporal.Instant,
+  {
+    refund,
+    next,
+    now,
+  }: {
+    refund: RefundPreview | undefined
+    /** The next term at the prices of now. */
+    next: RenewalPrice | undefined
+    now: Temporal.Instant
+  },
   reader: Reader,
 ) {
   const { subscription: it, may } = view
@@ -90,6 +100,7 @@ export function subscriptionPage(
             isTelling: isTellingVendor(it),
             endsOn: day(it.endsOn),
             renewsOn: day(it.endsOn?.add({ days: 1 })),
+            next: next && nextTerm(next, it, reader.language),
           }
         : undefined,
     cancellation: cancellationOf(view, refund, now, reader),
@@ -107,6 +118,23 @@ export function subscriptionPage(
       ...(amendment.actor ? { about: amendment.actor } : {}),
       tone: trouble.has(amendment.kind) ? ('warning' as const) : ('success' as const),
     })),
+  }
+}
+
+/** What the next term would cost if it began today, beside what the present one costs. */
+function nextTerm(next: RenewalPrice, it: SubscriptionView['subscription'], language: string) {
+  if (next.problem) return { problem: next.problem.message }
+  const isSame = next.net.currency === it.net.currency
+  const change = isSame ? next.net.amountMinor - it.net.amountMinor : undefined
+  return {
+    net: moneyDisplay(next.net, language),
+    change:
+      change === undefined
+        ? undefined
+        : change === 0n
+          ? 'as now'
+          : `${moneyDisplay(money(change < 0n ? -change : change, it.net.currency), language)} ${change > 0n ? 'more' : 'less'} than now`,
+    why: whyShown(next.explanation, language),
   }
 }
 

@@ -98,9 +98,4 @@ export function requestInWords(state: string): Worded {
   return requestWords[state] ?? { tone: 'neutral', text: state }
 }
 
-export const roleLabels: Readonly<Record<string, string>> = {
-  admin: 'Admin',
-  buyer: 'Buyer',
-  'billing-agent': 'Billing Agent',
-  'subscriptions-manager': 'Subscriptions Manager',
-}
+export { portalRoleWords as roleLabels } from '#web/people-words.ts'

@@ -6,6 +6,7 @@ import {
   ChevronRight,
   FileDown,
   Gauge,
+  ListChecks,
   type LucideIcon,
   MenuIcon,
   Receipt,
@@ -48,7 +49,10 @@ export const places: readonly Place[] = [
   {
     label: 'Sales',
     Icon: ShoppingCart,
-    inside: [{ to: '/orders', label: 'Orders', needs: 'see-orders' }],
+    inside: [
+      { to: '/orders', label: 'Orders', needs: 'see-orders' },
+      { to: '/order-queue', label: 'Orders that need a hand', needs: 'see-orders' },
+    ],
   },
   {
     label: 'Billing',
@@ -186,11 +190,18 @@ export const places: readonly Place[] = [
             about: 'Who changed what, from what to what',
           },
           { to: '/setup/api-keys', label: 'API keys', about: 'For programs that act with your rights' },
+          {
+            to: '/setup/webhooks',
+            label: 'Webhooks',
+            needs: 'manage-setup',
+            about: 'Other systems that are told what happens',
+          },
         ],
       },
     ],
   },
   { to: '/exports', label: 'Exports', Icon: FileDown },
+  { to: '/bulk-actions', label: 'Bulk actions', Icon: ListChecks },
 ]
 
 /** The places somebody may enter; groups of which nothing is left are left out. */

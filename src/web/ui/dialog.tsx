@@ -6,12 +6,17 @@ import { useHydrated } from './use-hydrated.ts'
 export function Dialog({
   button,
   tone = 'plain',
+  size,
+  label,
   title,
   checksForm = false,
   children,
 }: {
   button: ReactNode
   tone?: ButtonTone
+  size?: 'small' | undefined
+  /** What the button is called where its words do not say it: one of many rows. */
+  label?: string | undefined
   title: string
   checksForm?: boolean
   children: (close: () => void) => ReactNode
@@ -23,7 +28,7 @@ export function Dialog({
   if (!isHydrated)
     return (
       <details>
-        <summary className="button" data-look={tone}>
+        <summary className="button" data-look={tone} data-size={size} aria-label={label}>
           {button}
         </summary>
         <div className="mt-3 grid gap-4">{children(close)}</div>
@@ -34,6 +39,8 @@ export function Dialog({
       <Button
         type="button"
         tone={tone}
+        {...(size && { size })}
+        aria-label={label}
         aria-haspopup="dialog"
         onClick={(event) => {
           // A form at fault says so now: behind the dialog its fields could not be reached.
@@ -68,6 +75,8 @@ export function Dialog({
 export function ConfirmButton({
   button,
   tone = 'primary',
+  size,
+  label,
   title,
   question,
   ok = 'OK',
@@ -76,6 +85,8 @@ export function ConfirmButton({
 }: {
   button: ReactNode
   tone?: ButtonTone
+  size?: 'small' | undefined
+  label?: string | undefined
   title: string
   question: ReactNode
   ok?: string
@@ -83,7 +94,7 @@ export function ConfirmButton({
   value: string
 }) {
   return (
-    <Dialog button={button} tone={tone} title={title} checksForm>
+    <Dialog button={button} tone={tone} size={size} label={label} title={title} checksForm>
       {(close) => (
         <>
           <div className="text-muted">{question}</div>

@@ -120,14 +120,20 @@ export function SelectField({
   error: fault,
   state,
   defaultValue,
+  isOptional = false,
   ...rest
 }: Omit<ComponentProps<'select'>, 'name' | 'defaultValue'> &
   Said &
-  Answered & { options: readonly Option[]; placeholder?: string; defaultValue?: string | undefined }) {
+  Answered & {
+    options: readonly Option[]
+    placeholder?: string
+    defaultValue?: string | undefined
+    isOptional?: boolean
+  }) {
   const error = fault ?? state?.errors[name]
   const own = useFieldProps({ name, hint, error })
   return (
-    <FieldFrame label={label} name={name} hint={hint} error={error}>
+    <FieldFrame label={label} name={name} hint={hint} error={error} isOptional={isOptional}>
       <select
         {...rest}
         {...own}

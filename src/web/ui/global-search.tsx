@@ -1,4 +1,4 @@
-// The search over everything in the frame: "/" puts the cursor into it, what is found stands below while one types, Enter goes to
+// The search over everything in the frame: "/" puts the cursor into it, what was opened lately stands below and then what is found, Enter goes to
 // the record of that number or to the page of results. Without scripts it is a form.
 import { Search } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
@@ -10,16 +10,9 @@ type Answer = {
     readonly to: string
     readonly title: string
     readonly about: string
-    readonly kind: string
+    /** What kind of record it is, in a word. */
+    readonly word: string
   }[]
-}
-
-const words: Readonly<Record<string, string>> = {
-  account: 'Account',
-  order: 'Order',
-  subscription: 'Subscription',
-  asset: 'Licence',
-  invoice: 'Invoice',
 }
 
 export function GlobalSearch() {
@@ -45,18 +38,25 @@ export function GlobalSearch() {
     }
   }, [])
   // Where one has gone, the list below the field is done with.
+  const hits = fetcher.data?.hits ?? []
+  const isSearch = fetcher.data !== undefined && fetcher.data.q !== ''
   const [openAt, setOpenAt] = useState(key)
   if (openAt !== key) {
     setOpenAt(key)
     setOpen(false)
   }
 
+  /** Asked for when the field is entered, and when words that were searched for are gone; not with every letter. */
+  const showRecent = () => {
+    if (!isOpen || isSearch || fetcher.state !== 'idle') void fetcher.load('/search?recent=1')
+  }
   const search = (q: string) => {
     clearTimeout(timer.current)
-    setOpen(q.trim().length > 1)
-    // Somebody who types fast is asked about once.
-    if (q.trim().length > 1)
-      timer.current = setTimeout(() => void fetcher.load(`/search?q=${encodeURIComponent(q.trim())}`), 150)
+    setOpen(true)
+    const words = q.trim()
+    // One letter is too little to search for: what was opened lately stands there. Somebody who types fast is asked about once.
+    if (words.length < 2) showRecent()
+    else timer.current = setTimeout(() => void fetcher.load(`/search?q=${encodeURIComponent(words)}`), 150)
   }
   const move = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.key === 'Escape') {
@@ -73,7 +73,6 @@ export function GlobalSearch() {
     if (next < 0) input.current?.focus()
     else links[next]?.focus()
   }
-  const hits = fetcher.data?.hits ?? []
   return (
     <div
       ref={frame}
@@ -111,10 +110,11 @@ export function GlobalSearch() {
         </kbd>
       </Form>
       <p role="status" className="sr-only">
-        {isOpen && fetcher.state === 'idle' && fetcher.data ? `${hits.length} found` : ''}
+        {isOpen && fetcher.state === 'idle' && isSearch ? `${hits.length} found` : ''}
       </p>
-      {isOpen && fetcher.data && (
+      {isOpen && fetcher.data && (isSearch || hits.length > 0) && (
         <div className="absolute right-0 z-40 mt-1.5 max-h-[70dvh] w-96 overflow-y-auto rounded-xl border border-line bg-raised p-1.5 shadow-pop">
+          {!isSearch && <p className="px-3 pt-1.5 pb-1 text-[0.8571em] text-muted">Opened lately</p>}
           {hits.length === 0 ? (
             <p className="px-3 py-2 text-muted">Nothing found.</p>
           ) : (
@@ -127,7 +127,7 @@ export function GlobalSearch() {
                     className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-3 rounded-lg px-3 py-1.5 hover:bg-sunken focus:bg-brand-soft"
                   >
                     <span className="truncate font-medium">{hit.title}</span>
-                    <span className="text-[0.8571em] text-muted">{words[hit.kind]}</span>
+                    <span className="text-[0.8571em] text-muted">{hit.word}</span>
                     <span className="col-span-2 truncate text-[0.9286em] text-muted">{hit.about}</span>
                   </Link>
                 </li>

@@ -297,7 +297,7 @@ export function Narrowed({ name, children }: { name: string; children: ReactNode
   )
 }
 
-/** The parts of one record, as links. */
+/** The parts of one record, as links; where they do not fit beside each other, the row moves so that the present one is in sight. */
 export function Tabs({
   label,
   tabs,
@@ -307,15 +307,26 @@ export function Tabs({
   tabs: readonly { to: string; label: string }[]
   current: string
 }) {
+  const row = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const { current: place } = row
+    const tab = place?.querySelector<HTMLElement>(`[aria-current='page'][href$='${current}']`)
+    if (!place || !tab) return
+    const watcher = new ResizeObserver(() => {
+      place.scrollLeft = tab.offsetLeft - (place.clientWidth - tab.offsetWidth) / 2
+    })
+    watcher.observe(place)
+    return () => watcher.disconnect()
+  }, [current])
   return (
-    <nav aria-label={label} className="overflow-x-auto border-b border-line">
+    <nav ref={row} aria-label={label} className="relative overflow-x-auto border-b border-line">
       <ul className="flex gap-5">
         {tabs.map((tab) => (
           <li key={tab.to}>
             <Link
               to={tab.to}
               aria-current={tab.to === current ? 'page' : undefined}
-              className="-mb-px inline-flex min-h-10 items-center border-b-2 border-transparent font-medium whitespace-nowrap text-muted hover:text-ink aria-[current]:border-brand-text aria-[current]:text-ink"
+              className="inline-flex min-h-10 items-center border-b-2 border-transparent font-medium whitespace-nowrap text-muted hover:text-ink aria-[current]:border-brand-text aria-[current]:text-ink"
             >
               {tab.label}
             </Link>

@@ -5,8 +5,13 @@ import { createAccount } from '#flows/accounts/create-account.ts'
 import { invalid } from '#kernel/failure.ts'
 import { assertMay, type Staff } from '#modules/users'
 import { listAccounts } from '#views/accounts/list-accounts.ts'
-import { viewAccount } from '#views/accounts/view-account.ts'
-import { accountFields, detailsTyped, termsTyped } from '#web/backoffice/account-form.ts'
+import { viewAccountHead } from '#views/accounts/view-account.ts'
+import {
+  accountFields,
+  detailsTyped,
+  termsTyped,
+  transactionCurrencies,
+} from '#web/backoffice/account-form.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { answerForm, done, textOf, typedState } from '#web/forms.ts'
 import { Actions, Button, Submit } from '#web/ui/button.tsx'
@@ -25,7 +30,7 @@ async function parentsOf(
   q: string,
   chosenId: string,
 ): Promise<Option[]> {
-  const chosen = chosenId ? [(await viewAccount(app.db, [], actor, chosenId as never)).account] : []
+  const chosen = chosenId ? [(await viewAccountHead(app.db, actor, chosenId as never)).account] : []
   const { items } = await listAccounts(app.db, actor, { q, kind: 'reseller', limit: 50 })
   const all = [...chosen, ...items.filter(({ id }) => id !== chosenId)]
   return all.map(({ id, name, number, currency }) => ({
@@ -42,6 +47,7 @@ export async function loader(args: LoaderFunctionArgs) {
     parentId,
     parents: await parentsOf(app, actor, '', parentId),
     fields: accountFields({ language: 'en' }),
+    currencies: transactionCurrencies(),
   }
 }
 
@@ -79,11 +85,11 @@ async function currencyOf(
   const typed = textOf(form, 'currency')
   const parentId = textOf(form, 'kind') === 'customer' ? textOf(form, 'parentId') : ''
   if (typed || !parentId) return typed
-  return (await viewAccount(app.db, [], actor, parentId as never)).account.currency
+  return (await viewAccountHead(app.db, actor, parentId as never)).account.currency
 }
 
 export default function NewAccount() {
-  const { parentId, parents, fields } = useLoaderData<typeof loader>()
+  const { parentId, parents, fields, currencies } = useLoaderData<typeof loader>()
   const { state, more } = useAnswer<{ parents?: readonly Option[] }>()
   const found = more?.parents ?? parents
   return (
@@ -128,7 +134,15 @@ export default function NewAccount() {
         </Card>
         <Card title="Terms">
           <FieldGrid>
-            <TermsFields paymentDays="" creditLimit="" copyKeyMailsTo="" state={state} />
+            <TermsFields
+              paymentDays=""
+              creditLimit=""
+              transactionCurrency=""
+              transactionCurrencies={currencies}
+              copyKeyMailsTo=""
+              externalReference=""
+              state={state}
+            />
           </FieldGrid>
         </Card>
         <Actions>

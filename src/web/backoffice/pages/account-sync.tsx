@@ -83,7 +83,7 @@ export default function AccountSync() {
       }
       crumbs={[
         { to: `/accounts/${sync.accountId}`, label: sync.accountName },
-        { to: `/accounts/${sync.accountId}#sync`, label: 'Provisioning Sync Status' },
+        { to: `/accounts/${sync.accountId}/sync`, label: 'Provisioning Sync Status' },
       ]}
     >
       <AutoRefresh isOn={sync.state === 'synchronizing'} />

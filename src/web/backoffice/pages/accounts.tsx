@@ -17,7 +17,14 @@ export const action = (args: ActionFunctionArgs) => actAtList(args, accountList)
 
 export default function Accounts() {
   const { view, mayCreate } = useLoaderData<typeof loader>()
-  const create = mayCreate && <LinkButton to="/accounts/new">New account</LinkButton>
+  const create = mayCreate && (
+    <>
+      <LinkButton to="/accounts/import" tone="plain">
+        Import
+      </LinkButton>
+      <LinkButton to="/accounts/new">New account</LinkButton>
+    </>
+  )
   return (
     <Page title="Accounts" actions={create}>
       <ListDesk

@@ -20,6 +20,7 @@ import { currencies } from '#kernel/money.ts'
 import { viewInstance } from '#views/catalogue/view-instance.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { connectionOf, shownFields } from '#web/backoffice/instance-form.ts'
+import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { momentDisplay } from '#web/format.ts'
 import { answerForm, done, fileOf, textOf } from '#web/forms.ts'
 import { Actions, PostButton, Submit } from '#web/ui/button.tsx'
@@ -31,6 +32,7 @@ import { Card, Columns, Empty, Facts, FieldGrid, Page, Section } from '#web/ui/p
 import { Table } from '#web/ui/table.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
 import { InstanceFields } from '../parts/instance-fields.tsx'
+import { RecordFoot } from '../parts/record-foot.tsx'
 import { State } from '../parts/state.tsx'
 import { useAnswer } from '../use-answer.ts'
 
@@ -43,6 +45,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const connector = app.connectors.find((each) => each.code === instance.connector)
   return {
     id: instance.id,
+    foot: await recordFoot(args, 'instance', instance.id),
     connector: instance.connector,
     application: connector?.name ?? instance.connector,
     needsCertificate: instance.keySource === 'vendor' && (connector?.needsCertificate ?? false),
@@ -204,6 +207,7 @@ export default function ApplicationPage() {
         </Card>
         <Market it={it} state={of('market')} />
         {!it.isPool && it.sells === 'licences' && <Runs it={it} />}
+        <RecordFoot foot={it.foot} />
       </Columns>
     </Page>
   )

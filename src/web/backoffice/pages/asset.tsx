@@ -8,17 +8,18 @@ import {
   useLoaderData,
   useLocation,
 } from 'react-router'
-import { cancelLicence, decideCancellation } from '#flows/provisioning/cancel-licence.ts'
+import { cancelLicence, decideCancellation, undoCancellation } from '#flows/provisioning/cancel-licence.ts'
 import { requestTokenCheck } from '#flows/provisioning/check-token.ts'
 import { resendKey } from '#flows/provisioning/resend-key.ts'
 import { retryLicence } from '#flows/provisioning/retry-licence.ts'
 import { revealKey } from '#flows/provisioning/reveal-key.ts'
 import { viewAsset } from '#views/assets/view-asset.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { stepsShown } from '#web/backoffice/steps-shown.ts'
 import { momentDisplay, moneyDisplay } from '#web/format.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
-import { Actions, Button, PostButton, Submit } from '#web/ui/button.tsx'
+import { Actions, Button, LinkButton, PostButton, Submit } from '#web/ui/button.tsx'
 import { KeyText } from '#web/ui/copy-button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { EmailField, FormScope, TextArea } from '#web/ui/field.tsx'
@@ -27,11 +28,15 @@ import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
 import { AutoRefresh } from '#web/ui/progress.tsx'
 import { Table } from '#web/ui/table.tsx'
+import { RecordFoot } from '../parts/record-foot.tsx'
 import { State } from '../parts/state.tsx'
 import { Steps } from '../parts/steps.tsx'
 import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Licence' }]
+
+/** So long after the click the vendor is not asked yet. */
+const UNDO_SECONDS = 30
 
 const moment = (at: Temporal.Instant | null | undefined) => (at ? momentDisplay(at) : '')
 
@@ -41,6 +46,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const { asset } = view
   return {
     id: asset.id,
+    foot: await recordFoot(args, 'asset', asset.id),
     number: asset.number,
     name: asset.name,
     sku: asset.sku,
@@ -66,6 +72,10 @@ export async function loader(args: LoaderFunctionArgs) {
     mayCheck: asset.provisioning === 'synchronized' && view.keySource === 'vendor',
     notReturnableBecause: view.notReturnableBecause ?? '',
     mayDecide: actor.rights.has('decide-cancellations'),
+    mayReplace: actor.rights.has('order-on-behalf') && actor.rights.has('execute-orders'),
+    givenUpBecause: asset.givenUpBecause ?? '',
+    givenUpBy: asset.givenUpBy ?? '',
+    replacedBy: asset.replacedByOrderId ?? '',
     isUnderWay:
       (asset.state === 'active' && asset.provisioning === 'unsynchronised') ||
       view.returnRequests.some(({ state }) => state === 'sent') ||
@@ -78,6 +88,7 @@ export async function loader(args: LoaderFunctionArgs) {
       answer: each.answer,
       by: each.requestedByName,
       at: moment(each.requestedAt),
+      mayUndo: each.state === 'sent' && !each.isAsked && actor.rights.has('decide-cancellations'),
     })),
     mails: view.mails.map((mail) => ({
       id: mail.id,
@@ -113,8 +124,15 @@ export async function action(args: ActionFunctionArgs) {
         await requestTokenCheck(app, actor, { assetId })
         return done(here, 'The vendor is being asked; the answer appears here.')
       case 'cancel':
-        await cancelLicence(app, actor, { assetId, comment: textOf(form, 'comment') })
-        return done(here, 'The vendor is being asked to take the licence back.')
+        await cancelLicence(app, actor, {
+          assetId,
+          comment: textOf(form, 'comment'),
+          undoSeconds: UNDO_SECONDS,
+        })
+        return done(here, `The vendor is asked in ${UNDO_SECONDS} seconds; until then you can undo it.`)
+      case 'undo':
+        await undoCancellation(app, actor, { assetId })
+        return done(here, 'Undone: the vendor was not asked, and the licence stays.')
       case 'send':
       case 'decline': {
         const decision = textOf(form, 'intent') === 'send' ? 'send' : 'decline'
@@ -153,6 +171,11 @@ export default function AssetPage() {
       actions={
         <>
           {asset.mayCheck && <PostButton intent="check">Check now</PostButton>}
+          {asset.may.retry && asset.mayReplace && (
+            <LinkButton to={`/assets/${asset.id}/replace`} tone="plain">
+              Replace…
+            </LinkButton>
+          )}
           {asset.may.retry && (
             <PostButton intent="retry" tone="primary">
               Retry
@@ -163,6 +186,12 @@ export default function AssetPage() {
     >
       <AutoRefresh isOn={asset.isUnderWay} />
       <FormNotice state={own} />
+      {asset.givenUpBecause && (
+        <Notice tone="info" title={`Given up by ${asset.givenUpBy}`}>
+          {asset.givenUpBecause}{' '}
+          {asset.replacedBy && <Link to={`/orders/${asset.replacedBy}`}>The order that takes its place</Link>}
+        </Notice>
+      )}
       {asset.reason && (
         <Notice tone={asset.provisioning === 'failed' ? 'danger' : 'warning'} title="Not delivered">
           {asset.reason}
@@ -181,6 +210,7 @@ export default function AssetPage() {
         <Card title="Timeline">
           <Steps steps={asset.steps} />
         </Card>
+        <RecordFoot foot={asset.foot} />
       </Columns>
     </Page>
   )
@@ -341,6 +371,12 @@ function Cancellation({ asset, state }: { asset: Shown; state: FormState | undef
             </span>
           </p>
           {each.answer && <p>Answer: {each.answer}</p>}
+          {each.mayUndo && (
+            <Actions>
+              <PostButton intent="undo">Undo</PostButton>
+              <span className="text-muted">The vendor has not been asked yet.</span>
+            </Actions>
+          )}
           {each.state === 'requested' && asset.mayDecide && (
             <FormScope name={each.id}>
               <Form method="post" className="grid gap-3">

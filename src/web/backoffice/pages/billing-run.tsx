@@ -3,10 +3,10 @@ import { type ActionFunctionArgs, data, Link, type LoaderFunctionArgs, useLoader
 import { startBillingRun } from '#flows/invoicing/billing-run.ts'
 import { type ChargeSum, viewBillingRun } from '#views/invoices/view-billing-run.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
-import { dayDisplay, moneyDisplay } from '#web/format.ts'
+import { dayDisplay, momentDisplay, moneyDisplay } from '#web/format.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
 import { PostButton } from '#web/ui/button.tsx'
-import { FormNotice } from '#web/ui/notice.tsx'
+import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Empty, Page, Section } from '#web/ui/page.tsx'
 import { AutoRefresh } from '#web/ui/progress.tsx'
 import { Table } from '#web/ui/table.tsx'
@@ -26,6 +26,17 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     due: sums(view.due),
     upcoming: sums(view.upcoming),
+    waiting: view.waiting.map((each) => ({
+      id: each.id,
+      number: each.number,
+      payerId: each.payerId,
+      payer: each.payerName,
+      pair: `${each.transactionCurrency} against ${each.currency}`,
+      enter: `/setup/conversion/new?currency=${each.transactionCurrency}&base=${each.currency}&invoices`,
+      since: momentDisplay(each.since),
+    })),
+    waitingCount: view.waitingCount,
+    mayEnterRates: actor.rights.has('manage-prices'),
     mayRun: actor.rights.has('execute-orders'),
     rows: view.charges.map((charge) => ({
       id: charge.id,
@@ -73,6 +84,7 @@ export default function BillingRun() {
         <Sums title="Due now" sums={run.due} none="Nothing is due." />
         <Sums title="In the next 30 days" sums={run.upcoming} none="Nothing becomes due." />
       </div>
+      <Waiting run={run} />
       <Section title="Charges">
         {run.rows.length === 0 ? (
           <Empty title="Nothing to invoice">
@@ -101,6 +113,46 @@ export default function BillingRun() {
         )}
       </Section>
     </Page>
+  )
+}
+
+/** Orders that are not invoiced because a rate is missing, and the way to enter it. */
+function Waiting({ run }: { run: ReturnType<typeof useLoaderData<typeof loader>> }) {
+  if (run.waitingCount === 0) return null
+  return (
+    <Section title="Waiting for a rate">
+      <Notice
+        tone="warning"
+        title={`${run.waitingCount} order${run.waitingCount === 1 ? ' is' : 's are'} not invoiced yet`}
+      >
+        There is no rate of today into the transaction currency of who pays. With one, they are invoiced by
+        themselves within the hour.
+      </Notice>
+      <Table
+        caption="Waiting for a rate"
+        heads={['Order', 'Billing to', 'Missing rate', 'Since', ...(run.mayEnterRates ? ['Rate'] : [])]}
+        rows={run.waiting.map((each) => ({
+          key: each.id,
+          cells: [
+            <Link key="o" to={`/orders/${each.id}`}>
+              {each.number}
+            </Link>,
+            <Link key="p" to={`/accounts/${each.payerId}`}>
+              {each.payer}
+            </Link>,
+            each.pair,
+            each.since,
+            ...(run.mayEnterRates
+              ? [
+                  <Link key="r" to={each.enter}>
+                    Enter rate
+                  </Link>,
+                ]
+              : []),
+          ],
+        }))}
+      />
+    </Section>
   )
 }
 

@@ -1,6 +1,7 @@
 // A new rate, tried out while it is typed.
 import { type ActionFunctionArgs, data, Form, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { createConversionRule } from '#flows/pricing/manage-conversion-rules.ts'
+import { isCurrency } from '#kernel/money.ts'
 import { conversionInput } from '#modules/pricing'
 import { viewConversionRule } from '#views/pricing/conversion-rules.ts'
 import { sellersToday } from '#views/pricing/today.ts'
@@ -19,7 +20,10 @@ import { useLiveAnswer } from '../use-live-answer.ts'
 
 export const meta = () => [{ title: 'New rate' }]
 
-/** `?after=<id>`: the next rate of the same currency, with everything as it was but the rate. */
+/**
+ * `?after=<id>`: the next rate of the same currency, with everything as it was but the rate. `?currency=VES&base=EUR&invoices`: the rate
+ * an invoice waits for.
+ */
 export async function loader(args: LoaderFunctionArgs) {
   const desk = deskOf(args)
   const { app, actor } = desk
@@ -28,15 +32,20 @@ export async function loader(args: LoaderFunctionArgs) {
   const before = after
     ? conversionInput(await viewConversionRule(app.db, actor, { id: after, at: app.now() }))
     : undefined
+  const asked = (name: string, otherwise: string) => {
+    const code = args.url.searchParams.get(name) ?? ''
+    return isCurrency(code) ? code : otherwise
+  }
   const choices = await trialChoices(desk)
   return {
     choices,
     known: {
       ...(before ?? {
-        currency: '',
-        baseCurrency: 'USD',
+        currency: asked('currency', ''),
+        baseCurrency: asked('base', 'USD'),
         market: '',
         overridesSheet: false,
+        isForInvoicesOnly: args.url.searchParams.has('invoices'),
         source: '',
       }),
       rate: '',
@@ -77,7 +86,7 @@ export default function NewRate() {
     <Page
       title="New rate"
       crumbs={[{ to: '/setup/conversion', label: 'Conversion tool' }]}
-      lead="It takes the place of an earlier rate of the same currency on the day it begins."
+      lead="It takes the place of an earlier rate of the same currency on the day it begins; one for invoices only, of the same two currencies."
     >
       {state && state.intent !== 'try' && <FormNotice state={state} />}
       <Form method="post" ref={form} onChange={onChange}>

@@ -12,6 +12,7 @@ import {
 } from '#web/backoffice/conversion-form.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { type ShownTrial, trialChoices, tried } from '#web/backoffice/price-trial.ts'
+import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { answerForm, done, textOf, typedState } from '#web/forms.ts'
 import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
 import { Field } from '#web/ui/field.tsx'
@@ -22,6 +23,7 @@ import { Beside } from '../parts/beside.tsx'
 import { ConversionFields } from '../parts/conversion-fields.tsx'
 import { EndRule } from '../parts/end-rule.tsx'
 import { AskFirst, PriceTrial } from '../parts/price-trial.tsx'
+import { RecordFoot } from '../parts/record-foot.tsx'
 import { State } from '../parts/state.tsx'
 import { useAnswer } from '../use-answer.ts'
 import { useLiveAnswer } from '../use-live-answer.ts'
@@ -40,8 +42,10 @@ export async function loader(args: LoaderFunctionArgs) {
     currency: rule.currency,
     quantity: '1',
   }
-  const trial = typed.planId ? await tried(desk, typed, { conversion: known }) : undefined
-  return { ...shownConversion(rule), known, choices, typed, trial }
+  const trial =
+    typed.planId && !rule.isForInvoicesOnly ? await tried(desk, typed, { conversion: known }) : undefined
+  const foot = await recordFoot(args, 'conversion-rule', rule.id)
+  return { ...shownConversion(rule), foot, known, choices, typed, trial }
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -106,7 +110,8 @@ export default function ConversionRulePage() {
       {state && state.intent !== 'try' && <FormNotice state={state} />}
       <Beside
         aside={
-          !isPlanned && (
+          !isPlanned &&
+          !rule.isForInvoicesOnly && (
             <Form method="post" ref={live.form} onChange={live.onChange}>
               <HiddenRate rule={rule} />
               <Trial rule={rule} more={more} live={live} state={state} />
@@ -131,7 +136,7 @@ export default function ConversionRulePage() {
                 </Submit>
               </Actions>
             </Card>
-            <Trial rule={rule} more={more} live={live} state={state} />
+            {!rule.isForInvoicesOnly && <Trial rule={rule} more={more} live={live} state={state} />}
           </Form>
         ) : (
           <Begun rule={rule} state={state} />
@@ -141,10 +146,15 @@ export default function ConversionRulePage() {
             version={rule.version}
             isPlanned={isPlanned}
             what="rate"
-            consequence={`After the last day there is no rate for ${rule.currency}: orders in it stop until another one begins. To change the rate, enter a new one instead.`}
+            consequence={
+              rule.isForInvoicesOnly
+                ? 'After the last day invoices wait until there is another rate of the two currencies. To change the rate, enter a new one instead.'
+                : `After the last day there is no rate for ${rule.currency}: orders in it stop until another one begins. To change the rate, enter a new one instead.`
+            }
             state={stateFor(state, 'end')}
           />
         )}
+        <RecordFoot foot={rule.foot} />
       </Beside>
     </Page>
   )
@@ -159,7 +169,9 @@ function Begun({ rule, state }: { rule: Shown; state: FormState | undefined }) {
           facts={[
             ['Rate', rule.rate],
             ['Market Country Pricelist', rule.market],
-            ['Rule overrides sheet', rule.overridesSheet ? 'Yes' : 'No'],
+            ...(rule.isForInvoicesOnly
+              ? []
+              : [['Rule overrides sheet', rule.overridesSheet ? 'Yes' : 'No'] as const]),
             ['Source', rule.source],
             ['Valid from', rule.from],
             ['Until', rule.until || (rule.state === 'followed' ? 'a later rate began' : 'further notice')],
@@ -167,7 +179,8 @@ function Begun({ rule, state }: { rule: Shown; state: FormState | undefined }) {
           ]}
         />
         <p className="text-muted">
-          Prices were made with it, so it stays as it is. A new rate may begin today.
+          {rule.isForInvoicesOnly ? 'Invoices' : 'Prices'} were made with it, so it stays as it is. A new rate
+          may begin today.
         </p>
       </Card>
       <Card title="Note">
@@ -194,7 +207,7 @@ function Begun({ rule, state }: { rule: Shown; state: FormState | undefined }) {
 
 /** The rule's own values, for a try-out of exactly this rate. */
 function HiddenRate({ rule }: { rule: Shown }) {
-  const { overridesSheet, ...known } = rule.known
+  const { overridesSheet, isForInvoicesOnly: _isForInvoicesOnly, ...known } = rule.known
   return (
     <>
       {Object.entries(known).map(([name, value]) => (

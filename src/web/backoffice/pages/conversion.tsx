@@ -122,9 +122,10 @@ export default function ConversionTool() {
                 <span className="block text-[0.9286em] text-muted">
                   {rule.source}
                   {rule.overridesSheet && ' · overrides the sheet'}
+                  {rule.isForInvoicesOnly && ' · for invoices only'}
                 </span>
               </>,
-              rule.market,
+              rule.isForInvoicesOnly ? '' : rule.market,
               rule.from,
               rule.until,
               <State key="s">{rule.state}</State>,

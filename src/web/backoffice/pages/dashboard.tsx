@@ -1,19 +1,38 @@
 import { ChevronRight, CircleCheck } from 'lucide-react'
 import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { viewDashboard } from '#views/setup/dashboard.ts'
+import { viewSales } from '#views/setup/sales.ts'
 import { deskOf } from '#web/backoffice/desk.ts'
+import { recentShown } from '#web/backoffice/recent-shown.ts'
+import { salesShown } from '#web/backoffice/sales-shown.ts'
 import { LinkButton } from '#web/ui/button.tsx'
 import { Page, Section } from '#web/ui/page.tsx'
+import { RecordLinks } from '../parts/record-links.tsx'
+import { SalesSection } from '../parts/sales-section.tsx'
 
 export const meta = () => [{ title: 'Dashboard' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const seen = await viewDashboard(app.db, actor, { now: app.now() })
-  return { ...seen, mayOrder: actor.rights.has('order-on-behalf') }
+  const now = app.now()
+  const seesSales = actor.rights.has('see-invoices')
+  const [seen, recent, sales] = await Promise.all([
+    viewDashboard(app.db, actor, { now }),
+    recentShown(args, 5),
+    seesSales
+      ? viewSales(app.db, actor, { now, currency: args.url.searchParams.get('currency') ?? undefined })
+      : undefined,
+  ])
+  return {
+    ...seen,
+    recent,
+    mayOrder: actor.rights.has('order-on-behalf'),
+    sales: sales && salesShown(sales),
+  }
 }
 
 type Seen = Awaited<ReturnType<typeof loader>>
+type Counted = Exclude<keyof Seen, 'sales' | 'recent' | 'mayOrder'>
 
 const hands = [
   ['failedLicences', 'licence failed', 'licences failed', '/assets?filter=trouble'],
@@ -31,10 +50,10 @@ const hands = [
     '/assets?filter=return-requested',
   ],
   ['waitingOrders', 'order waits to be executed', 'orders wait to be executed', '/orders?filter=waiting'],
-  ['heldOrders', 'order is on hold', 'orders are on hold', '/orders?filter=waiting'],
+  ['heldOrders', 'order is on hold', 'orders are on hold', '/order-queue?why=held'],
   ['failedMails', 'e-mail could not be sent', 'e-mails could not be sent', '/mails?state=failed'],
   ['expiringCertificates', 'certificate expires soon', 'certificates expire soon', '/setup/applications'],
-] as const satisfies readonly (readonly [keyof Seen, string, string, string])[]
+] as const satisfies readonly (readonly [Counted, string, string, string])[]
 
 export default function Dashboard() {
   const seen = useLoaderData<typeof loader>()
@@ -43,7 +62,7 @@ export default function Dashboard() {
     <Page title="Dashboard" actions={seen.mayOrder && <LinkButton to="/orders/new">New order</LinkButton>}>
       <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-5">
         <Figure label="Orders today" value={seen.ordersToday} to="/orders" />
-        <Figure label="Orders to execute" value={seen.waitingOrders} to="/orders?filter=waiting" />
+        <Figure label="Orders that need a hand" value={seen.ordersInHand} to="/order-queue" />
         <Figure
           label="Licences in trouble"
           value={seen.failedLicences + seen.awaitingKeys}
@@ -72,6 +91,12 @@ export default function Dashboard() {
           </ul>
         )}
       </Section>
+      {seen.recent.length > 0 && (
+        <Section title="Opened lately">
+          <RecordLinks records={seen.recent} />
+        </Section>
+      )}
+      {seen.sales && <SalesSection sales={seen.sales} />}
     </Page>
   )
 }

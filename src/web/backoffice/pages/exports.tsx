@@ -16,7 +16,7 @@ export const meta = () => [{ title: 'Exports' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const rows = (await viewExports(app.db, actor)).map((each) => ({
+  const rows = (await viewExports(app.db, actor)).items.map((each) => ({
     id: each.id,
     title: each.title,
     path: `/${each.list}${each.query ? `?${each.query}` : ''}`,

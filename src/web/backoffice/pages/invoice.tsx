@@ -6,11 +6,14 @@ import { moneyText, negate } from '#kernel/money.ts'
 import { dayOf } from '#kernel/time.ts'
 import { viewInvoice } from '#views/invoices/view-invoice.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { dayDisplay, momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
+import { transactionShown } from '#web/transaction-shown.ts'
 import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
 import { Table } from '#web/ui/table.tsx'
 import { Payments, type ShownPayments } from '../parts/payments.tsx'
+import { RecordFoot } from '../parts/record-foot.tsx'
 import { State } from '../parts/state.tsx'
 import { useAnswer } from '../use-answer.ts'
 
@@ -31,9 +34,14 @@ function partyLines(party: View['invoice']['buyer']): string[] {
   ].filter(Boolean)
 }
 
+/** `€100.00 (VES 4,050.00)` */
+function inBoth(amount: View['invoice']['total'], other: View['invoice']['total'] | undefined): string {
+  return other ? `${moneyDisplay(amount)} (${moneyDisplay(other)})` : moneyDisplay(amount)
+}
+
 function related(each: View['creditedBy'][number]) {
-  const { id, number, total, issueDate } = each
-  return { id, number, total: moneyDisplay(total), issued: dayDisplay(issueDate) }
+  const { id, number, total, transactionTotal, issueDate } = each
+  return { id, number, total: inBoth(total, transactionTotal), issued: dayDisplay(issueDate) }
 }
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -42,9 +50,11 @@ export async function loader(args: LoaderFunctionArgs) {
   const { invoice, credits, creditedBy, owed } = view
   return {
     id: invoice.id,
+    foot: await recordFoot(args, 'invoice', invoice.id),
     isCredit: invoice.kind === 'credit',
     state: owed?.state ?? invoice.state,
-    open: owed && owed.open.amountMinor !== 0n ? moneyDisplay(owed.open) : '',
+    open: owed && owed.open.amountMinor !== 0n ? inBoth(owed.open, owed.transactionOpen) : '',
+    transaction: transactionShown(invoice),
     paid: owed && paymentsShown(view, actor.rights.has('record-payments'), app.now()),
     number: invoice.number ?? '',
     orderId: invoice.orderId,
@@ -92,19 +102,29 @@ function paymentsShown(
   const shown = (amount: View['invoice']['total']) => (isCredit ? negate(amount) : amount)
   return {
     isCredit,
-    openText: owed ? moneyText(shown(owed.open)) : '',
+    // Money comes in the currency that was invoiced, as a rule.
+    openText: owed ? moneyText(shown(owed.transactionOpen ?? owed.open)) : '',
+    currencies: [owed?.transactionOpen, owed?.open].flatMap((open) =>
+      open
+        ? [{ value: open.currency as string, label: `${open.currency}: ${moneyText(shown(open))} open` }]
+        : [],
+    ),
     currency: invoice.currency,
     isOpen: owed !== undefined && owed.open.amountMinor !== 0n,
     mayRecord,
     today: dayOf(now, invoice.seller.timeZone).toString(),
-    list: payments.map(({ id, receivedOn, amount, reference, recordedAt, recordedBy, withdrawn }) => ({
-      id,
-      receivedOn: dayDisplay(receivedOn),
-      amount: moneyDisplay(shown(amount)),
-      reference,
-      recorded: `${momentDisplay(recordedAt)} by ${recordedBy ?? 'the system'}`,
-      withdrawn: withdrawn && `${momentDisplay(withdrawn.at)} by ${withdrawn.by}: ${withdrawn.because}`,
-    })),
+    list: payments.map(
+      ({ id, receivedOn, amount, transaction, reference, recordedAt, recordedBy, withdrawn }) => ({
+        id,
+        receivedOn: dayDisplay(receivedOn),
+        amount: transaction?.isGiven
+          ? inBoth(shown(transaction.amount), shown(amount))
+          : inBoth(shown(amount), transaction && shown(transaction.amount)),
+        reference,
+        recorded: `${momentDisplay(recordedAt)} by ${recordedBy ?? 'the system'}`,
+        withdrawn: withdrawn && `${momentDisplay(withdrawn.at)} by ${withdrawn.by}: ${withdrawn.because}`,
+      }),
+    ),
   }
 }
 
@@ -123,10 +143,14 @@ export async function action(args: ActionFunctionArgs) {
     const payment = await recordPayment(app, actor, {
       invoiceId,
       amount: textOf(form, 'amount'),
+      currency: textOf(form, 'currency'),
       receivedOn: textOf(form, 'receivedOn'),
       reference: textOf(form, 'reference'),
     })
-    return done(`/invoices/${invoiceId}`, `${moneyDisplay(payment.amount)} are recorded.`)
+    return done(
+      `/invoices/${invoiceId}`,
+      `${inBoth(payment.amount, payment.transaction?.amount)} are recorded.`,
+    )
   })
 }
 
@@ -201,6 +225,7 @@ export default function InvoicePage() {
             }))}
           />
         </Section>
+        <RecordFoot foot={invoice.foot} />
       </Columns>
     </Page>
   )
@@ -221,6 +246,24 @@ function About({ invoice }: { invoice: Shown }) {
           ]}
         />
       </Card>
+      {invoice.transaction && (
+        <Card title={`In ${invoice.transaction.currency}`}>
+          <Facts
+            facts={[
+              ['Net', invoice.transaction.net],
+              ['VAT', invoice.transaction.tax],
+              ['Total', <strong key="t">{invoice.transaction.total}</strong>],
+              [
+                'Rate',
+                <>
+                  {invoice.transaction.rate}
+                  <span className="block text-[0.9286em] text-muted">{invoice.transaction.rateOf}</span>
+                </>,
+              ],
+            ]}
+          />
+        </Card>
+      )}
       <Card title="Details">
         <Facts
           facts={[

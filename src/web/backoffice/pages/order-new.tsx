@@ -12,6 +12,7 @@ import { placeOnBehalf } from '#flows/ordering/place-on-behalf.ts'
 import { assertMay } from '#modules/users'
 import { listAccounts } from '#views/accounts/list-accounts.ts'
 import { orderablePlans } from '#views/orders/orderable-plans.ts'
+import { viewOrder } from '#views/orders/view-order.ts'
 import { askedOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { asAsked, linesIn, ordered, priceDraft, type TypedLine } from '#web/backoffice/order-draft.ts'
 import { planFound } from '#web/backoffice/plan-found.ts'
@@ -43,15 +44,19 @@ export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = desk
   assertMay(actor, 'order-on-behalf')
   const customerId = args.url.searchParams.get('customer') ?? ''
-  if (customerId)
+  if (customerId) {
+    const copied = await copyOf(desk, customerId, args.url.searchParams.get('copy'))
+    const including = copied?.lines.map(({ planId }) => planId) ?? []
     return {
       order: {
-        ...(await plansFor(desk, { customerId })),
+        ...(await plansFor(desk, { customerId, including })),
+        copied,
         mayApprove: actor.rights.has('approve-below-cost'),
       },
       accounts: [],
       nextCursor: undefined,
     }
+  }
   const { items, nextCursor } = await listAccounts(app.db, actor, askedOf(args.url))
   const accounts = items.map(({ id, number, name, kind, parentName, city, state }) => ({
     id,
@@ -63,6 +68,20 @@ export async function loader(args: LoaderFunctionArgs) {
     state,
   }))
   return { order: undefined, accounts, nextCursor }
+}
+
+/** The products of another order with their quantities, at the prices of now; a price that was agreed for that order was agreed for it alone. */
+async function copyOf(desk: Desk, customerId: string, orderId: string | null) {
+  if (!orderId) return undefined
+  const { items } = await viewOrder(desk.app.db, desk.actor, { id: orderId as never })
+  const lines = [...Map.groupBy(items, ({ planId }) => planId)].map(
+    ([planId, own], at): TypedLine => ({
+      ...blank(at + 1),
+      planId,
+      quantity: String(own.reduce((sum, { quantity }) => sum + quantity, 0)),
+    }),
+  )
+  return { lines, prices: await priceDraft(desk, customerId, lines) }
 }
 
 /** Asking for prices changes nothing of what the page has loaded. */
@@ -132,7 +151,15 @@ function shownAfter(intent: string, lines: TypedLine[]): TypedLine[] {
 export default function NewOrder() {
   const { order, accounts, nextCursor } = useLoaderData<typeof loader>()
   const { state, more } = useAnswer<DraftAnswer>()
-  if (order) return <OrderDraft key={order.customer.id} order={order} state={state} answer={more} />
+  if (order)
+    return (
+      <OrderDraft
+        key={order.customer.id}
+        order={order}
+        state={state}
+        answer={more ?? (state ? undefined : order.copied)}
+      />
+    )
   return (
     <Page title="New order" lead="Who is it for?" crumbs={[{ to: '/orders', label: 'Orders' }]}>
       <Toolbar>

@@ -11,27 +11,33 @@ import {
 import { connectorOf, saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
 import { synchronizeWithConnector } from '#flows/accounts/synchronize-account.ts'
 import { cancelOrder, executeOrder } from '#flows/ordering/execute-order.ts'
+import { skipLicence } from '#flows/provisioning/give-up-licence.ts'
+import { retryLicence } from '#flows/provisioning/retry-licence.ts'
+import { dropSubscription, retrySubscription } from '#flows/subscriptions/repair-subscription.ts'
 import { invalid, Refusal } from '#kernel/failure.ts'
 import { add, lineTotal, negate, sum } from '#kernel/money.ts'
 import { type OrderView, viewOrder } from '#views/orders/view-order.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { orderWithSync, pairsOf, syncsOfOrder } from '#web/backoffice/order-sync.ts'
+import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { softwareInFull } from '#web/backoffice/software-words.ts'
 import { stepsShown } from '#web/backoffice/steps-shown.ts'
 import { type WhyStep, whyShown } from '#web/explained.ts'
 import { momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
-import { PostButton } from '#web/ui/button.tsx'
+import { LinkButton, PostButton } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import type { FormState } from '#web/ui/form-state.ts'
-import { FormNotice } from '#web/ui/notice.tsx'
+import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Columns, Facts, Fold, Page, Section } from '#web/ui/page.tsx'
 import { AutoRefresh } from '#web/ui/progress.tsx'
 import { Table } from '#web/ui/table.tsx'
 import { PriceSteps } from '#web/ui/why-price.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
+import { type FailedItem, FailedItems } from '../parts/failed-items.tsx'
 import { OrderSyncs } from '../parts/order-syncs.tsx'
 import { CreditDecision, PriceDecision } from '../parts/price-decision.tsx'
+import { RecordFoot } from '../parts/record-foot.tsx'
 import { State } from '../parts/state.tsx'
 import { Steps } from '../parts/steps.tsx'
 import { useAnswer } from '../use-answer.ts'
@@ -58,6 +64,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const syncs = mayAct ? await syncsOfOrder(app, actor, order, parties, args.url) : []
   return {
     id: order.id,
+    foot: await recordFoot(args, 'order', order.id),
     number: order.number,
     state: order.state,
     progress: view.progress,
@@ -65,6 +72,7 @@ export async function loader(args: LoaderFunctionArgs) {
     held: order.heldBecause,
     customer: view.endCustomer,
     payer: view.billingTo,
+    blocked: order.state === 'submitted' ? view.blocked : [],
     placedBy: view.placedByName,
     placed: momentDisplay(order.createdAt),
     net: moneyDisplay(order.net),
@@ -73,9 +81,14 @@ export async function loader(args: LoaderFunctionArgs) {
     seesCosts: view.seesCosts,
     totals: view.seesCosts ? marginOf(view) : undefined,
     mayAct,
+    mayCopy: actor.rights.has('order-on-behalf'),
     mayApprove: actor.rights.has('approve-below-cost'),
     mayApproveCredit: actor.rights.has('approve-over-credit'),
     syncs,
+    failed: view.items.flatMap((item) => failedOf(item)),
+    mayRetryLicences: actor.rights.has('manage-assets'),
+    mayRepair: actor.rights.has('execute-orders'),
+    mayReplace: actor.rights.has('execute-orders') && actor.rights.has('order-on-behalf'),
     isUnderWay: view.progress === 'in progress' || syncs.some(({ state }) => state === 'synchronizing'),
     items: view.items.map((item, at) => ({
       id: item.id,
@@ -92,9 +105,13 @@ export async function loader(args: LoaderFunctionArgs) {
         state: item.licence.isAwaitingKey
           ? 'awaiting key'
           : item.licence.state === 'cancelled'
-            ? 'cancelled'
+            ? item.licence.givenUpBecause
+              ? 'given up'
+              : 'cancelled'
             : item.licence.provisioning,
-        reason: item.licence.failureReason,
+        reason: item.licence.givenUpBecause ?? item.licence.failureReason,
+        givenUpBy: item.licence.givenUpBy,
+        replacedBy: item.licence.replacedByOrderId,
       },
       subscription: item.subscription && {
         id: item.subscription.id,
@@ -104,6 +121,12 @@ export async function loader(args: LoaderFunctionArgs) {
         reason: item.subscription.failureReason,
       },
     })),
+    wait: view.invoiceWait && {
+      pair: `${view.invoiceWait.transactionCurrency} against ${view.invoiceWait.currency}`,
+      since: momentDisplay(view.invoiceWait.since),
+      enter: `/setup/conversion/new?currency=${view.invoiceWait.transactionCurrency}&base=${view.invoiceWait.currency}&invoices`,
+    },
+    mayEnterRates: actor.rights.has('manage-prices'),
     steps: stepsShown(view.timeline, { withAsset: true }),
     invoices: view.invoices.map((each) => ({
       id: each.id,
@@ -111,6 +134,32 @@ export async function loader(args: LoaderFunctionArgs) {
       total: moneyDisplay(each.total),
     })),
   }
+}
+
+/** An item that came to nothing and that nobody has given up on. */
+function failedOf({ id, name, net, licence, subscription }: OrderView['items'][number]): FailedItem[] {
+  const item = { id, name, net: moneyDisplay(net) }
+  if (licence?.state === 'active' && licence.provisioning === 'failed')
+    return [
+      {
+        ...item,
+        kind: 'licence',
+        recordId: licence.id as string,
+        number: licence.number,
+        reason: licence.failureReason ?? '',
+      },
+    ]
+  if (subscription?.state === 'ordered' && subscription.provisioning === 'failed')
+    return [
+      {
+        ...item,
+        kind: 'subscription',
+        recordId: subscription.id as string,
+        number: subscription.number,
+        reason: subscription.failureReason ?? '',
+      },
+    ]
+  return []
 }
 
 /** Software in words; an ESD licence by its SKU. */
@@ -137,6 +186,9 @@ export async function action(args: ActionFunctionArgs) {
       }
       case 'synchronize':
         return synchronize(args, form)
+      case 'retry':
+      case 'skip':
+        return repair(args, form)
       default:
         return execute(args, {
           ...input,
@@ -146,6 +198,27 @@ export async function action(args: ActionFunctionArgs) {
         })
     }
   })
+}
+
+/** One failed item: tried again, or given up with a reason. */
+async function repair(args: ActionFunctionArgs, form: FormData): Promise<Response> {
+  const { app, actor } = deskOf(args)
+  const here = `/orders/${args.params['id']}`
+  const [kind, id] = textOf(form, 'item').split(' ')
+  const reason = textOf(form, 'reason')
+  const isRetry = textOf(form, 'intent') === 'retry'
+  if (kind === 'licence') {
+    const input = { assetId: id as never }
+    const { number } = isRetry
+      ? await retryLicence(app, actor, input)
+      : await skipLicence(app, actor, { ...input, reason })
+    return done(here, isRetry ? `${number} is being asked for again.` : `${number} is given up.`)
+  }
+  const input = { subscriptionId: id as never }
+  const { number } = isRetry
+    ? await retrySubscription(app, actor, input)
+    : await dropSubscription(app, actor, { ...input, reason })
+  return done(here, isRetry ? `${number} is being asked for again.` : `${number} is dropped.`)
 }
 
 async function synchronize(args: ActionFunctionArgs, form: FormData): Promise<Response> {
@@ -199,39 +272,73 @@ export default function OrderPage() {
         </span>
       }
       actions={
-        order.mayAct && (
-          <>
-            <ConfirmForm>
-              <ConfirmButton
-                button="Cancel order"
-                tone="plain"
-                title={`Cancel order ${order.number}`}
-                question="Nothing was delivered and nothing is charged. A cancelled order cannot be taken up again."
-                ok="Cancel order"
-                value="cancel"
-              />
-            </ConfirmForm>
-            <PostButton intent="execute" tone="primary">
-              Execute
-            </PostButton>
-          </>
-        )
+        <>
+          {order.mayCopy && (
+            <LinkButton to={`/orders/new?customer=${order.customer.id}&copy=${order.id}`}>Copy</LinkButton>
+          )}
+          {order.mayAct && (
+            <>
+              <ConfirmForm>
+                <ConfirmButton
+                  button="Cancel order"
+                  tone="plain"
+                  title={`Cancel order ${order.number}`}
+                  question="Nothing was delivered and nothing is charged. A cancelled order cannot be taken up again."
+                  ok="Cancel order"
+                  value="cancel"
+                />
+              </ConfirmForm>
+              <PostButton intent="execute" tone="primary">
+                Execute
+              </PostButton>
+            </>
+          )}
+        </>
       }
     >
       <AutoRefresh isOn={order.isUnderWay} />
       {/* The answer to a sync form stands in that form. */}
-      {!state?.values['accountId'] && <FormNotice state={state} />}
+      {!state?.values['accountId'] && state?.intent !== 'skip' && <FormNotice state={state} />}
+      <BlockedParties order={order} />
+      <InvoiceWaits order={order} />
       <Columns aside={<About order={order} />}>
         {order.mayAct && <PriceDecision state={state} mayApprove={order.mayApprove} />}
         {order.mayAct && <CreditDecision state={state} mayApprove={order.mayApproveCredit} />}
         <OrderSyncs syncs={order.syncs} state={state} />
+        <FailedItems order={order} state={state} />
         <Items order={order} />
         <WhyPrices items={order.items} />
         <Card title="Timeline">
           <Steps steps={order.steps} />
         </Card>
+        <RecordFoot foot={order.foot} />
       </Columns>
     </Page>
+  )
+}
+
+/** Said before anybody presses Execute, which would be refused. */
+function BlockedParties({ order: { blocked } }: { order: Shown }) {
+  return blocked.map(({ id, name }) => (
+    <Notice key={id} tone="warning" title={`${name} is blocked`}>
+      <p>
+        Nothing is executed for it until it is unblocked. <Link to={`/accounts/${id}`}>See why</Link>
+      </p>
+    </Notice>
+  ))
+}
+
+/** What it delivered is not lost: it is invoiced as soon as there is a rate. */
+function InvoiceWaits({ order: { wait, payer, mayEnterRates } }: { order: Shown }) {
+  if (!wait) return null
+  return (
+    <Notice tone="warning" title={`Its invoice waits for a rate of ${wait.pair}`}>
+      <p>
+        Since {wait.since}. <Link to={`/accounts/${payer.id}`}>{payer.name}</Link> is invoiced in a
+        transaction currency, and there is no rate of today.{' '}
+        {mayEnterRates && <Link to={wait.enter}>Enter the rate</Link>}
+      </p>
+    </Notice>
   )
 }
 
@@ -293,12 +400,32 @@ function WhyPrices({ items }: { items: Shown['items'] }) {
   )
 }
 
-function Provisioning({ made }: { made: { state: string; reason: string | undefined } | undefined }) {
+function Provisioning({
+  made,
+}: {
+  made:
+    | {
+        state: string
+        reason: string | undefined
+        givenUpBy?: string | undefined
+        replacedBy?: string | undefined
+      }
+    | undefined
+}) {
   if (!made) return null
   return (
     <>
       <State>{made.state}</State>
-      {made.reason && <span className="mt-1 block text-[0.9286em] text-muted">{made.reason}</span>}
+      {made.reason && (
+        <span className="mt-1 block text-[0.9286em] text-muted">
+          {made.givenUpBy ? `${made.givenUpBy}: ${made.reason}` : made.reason}
+        </span>
+      )}
+      {made.replacedBy && (
+        <Link className="mt-1 block text-[0.9286em]" to={`/orders/${made.replacedBy}`}>
+          Replaced by another order
+        </Link>
+      )}
     </>
   )
 }

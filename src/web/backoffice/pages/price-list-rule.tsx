@@ -11,6 +11,7 @@ import { sellersToday } from '#views/pricing/today.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { methodTyped } from '#web/backoffice/method-form.ts'
 import { type ShownTrial, trialChoices, trialTyped, tried } from '#web/backoffice/price-trial.ts'
+import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { approvalTyped, shownApproval, validityTyped, versionTyped } from '#web/backoffice/rule-form.ts'
 import { scopeChoices, scopeField, scopeTyped, scopeWords } from '#web/backoffice/scope-form.ts'
 import { answerForm, done, textOf, typedState } from '#web/forms.ts'
@@ -22,6 +23,7 @@ import { Beside } from '../parts/beside.tsx'
 import { EndRule } from '../parts/end-rule.tsx'
 import { MethodFields } from '../parts/method-fields.tsx'
 import { AskFirst, PriceTrial } from '../parts/price-trial.tsx'
+import { RecordFoot } from '../parts/record-foot.tsx'
 import { BelowCostField, ValidityFields } from '../parts/rule-fields.tsx'
 import { ScopeFields } from '../parts/scope-fields.tsx'
 import { State } from '../parts/state.tsx'
@@ -41,6 +43,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const [choices, scopes] = await Promise.all([trialChoices(desk), scopeChoices(desk, [rule?.scope.id])])
   return {
     list: { id: list.id, name: list.name },
+    foot: rule && (await recordFoot(args, 'price-list-rule', rule.id)),
     rule: rule && {
       id: rule.id,
       version: rule.version,
@@ -117,7 +120,7 @@ type Answer = {
 }
 
 export default function PriceListRulePage() {
-  const { list, rule, known, mayApprove, choices, scopes, typed } = useLoaderData<typeof loader>()
+  const { foot, list, rule, known, mayApprove, choices, scopes, typed } = useLoaderData<typeof loader>()
   const { state, more } = useAnswer<Answer>()
   const { form, latest, onChange, ask, isAsking } = useLiveAnswer('try', more)
   const own = state?.intent === 'end' ? undefined : state
@@ -174,6 +177,7 @@ export default function PriceListRulePage() {
           state={stateFor(state, 'end')}
         />
       )}
+      {foot && <RecordFoot foot={foot} />}
     </Page>
   )
 }

@@ -7,6 +7,7 @@ import { listShownPriceListRules, viewPriceList } from '#views/pricing/price-lis
 import { ruleStates } from '#views/pricing/rule-page.ts'
 import { askedOf, choiceOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { methodWords } from '#web/backoffice/method-form.ts'
+import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { validityText, validityTyped, versionTyped } from '#web/backoffice/rule-form.ts'
 import { scopeWords } from '#web/backoffice/scope-form.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
@@ -19,6 +20,7 @@ import { FilterLinks, List, SearchForm, Toolbar } from '#web/ui/table.tsx'
 import { EndRule } from '../parts/end-rule.tsx'
 import { NothingFound } from '../parts/nothing-found.tsx'
 import { PriceListFields } from '../parts/price-list-fields.tsx'
+import { RecordFoot } from '../parts/record-foot.tsx'
 import { ruleStateLinks } from '../parts/rule-states.ts'
 import { State } from '../parts/state.tsx'
 import { useAnswer } from '../use-answer.ts'
@@ -42,6 +44,7 @@ export async function loader(args: LoaderFunctionArgs) {
   ])
   return {
     id: list.id,
+    foot: await recordFoot(args, 'price-list', list.id),
     name: list.name,
     version: list.version,
     state: list.state,
@@ -116,6 +119,7 @@ export default function PriceListPage() {
             state={stateFor(state, 'end')}
           />
         )}
+        <RecordFoot foot={list.foot} />
       </Columns>
     </Page>
   )

@@ -13,6 +13,7 @@ import type { PriceSheetId } from '#kernel/ids.ts'
 import { viewPriceSheet } from '#views/price-sheets/price-sheets.ts'
 import { viewSimulation } from '#views/price-sheets/simulation.ts'
 import { askedOf, choiceOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { recordFoot } from '#web/backoffice/record-foot.ts'
 import {
   type EffectsShown,
   effectLists,
@@ -36,6 +37,7 @@ import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
 import { AutoRefresh, Progress } from '#web/ui/progress.tsx'
 import { FilterLinks, Table } from '#web/ui/table.tsx'
+import { RecordFoot } from '../parts/record-foot.tsx'
 import { SheetEffects } from '../parts/sheet-effects.tsx'
 import { SheetUpload } from '../parts/sheet-upload.tsx'
 import { State } from '../parts/state.tsx'
@@ -56,6 +58,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const moment = (at: Temporal.Instant | undefined) => at && momentDisplay(at)
   return {
     id: id as string,
+    foot: await recordFoot(args, 'price-sheet', sheet.id),
     title: `${marketWords(sheet.market)}, ${monthWords(sheet.month)}`,
     place: { market: sheet.market, view: sheet.view as string, month: sheet.month },
     view: viewWords(sheet.view),
@@ -176,6 +179,7 @@ export default function PriceSheetPage() {
         {it.comparison && <Comparison it={it} />}
         {it.canBeTried && <TryOut it={it} />}
         {it.effects && <Effects it={it} effects={it.effects} />}
+        <RecordFoot foot={it.foot} />
       </Columns>
     </Page>
   )

@@ -7,7 +7,7 @@ import { countryChoices } from '#kernel/countries.ts'
 import { invalid } from '#kernel/failure.ts'
 import type { PriceSheetId } from '#kernel/ids.ts'
 import { readPlace } from '#modules/price-sheets'
-import { browsePriceSheets, listMarkets } from '#views/price-sheets/price-sheets.ts'
+import { browsePriceSheets, listMarkets, type MarketLine } from '#views/price-sheets/price-sheets.ts'
 import { askedOf, choiceOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { marketWords, monthWords, sheetRow, viewChoices, viewWords } from '#web/backoffice/sheet-shown.ts'
 import { momentDisplay, numberDisplay } from '#web/format.ts'
@@ -42,7 +42,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     narrowed: market && marketWords(market),
     isFetchable: app.connectors.some((each) => each.sells === 'subscriptions'),
-    isReading: page.items.some((sheet) => sheet.state === 'received'),
+    isReading: page.items.some((sheet) => sheet.state === 'received') || markets.some(isAwaited),
     choices: countryChoices().map(({ code, name }) => ({ value: code as string, label: name })),
     views: viewChoices,
     month: now.toPlainDate().toPlainYearMonth().toString(),
@@ -57,6 +57,8 @@ export async function loader(args: LoaderFunctionArgs) {
       since: each.activatedAt && momentDisplay(each.activatedAt),
       waitingId: each.waitingId,
       waiting: each.waitingMonth && monthWords(each.waitingMonth),
+      fetched: fetchedWords(each),
+      problem: isAwaited(each) ? null : each.problem,
     })),
     sheets: page.items.map(sheetRow),
     nextCursor: page.nextCursor,
@@ -70,7 +72,7 @@ export async function action(args: ActionFunctionArgs) {
       const count = await requestSheets(app, actor)
       return done(
         '/setup/price-sheets',
-        `${count === 1 ? 'One sheet is' : `${count} sheets are`} being fetched. What is new appears below and waits for you.`,
+        `${count === 1 ? 'One sheet is' : `${count} sheets are`} being fetched. What is new appears below and waits for you; what came of each is told by market.`,
       )
     }
     const place = readPlace({
@@ -97,6 +99,24 @@ export async function action(args: ActionFunctionArgs) {
   })
 }
 
+/** A question whose answer has not come; a job that goes on failing has answered. */
+function isAwaited({ askedAt, answeredAt }: MarketLine): boolean {
+  return askedAt !== null && (answeredAt === null || Temporal.Instant.compare(answeredAt, askedAt) < 0)
+}
+
+function fetchedWords(market: MarketLine): string {
+  if (isAwaited(market)) return 'being fetched'
+  if (!market.answeredAt || !market.outcome) return 'never'
+  return `${momentDisplay(market.answeredAt)}: ${outcomeWords[market.outcome]}`
+}
+
+const outcomeWords: Readonly<Record<NonNullable<MarketLine['outcome']>, string>> = {
+  new: 'a new sheet',
+  same: 'nothing new',
+  none: 'no sheet of this month',
+  failed: 'failed',
+}
+
 export default function PriceSheets() {
   const it = useLoaderData<typeof loader>()
   const { state } = useAnswer()
@@ -120,7 +140,7 @@ export default function PriceSheets() {
         <Section title="By market">
           <Table
             caption="By market"
-            heads={['Market', 'View', 'In force', 'Rows', 'Since', 'Waiting']}
+            heads={['Market', 'View', 'In force', 'Rows', 'Since', 'Waiting', 'Last fetched']}
             numeric={[3]}
             rows={it.markets.map((each) => ({
               key: each.key,
@@ -145,6 +165,10 @@ export default function PriceSheets() {
                     {each.waiting}: compare and activate
                   </Link>
                 ),
+                <span key="f">
+                  {each.fetched}
+                  {each.problem && <span className="block text-bad">{each.problem}</span>}
+                </span>,
               ],
             }))}
           />

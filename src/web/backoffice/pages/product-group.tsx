@@ -19,6 +19,7 @@ import { searchPlans } from '#views/pricing/search-scopes.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { languageLabel } from '#web/backoffice/language-label.ts'
 import { planFound } from '#web/backoffice/plan-found.ts'
+import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { answerForm, done, fileOf, textOf, wholeNumber } from '#web/forms.ts'
 import { Actions, PostButton, Submit } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
@@ -29,6 +30,7 @@ import { Card, Columns, FieldGrid, Page } from '#web/ui/page.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
 import { GroupMembers } from '../parts/group-members.tsx'
 import { PictureCard } from '../parts/picture-card.tsx'
+import { RecordFoot } from '../parts/record-foot.tsx'
 import { State } from '../parts/state.tsx'
 import { Texts } from '../parts/texts.tsx'
 import { PositionField, WordingFields } from '../parts/wording-fields.tsx'
@@ -47,6 +49,7 @@ export async function loader(args: LoaderFunctionArgs) {
   ])
   return {
     id: group.id,
+    foot: await recordFoot(args, 'product-group', group.id),
     name: group.name,
     summary: group.summary,
     description: group.description,
@@ -164,6 +167,7 @@ export default function ProductGroupPage() {
         <GroupMembers group={group} state={of('add', 'remove', 'up', 'down')} />
         <Words group={group} state={of('save')} />
         <Texts texts={group.texts} state={of('text', 'remove-text')} />
+        <RecordFoot foot={group.foot} />
       </Columns>
     </Page>
   )

@@ -14,6 +14,7 @@ import { type PricedPlan, viewProduct } from '#views/catalogue/view-product.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { languageLabel } from '#web/backoffice/language-label.ts'
 import { pricesOf } from '#web/backoffice/price-form.ts'
+import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { percentDisplay } from '#web/format.ts'
 import { answerForm, done, fileOf, textOf, wholeNumber } from '#web/forms.ts'
 import { billingWords, segmentName, softwareWords, termWords } from '#web/software-words.ts'
@@ -26,6 +27,7 @@ import { Card, Columns, FieldGrid, Page } from '#web/ui/page.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
 import { PictureCard } from '../parts/picture-card.tsx'
 import { PriceRows } from '../parts/price-rows.tsx'
+import { RecordFoot } from '../parts/record-foot.tsx'
 import { type SoftwarePlanShown, SoftwarePlans } from '../parts/software-plans.tsx'
 import { State } from '../parts/state.tsx'
 import { Texts } from '../parts/texts.tsx'
@@ -43,6 +45,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const texts = await productTexts(app.db, actor, { id: product.id })
   return {
     id: product.id,
+    foot: await recordFoot(args, 'product', product.id),
     texts: texts.map((text) => ({ ...text, label: languageLabel(text.language) })),
     groups: [...groups],
     isSoftware: product.kind !== 'esd',
@@ -261,6 +264,7 @@ export default function ProductPage() {
             />
           </Card>
         )}
+        <RecordFoot foot={product.foot} />
       </Columns>
     </Page>
   )

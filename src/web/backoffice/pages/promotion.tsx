@@ -6,6 +6,7 @@ import { sellersToday } from '#views/pricing/today.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { chosenIn, promotionField, promotionTyped, scopeRows } from '#web/backoffice/discount-form.ts'
 import { type ShownTrial, trialChoices, trialTyped, tried } from '#web/backoffice/price-trial.ts'
+import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { approvalTyped, shownApproval, versionTyped } from '#web/backoffice/rule-form.ts'
 import { scopeChoices } from '#web/backoffice/scope-form.ts'
 import { answerForm, done, textOf, typedState } from '#web/forms.ts'
@@ -17,6 +18,7 @@ import { Beside } from '../parts/beside.tsx'
 import { EndRule } from '../parts/end-rule.tsx'
 import { AskFirst, PriceTrial } from '../parts/price-trial.tsx'
 import { ConditionFields, OffFields } from '../parts/promotion-fields.tsx'
+import { RecordFoot } from '../parts/record-foot.tsx'
 import { BelowCostField, ValidityFields } from '../parts/rule-fields.tsx'
 import { ScopeFields } from '../parts/scope-fields.tsx'
 import { State } from '../parts/state.tsx'
@@ -36,6 +38,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const [choices, scopes] = await Promise.all([trialChoices(desk), scopeChoices(desk, chosen)])
   const { discount, recurrence } = promotion ?? {}
   return {
+    foot: promotion && (await recordFoot(args, 'promotion', promotion.id)),
     promotion: promotion && {
       id: promotion.id,
       version: promotion.version,
@@ -114,6 +117,7 @@ type Answer = {
 
 export default function PromotionPage() {
   const {
+    foot,
     promotion,
     known,
     mayApprove,
@@ -196,6 +200,7 @@ export default function PromotionPage() {
           state={stateFor(state, 'end')}
         />
       )}
+      {foot && <RecordFoot foot={foot} />}
     </Page>
   )
 }

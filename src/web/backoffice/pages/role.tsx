@@ -4,6 +4,7 @@ import { changeRole, createRole, removeRole } from '#flows/users/manage-roles.ts
 import { ADMINISTRATOR, administratorKeeps, assertMay } from '#modules/users'
 import { viewRole } from '#views/users/list-roles.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { rightGroups } from '#web/backoffice/roles-shown.ts'
 import { answerForm, done, textOf, textsOf } from '#web/forms.ts'
 import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
@@ -12,6 +13,7 @@ import { Field } from '#web/ui/field.tsx'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, FieldGrid, Page } from '#web/ui/page.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
+import { RecordFoot } from '../parts/record-foot.tsx'
 import { Ticks } from '../parts/ticks.tsx'
 import { useAnswer } from '../use-answer.ts'
 
@@ -26,6 +28,7 @@ export async function loader(args: LoaderFunctionArgs) {
     role: role && { ...role, isRemovable: role.code !== ADMINISTRATOR && role.people === 0 },
     kept: role?.code === ADMINISTRATOR ? administratorKeeps : [],
     groups: rightGroups,
+    foot: role && (await recordFoot(args, 'role', role.code)),
   }
 }
 
@@ -59,7 +62,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function Role() {
-  const { role, kept, groups } = useLoaderData<typeof loader>()
+  const { role, kept, groups, foot } = useLoaderData<typeof loader>()
   const { state } = useAnswer()
   return (
     <Page
@@ -128,6 +131,7 @@ export default function Role() {
           </LinkButton>
         </Actions>
       </Form>
+      {foot && <RecordFoot foot={foot} />}
     </Page>
   )
 }

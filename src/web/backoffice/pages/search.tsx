@@ -1,22 +1,32 @@
 import { Link, type LoaderFunctionArgs, redirect, useLoaderData } from 'react-router'
-import { searchEverything } from '#views/search/search-everything.ts'
+import { kindWords } from '#views/records/history-words.ts'
+import { type Hit, searchEverything } from '#views/search/search-everything.ts'
 import { deskOf } from '#web/backoffice/desk.ts'
+import { recentShown } from '#web/backoffice/recent-shown.ts'
 import { Empty, Page, Section } from '#web/ui/page.tsx'
 import { SearchForm } from '#web/ui/table.tsx'
+import { RecordLinks } from '../parts/record-links.tsx'
 
 export const meta = () => [{ title: 'Search' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   const q = args.url.searchParams.get('q')?.trim() ?? ''
+  // The field of the frame, before anything is typed.
+  if (args.url.searchParams.has('recent')) return { q, hits: await recentShown(args, 8) }
   const hits = await searchEverything(app.db, actor, { secrets: app.secrets, q })
   const exact = hits.filter(({ isExact }) => isExact)
   // Who typed a whole number and pressed Enter wants the record; a whole key does not stay in the address either.
-  if (args.url.searchParams.has('go') && exact.length === 1 && exact[0])
-    throw redirect(`${paths[exact[0].kind]}/${exact[0].id}`)
+  if (args.url.searchParams.has('go') && exact.length === 1 && exact[0]) throw redirect(pathOf(exact[0]))
   return {
     q,
-    hits: hits.map(({ kind, id, title, about }) => ({ kind, to: `${paths[kind]}/${id}`, title, about })),
+    hits: hits.map((hit) => ({
+      kind: hit.kind as string,
+      word: hit.kind === 'contact' ? 'Contact' : kindWords[hit.kind],
+      to: pathOf(hit),
+      title: hit.title,
+      about: hit.about,
+    })),
   }
 }
 
@@ -28,8 +38,14 @@ const paths = {
   invoice: '/invoices',
 } as const
 
+/** A contact is on the tab of its account. */
+function pathOf({ kind, id, accountId }: Hit): string {
+  return kind === 'contact' ? `/accounts/${accountId}/users#contact-${id}` : `${paths[kind]}/${id}`
+}
+
 const groups = [
   ['account', 'Accounts', '/accounts'],
+  ['contact', 'Contacts', undefined],
   ['order', 'Orders', '/orders'],
   ['subscription', 'Subscriptions', '/subscriptions'],
   ['asset', 'Licences', '/assets'],
@@ -39,7 +55,7 @@ const groups = [
 export default function Search() {
   const { q, hits } = useLoaderData<typeof loader>()
   return (
-    <Page title="Search" lead="Accounts, orders, subscriptions, licences and invoices">
+    <Page title="Search" lead="Accounts and their contacts, orders, subscriptions, licences and invoices">
       <SearchForm
         label="Search everything"
         q={q}
@@ -48,8 +64,9 @@ export default function Search() {
       />
       {hits.length === 0 && q !== '' && (
         <Empty title="Nothing found">
-          Try the beginning of a number, a word of a company’s name, an e-mail address, or the last characters
-          of a key.
+          Try the beginning of a number, a word of a company’s or a contact’s name, an e-mail address, or the
+          last characters of a key.{' '}
+          {[...q].length < 3 && 'Inside names, words are looked for from 3 characters on.'}
         </Empty>
       )}
       {groups.map(([kind, title, list]) => {
@@ -60,27 +77,17 @@ export default function Search() {
             key={kind}
             title={title}
             actions={
-              <Link
-                to={`${list}?q=${encodeURIComponent(q)}`}
-                className="text-[0.9286em] text-brand-text underline"
-              >
-                All {title.toLowerCase()} that match
-              </Link>
+              list && (
+                <Link
+                  to={`${list}?q=${encodeURIComponent(q)}`}
+                  className="text-[0.9286em] text-brand-text underline"
+                >
+                  All {title.toLowerCase()} that match
+                </Link>
+              )
             }
           >
-            <ul className="card divide-y divide-line">
-              {own.map((hit) => (
-                <li key={hit.to}>
-                  <Link
-                    to={hit.to}
-                    className="flex min-h-11 flex-wrap items-baseline gap-x-4 gap-y-0.5 px-4 py-2.5 hover:bg-sunken"
-                  >
-                    <span className="font-medium text-brand-text">{hit.title}</span>
-                    <span className="min-w-0 text-muted">{hit.about}</span>
-                  </Link>
-                </li>
-              ))}
-            </ul>
+            <RecordLinks records={own.map(({ word: _word, ...record }) => record)} />
           </Section>
         )
       })}

@@ -11,12 +11,17 @@ import {
 } from 'react-router'
 import { PRICE_ABOVE_QUOTE } from '#flows/provisioning/provision-subscription.ts'
 import { approveRenewal } from '#flows/subscriptions/approve-renewal.ts'
-import { cancelSubscription, previewRefund } from '#flows/subscriptions/cancel-subscription.ts'
+import {
+  cancelSubscription,
+  previewRefund,
+  undoSubscriptionCancellation,
+} from '#flows/subscriptions/cancel-subscription.ts'
 import { priceRenewals } from '#flows/subscriptions/price-renewals.ts'
 import { dropSubscription, retrySubscription } from '#flows/subscriptions/repair-subscription.ts'
 import { setAutoRenew } from '#flows/subscriptions/set-auto-renew.ts'
 import { type SubscriptionView, viewSubscription } from '#views/subscriptions/view-subscription.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { softwareInFull, termWords } from '#web/backoffice/software-words.ts'
 import { stepsShown } from '#web/backoffice/steps-shown.ts'
 import { refundShown, renewalShown } from '#web/backoffice/subscription-shown.ts'
@@ -39,6 +44,7 @@ import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
 import { AutoRefresh } from '#web/ui/progress.tsx'
 import { Table } from '#web/ui/table.tsx'
 import { WhyPrice } from '#web/ui/why-price.tsx'
+import { RecordFoot } from '../parts/record-foot.tsx'
 import { State } from '../parts/state.tsx'
 import { Steps } from '../parts/steps.tsx'
 import { useAnswer } from '../use-answer.ts'
@@ -49,6 +55,9 @@ const moment = (at: Temporal.Instant | undefined) => (at ? `${momentDisplay(at)}
 /** `51.82` of `51.8200000000`; what is finer than cents stays. */
 const shortened = (amount: string) => amount.replace(/(\.\d\d\d*?)0+$/, '$1')
 const day = (on: Temporal.PlainDate | undefined) => (on ? dayDisplay(on) : '')
+
+/** The back office cancels with a moment to think again. */
+const UNDO_SECONDS = 30
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
@@ -65,6 +74,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const nextDay = subscription.endsOn?.add({ days: 1 })
   return {
     ...facts(view),
+    foot: await recordFoot(args, 'subscription', subscription.id),
     refund: refund && refundShown(refund, now),
     notCancellableBecause: view.notCancellableBecause ?? '',
     mayDecide: actor.rights.has('decide-cancellations'),
@@ -162,8 +172,15 @@ export async function action(args: ActionFunctionArgs) {
         await dropSubscription(app, actor, { subscriptionId, reason: textOf(form, 'reason') })
         return done(here, 'It is dropped. Nothing was ordered and nothing is charged.')
       case 'cancel':
-        await cancelSubscription(app, actor, { subscriptionId, comment: textOf(form, 'comment') })
-        return done(here, 'The vendor is being asked to cancel it.')
+        await cancelSubscription(app, actor, {
+          subscriptionId,
+          comment: textOf(form, 'comment'),
+          undoSeconds: UNDO_SECONDS,
+        })
+        return done(here, `The vendor is asked in ${UNDO_SECONDS} seconds; until then you can undo it.`)
+      case 'undo':
+        await undoSubscriptionCancellation(app, actor, { subscriptionId })
+        return done(here, 'Undone: the vendor was not asked, and the subscription goes on.')
       case 'renew-on':
       case 'renew-off': {
         const autoRenew = textOf(form, 'intent') === 'renew-on'
@@ -209,10 +226,11 @@ export default function SubscriptionPage() {
         <Price record={record} />
         <Renewal record={record} state={stateFor(state, 'approve-renewal')} />
         <Charges record={record} />
-        <History record={record} />
+        <Amendments record={record} />
         <Card title="Timeline">
           <Steps steps={record.steps} />
         </Card>
+        <RecordFoot foot={record.foot} />
       </Columns>
     </Page>
   )
@@ -395,12 +413,12 @@ function Charges({ record }: { record: Shown }) {
   )
 }
 
-function History({ record }: { record: Shown }) {
+function Amendments({ record }: { record: Shown }) {
   if (record.history.length === 0) return null
   return (
-    <Section title="History">
+    <Section title="Amendments">
       <Table
-        caption="History"
+        caption="Amendments"
         heads={['When', 'What', 'By']}
         rows={record.history.map(({ key, at, text, actor }) => ({
           key,
@@ -459,6 +477,12 @@ function Cancellation({ record, state }: { record: Shown; state: FormState | und
     return (
       <Card title="Cancel">
         <p className="text-muted">{record.notCancellableBecause}</p>
+        {record.may.undoCancellation && (
+          <Actions>
+            <PostButton intent="undo">Undo</PostButton>
+            <span className="text-muted">The vendor has not been asked yet.</span>
+          </Actions>
+        )}
       </Card>
     )
   return (

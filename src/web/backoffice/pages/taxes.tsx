@@ -2,7 +2,7 @@
 import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { enterStandardRates, enterTaxRate, removeTaxRate } from '#flows/setup/manage-tax-rates.ts'
 import { countryChoices, countryName } from '#kernel/countries.ts'
-import { taxProductTypes } from '#modules/pricing'
+import { partlyRated, taxProductTypes } from '#modules/pricing'
 import { assertMay } from '#modules/users'
 import { sellersToday } from '#views/pricing/today.ts'
 import { listTaxRates } from '#views/setup/seller.ts'
@@ -13,7 +13,7 @@ import { answerForm, done, textOf } from '#web/forms.ts'
 import { Actions, Submit } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { Field, SelectField } from '#web/ui/field.tsx'
-import { FormNotice } from '#web/ui/notice.tsx'
+import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Empty, FieldGrid, Page } from '#web/ui/page.tsx'
 import { FilterLinks, Table, Toolbar } from '#web/ui/table.tsx'
 import { State } from '../parts/state.tsx'
@@ -43,11 +43,20 @@ export async function loader(args: LoaderFunctionArgs) {
         to: rate.validTo ? dayDisplay(rate.validTo) : 'until another follows',
         state: rate.state,
       })),
+    gaps: partlyRated(rates.filter(({ state }) => state === 'in force')).map(({ country, missing }) => ({
+      country: countryName(country, 'en'),
+      missing: wordList(missing.map((kind) => inSentence(productTypeWords[kind]))),
+    })),
     countries: countryChoices('en').map(({ code, name }) => ({ value: code, label: `${name} (${code})` })),
     kinds: taxProductTypes.map((value) => ({ value, label: productTypeWords[value] })),
     today: (await sellersToday(app.db, at)).toString(),
   }
 }
+
+/** `ESD` keeps its capitals. */
+const inSentence = (words: string) => words.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())
+
+const wordList = (words: readonly string[]) => new Intl.ListFormat('en').format(words)
 
 export async function action(args: ActionFunctionArgs) {
   const { app, actor, form } = await formAtDesk(args)
@@ -87,7 +96,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function Taxes() {
-  const { rates, countries, kinds, today } = useLoaderData<typeof loader>()
+  const { rates, gaps, countries, kinds, today } = useLoaderData<typeof loader>()
   const { state } = useAnswer()
   return (
     <Page
@@ -164,6 +173,16 @@ export default function Taxes() {
           choices={[{ value: 'all', label: 'With history' }]}
         />
       </Toolbar>
+      {gaps.length > 0 && (
+        <Notice tone="warning" title="Rates are missing today">
+          {gaps.map(({ country, missing }) => (
+            <p key={country}>
+              {country} has no rate for {missing}: where VAT is due there, these cannot be ordered. Enter a
+              rate for each, or one for all products.
+            </p>
+          ))}
+        </Notice>
+      )}
       {rates.length === 0 ? (
         <Empty title="No rates yet">Nothing can be ordered where a rate is missing that is needed.</Empty>
       ) : (

@@ -1,22 +1,28 @@
 // One of the seller's people: what they may do, where they are signed in, which keys act for them.
 import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { revokeApiKey } from '#flows/users/api-keys.ts'
-import { changeUser, endSessions, mailPasswordLink } from '#flows/users/manage-users.ts'
+import { mailPasswordLink, withdrawInvitation } from '#flows/users/invite-user.ts'
+import { changeUser, endSessions } from '#flows/users/manage-users.ts'
 import { asId, type UserId } from '#kernel/ids.ts'
+import { standingOf } from '#modules/users'
 import { listRoles } from '#views/users/list-roles.ts'
 import { viewStaff } from '#views/users/view-staff.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { rightWords, roleChoices } from '#web/backoffice/roles-shown.ts'
 import { momentDisplay } from '#web/format.ts'
 import { answerForm, done, textOf, textsOf } from '#web/forms.ts'
+import { languageChoices } from '#web/language-choices.ts'
+import { invitationWords } from '#web/people-words.ts'
 import { Actions, PostButton, Submit } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
-import { EmailField, Field } from '#web/ui/field.tsx'
+import { EmailField, Field, SelectField } from '#web/ui/field.tsx'
 import { stateFor } from '#web/ui/form-state.ts'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, Columns, Facts, FieldGrid, Page } from '#web/ui/page.tsx'
 import { Table } from '#web/ui/table.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
+import { RecordFoot } from '../parts/record-foot.tsx'
 import { State } from '../parts/state.tsx'
 import { Ticks } from '../parts/ticks.tsx'
 import { useAnswer } from '../use-answer.ts'
@@ -26,11 +32,12 @@ export const meta = () => [{ title: 'User' }]
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   const id = asId<UserId>(args.params['id'], 'user')
-  const [{ user, isInvited, sessions, keys }, roles] = await Promise.all([
+  const [{ user, sessions, keys }, roles] = await Promise.all([
     viewStaff(app.db, actor, { id, now: app.now() }),
     listRoles(app.db, actor),
   ])
   return {
+    foot: await recordFoot(args, 'user', user.id),
     name: user.name,
     email: user.email,
     roles: user.roles,
@@ -39,7 +46,12 @@ export async function loader(args: LoaderFunctionArgs) {
       label: name,
       about: description,
     })),
-    state: user.state === 'active' && isInvited ? 'invited' : user.state,
+    state: standingOf(user),
+    invitation: user.isInvited
+      ? invitationWords({ invitationExpiresAt: user.invitationExpiresAt ?? undefined }, app.now())
+      : undefined,
+    language: user.language,
+    languages: languageChoices(user.language),
     isSelf: user.id === actor.userId,
     added: momentDisplay(user.createdAt),
     lastLogin: user.lastLoginAt ? momentDisplay(user.lastLoginAt) : 'never',
@@ -72,6 +84,7 @@ export async function action(args: ActionFunctionArgs) {
           name: textOf(form, 'name'),
           email: textOf(form, 'email'),
           roles: textsOf(form, 'roles'),
+          language: textOf(form, 'language') || undefined,
         }
         const { name } = await changeUser(app, actor, { userId, change })
         return done(here, `${name} is saved.`)
@@ -84,7 +97,14 @@ export async function action(args: ActionFunctionArgs) {
         return done(here, 'Unblocked.')
       case 'mail-link':
         await mailPasswordLink(app, actor, { userId })
-        return done(here, 'An e-mail with a link to choose a password is queued.')
+        return done(
+          here,
+          'An e-mail with a link to choose a password is queued. A link that was mailed before opens nothing any more.',
+        )
+      case 'withdraw': {
+        const { name } = await withdrawInvitation(app, actor, { userId })
+        return done('/users', `The invitation of ${name} is withdrawn: its link opens nothing any more.`)
+      }
       case 'revoke-key':
         await revokeApiKey(app, actor, { id: textOf(form, 'id') as never })
         return done(here, 'The key is revoked: it opens nothing any more.')
@@ -115,6 +135,7 @@ export default function User() {
               facts={[
                 ['Added', user.added],
                 ['Last sign-in', user.lastLogin],
+                ...(user.invitation ? [['Invitation', user.invitation] as [string, string]] : []),
               ]}
             />
           </Card>
@@ -126,6 +147,13 @@ export default function User() {
             <FieldGrid>
               <Field label="Name" name="name" required defaultValue={user.name} state={own} />
               <EmailField label="E-mail" name="email" required defaultValue={user.email} state={own} />
+              <SelectField
+                label="Language of their mails"
+                name="language"
+                options={user.languages}
+                defaultValue={user.language}
+                state={own}
+              />
             </FieldGrid>
             <Ticks legend="Roles" name="roles" choices={user.choices} chosen={user.roles} state={own} />
             <Actions>
@@ -197,6 +225,7 @@ export default function User() {
             />
           )}
         </Card>
+        <RecordFoot foot={user.foot} />
       </Columns>
     </Page>
   )
@@ -209,7 +238,18 @@ function StateButtons({ state, name, isSelf }: { state: string; name: string; is
       <PostButton intent="mail-link">
         {state === 'invited' ? 'Send invitation again' : 'Mail a password link'}
       </PostButton>
-      {!isSelf && (
+      {state === 'invited' && (
+        <ConfirmForm>
+          <ConfirmButton
+            button="Withdraw invitation"
+            tone="danger"
+            title={`Withdraw the invitation of ${name}?`}
+            question="The link that was mailed opens nothing any more, and they are removed from the list. They can be invited again."
+            value="withdraw"
+          />
+        </ConfirmForm>
+      )}
+      {!isSelf && state !== 'invited' && (
         <ConfirmForm>
           <ConfirmButton
             button="Block"

@@ -1,6 +1,6 @@
 // The seller's own people. Those of resellers and customers are on the page of their account.
 import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, useLoaderData } from 'react-router'
-import { inviteUser } from '#flows/users/manage-users.ts'
+import { inviteUser } from '#flows/users/invite-user.ts'
 import { listRoles } from '#views/users/list-roles.ts'
 import { staffList } from '#views/users/list-staff.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
@@ -8,8 +8,9 @@ import { staffActions } from '#web/backoffice/list-actions.ts'
 import { actAtList, listAtDesk } from '#web/backoffice/list-desk.ts'
 import { roleChoices } from '#web/backoffice/roles-shown.ts'
 import { answerForm, done, textOf, textsOf } from '#web/forms.ts'
+import { languageChoices } from '#web/language-choices.ts'
 import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
-import { EmailField, Field } from '#web/ui/field.tsx'
+import { EmailField, Field, SelectField } from '#web/ui/field.tsx'
 import { stateFor } from '#web/ui/form-state.ts'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Empty, FieldGrid, Fold, Page } from '#web/ui/page.tsx'
@@ -25,7 +26,7 @@ export async function loader(args: LoaderFunctionArgs) {
     listAtDesk(args, staffList, staffActions),
     listRoles(app.db, actor),
   ])
-  return { view, roles: roleChoices(roles) }
+  return { view, roles: roleChoices(roles), languages: languageChoices() }
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -38,13 +39,14 @@ export async function action(args: ActionFunctionArgs) {
       name: textOf(form, 'name'),
       email: textOf(form, 'email'),
       roles: textsOf(form, 'roles'),
+      language: textOf(form, 'language') || undefined,
     })
     return done('/users', `${name} is invited: an e-mail to ${email} says how to choose a password.`)
   })
 }
 
 export default function Users() {
-  const { view, roles } = useLoaderData<typeof loader>()
+  const { view, roles, languages } = useLoaderData<typeof loader>()
   const { state: answered } = useAnswer()
   const state = stateFor(answered, 'invite')
   return (
@@ -63,6 +65,13 @@ export default function Users() {
           <FieldGrid>
             <Field label="Name" name="name" required autoComplete="off" state={state} />
             <EmailField label="E-mail" name="email" required autoComplete="off" state={state} />
+            <SelectField
+              label="Language"
+              name="language"
+              options={languages}
+              defaultValue="en"
+              state={state}
+            />
           </FieldGrid>
           <Ticks
             legend="Roles"

@@ -10,6 +10,7 @@ import { viewVolumeDiscount } from '#views/pricing/volume-discounts.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { chosenIn, tierField, tierRows, volumeTyped } from '#web/backoffice/discount-form.ts'
 import { type ShownTrial, trialChoices, trialTyped, tried } from '#web/backoffice/price-trial.ts'
+import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { approvalTyped, shownApproval, versionTyped } from '#web/backoffice/rule-form.ts'
 import { scopeChoices, scopeField } from '#web/backoffice/scope-form.ts'
 import { answerForm, done, textOf, typedState } from '#web/forms.ts'
@@ -21,6 +22,7 @@ import { Card, Page } from '#web/ui/page.tsx'
 import { Beside } from '../parts/beside.tsx'
 import { EndRule } from '../parts/end-rule.tsx'
 import { AskFirst, PriceTrial } from '../parts/price-trial.tsx'
+import { RecordFoot } from '../parts/record-foot.tsx'
 import { BelowCostField, ValidityFields } from '../parts/rule-fields.tsx'
 import { ScopeFields } from '../parts/scope-fields.tsx'
 import { State } from '../parts/state.tsx'
@@ -50,6 +52,7 @@ export async function loader(args: LoaderFunctionArgs) {
     off.kind === 'amount' ? [off.currency] : [],
   )
   return {
+    foot: discount && (await recordFoot(args, 'volume-discount', discount.id)),
     discount: discount && {
       id: discount.id,
       version: discount.version,
@@ -126,7 +129,7 @@ const modes = [
 ]
 
 export default function VolumeDiscountPage() {
-  const { discount, known, mayApprove, choices, scopes, typed } = useLoaderData<typeof loader>()
+  const { foot, discount, known, mayApprove, choices, scopes, typed } = useLoaderData<typeof loader>()
   const { state, more } = useAnswer<Answer>()
   const { form, latest, onChange, ask, isAsking } = useLiveAnswer('try', more)
   const own = state?.intent === 'end' ? undefined : state
@@ -195,6 +198,7 @@ export default function VolumeDiscountPage() {
           state={stateFor(state, 'end')}
         />
       )}
+      {foot && <RecordFoot foot={foot} />}
     </Page>
   )
 }

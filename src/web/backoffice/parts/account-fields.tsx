@@ -1,9 +1,16 @@
 // The detail fields of an account, new or not, in groups as people think of them.
+import { Link } from 'react-router'
 import { Field, type Option, SelectField } from '#web/ui/field.tsx'
 import type { FormState } from '#web/ui/form-state.ts'
 import { FieldGrid } from '#web/ui/page.tsx'
 
-type AccountField = { name: string; label: string; value: string; options?: readonly Option[] | undefined }
+type AccountField = {
+  name: string
+  label: string
+  value: string
+  options?: readonly Option[] | undefined
+  hint?: string | undefined
+}
 
 export function AccountFields({
   fields,
@@ -14,7 +21,7 @@ export function AccountFields({
 }) {
   return (
     <FieldGrid>
-      {fields.map(({ name, label, value, options }) =>
+      {fields.map(({ name, label, value, options, hint }) =>
         options ? (
           <SelectField
             key={name}
@@ -23,6 +30,7 @@ export function AccountFields({
             defaultValue={value}
             options={options}
             placeholder="Choose"
+            {...(hint ? { hint } : {})}
             state={state}
           />
         ) : (
@@ -37,12 +45,19 @@ export function AccountFields({
 export function TermsFields({
   paymentDays,
   creditLimit,
+  transactionCurrency,
+  transactionCurrencies,
   copyKeyMailsTo,
+  externalReference,
   state,
 }: {
   paymentDays: string
   creditLimit: string
+  transactionCurrency: string
+  /** Undefined for an account whose reseller pays. */
+  transactionCurrencies: readonly Option[] | undefined
   copyKeyMailsTo: string
+  externalReference: string
   state: FormState | undefined
 }) {
   return (
@@ -65,12 +80,37 @@ export function TermsFields({
         hint="An amount like 1234.50 in the account's currency; empty for none."
         state={state}
       />
+      {transactionCurrencies && (
+        <SelectField
+          label="Transaction currency"
+          isOptional
+          name="transactionCurrency"
+          placeholder="None: invoices are in the order's currency"
+          options={transactionCurrencies}
+          defaultValue={transactionCurrency}
+          hint={
+            <>
+              Its invoices are in this currency too, at the rate of their day in the{' '}
+              <Link to="/setup/conversion">Conversion tool</Link>.
+            </>
+          }
+          state={state}
+        />
+      )}
       <Field
         label="Copies of key mails go to"
         name="copyKeyMailsTo"
         isOptional
         defaultValue={copyKeyMailsTo}
         hint="Addresses, separated by commas: a reseller that looks after its customer's licences."
+        state={state}
+      />
+      <Field
+        label="External reference"
+        name="externalReference"
+        isOptional
+        defaultValue={externalReference}
+        hint="The number another system of yours knows it by."
         state={state}
       />
     </>

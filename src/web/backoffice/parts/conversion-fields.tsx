@@ -10,6 +10,7 @@ export type ConversionKnown = {
   readonly validFrom: string
   readonly market: string
   readonly overridesSheet: boolean
+  readonly isForInvoicesOnly?: boolean | undefined
   readonly source: string
   readonly note: string
 }
@@ -84,6 +85,13 @@ export function ConversionFields({
         name="overridesSheet"
         defaultChecked={known.overridesSheet}
         hint="Used even where the sheet of the customer's country has prices in this currency. Off unless you are sure."
+        state={state}
+      />
+      <Checkbox
+        label="For invoices only"
+        name="isForInvoicesOnly"
+        defaultChecked={known.isForInvoicesOnly}
+        hint="Prices nothing, so it has no pricelist: what is ordered in the base currency is invoiced in the currency too, for accounts with that transaction currency."
         state={state}
       />
       <Field

@@ -13,8 +13,9 @@ import {
   X,
 } from 'lucide-react'
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
-import { Form, Link, useLocation, useSearchParams } from 'react-router'
+import { Form, Link, useFetcher, useLocation, useSearchParams } from 'react-router'
 import { Button, IconButton, LinkButton } from '#web/ui/button.tsx'
+import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { Field, FormScope, SelectField } from '#web/ui/field.tsx'
 import type { FormState } from '#web/ui/form-state.ts'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
@@ -23,6 +24,7 @@ import { FilterLinks, SearchForm, Table, Toolbar } from '#web/ui/table.tsx'
 import { useHydrated } from '#web/ui/use-hydrated.ts'
 import type { BulkReport, CellView, FilterView, ListView } from '../list-view.ts'
 import { useAnswer } from '../use-answer.ts'
+import { Changes } from './changes.tsx'
 import { State } from './state.tsx'
 
 export function ListDesk({
@@ -53,6 +55,7 @@ export function ListDesk({
       </Toolbar>
       {view.main && <FilterLinks name={view.main.name} choices={view.main.choices} />}
       <Chips chips={view.chips} />
+      {view.hint && <p className="text-muted">{view.hint}</p>}
       {view.rows.length > 0 ? <Rows view={view} /> : <Nothing view={view}>{empty}</Nothing>}
       <Pages view={view} />
     </>
@@ -80,7 +83,7 @@ function Rows({ view }: { view: ListView }) {
                 <input type="checkbox" name="keys" value={key} aria-label={`Tick ${name}`} />
                 <Cell cell={cell} />
               </span>
-            ) : cell.text === '' && !cell.note ? (
+            ) : cell.text === '' && !cell.note && !cell.changes ? (
               ''
             ) : (
               <Cell key={view.columns[index]?.name} cell={cell} />
@@ -94,7 +97,7 @@ function Rows({ view }: { view: ListView }) {
   if (!canTick) return table
   return (
     <Form method="post" className="grid gap-3" key={view.rows.map(({ id }) => id).join()}>
-      <BulkBar actions={view.actions} />
+      <BulkBar view={view} />
       {table}
     </Form>
   )
@@ -119,49 +122,116 @@ function RowButtons({ of: key, name, buttons }: { of: string; name: string; butt
   )
 }
 
-/** What can be done to the ticked rows; without scripts too, then without the box that ticks all. */
-function BulkBar({ actions }: { actions: ListView['actions'] }) {
+type Matching = { readonly text: string; readonly isMore: boolean }
+
+/**
+ * What can be done to the ticked rows; without scripts too, then without the box that ticks all. With all of a page ticked, all that match
+ * can be chosen: the server counts them, and a job does them.
+ */
+function BulkBar({ view }: { view: ListView }) {
   const isHydrated = useHydrated()
   const [count, setCount] = useState(0)
+  const [isAll, setIsAll] = useState(false)
+  const matching = useFetcher<Matching>()
   const bar = useRef<HTMLDivElement>(null)
   const boxes = () => [
     ...(bar.current?.closest('form')?.querySelectorAll<HTMLInputElement>('input[name="keys"]') ?? []),
   ]
   useEffect(() => {
     const form = bar.current?.closest('form')
-    const recount = () => setCount(boxes().filter((box) => box.checked).length)
+    const recount = () => {
+      const ticked = boxes().filter((box) => box.checked).length
+      setCount(ticked)
+      if (ticked < boxes().length) setIsAll(false)
+    }
     recount()
     form?.addEventListener('change', recount)
     return () => form?.removeEventListener('change', recount)
   })
+  const isPageTicked = count > 0 && count === view.rows.length
+  const hasMore = view.next !== undefined || view.previous !== undefined
+  const { load } = matching
+  useEffect(() => {
+    if (isPageTicked && hasMore) void load(`/bulk-actions/count?list=${view.name}&${view.query}`)
+  }, [isPageTicked, hasMore, load, view.name, view.query])
   const tickAll = (isTicked: boolean) => {
     for (const box of boxes()) box.checked = isTicked
     setCount(isTicked ? boxes().length : 0)
+    if (!isTicked) setIsAll(false)
   }
+  const all = isAll ? matching.data : undefined
   return (
-    <div ref={bar} role="group" aria-label="Of the ticked rows" className="flex flex-wrap items-center gap-2">
-      {isHydrated && (
-        <label className="mr-1 flex min-h-8 items-center gap-2.5 text-muted">
-          <input
-            type="checkbox"
-            checked={count > 0 && count === boxes().length}
-            onChange={(event) => tickAll(event.currentTarget.checked)}
-          />
-          {count === 0 ? 'Tick all' : `${count} ticked`}
-        </label>
-      )}
-      {actions.map(({ intent, label }) => (
-        <Button
-          key={intent}
-          size="small"
-          name="intent"
-          value={intent}
-          disabled={isHydrated && count === 0}
-          aria-label={`${label} the ticked rows`}
-        >
-          {label}
-        </Button>
-      ))}
+    <div ref={bar} className="grid gap-2">
+      <div role="group" aria-label="Of the ticked rows" className="flex flex-wrap items-center gap-2">
+        {isHydrated && (
+          <label className="mr-1 flex min-h-8 items-center gap-2.5 text-muted">
+            <input
+              type="checkbox"
+              checked={isPageTicked}
+              onChange={(event) => tickAll(event.currentTarget.checked)}
+            />
+            {all ? `${all.text} chosen` : count === 0 ? 'Tick all' : `${count} ticked`}
+          </label>
+        )}
+        {view.actions.map(({ intent, label }) =>
+          all ? (
+            <ConfirmButton
+              key={intent}
+              button={label}
+              size="small"
+              tone="plain"
+              title={`${label}: ${all.text} rows?`}
+              question={
+                <p>
+                  It is done to every row that matches now, one after the other, with the same rules as for a
+                  single one. You may leave, find it again under Bulk actions, and cancel what is not done
+                  yet.
+                </p>
+              }
+              ok={`${label} ${all.text}`}
+              value={intent}
+            />
+          ) : (
+            <Button
+              key={intent}
+              size="small"
+              name="intent"
+              value={intent}
+              disabled={isHydrated && count === 0}
+              aria-label={`${label} the ticked rows`}
+            >
+              {label}
+            </Button>
+          ),
+        )}
+      </div>
+      {all && <input type="hidden" name="all" value="yes" />}
+      <div aria-live="polite">
+        {isPageTicked && hasMore && matching.data && (
+          <p className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-lg bg-brand-soft px-3 py-1.5">
+            {matching.data.isMore ? (
+              <span>
+                All {count} rows of this page are ticked. {matching.data.text} match, which is more than one
+                action takes: narrow the list to choose them all.
+              </span>
+            ) : all ? (
+              <>
+                <span>All {all.text} rows that match are chosen.</span>
+                <Button type="button" size="small" tone="quiet" onClick={() => setIsAll(false)}>
+                  Only this page
+                </Button>
+              </>
+            ) : (
+              <>
+                <span>All {count} rows of this page are ticked.</span>
+                <Button type="button" size="small" tone="quiet" onClick={() => setIsAll(true)}>
+                  Select all {matching.data.text} that match
+                </Button>
+              </>
+            )}
+          </p>
+        )}
+      </div>
     </div>
   )
 }
@@ -194,8 +264,9 @@ function Report({ report }: { report: BulkReport }) {
   )
 }
 
-function Cell({ cell }: { cell: CellView }) {
-  const { text, to, note, look, keepsTogether } = cell
+export function Cell({ cell }: { cell: CellView }) {
+  const { text, changes, to, note, look, keepsTogether } = cell
+  if (changes) return <Changes changes={changes} />
   const words = to ? <Link to={to}>{text}</Link> : look === 'state' ? <State>{text}</State> : text
   return (
     <span className={keepsTogether ? 'whitespace-nowrap' : undefined}>

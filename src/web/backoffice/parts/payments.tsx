@@ -2,7 +2,7 @@
 import { Form, useLocation } from 'react-router'
 import { Actions, Button } from '#web/ui/button.tsx'
 import { Dialog } from '#web/ui/dialog.tsx'
-import { Field, FormScope } from '#web/ui/field.tsx'
+import { Field, FormScope, type Option, SelectField } from '#web/ui/field.tsx'
 import { type FormState, stateFor } from '#web/ui/form-state.ts'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { FieldGrid, Fold, Section } from '#web/ui/page.tsx'
@@ -14,6 +14,8 @@ export type ShownPayments = {
   /** `120.00`, as it is typed. */
   readonly openText: string
   readonly currency: string
+  /** Two where the invoice has a transaction currency: that one first. */
+  readonly currencies: readonly Option[]
   readonly isOpen: boolean
   readonly mayRecord: boolean
   readonly today: string
@@ -79,9 +81,19 @@ export function Payments({ paid, state }: { paid: ShownPayments; state: FormStat
           <FormScope name="pay">
             <FormNotice state={recording} />
             <Form key={key} method="post" className="grid gap-4">
-              <FieldGrid columns={3}>
+              <FieldGrid columns={paid.currencies.length > 1 ? 2 : 3}>
+                {paid.currencies.length > 1 && (
+                  <SelectField
+                    label={paid.isCredit ? 'Paid back in' : 'Came in'}
+                    name="currency"
+                    options={paid.currencies}
+                    defaultValue={paid.currencies[0]?.value}
+                    hint="Converted at the invoice's own rate. All that is open in either settles it."
+                    state={recording}
+                  />
+                )}
                 <Field
-                  label={`Amount in ${paid.currency}`}
+                  label={paid.currencies.length > 1 ? 'Amount' : `Amount in ${paid.currency}`}
                   name="amount"
                   inputMode="decimal"
                   required

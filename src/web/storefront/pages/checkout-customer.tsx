@@ -11,7 +11,7 @@ import { chooseNewCustomer } from '#flows/ordering/choose-new-customer.ts'
 import { invalid } from '#kernel/failure.ts'
 import { type AccountId, asId, type BasketId, type BasketItemId, isId } from '#kernel/ids.ts'
 import { searchCustomers } from '#views/accounts/list-customers.ts'
-import { viewAccount } from '#views/accounts/view-account.ts'
+import { viewAccountHead } from '#views/accounts/view-account.ts'
 import { detailChoices, detailsIn } from '#web/storefront/account-form.ts'
 import { afterStep, checkoutOf, summaryOf } from '#web/storefront/checkout.ts'
 import { lineRow } from '#web/storefront/shown.ts'
@@ -35,7 +35,7 @@ export async function loader(args: LoaderFunctionArgs) {
     checkout.unassigned.length > 0 ? await searchCustomers(app.db, actor, { q, limit: 8 }) : undefined
   const held = await heldForm(args)
   const keptId = stateOf(held, 'choose') ? typedIn(held, 'customerId') : ''
-  const kept = isId(keptId) ? await viewAccount(app.db, [], actor, keptId as AccountId) : undefined
+  const kept = isId(keptId) ? await viewAccountHead(app.db, actor, keptId as AccountId) : undefined
   const shown = [...(kept ? [kept.account] : []), ...(found?.items.filter(({ id }) => id !== keptId) ?? [])]
   return {
     held,

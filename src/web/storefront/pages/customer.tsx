@@ -15,6 +15,7 @@ import { viewAccount } from '#views/accounts/view-account.ts'
 import { listAssets } from '#views/assets/list-assets.ts'
 import { listSubscriptions } from '#views/subscriptions/list-subscriptions.ts'
 import { detailChoices, detailsIn, detailValues } from '#web/storefront/account-form.ts'
+import { contactsShown } from '#web/storefront/contacts-shown.ts'
 import { saveServiceForm, serviceRows } from '#web/storefront/service-form.ts'
 import { subscriptionRow } from '#web/storefront/subscription-shown.ts'
 import { answerForm, buyerOf, done, formOf, heldForm } from '#web/storefront/visitor.ts'
@@ -27,6 +28,7 @@ import { Table } from '#web/ui/table.tsx'
 import { muted } from '#web/ui/tone.ts'
 import { stateOf } from '../form-state.ts'
 import { AccountFields } from '../parts/account-fields.tsx'
+import { Contacts } from '../parts/contacts.tsx'
 import { ServiceDetails } from '../parts/service-form.tsx'
 
 export const meta = ({ loaderData }: { loaderData?: { name: string } }) => [
@@ -39,6 +41,7 @@ export async function loader(args: LoaderFunctionArgs) {
   // A reseller's own record has its own page.
   if (id === actor.accountId) throw redirect('/profile')
   const view = await viewAccount(app.db, app.connectors, actor, id)
+  if (view.account.mergedIntoId) throw redirect(`/customers/${view.account.mergedIntoId}`)
   const [licences, subscriptions] = mayDo(actor, 'see-assets')
     ? await Promise.all([
         listAssets(app.db, actor, { accountId: id, limit: 10 }),
@@ -47,6 +50,7 @@ export async function loader(args: LoaderFunctionArgs) {
     : []
   return {
     held: await heldForm(args),
+    contacts: await contactsShown(app, actor, id),
     id,
     name: view.account.name,
     number: view.account.number,
@@ -103,6 +107,7 @@ export default function Customer() {
           )}
         </Form>
       </Card>
+      <Contacts contacts={page.contacts} />
       <Card title="Subscriptions">
         {page.subscriptions.length === 0 ? (
           <p className={muted}>None yet.</p>

@@ -6,6 +6,7 @@ import { viewInvoice } from '#views/invoices/view-invoice.ts'
 import { whyShown } from '#web/explained.ts'
 import { dayDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
 import { buyerOf } from '#web/storefront/visitor.ts'
+import { type TransactionShown, transactionShown } from '#web/transaction-shown.ts'
 import { Card, Facts, Page, Section } from '#web/ui/page.tsx'
 import { Table } from '#web/ui/table.tsx'
 import { muted } from '#web/ui/tone.ts'
@@ -34,11 +35,14 @@ export async function loader(args: LoaderFunctionArgs) {
     at: app.now(),
   })
   const say = (amount: typeof invoice.net) => moneyDisplay(amount, buyer.language)
+  const both = (amount: typeof invoice.net, other: typeof invoice.net | undefined) =>
+    other ? `${say(amount)} / ${say(other)}` : say(amount)
   const related = (each: NonNullable<typeof credits>) => ({
     id: each.id,
     number: each.number,
-    total: say(each.total),
+    total: both(each.total, each.transactionTotal),
   })
+
   return {
     id: invoice.id,
     title: `${invoice.kind === 'credit' ? 'Credit invoice' : 'Invoice'} ${invoice.number ?? ''}`,
@@ -59,9 +63,11 @@ export async function loader(args: LoaderFunctionArgs) {
     credits: credits && related(credits),
     creditedBy: creditedBy.map(related),
     paid: owed && owed.open.amountMinor > 0n ? owed.state : owed?.state === 'paid' ? 'paid' : '',
-    open: owed && owed.open.amountMinor > 0n ? say(owed.open) : '',
+    open: owed && owed.open.amountMinor > 0n ? both(owed.open, owed.transactionOpen) : '',
+    transaction: transactionShown(invoice, buyer.language),
     payments: payments.map(
-      ({ amount, receivedOn }) => `${say(amount)}, ${dayDisplay(receivedOn, buyer.language)}`,
+      ({ amount, transaction, receivedOn }) =>
+        `${both(amount, transaction?.amount)}, ${dayDisplay(receivedOn, buyer.language)}`,
     ),
     lines: invoice.lines.map((line) => ({
       id: line.id,
@@ -183,6 +189,7 @@ export default function InvoicePage() {
         />
         <div className="ml-auto w-full max-w-sm">
           <Totals totals={invoice.totals} isGrand />
+          {invoice.transaction && <InTransactionCurrency shown={invoice.transaction} />}
           {invoice.notes.map((note) => (
             <p key={note} className={`mt-2 text-sm ${muted}`}>
               {note}
@@ -191,5 +198,21 @@ export default function InvoicePage() {
         </div>
       </Section>
     </Page>
+  )
+}
+
+/** What is paid in the currency this company is invoiced in. */
+function InTransactionCurrency({ shown }: { shown: TransactionShown }) {
+  return (
+    <section
+      aria-label={`In ${shown.currency}`}
+      className="mt-4 grid gap-1 rounded-xl bg-sunken p-4 tabular-nums"
+    >
+      <h3 className="font-semibold">In {shown.currency}</h3>
+      <Totals totals={{ ...shown, rate: '' }} isGrand />
+      <p className={`mt-1 text-sm ${muted}`}>
+        {shown.rate} · {shown.rateOf}
+      </p>
+    </section>
   )
 }

@@ -12,6 +12,7 @@ import { mayDo } from '#modules/users'
 import { viewAccount } from '#views/accounts/view-account.ts'
 import { signedIn } from '#web/context.ts'
 import { detailChoices, detailsIn, detailValues } from '#web/storefront/account-form.ts'
+import { contactsShown } from '#web/storefront/contacts-shown.ts'
 import { saveServiceForm, serviceRows } from '#web/storefront/service-form.ts'
 import { answerForm, done, formOf, heldForm, textOf, visitorOf } from '#web/storefront/visitor.ts'
 import { roleLabels } from '#web/storefront/words.ts'
@@ -21,6 +22,7 @@ import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, Facts, Page } from '#web/ui/page.tsx'
 import { faultOf, stateOf } from '../form-state.ts'
 import { AccountFields } from '../parts/account-fields.tsx'
+import { Contacts } from '../parts/contacts.tsx'
 import { ServiceDetails } from '../parts/service-form.tsx'
 
 export const meta = () => [{ title: 'Profile' }]
@@ -31,6 +33,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const self = view.users.find(({ id }) => id === actor.userId)
   return {
     held: await heldForm(args),
+    contacts: await contactsShown(app, actor, actor.accountId),
     name: actor.name,
     email: self?.email ?? '',
     roles: (self?.roles ?? []).map((role) => roleLabels[role] ?? role).join(', '),
@@ -140,6 +143,7 @@ export default function Profile() {
           )}
         </Form>
       </Card>
+      <Contacts contacts={page.contacts} />
     </Page>
   )
 }

@@ -3,11 +3,13 @@ import {
   Form,
   Link,
   type LoaderFunctionArgs,
+  redirectDocument,
   useActionData,
   useLoaderData,
 } from 'react-router'
-import { isResetOpen, resetPassword } from '#flows/users/reset-password.ts'
+import { findReset, resetPassword } from '#flows/users/reset-password.ts'
 import { appOf } from '#web/context.ts'
+import { flash } from '#web/cookies.ts'
 import { answerForm, done, textOf } from '#web/storefront/visitor.ts'
 import { Submit } from '#web/ui/button.tsx'
 import { Field } from '#web/ui/field.tsx'
@@ -15,25 +17,32 @@ import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Narrow } from '#web/ui/page.tsx'
 import { faultOf } from '../form-state.ts'
 
-export const meta = () => [{ title: 'Choose a new password' }, { name: 'referrer', content: 'no-referrer' }]
+export const meta = () => [{ title: 'Choose a password' }, { name: 'referrer', content: 'no-referrer' }]
 
 export async function loader({ context, url }: LoaderFunctionArgs) {
   const token = url.searchParams.get('token') ?? ''
-  return { token, isOpen: await isResetOpen(appOf(context), token) }
+  return { token, reset: await findReset(appOf(context), token) }
 }
 
 export async function action({ context, request }: ActionFunctionArgs) {
   const form = await request.formData()
   return answerForm(form, async () => {
-    await resetPassword(appOf(context), { token: textOf(form, 'token'), password: textOf(form, 'password') })
-    throw done('/login', 'Your new password works. Sign in with it.')
+    const user = await resetPassword(appOf(context), {
+      token: textOf(form, 'token'),
+      password: textOf(form, 'password'),
+    })
+    const works = 'Your password works. Sign in with it.'
+    // The seller's people have a door of their own, on the other face.
+    if (!user.accountId)
+      throw redirectDocument('/bss/login', { status: 303, headers: { 'set-cookie': flash(works) } })
+    throw done('/login', works)
   })
 }
 
 export default function ResetPassword() {
-  const { token, isOpen } = useLoaderData<typeof loader>()
+  const { token, reset } = useLoaderData<typeof loader>()
   const state = useActionData<typeof action>()
-  if (!isOpen)
+  if (!reset)
     return (
       <Narrow title="This link is spent" lead="It has been used or is too old.">
         <Notice tone="warning">
@@ -43,14 +52,21 @@ export default function ResetPassword() {
     )
   return (
     <Narrow
-      title="Choose a new password"
-      lead="At least ten characters. A short sentence is easy to keep in mind."
+      title={reset.isInvited ? `Welcome, ${reset.name}` : 'Choose a new password'}
+      lead={
+        reset.isInvited
+          ? `Choose a password. You sign in with ${reset.email} and with it.`
+          : 'At least ten characters. A short sentence is easy to keep in mind.'
+      }
     >
       <FormNotice state={state} />
       <Form method="post" className="grid gap-4">
         <input type="hidden" name="token" value={token} />
         <Field
-          label="New password"
+          label={reset.isInvited ? 'Password' : 'New password'}
+          hint={
+            reset.isInvited ? 'At least ten characters. A short sentence is easy to keep in mind.' : undefined
+          }
           name="password"
           type="password"
           autoComplete="new-password"

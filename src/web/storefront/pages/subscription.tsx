@@ -7,6 +7,7 @@ import {
   useLoaderData,
 } from 'react-router'
 import { cancelSubscription, previewRefund } from '#flows/subscriptions/cancel-subscription.ts'
+import { priceRenewals } from '#flows/subscriptions/price-renewals.ts'
 import { setAutoRenew } from '#flows/subscriptions/set-auto-renew.ts'
 import { Refusal } from '#kernel/failure.ts'
 import { asId, type SubscriptionId } from '#kernel/ids.ts'
@@ -34,8 +35,17 @@ export async function loader(args: LoaderFunctionArgs) {
   const id = asId<SubscriptionId>(args.params['subscriptionId'], 'subscription')
   const now = app.now()
   const view = await viewSubscription(app.db, actor, { id, now })
-  const refund = view.may.cancel ? await previewRefund(app, actor, { subscriptionId: id }) : undefined
-  return { held: await heldForm(args), ...subscriptionPage(view, refund, now, buyer) }
+  const { subscription } = view
+  const renews =
+    subscription.kind === 'subscription' && subscription.state === 'active' && subscription.autoRenew
+  const [refund, next] = await Promise.all([
+    view.may.cancel ? previewRefund(app, actor, { subscriptionId: id }) : undefined,
+    renews ? priceRenewals(app, actor, [subscription]) : undefined,
+  ])
+  return {
+    held: await heldForm(args),
+    ...subscriptionPage(view, { refund, next: next?.get(id), now }, buyer),
+  }
 }
 
 export async function action(args: ActionFunctionArgs) {

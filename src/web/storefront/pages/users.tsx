@@ -5,12 +5,13 @@ import {
   useActionData,
   useLoaderData,
 } from 'react-router'
-import { changeUser, createUser } from '#flows/users/manage-users.ts'
-import { requestPasswordReset } from '#flows/users/request-password-reset.ts'
+import { inviteUser, mailPasswordLink, withdrawInvitation } from '#flows/users/invite-user.ts'
+import { changeUser } from '#flows/users/manage-users.ts'
 import { asId, type UserId } from '#kernel/ids.ts'
-import { assertMay, portalRoles } from '#modules/users'
-import { viewAccount } from '#views/accounts/view-account.ts'
+import { assertMay, portalRoles, standingOf } from '#modules/users'
+import { viewAccountUsers } from '#views/accounts/view-account.ts'
 import { momentDisplay } from '#web/format.ts'
+import { invitationWords } from '#web/people-words.ts'
 import { answerForm, buyerOf, done, formOf, heldForm, textOf, textsOf } from '#web/storefront/visitor.ts'
 import { roleLabels } from '#web/storefront/words.ts'
 import { Badge } from '#web/ui/badge.tsx'
@@ -26,7 +27,7 @@ export const meta = () => [{ title: 'Users' }]
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer } = await buyerOf(args)
   assertMay(actor, 'manage-users')
-  const { users } = await viewAccount(app.db, app.connectors, actor, actor.accountId)
+  const users = await viewAccountUsers(app.db, actor, actor.accountId)
   return {
     held: await heldForm(args),
     roles: Object.keys(portalRoles).map((role) => ({ value: role, label: roleLabels[role] ?? role })),
@@ -35,11 +36,13 @@ export async function loader(args: LoaderFunctionArgs) {
       name: user.name,
       email: user.email,
       roles: user.roles.map((role) => roleLabels[role] ?? role).join(', '),
-      isBlocked: user.state === 'blocked',
+      standing: standingOf(user),
       isSelf: user.id === actor.userId,
       lastSeen: user.lastLoginAt
         ? momentDisplay(user.lastLoginAt, buyer.language, { timeZone: buyer.timeZone })
-        : 'never signed in',
+        : user.isInvited
+          ? invitationWords(user, app.now(), buyer.language, { timeZone: buyer.timeZone })
+          : 'never signed in',
     })),
   }
 }
@@ -56,17 +59,34 @@ export async function action(args: ActionFunctionArgs) {
         intent === 'block' ? 'Blocked. Open sessions of this user have ended.' : 'Unblocked.',
       )
     }
-    const user = await createUser(app, actor, {
+    if (intent === 'invite-again') {
+      await mailPasswordLink(app, actor, { userId: asId<UserId>(form.get('userId'), 'user') })
+      throw done('/users', 'Sent again. The link that was mailed before opens nothing any more.')
+    }
+    if (intent === 'withdraw') {
+      const { name } = await withdrawInvitation(app, actor, {
+        userId: asId<UserId>(form.get('userId'), 'user'),
+      })
+      throw done('/users', `The invitation of ${name} is withdrawn.`)
+    }
+    const user = await inviteUser(app, actor, {
       accountId: actor.accountId,
       name: textOf(form, 'name'),
       email: textOf(form, 'email'),
       roles: textsOf(form, 'roles'),
     })
-    // They choose their own password by the link this mails them.
-    await requestPasswordReset(app, { email: user.email })
-    throw done('/users', 'Added. A link to choose a password is on its way to them.')
+    throw done('/users', `${user.name} is invited: a link to choose a password is on its way to them.`)
   })
 }
+
+const buttonsOf = {
+  active: [['block', 'Block']],
+  invited: [
+    ['invite-again', 'Send again'],
+    ['withdraw', 'Withdraw'],
+  ],
+  blocked: [['unblock', 'Unblock']],
+} as const
 
 export default function Users() {
   const page = useLoaderData<typeof loader>()
@@ -82,27 +102,31 @@ export default function Users() {
             <span className="min-w-0">
               <strong className="font-medium">{user.name}</strong>{' '}
               {user.isSelf && <span className={muted}>(you)</span>}{' '}
-              {user.isBlocked && <Badge tone="danger">Blocked</Badge>}
+              {user.standing === 'blocked' && <Badge tone="danger">Blocked</Badge>}
+              {user.standing === 'invited' && <Badge tone="info">Invited</Badge>}
               <span className={`block text-sm break-words ${muted}`}>
                 {user.email} · {user.roles} · {user.lastSeen}
               </span>
             </span>
             {!user.isSelf && (
-              <Form method="post" preventScrollReset>
+              <Form method="post" preventScrollReset className="flex flex-wrap gap-2">
                 <input type="hidden" name="userId" value={user.id} />
-                <SmallButton
-                  name="intent"
-                  value={user.isBlocked ? 'unblock' : 'block'}
-                  aria-label={`${user.isBlocked ? 'Unblock' : 'Block'} ${user.name}`}
-                >
-                  {user.isBlocked ? 'Unblock' : 'Block'}
-                </SmallButton>
+                {buttonsOf[user.standing].map(([intent, label]) => (
+                  <SmallButton
+                    key={intent}
+                    name="intent"
+                    value={intent}
+                    aria-label={`${label}: ${user.name}`}
+                  >
+                    {label}
+                  </SmallButton>
+                ))}
               </Form>
             )}
           </li>
         ))}
       </ul>
-      <Card title="Add a user">
+      <Card title="Invite a user">
         {/* Empty again once somebody is added. */}
         <Form key={page.users.length} method="post" className="grid gap-4 md:max-w-md">
           <FormNotice state={adding} />
@@ -139,7 +163,7 @@ export default function Users() {
             {faultOf(adding, 'roles') && <p className="text-sm text-bad">{faultOf(adding, 'roles')}</p>}
           </fieldset>
           <Actions>
-            <Submit>Add user</Submit>
+            <Submit>Send invitation</Submit>
           </Actions>
         </Form>
       </Card>

@@ -1,22 +1,23 @@
+import { useState } from 'react'
 import { Form } from 'react-router'
-import type { ShownPlace } from '#web/storefront/place.ts'
+import type { PlaceChoices, ShownPlace } from '#web/storefront/place.ts'
 import { SelectField } from '#web/ui/field.tsx'
 
-type Choice = { readonly value: string; readonly label: string }
+type Given = {
+  place: ShownPlace
+  choices: PlaceChoices
+  keep?: Readonly<Record<string, string>>
+}
 
 /** For whom prices are shown while nobody has said who will use the software: a country and a currency, kept in the address. */
-export function PlaceChoice({
-  place,
-  choices,
-  keep = {},
-}: {
-  place: ShownPlace
-  choices: { readonly countries: readonly Choice[]; readonly currencies: readonly Choice[] }
-  keep?: Readonly<Record<string, string>>
-}) {
+export function PlaceChoice(given: Given) {
+  return <PlaceForm key={`${given.place.country} ${given.place.currency}`} {...given} />
+}
+
+function PlaceForm({ place, choices, keep = {} }: Given) {
+  const [currency, setCurrency] = useState(place.currency)
   return (
     <Form
-      key={`${place.country} ${place.currency}`}
       className="grid grid-cols-[minmax(0,1fr)_6rem] items-end gap-2 sm:grid-cols-[minmax(0,16rem)_6rem_auto]"
       preventScrollReset
     >
@@ -28,11 +29,16 @@ export function PlaceChoice({
         name="country"
         defaultValue={place.country}
         options={choices.countries}
+        // Most customers pay with what is paid with where they are; another currency can be chosen after.
+        onChange={({ currentTarget: { value } }) =>
+          setCurrency((now) => choices.countries.find((each) => each.value === value)?.currency ?? now)
+        }
       />
       <SelectField
         label="Currency"
         name="currency"
-        defaultValue={place.currency}
+        value={currency}
+        onChange={({ currentTarget }) => setCurrency(currentTarget.value)}
         options={choices.currencies}
       />
       <button type="submit" className="button max-sm:col-span-2">

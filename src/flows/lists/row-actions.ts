@@ -1,0 +1,175 @@
+// What can be done to rows of the lists: to one by its button, to the ticked ones of a page, to all that match. Each row is a flow's run
+// of its own; one that is refused keeps no other from being done.
+import type { RowAction } from '#flows/app.ts'
+import { loadAsset } from '#modules/assets'
+import { lockMail } from '#modules/notifications'
+import { loadOrder } from '#modules/orders'
+import { loadSubscription } from '#modules/subscriptions'
+import { findUser, loadUser } from '#modules/users'
+import { executeOrder } from '../ordering/execute-order.ts'
+import { resendKey } from '../provisioning/resend-key.ts'
+import { retryLicence } from '../provisioning/retry-licence.ts'
+import { resendMail } from '../setup/resend-mail.ts'
+import { retryJob } from '../setup/retry-job.ts'
+import { stopJob } from '../setup/stop-job.ts'
+import { retrySubscription } from '../subscriptions/repair-subscription.ts'
+import { setAutoRenew } from '../subscriptions/set-auto-renew.ts'
+import { revokeApiKey } from '../users/api-keys.ts'
+import { mailPasswordLink, withdrawInvitation } from '../users/invite-user.ts'
+import { changeUser, endSessions } from '../users/manage-users.ts'
+
+const executing = {
+  intent: 'execute',
+  label: 'Execute',
+  right: 'execute-orders',
+  run: (app, actor, id) => executeOrder(app, actor, { orderId: id as never }),
+  done: 'Executed: it is on its way.',
+  skips: async (tx, id) =>
+    (await loadOrder(tx, id as never)).state === 'executed' ? 'It was executed before.' : undefined,
+} satisfies Omit<RowAction, 'list'>
+
+export const rowActions: readonly RowAction[] = [
+  { list: 'orders', ...executing },
+  { list: 'order-queue', ...executing },
+  {
+    list: 'assets',
+    intent: 'retry',
+    label: 'Retry',
+    right: 'manage-assets',
+    run: (app, actor, id) => retryLicence(app, actor, { assetId: id as never }),
+    done: 'Trying again.',
+    skips: async (tx, id) => {
+      const { state, provisioning } = await loadAsset(tx, id as never)
+      return state === 'active' && provisioning === 'unsynchronised' ? 'It is on its way already.' : undefined
+    },
+  },
+  {
+    list: 'assets',
+    intent: 'resend',
+    label: 'Send key again',
+    right: 'manage-assets',
+    run: (app, actor, id) => resendKey(app, actor, { assetId: id as never }),
+    done: 'The key’s e-mail is queued.',
+  },
+  {
+    list: 'subscriptions',
+    intent: 'retry',
+    label: 'Retry',
+    right: 'execute-orders',
+    run: (app, actor, id) => retrySubscription(app, actor, { subscriptionId: id as never }),
+    done: 'Trying again.',
+  },
+  {
+    list: 'subscriptions',
+    intent: 'renew',
+    label: 'Renew by itself',
+    right: 'manage-assets',
+    run: (app, actor, id) => setAutoRenew(app, actor, { subscriptionId: id as never, autoRenew: true }),
+    done: 'Renews by itself.',
+    skips: async (tx, id) => {
+      const { state, autoRenew } = await loadSubscription(tx, id as never)
+      return state === 'active' && autoRenew ? 'It renews by itself already.' : undefined
+    },
+  },
+  {
+    list: 'subscriptions',
+    intent: 'let-end',
+    label: 'Let it end',
+    right: 'manage-assets',
+    run: (app, actor, id) => setAutoRenew(app, actor, { subscriptionId: id as never, autoRenew: false }),
+    done: 'Ends with its term.',
+    skips: async (tx, id) => {
+      const { state, autoRenew } = await loadSubscription(tx, id as never)
+      return state === 'active' && !autoRenew ? 'It ends with its term already.' : undefined
+    },
+  },
+  {
+    list: 'mails',
+    intent: 'resend',
+    label: 'Resend',
+    right: 'manage-jobs',
+    run: (app, actor, id) => resendMail(app, actor, { mailId: id as never }),
+    done: 'The e-mail is queued again.',
+    skips: async (tx, id) =>
+      (await lockMail(tx, id as never)).state === 'queued' ? 'It is on its way already.' : undefined,
+  },
+  {
+    list: 'jobs',
+    intent: 'retry',
+    label: 'Retry',
+    right: 'manage-jobs',
+    run: (app, actor, key) => retryJob(app, actor, jobOf(key)),
+    done: 'The job is queued again.',
+  },
+  {
+    list: 'jobs',
+    intent: 'stop',
+    label: 'Stop',
+    right: 'manage-jobs',
+    run: (app, actor, key) => stopJob(app, actor, jobOf(key)),
+    done: 'Stopped: it is not tried again.',
+  },
+  {
+    list: 'users',
+    intent: 'resend',
+    label: 'Send link again',
+    right: 'manage-users',
+    run: (app, actor, id) => mailPasswordLink(app, actor, { userId: id as never }),
+    done: 'An e-mail with a link to choose a password is queued.',
+  },
+  {
+    list: 'users',
+    intent: 'withdraw',
+    label: 'Withdraw invitation',
+    right: 'manage-users',
+    run: (app, actor, id) => withdrawInvitation(app, actor, { userId: id as never }),
+    done: 'Withdrawn: the link opens nothing any more.',
+    skips: async (tx, id) => ((await findUser(tx, id as never)) ? undefined : 'Was withdrawn before.'),
+  },
+  {
+    list: 'users',
+    intent: 'end-sessions',
+    label: 'Sign out everywhere',
+    right: 'manage-users',
+    run: (app, actor, id) => endSessions(app, actor, { userId: id as never }),
+    done: 'Signed out everywhere.',
+  },
+  {
+    list: 'users',
+    intent: 'block',
+    label: 'Block',
+    right: 'manage-users',
+    run: (app, actor, id) => changeUser(app, actor, { userId: id as never, change: { state: 'blocked' } }),
+    done: 'Blocked: sessions have ended, API keys open nothing.',
+    skips: async (tx, id) =>
+      (await loadUser(tx, id as never)).state === 'blocked' ? 'Was blocked before.' : undefined,
+  },
+  {
+    list: 'users',
+    intent: 'unblock',
+    label: 'Unblock',
+    right: 'manage-users',
+    run: (app, actor, id) => changeUser(app, actor, { userId: id as never, change: { state: 'active' } }),
+    done: 'Unblocked.',
+    skips: async (tx, id) =>
+      (await loadUser(tx, id as never)).state === 'blocked' ? undefined : 'Is not blocked.',
+  },
+  {
+    list: 'api-keys',
+    intent: 'revoke',
+    label: 'Revoke',
+    right: 'manage-users',
+    run: (app, actor, id) => revokeApiKey(app, actor, { id: id as never }),
+    done: 'Revoked: it opens nothing any more.',
+  },
+]
+
+export function rowActionsOf(list: string): readonly RowAction[] {
+  return rowActions.filter((each) => each.list === list)
+}
+
+/** `send-mail:0192…`: a job is found by its queue and its id. */
+function jobOf(key: string): { queue: string; id: string } {
+  const at = key.lastIndexOf(':')
+  return { queue: key.slice(0, at), id: key.slice(at + 1) }
+}

@@ -1,0 +1,150 @@
+// A contact of an account, new or not.
+import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { addContact, changeContact, removeContact } from '#flows/accounts/manage-contacts.ts'
+import { type AccountId, asId } from '#kernel/ids.ts'
+import { type ContactId, contactRoles } from '#modules/accounts'
+import { assertMay } from '#modules/users'
+import { findParty } from '#views/accounts/find-party.ts'
+import { viewContact } from '#views/accounts/list-contacts.ts'
+import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { answerForm, done, textOf } from '#web/forms.ts'
+import { contactRoleWords } from '#web/people-words.ts'
+import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
+import { ConfirmButton } from '#web/ui/dialog.tsx'
+import { Checkbox, EmailField, Field, SelectField } from '#web/ui/field.tsx'
+import { FormNotice } from '#web/ui/notice.tsx'
+import { Card, FieldGrid, Page } from '#web/ui/page.tsx'
+import { ConfirmForm } from '../parts/confirm-form.tsx'
+import { useAnswer } from '../use-answer.ts'
+
+export const meta = () => [{ title: 'Contact' }]
+
+const placeOf = ({ params }: Pick<LoaderFunctionArgs, 'params'>) => ({
+  accountId: asId<AccountId>(params['id'], 'account'),
+  id: params['contactId'] === undefined ? undefined : asId<ContactId>(params['contactId'], 'contact'),
+})
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { app, actor } = deskOf(args)
+  const { accountId, id } = placeOf(args)
+  if (!id) assertMay(actor, 'manage-accounts')
+  const [account, contact] = await Promise.all([
+    findParty(app.db, actor, accountId),
+    id && viewContact(app.db, actor, { accountId, id }),
+  ])
+  return {
+    accountId: accountId as string,
+    accountName: account?.name ?? '',
+    isNew: !contact,
+    mayChange: actor.rights.has('manage-accounts'),
+    roles: contactRoles.map((role) => ({ value: role, label: contactRoleWords[role] })),
+    name: contact?.name ?? '',
+    role: contact?.role ?? 'billing',
+    email: contact?.email ?? '',
+    phone: contact?.phone ?? '',
+    getsKeyMails: contact?.getsKeyMails ?? false,
+  }
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { app, actor, form } = await formAtDesk(args)
+  const { accountId, id } = placeOf(args)
+  const people = `/accounts/${accountId}/users`
+  return answerForm(form, async () => {
+    if (id && textOf(form, 'intent') === 'remove') {
+      const { name } = await removeContact(app, actor, { accountId, id })
+      return done(people, `${name} is no contact any more.`)
+    }
+    const typed = {
+      accountId,
+      name: textOf(form, 'name'),
+      role: textOf(form, 'role'),
+      email: textOf(form, 'email'),
+      phone: textOf(form, 'phone'),
+      getsKeyMails: form.has('getsKeyMails'),
+    }
+    const { name } = id
+      ? await changeContact(app, actor, { ...typed, id })
+      : await addContact(app, actor, typed)
+    return done(people, id ? `${name} is saved.` : `${name} is added.`)
+  })
+}
+
+export default function AccountContact() {
+  const contact = useLoaderData<typeof loader>()
+  const { state } = useAnswer()
+  const people = `/accounts/${contact.accountId}/users`
+  return (
+    <Page
+      title={contact.isNew ? 'New contact' : contact.name}
+      lead={
+        <>
+          Of <Link to={`/accounts/${contact.accountId}`}>{contact.accountName}</Link>. A contact does not sign
+          in.
+        </>
+      }
+      crumbs={[
+        { to: `/accounts/${contact.accountId}`, label: contact.accountName },
+        { to: people, label: 'Contacts and users' },
+      ]}
+      actions={
+        !contact.isNew &&
+        contact.mayChange && (
+          <ConfirmForm>
+            <ConfirmButton
+              button="Remove"
+              tone="danger"
+              title={`Remove ${contact.name}?`}
+              question="They stay in the history of the account. If they get copies of key mails, these end."
+              value="remove"
+            />
+          </ConfirmForm>
+        )
+      }
+    >
+      <Card title="Person">
+        <FormNotice state={state} />
+        <Form method="post" className="grid max-w-4xl gap-5">
+          <fieldset disabled={!contact.mayChange} className="grid gap-5">
+            <FieldGrid>
+              <Field label="Name" name="name" required defaultValue={contact.name} state={state} />
+              <SelectField
+                label="About"
+                name="role"
+                options={contact.roles}
+                defaultValue={contact.role}
+                state={state}
+              />
+              <EmailField label="E-mail" name="email" required defaultValue={contact.email} state={state} />
+              <Field
+                label="Phone"
+                name="phone"
+                type="tel"
+                isOptional
+                defaultValue={contact.phone}
+                state={state}
+              />
+            </FieldGrid>
+            <Checkbox
+              label="Gets a copy of every key mail"
+              name="getsKeyMails"
+              hint="Their e-mail stands under “Copies of key mails go to” in the details of the account then."
+              defaultChecked={contact.getsKeyMails}
+              state={state}
+            />
+          </fieldset>
+          {contact.mayChange && (
+            <Actions>
+              <Submit name="intent" value="save">
+                {contact.isNew ? 'Add contact' : 'Save'}
+              </Submit>
+              <LinkButton to={people} tone="quiet">
+                Cancel
+              </LinkButton>
+            </Actions>
+          )}
+        </Form>
+      </Card>
+    </Page>
+  )
+}

@@ -1,0 +1,155 @@
+// The transaction currency in a real browser: taken on an account once there is a rate, on the invoice of both faces, a payment in it, and an
+// order that waits for a rate; each screen with an accessibility check.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Page } from '@playwright/test'
+import { addToBasket } from '#flows/ordering/add-to-basket.ts'
+import { giveServiceDetails } from '#flows/ordering/change-basket.ts'
+import { placeOrder } from '#flows/ordering/place-order.ts'
+import type { OrderId, ProductId } from '#kernel/ids.ts'
+import type { Currency } from '#kernel/money.ts'
+import { shopProduct } from '#views/catalogue/shop-product.ts'
+import { shopProducts } from '#views/catalogue/shop-products.ts'
+import { listShownConversionRules } from '#views/pricing/conversion-rules.ts'
+import { openBrowser } from '../support/browser.ts'
+import { assertAccessible, signInAtDesk } from '../support/pages.ts'
+import { openShopfront, type Shopfront } from '../support/shopper.ts'
+
+let shop: Shopfront
+let desk: string
+let browser: Awaited<ReturnType<typeof openBrowser>>
+let page: Page
+let problems: string[]
+before(async () => {
+  shop = await openShopfront()
+  desk = `${shop.url}/bss`
+  browser = await openBrowser()
+  ;({ page, problems } = await signInAtDesk(browser, desk))
+})
+after(async () => {
+  await browser?.close()
+  await shop?.close()
+})
+
+const paul = 'paul@lindner.example'
+
+/** A direct customer buys a licence for itself. */
+async function buy(): Promise<OrderId> {
+  const { app } = shop.world
+  const buyer = await shop.world.portal(paul)
+  const currency = 'EUR' as Currency
+  const found = await shopProducts(app.db, buyer, { currency, search: 'Windows 11 Pro' })
+  const { plans } = await shopProduct(app.db, buyer, { id: found.items[0]?.id as ProductId, currency })
+  const plan = plans.find(({ country }) => country === 'DE')
+  assert.ok(plan)
+  const { basketId } = await addToBasket(app, buyer, { planId: plan.id, quantity: '1' })
+  await giveServiceDetails(app, buyer, {
+    basketId,
+    accountId: buyer.accountId,
+    connector: 'microsoft-esd',
+    options: { keyDeliveryEmail: 'keys@lindner.example' },
+  })
+  const [order] = await placeOrder(app, buyer, { basketId })
+  assert.ok(order)
+  return order.id
+}
+
+async function enterRate(rate: string): Promise<void> {
+  await page.getByLabel('Rate', { exact: true }).fill(rate)
+  await page.getByLabel('Source').fill('Bank of Japan')
+  await page.getByRole('button', { name: 'Enter rate' }).click()
+  await page.getByText(`The rate 1 EUR = ${rate} JPY is entered`, { exact: false }).waitFor()
+}
+
+test('an account is invoiced in yen once there is a rate, and pays in them', {
+  timeout: 180_000,
+}, async () => {
+  await page.goto(`${desk}/accounts?q=Lindner`)
+  await page.getByRole('link', { name: 'Tischlerei Lindner' }).first().click()
+  const choice = page.getByLabel('Transaction currency')
+  await choice.selectOption('JPY')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('There is no rate of JPY against EUR today.', { exact: false }).first().waitFor()
+  assert.equal(await choice.inputValue(), 'JPY')
+  await assertAccessible(page)
+  const account = page.url()
+
+  await page.goto(`${desk}/setup/conversion/new?currency=JPY&base=EUR&invoices`)
+  assert.ok(await page.getByLabel('For invoices only').isChecked())
+  await assertAccessible(page)
+  await enterRate('163.27')
+  await page.getByText('Invoices were made with it', { exact: false }).waitFor()
+  await assertAccessible(page)
+  await page.goto(`${desk}/setup/conversion`)
+  await page.getByText('for invoices only', { exact: false }).first().waitFor()
+
+  await page.goto(account)
+  await choice.selectOption('JPY')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Tischlerei Lindner is saved.').waitFor()
+  assert.equal(await choice.inputValue(), 'JPY')
+
+  const orderId = await buy()
+  await shop.world.run()
+  await page.goto(`${desk}/orders/${orderId}`)
+  await page.getByRole('link', { name: /^INV-/ }).click()
+  await page.getByRole('heading', { name: 'In JPY' }).waitFor()
+  await page.getByText('1 EUR = 163.27 JPY').waitFor()
+  await assertAccessible(page)
+  const invoice = page.url().replace('/bss', '')
+
+  await page.getByText('Record a payment', { exact: true }).click()
+  const open = Number(await page.getByLabel('Amount', { exact: true }).inputValue())
+  assert.ok(Number.isInteger(open) && open > 1000, 'all that is open, in yen')
+  await page.getByLabel('Amount', { exact: true }).fill('1000')
+  await assertAccessible(page)
+  await page.getByRole('button', { name: 'Record payment' }).click()
+  // 1000 ÷ 163.27 = 6.1248….
+  await page.getByText('€6.12 (¥1,000) are recorded.').waitFor()
+  await page.getByRole('cell', { name: '¥1,000 (€6.12)' }).waitFor()
+  await assertAccessible(page)
+
+  const { page: shelf, problems: atShop } = await shop.visit(paul)
+  await shelf.goto(invoice)
+  const section = shelf.getByRole('region', { name: 'In JPY' })
+  await section.getByText('1 EUR = 163,27 JPY', { exact: false }).waitFor()
+  assert.match(await section.innerText(), /¥/)
+  await assertAccessible(shelf)
+  assert.deepEqual(atShop, [])
+
+  await page.reload()
+  await page.getByText('Record a payment', { exact: true }).click()
+  await page.getByRole('button', { name: 'Record payment' }).click()
+  await page.getByText('paid', { exact: true }).first().waitFor()
+  await shelf.reload()
+  await shelf.getByText('paid', { exact: true }).waitFor()
+})
+
+test('an order waits for a rate, says so, and is invoiced when it is entered', {
+  timeout: 120_000,
+}, async () => {
+  const { app } = shop.world
+  const admin = await shop.world.staff('admin@nordlicht.example')
+  const { items } = await listShownConversionRules(app.db, admin, {
+    at: app.now(),
+    currency: 'JPY' as Currency,
+  })
+  // A rate that began today ends today at the earliest, so it is taken away where it stands.
+  await app.db.pool`delete from conversion_rule where id = ${items[0]?.id ?? ''}`
+  const orderId = await buy()
+  await shop.world.run()
+  await page.goto(`${desk}/orders/${orderId}`)
+  await page.getByText('Its invoice waits for a rate of JPY against EUR').waitFor()
+  await assertAccessible(page)
+  await page.goto(`${desk}/billing-run`)
+  await page.getByText('1 order is not invoiced yet').waitFor()
+  await assertAccessible(page)
+  await page.getByRole('link', { name: 'Enter rate' }).click()
+  assert.equal(await page.getByLabel('Base currency').inputValue(), 'EUR')
+  await enterRate('160')
+  await shop.world.run()
+  await page.goto(`${desk}/orders/${orderId}`)
+  await page.getByRole('link', { name: /^INV-/ }).waitFor()
+  assert.equal(await page.getByText('Its invoice waits').count(), 0)
+  assert.deepEqual(problems, [])
+})

@@ -1,26 +1,53 @@
 // What browser tests of both faces share: opening a page that reports its problems, and asking axe.
 import assert from 'node:assert/strict'
+import { afterEach } from 'node:test'
 import AxeBuilder from '@axe-core/playwright'
-import type { Browser, Locator, Page } from '@playwright/test'
+import type { Browser, BrowserContextOptions, Locator, Page } from '@playwright/test'
 import { PASSWORD } from '../../src/main/seed-data.ts'
 
 export type Visit = { readonly page: Page; readonly problems: string[] }
 
-/** A page of its own session; `problems` collects everything that went wrong in it. Refused forms (422) are no problem. */
-export async function openPage(browser: Browser): Promise<Visit> {
+const opened = new Set<Page>()
+
+/** A page of its own session; `problems` collects everything that went wrong in it. What a refused form is answered is no problem. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     reducedMotion: 'reduce',
+    ...options,
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(30_000)
+  opened.add(page)
+  page.on('close', () => opened.delete(page))
   const problems: string[] = []
   page.on('pageerror', (error) => problems.push(error.message))
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of 4(22|03)/.test(message.text()))
+    if (message.type() === 'error' && !/status of (403|404|409|422)/.test(message.text()))
       problems.push(`${page.url()}: ${message.text()}`)
   })
   return { page, problems }
+}
+
+// A test that gave up waiting says what its pages showed: on another machine that is all there is to find out why.
+if (process.env['NODE_TEST_CONTEXT'])
+  afterEach(async (test) => {
+    const error = 'error' in test ? (test.error as Error | null) : null
+    const cause = error?.cause instanceof Error ? error.cause : error
+    if (!cause) return
+    for (const page of opened) cause.stack += `\n\nAt the end ${await shownBy(page)}`
+  })
+
+/** Its address, whether it still draws (nothing can be clicked in one that does not), and its words. */
+async function shownBy(page: Page): Promise<string> {
+  const asked = page.evaluate(async () => {
+    const draws = new Promise((resolve) => requestAnimationFrame(() => resolve('draws')))
+    const waits = new Promise((resolve) => setTimeout(() => resolve('draws nothing'), 1000))
+    const words = (document.querySelector('main') ?? document.body).innerText
+    return `${document.readyState}, ${document.visibilityState}, ${await Promise.race([draws, waits])}:\n${words.slice(0, 3000)}`
+  })
+  const gaveUp = new Promise<string>((resolve) => setTimeout(resolve, 5000, 'does not answer'))
+  return `${page.url()} is ${await Promise.race([asked, gaveUp]).catch(String)}`
 }
 
 /** A page of the back office, signed in and at the dashboard; `desk` is its address. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test'
 import { PASSWORD } from '../../src/main/seed-data.ts'
 import { openBrowser } from './browser.ts'
-import { assertAccessible } from './pages.ts'
+import { assertAccessible, openPage, type Visit } from './pages.ts'
 import { type Site, startSite } from './site.ts'
 import { startWorld, type World } from './world.ts'
 
@@ -11,9 +11,9 @@ export type Shopfront = {
   readonly world: World
   readonly url: string
   /** A browser window of its own; `problems` are what its console called errors. */
-  open(options?: BrowserContextOptions): Promise<{ page: Page; problems: string[] }>
+  open(options?: BrowserContextOptions): Promise<Visit>
   /** A window in which somebody has signed in. */
-  visit(email: string, options?: BrowserContextOptions): Promise<{ page: Page; problems: string[] }>
+  visit(email: string, options?: BrowserContextOptions): Promise<Visit>
   close(): Promise<void>
 }
 
@@ -22,23 +22,7 @@ export async function openShopfront(env: NodeJS.ProcessEnv = {}): Promise<Shopfr
   const world = await startWorld()
   const site: Site = await startSite({ ...world, env: { ...world.env, ...env } })
   const browser: Browser = await openBrowser()
-  const open = async (options: BrowserContextOptions = {}) => {
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 900 },
-      reducedMotion: 'reduce',
-      ...options,
-    })
-    const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
-    const problems: string[] = []
-    page.on('pageerror', (error) => problems.push(error.message))
-    page.on('console', (message) => {
-      // What a refused form answers is no fault of the page.
-      if (message.type() === 'error' && !/status of (403|404|409|422)/.test(message.text()))
-        problems.push(message.text())
-    })
-    return { page, problems }
-  }
+  const open = (options: BrowserContextOptions = {}) => openPage(browser, options)
   return {
     world,
     url: site.url,

@@ -35,7 +35,7 @@ export type World = {
   readonly app: App & { readonly db: Database }
   readonly config: Config
   readonly env: NodeJS.ProcessEnv
-  /** Does every job that is due, and those they cause. */
+  /** Does every job that is due, and those they cause; what a worker beside it has taken is waited for. */
   run(): Promise<number>
   /** Moves the application's clock. */
   advance(duration: Temporal.DurationLike): void
@@ -98,7 +98,12 @@ export async function startWorld(): Promise<World> {
     app: moving,
     config,
     env,
-    run: () => workToRest(moving, app.db, allJobs, now),
+    async run() {
+      let done = 0
+      do done += await workToRest(moving, app.db, allJobs, now)
+      while (await isWorkedBeside(app.db))
+      return done
+    },
     advance: (duration) => {
       offset = offset.add(duration)
     },
@@ -122,6 +127,15 @@ export async function startWorld(): Promise<World> {
       fs.rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Whether a worker has something in its hands; it has begun lately, or the worker is dead. Looks once more after a moment if so. */
+async function isWorkedBeside(db: Database): Promise<boolean> {
+  const taken = await db.pool`
+    select from pgboss.job where state = 'active' and started_on > now() - interval '10 seconds' limit 1`
+  if (taken.length === 0) return false
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  return true
 }
 
 export async function startEmulator<Addresses>(

@@ -1,6 +1,6 @@
 import { Check, CircleAlert, LoaderCircle } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
-import { useHref, useLocation, useRevalidator } from 'react-router'
+import { useHref, useLocation, useNavigation, useRevalidator } from 'react-router'
 import type { Tone } from './tone.ts'
 
 /** How far something has come, with its words; without `of`, that it goes on. */
@@ -38,11 +38,15 @@ export function Progress({ label, done = 0, of }: { label: string; done?: number
   )
 }
 
-/** Asks the page's loaders again every few seconds while `live`; rests while nobody looks. */
+/**
+ * Asks the page's loaders again every few seconds while `live`; rests while nobody looks, and while a page is on its way: asked again, that
+ * page would come without the message it was to show once.
+ */
 export function useAutoRefresh(live: boolean, seconds = 2): void {
   const { revalidate, state } = useRevalidator()
+  const isGoing = useNavigation().state !== 'idle'
   useEffect(() => {
-    if (!live || state !== 'idle') return
+    if (!live || state !== 'idle' || isGoing) return
     const timer = setTimeout(() => {
       if (document.visibilityState === 'visible') void revalidate()
     }, seconds * 1000)
@@ -54,7 +58,7 @@ export function useAutoRefresh(live: boolean, seconds = 2): void {
       clearTimeout(timer)
       document.removeEventListener('visibilitychange', lookAgain)
     }
-  }, [live, seconds, state, revalidate])
+  }, [live, seconds, state, isGoing, revalidate])
 }
 
 /**

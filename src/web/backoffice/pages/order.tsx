@@ -25,6 +25,7 @@ import { stepsShown } from '#web/backoffice/steps-shown.ts'
 import { type WhyStep, whyShown } from '#web/explained.ts'
 import { momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
+import { isMoving } from '#web/order-moving.ts'
 import { LinkButton, PostButton } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import type { FormState } from '#web/ui/form-state.ts'
@@ -89,7 +90,7 @@ export async function loader(args: LoaderFunctionArgs) {
     mayRetryLicences: actor.rights.has('manage-assets'),
     mayRepair: actor.rights.has('execute-orders'),
     mayReplace: actor.rights.has('execute-orders') && actor.rights.has('order-on-behalf'),
-    isUnderWay: view.progress === 'in progress' || syncs.some(({ state }) => state === 'synchronizing'),
+    isUnderWay: isMoving(view, app.now()) || syncs.some(({ state }) => state === 'synchronizing'),
     items: view.items.map((item, at) => ({
       id: item.id,
       name: item.name,

@@ -13,6 +13,7 @@ import { mayDo } from '#modules/users'
 import { type OrderView, viewOrder } from '#views/orders/view-order.ts'
 import { whyShown } from '#web/explained.ts'
 import { dayDisplay, momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
+import { isMoving } from '#web/order-moving.ts'
 import { mailCounts, orderStages } from '#web/storefront/order-stages.ts'
 import { isSoftwareSku, softwareWords } from '#web/storefront/software-shown.ts'
 import { answerForm, buyerOf, formOf, heldForm } from '#web/storefront/visitor.ts'
@@ -134,13 +135,6 @@ export async function loader(args: LoaderFunctionArgs) {
 
 function toneOf(kind: string): 'success' | 'warning' {
   return kind === 'failed' || kind === 'held' ? 'warning' : 'success'
-}
-
-/** Keys are being made, or were so lately that mails and invoice are still following. */
-function isMoving({ order, progress, timeline, invoices }: OrderView, now: Temporal.Instant): boolean {
-  if (progress === 'in progress' || mailCounts(timeline).waiting > 0) return true
-  const last = timeline.at(-1)?.at ?? order.createdAt
-  return order.executedAt !== undefined && invoices.length === 0 && now.since(last).total('seconds') < 60
 }
 
 /** The vendor was asked and did not answer, or nothing has arrived for so long that people begin to wonder. */

@@ -1,8 +1,10 @@
 // `npm run bench [-- checkout|quotes|pages|memory|price-sheets|lists]`: measures, never asserts. The database is durable, as `npm start` runs it; what can be
 // compared is measured in the same run and in turns, because machines are noisy.
+import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { databaseUrl } from '#platform/postgres/address.ts'
 import { startPostgres } from '#platform/postgres/embedded.ts'
+import { webFlags } from '../src/main/supervise.ts'
 import { benchCheckout } from './checkout.ts'
 import { benchLists } from './lists.ts'
 import { benchMemory } from './memory.ts'
@@ -26,6 +28,12 @@ const unknown = wanted.filter((name) => !Object.hasOwn(parts, name))
 if (unknown.length > 0) {
   console.error(`Unknown part "${unknown.join(' ')}". Known: ${Object.keys(parts).join(', ')}.`)
   process.exit(2)
+}
+
+// With the memory for young objects that the web process has: their collection is a part of every time measured.
+if (!webFlags.every((flag) => process.execArgv.includes(flag))) {
+  const args = [...webFlags, import.meta.filename, ...wanted]
+  process.exit(spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1)
 }
 
 const server = await startPostgres({ dataDir })

@@ -22,6 +22,7 @@ import type { ApprovedStep, BelowCostApproval, StandingApproval } from './below-
 import type { FullExplanation, FullStep } from './explanation.ts'
 import { isRuleIn, type PriceList, type PriceListRule, priceBy } from './price-list.ts'
 import {
+  type AppliedPromotion,
   bestPromotions,
   inOrder,
   isForLine,
@@ -118,6 +119,8 @@ type WholeOrder = {
   readonly priceList: { readonly list: PriceList; readonly rules: readonly PriceListRule[] } | undefined
   readonly volumeDiscounts: readonly VolumeDiscount[]
   readonly promotions: readonly Promotion[]
+  /** The same with the billing periods each is taken off, by the number of periods a line has: worked out once, not for every line. */
+  readonly applied: Map<number, readonly AppliedPromotion[]>
   readonly quantities: ReadonlyMap<PlanId, number>
   /** Units of a plan on the lines before. */
   readonly taken: Map<PlanId, number>
@@ -144,6 +147,7 @@ function wholeOrder(lines: readonly PricingLine[], rules: PriceRules, facts: Pri
     promotions: rules.promotions
       .filter((rule) => isValidOn(rule, day) && isForOrder(rule, known))
       .sort(inOrder),
+    applied: new Map(),
     quantities,
     taken: new Map(),
   }
@@ -260,18 +264,27 @@ function volumePrice(
   return total
 }
 
+function appliedOver(
+  periods: number,
+  { promotions, applied, facts }: WholeOrder,
+): readonly AppliedPromotion[] {
+  const known = applied.get(periods)
+  if (known) return known
+  const made = promotions.map((promotion) => ({
+    promotion,
+    periods: periodsWith(promotion.recurrence, periods, facts.termNumber),
+  }))
+  applied.set(periods, made)
+  return made
+}
+
 function promotedPrices(
   line: PricingLine,
-  { promotions, facts }: WholeOrder,
+  order: WholeOrder,
   { prices, steps, guard }: Progress,
 ): readonly Exact[] {
   const units = exact(line.quantity)
-  const candidates = promotions
-    .filter((promotion) => isForLine(promotion, line))
-    .map((promotion) => ({
-      promotion,
-      periods: periodsWith(promotion.recurrence, prices.length, facts.termNumber),
-    }))
+  const candidates = appliedOver(prices.length, order).filter(({ promotion }) => isForLine(promotion, line))
   let left = prices
   for (const best of bestPromotions(candidates, prices, units)) {
     const { promotion, periods } = best
@@ -284,7 +297,7 @@ function promotedPrices(
       discount,
       recurrence,
       periods,
-      total: shown(total, facts.currency),
+      total: shown(total, order.facts.currency),
       promotionId: id,
     })
     guard.after(total, standing('promotion', name, promotion.belowCost))

@@ -2,6 +2,7 @@
 // plans that are asked for, volume discounts, promotions, conversion rates and VAT rates. Other rules stay in the database.
 import type { AccountId, PlanId, ProductId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
+import { readDay } from '#kernel/time.ts'
 import type { Sql } from '#platform/db.ts'
 import type { ConversionRule } from './conversion.ts'
 import type { PriceRules } from './engine.ts'
@@ -151,8 +152,8 @@ function ruled(row: Ruled) {
 
 function validityOf({ validFrom, validTo }: Days) {
   return {
-    validFrom: Temporal.PlainDate.from(validFrom),
-    validTo: validTo === null ? undefined : Temporal.PlainDate.from(validTo),
+    validFrom: readDay(validFrom),
+    validTo: validTo === null ? undefined : readDay(validTo),
   }
 }
 

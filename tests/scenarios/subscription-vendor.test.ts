@@ -237,8 +237,13 @@ test('what can never be ordered is dropped with a reason, and nothing is charged
   const manager = await world.staff()
   await dropSubscription(app, manager, { subscriptionId: id, reason: 'The customer changed its mind' })
   await run()
-  assert.equal((await load(id)).state, 'dropped')
+  const { state, number } = await load(id)
+  assert.equal(state, 'dropped')
   assert.deepEqual(await invoicesOf(id), [])
+  const [mail, ...more] = await world.mails(`${number} will not be delivered`)
+  assert.deepEqual(more, [])
+  assert.match(mail?.text ?? '', /The customer changed its mind/)
+  assert.doesNotMatch(mail?.text ?? '', /takes its place/)
 })
 
 test('while the vendor may have an order of it, it is not dropped; tried again, the order is found', async () => {

@@ -378,6 +378,7 @@ export function bodies(shop: Shop): Record<string, unknown> {
     'POST /assets/{id}/replace': { planId: shop.planId, reason: 'x' },
     'POST /subscriptions/{id}/auto-renew': { autoRenew: false },
     'POST /subscriptions/{id}/drop': { reason: 'x' },
+    'POST /subscriptions/{id}/replace': { planId: shop.planId, reason: 'x' },
     'POST /subscriptions/{id}/approve-renewal': { reason: 'x' },
     'POST /connector-instances': { connector: 'microsoft-esd', keySource: 'pool', systemName: 'x' },
     'PATCH /connector-instances/{id}': { systemName: 'x' },

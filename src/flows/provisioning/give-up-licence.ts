@@ -1,5 +1,5 @@
 // A licence that could not be delivered is given up, with a reason: its order is complete without it, its credit is free again, and it is
-// never invoiced. The customer is told. Another order may take its place (ordering/replace-licence.ts).
+// never invoiced. The customer is told. Another order may take its place (ordering/replace-failed.ts).
 import { invalid } from '#kernel/failure.ts'
 import type { AssetId } from '#kernel/ids.ts'
 import { type Asset, giveUp, hasUnknownOutcome, loadAsset, lockAsset, saveGivenUp } from '#modules/assets'

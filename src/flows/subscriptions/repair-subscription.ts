@@ -1,4 +1,5 @@
-// What a person can do for a subscription that did not come to be: try again, go on at the vendor's higher cost, or drop it.
+// What a person can do for a subscription that did not come to be: try again, go on at the vendor's higher cost, or drop it. Another order
+// may take the place of what was dropped (ordering/replace-failed.ts).
 import { Refusal } from '#kernel/failure.ts'
 import type { SubscriptionId } from '#kernel/ids.ts'
 import { markSynchronizing } from '#modules/accounts'
@@ -23,8 +24,10 @@ import type { App } from '../app.ts'
 import { settleOrder } from '../invoicing/settle-order.ts'
 import { accountsOf } from '../ordering/accounts-of.ts'
 import { missingForExecution, missingWords } from '../ordering/execute-order.ts'
+import { readReason } from '../provisioning/give-up-licence.ts'
 import { prepareOrder } from '../provisioning/prepare-order.ts'
 import { PRICE_ABOVE_QUOTE, provisionSubscription } from '../provisioning/provision-subscription.ts'
+import { tellOfSubscription } from './tell-of-subscription.ts'
 
 type Needs = Pick<App, 'db' | 'now'>
 
@@ -42,7 +45,8 @@ export async function retrySubscription(
   },
 ): Promise<Subscription> {
   assertMay(actor, 'execute-orders')
-  return repair(app, actor, input.subscriptionId, 'subscription/retried', async (tx, before) => {
+  return transaction(app.db, scopeOf(actor), async (tx) => {
+    const before = await lockInOrder(tx, input.subscriptionId)
     if (before.failureCode === PRICE_ABOVE_QUOTE) {
       if (!input.acceptsCost)
         throw new Refusal(
@@ -52,10 +56,14 @@ export async function retrySubscription(
       assertMay(actor, 'see-costs')
       await acceptVendorCost(tx, before.id)
     }
-    const after = retried(before, app.now())
+    const at = app.now()
+    const after = retried(before, at)
     await saveSubscription(tx, after)
     await setOff(tx, app, after)
-    return { after, text: `${after.number}: tried again.` }
+    const text = `${after.number}: tried again.`
+    await insertEvents(tx, [{ orderId: after.orderId, at, kind: 'note', text, actor: actor.name }])
+    await record(tx, actor, 'subscription/retried', before, after, at)
+    return after
   })
 }
 
@@ -81,65 +89,108 @@ async function setOff(
   return enqueue(tx, prepareOrder, [{ orderId }])
 }
 
-/** Gives it up for good: nothing is ordered and nothing is charged. Refused once the vendor has an order of it, or may have. */
+/** Gives it up for good: nothing is ordered and nothing is charged, and the customer is told. */
 export async function dropSubscription(
-  app: Needs,
+  app: Needs & Pick<App, 'secrets'>,
   actor: Staff,
   input: { readonly subscriptionId: SubscriptionId; readonly reason: string },
 ): Promise<Subscription> {
   assertMay(actor, 'execute-orders')
-  const reason = input.reason.replace(/\s+/g, ' ').trim().slice(0, 500)
-  if (reason === '') throw new Refusal('input/invalid', 'Say why it is dropped.')
-  return repair(app, actor, input.subscriptionId, 'subscription/dropped', async (tx, before) => {
-    if (before.provisioning !== 'failed')
-      throw new Refusal('state/illegal-move', 'Only what could not be provisioned is dropped.')
-    if (before.vendor.orderId)
-      throw new Refusal(
-        'subscription/ordered-at-vendor',
-        'The vendor has an order of it. Retry until it is active, then cancel it.',
-      )
-    if (await mayBeOrdered(tx, before))
-      throw new Refusal(
-        'subscription/outcome-unknown',
-        `The vendor's answer about ${before.number} was lost, so it may have an order of it. Retry it first: the order is looked for, and nothing is bought twice.`,
-      )
-    const after = drop(before, app.now())
-    await saveSubscription(tx, after)
-    await insertAmendments(tx, [
-      { subscriptionId: after.id, at: app.now(), kind: 'dropped', text: reason, actor: actor.name },
-    ])
-    await enqueue(tx, settleOrder, [{ orderId: after.orderId }])
-    return { after, text: `${after.number}: dropped. ${reason}` }
+  const reason = readReason(input.reason)
+  return transaction(app.db, scopeOf(actor), async (tx) => {
+    const after = await closeSubscription(tx, app, actor, await lockInOrder(tx, input.subscriptionId), reason)
+    await tellOfDropping(tx, app, after, reason, '')
+    return after
   })
 }
 
-async function repair(
-  app: Needs,
+/** Locks the order first, as everybody does, then its subscription. */
+export async function lockInOrder(tx: Tx, id: SubscriptionId): Promise<Subscription> {
+  await lockOrder(tx, (await loadSubscription(tx, id)).orderId)
+  return lockSubscription(tx, id)
+}
+
+/** Refused once the vendor has an order of it, or may have. The caller holds the locks, and tells the customer. */
+export async function closeSubscription(
+  tx: Tx,
+  app: Pick<App, 'now'>,
   actor: Staff,
-  id: SubscriptionId,
-  action: string,
-  work: (tx: Tx, before: Subscription) => Promise<{ after: Subscription; text: string }>,
+  before: Subscription,
+  reason: string,
 ): Promise<Subscription> {
-  return transaction(app.db, scopeOf(actor), async (tx) => {
-    await lockOrder(tx, (await loadSubscription(tx, id)).orderId)
-    const before = await lockSubscription(tx, id)
-    const { after, text } = await work(tx, before)
-    const at = app.now()
-    await insertEvents(tx, [{ orderId: after.orderId, at, kind: 'note', text, actor: actor.name }])
-    await recordAudit(tx, {
+  if (before.state !== 'ordered' || before.provisioning !== 'failed')
+    throw new Refusal(
+      'state/illegal-move',
+      before.state === 'dropped'
+        ? `${before.number} is dropped already.`
+        : 'Only what could not be provisioned is dropped.',
+    )
+  if (before.vendor.orderId)
+    throw new Refusal(
+      'subscription/ordered-at-vendor',
+      'The vendor has an order of it. Retry until it is active, then cancel it.',
+    )
+  if (await mayBeOrdered(tx, before))
+    throw new Refusal(
+      'subscription/outcome-unknown',
+      `The vendor's answer about ${before.number} was lost, so it may have an order of it. Retry it first: the order is looked for, and nothing is bought twice.`,
+    )
+  const at = app.now()
+  const after = drop(before, at)
+  await saveSubscription(tx, after)
+  await insertAmendments(tx, [
+    { subscriptionId: after.id, at, kind: 'dropped', text: reason, actor: actor.name },
+  ])
+  await record(tx, actor, 'subscription/dropped', before, after, at)
+  await insertEvents(tx, [
+    {
+      orderId: after.orderId,
       at,
-      actor,
-      action,
-      subjectType: 'subscription',
-      subjectId: id,
-      accountId: after.billingToId,
-      before: {
-        state: before.state,
-        provisioning: before.provisioning,
-        reason: before.failureReason ?? null,
-      },
-      after: { state: after.state, provisioning: after.provisioning },
-    })
-    return after
+      kind: 'given-up',
+      text: `${after.number}: dropped. ${reason}`,
+      actor: actor.name,
+    },
+  ])
+  // The others may have waited for it.
+  await enqueue(tx, settleOrder, [{ orderId: after.orderId }])
+  return after
+}
+
+export async function tellOfDropping(
+  tx: Tx,
+  app: Pick<App, 'now' | 'secrets'>,
+  subscription: Subscription,
+  reason: string,
+  replacementNumber: string,
+): Promise<void> {
+  await tellOfSubscription(tx, app, subscription, {
+    notificationCode: 'subscription-dropped',
+    cause: `subscription-dropped:${subscription.id}`,
+    to: 'customer',
+    variables: { reason, replacement: { number: replacementNumber } },
+  })
+}
+
+async function record(
+  tx: Tx,
+  actor: Staff,
+  action: string,
+  before: Subscription,
+  after: Subscription,
+  at: Temporal.Instant,
+): Promise<void> {
+  await recordAudit(tx, {
+    at,
+    actor,
+    action,
+    subjectType: 'subscription',
+    subjectId: after.id,
+    accountId: after.billingToId,
+    before: {
+      state: before.state,
+      provisioning: before.provisioning,
+      reason: before.failureReason ?? null,
+    },
+    after: { state: after.state, provisioning: after.provisioning },
   })
 }

@@ -160,6 +160,34 @@ ${regards}`,
   ),
   notification(
     {
+      code: 'subscription-dropped',
+      name: 'Subscription not delivered',
+      entity: 'subscription',
+      subject: 'Subscription {{ subscription.number }} will not be delivered (order {{ order.number }})',
+      body: `# One of your subscriptions will not be delivered
+
+${hello}
+
+**{{ subscription.product }}** for {{ customer.name }} (subscription {{ subscription.number }}, order {{ order.number }}) could not be delivered:
+
+> {{ reason }}
+
+{% if replacement.number %}
+Order {{ replacement.number }} takes its place.
+{% endif %}
+
+You are not charged for it; the rest of your order is not affected. If you have questions, write to [{{ seller.email }}](mailto:{{ seller.email }}){% if seller.phone %} or call {{ seller.phone }}{% endif %}.
+
+${regards}`,
+    },
+    [
+      ...about,
+      variable('reason', 'Why not, as it was written for the customer', 'The product is no longer sold.'),
+      variable('replacement.number', 'Number of the order that takes its place; may be empty', 'SO-100044'),
+    ],
+  ),
+  notification(
+    {
       code: 'subscription-failed',
       name: 'Subscription needs a hand',
       entity: 'subscription',

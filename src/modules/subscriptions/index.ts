@@ -63,6 +63,7 @@ export {
   moveSubscriptions,
   type NewSubscription,
   savePricing,
+  saveReplacement,
   saveSubscription,
   saveVendorCost,
   type VendorCost,

@@ -35,6 +35,7 @@ type NullableFields = Nullable<
   | 'renewalProblem'
   | 'cancelRequestedAt'
   | 'cancelledAt'
+  | 'replacedByOrderId'
   | 'checkedAt'
 >
 
@@ -67,6 +68,7 @@ function subscriptionOf(row: Row): Subscription {
     cancelRequestedAt: row.cancelRequestedAt ?? undefined,
     renewalProblem: row.renewalProblem ?? undefined,
     cancelledAt: row.cancelledAt ?? undefined,
+    replacedByOrderId: row.replacedByOrderId ?? undefined,
     checkedAt: row.checkedAt ?? undefined,
     vendor: {
       orderTry: vendorOrderTry,
@@ -83,7 +85,7 @@ const columns = (sql: Sql) => sql.part`
   billing_plan, quantity, currency, unit_price, net_minor, tax_basis_points, tax_category, tax_note, explanation, state, provisioning,
   failure_code, failure_reason, tries, retried_at, term_number, purchased_at, anchor, started_at, starts_on, ends_on, cancellable_until,
   auto_renew, vendor_auto_renew, cancel_requested_at, vendor_order_try, vendor_cart_id, vendor_order_id, vendor_subscription_id, vendor_state, renewal_problem, cancelled_at,
-  checked_at, coalesce(vendor_customer_of, end_customer_id) as vendor_customer_of`
+  replaced_by_order_id, checked_at, coalesce(vendor_customer_of, end_customer_id) as vendor_customer_of`
 
 function found(row: Row | undefined, id: SubscriptionId): Subscription {
   if (!row) throw new Refusal('subscription/not-found', 'This subscription does not exist.', { id })
@@ -172,6 +174,11 @@ export async function saveSubscription(tx: Tx, subscription: Subscription): Prom
       vendor_subscription_id = ${s.vendor.subscriptionId ?? null}, vendor_state = ${s.vendorState ?? null}, renewal_problem = ${s.renewalProblem ?? null},
       cancelled_at = ${s.cancelledAt ?? null}, checked_at = ${s.checkedAt ?? null}
     where id = ${s.id}`
+}
+
+/** Which order took the place of a subscription that was dropped. */
+export async function saveReplacement(tx: Tx, id: SubscriptionId, orderId: OrderId): Promise<void> {
+  await tx.run`update subscription set replaced_by_order_id = ${orderId} where id = ${id}`
 }
 
 export type VendorCost = {

@@ -95,6 +95,8 @@ export type Subscription = {
   /** Why the next term could not be made, in plain words. */
   readonly renewalProblem: string | undefined
   readonly cancelledAt: Temporal.Instant | undefined
+  /** The order that took its place, where it was dropped. */
+  readonly replacedByOrderId: OrderId | undefined
   readonly checkedAt: Temporal.Instant | undefined
 }
 

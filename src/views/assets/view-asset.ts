@@ -6,7 +6,7 @@ import { type Price, price } from '#kernel/money.ts'
 import { type Asset, loadAsset, mayRetry, type ReturnRequest, whyNotReturnable } from '#modules/assets'
 import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
-import type { Party } from '../orders/list-orders.ts'
+import { type NumberedOrder, numberedOrder, type Party } from '../orders/list-orders.ts'
 import { listSteps, type Step } from '../orders/order-steps.ts'
 
 export type AssetMail = {
@@ -42,6 +42,8 @@ export type AssetInvoice = {
 export type AssetView = {
   readonly asset: Asset
   readonly orderNumber: string
+  /** The order that took its place; undefined as well where the asker cannot see it. */
+  readonly replacedBy: NumberedOrder | undefined
   readonly billingTo: Party
   readonly endCustomer: Party
   readonly instanceName: string
@@ -106,6 +108,7 @@ export async function viewAsset(
 type About = Pick<
   AssetView,
   | 'orderNumber'
+  | 'replacedBy'
   | 'billingTo'
   | 'endCustomer'
   | 'instanceName'
@@ -117,6 +120,7 @@ type About = Pick<
 async function aboutAsset(sql: Sql, asset: Asset, seesCosts: boolean): Promise<About> {
   const row = await sql.one<{
     orderNumber: string
+    replacedByNumber: string | null
     payerNumber: string
     payerName: string
     customerNumber: string
@@ -126,19 +130,22 @@ async function aboutAsset(sql: Sql, asset: Asset, seesCosts: boolean): Promise<A
     hasActivationLink: boolean
     unitCost: string | null
   }>`
-    select sales_order.number as order_number, payer.number as payer_number, payer.name as payer_name,
+    select sales_order.number as order_number, replacement.number as replaced_by_number,
+      payer.number as payer_number, payer.name as payer_name,
       customer.number as customer_number, customer.name as customer_name, instance.system_name as instance_name, instance.key_source,
       asset.activation_link_cipher is not null as has_activation_link,
       ${seesCosts ? sql.part`item.unit_cost` : sql.part`null::numeric as unit_cost`}
     from asset
     join sales_order on sales_order.id = asset.order_id
     join order_item item on item.id = asset.order_item_id
+    left join sales_order replacement on replacement.id = asset.replaced_by_order_id
     join account payer on payer.id = asset.billing_to_id
     join account customer on customer.id = asset.end_customer_id
     join connector_instance instance on instance.id = asset.instance_id
     where asset.id = ${asset.id}`
   return {
     orderNumber: row.orderNumber,
+    replacedBy: numberedOrder(asset.replacedByOrderId, row.replacedByNumber),
     billingTo: { id: asset.billingToId, number: row.payerNumber, name: row.payerName },
     endCustomer: { id: asset.endCustomerId, number: row.customerNumber, name: row.customerName },
     instanceName: row.instanceName,

@@ -235,7 +235,7 @@ function handsOf(row: HandRow): Hand[] {
     add(
       'failed',
       `${counted(row.failedSubscriptions, 'subscription')} failed: ${row.subscriptionReason}`,
-      'Retry or decide',
+      'Retry, skip or replace',
     )
   if (row.awaitingKeys > 0)
     add(

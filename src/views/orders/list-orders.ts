@@ -20,6 +20,17 @@ import { isOfAccount } from '../whose.ts'
 
 export type Party = { readonly id: AccountId; readonly number: string; readonly name: string }
 
+/** Another order, as a record refers to it. */
+export type NumberedOrder = { readonly id: OrderId; readonly number: string }
+
+/** Without a number it is one the asker cannot see. */
+export function numberedOrder(
+  id: OrderId | null | undefined,
+  number: string | null,
+): NumberedOrder | undefined {
+  return id && number ? { id, number } : undefined
+}
+
 export type OrderRow = {
   readonly id: OrderId
   readonly number: string

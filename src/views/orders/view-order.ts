@@ -18,7 +18,7 @@ import { type DeliveryCounts, loadOrder, type Order, type Progress, progressOf }
 import type { SubscriptionProvisioning, SubscriptionState } from '#modules/subscriptions'
 import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
-import type { Party } from './list-orders.ts'
+import { type NumberedOrder, numberedOrder, type Party } from './list-orders.ts'
 import { listSteps, type Step } from './order-steps.ts'
 
 export type OrderLicence = {
@@ -30,7 +30,7 @@ export type OrderLicence = {
   readonly failureReason: string | undefined
   readonly givenUpBecause: string | undefined
   readonly givenUpBy: string | undefined
-  readonly replacedByOrderId: OrderId | undefined
+  readonly replacedBy: NumberedOrder | undefined
   readonly tries: number
   readonly keyMask: string | undefined
 }
@@ -41,6 +41,7 @@ export type OrderSubscription = {
   readonly state: SubscriptionState
   readonly provisioning: SubscriptionProvisioning
   readonly failureReason: string | undefined
+  readonly replacedBy: NumberedOrder | undefined
   readonly tries: number
 }
 
@@ -200,6 +201,7 @@ type ItemRow = {
   givenUpBecause: string | null
   givenUpBy: string | null
   replacedByOrderId: OrderId | null
+  replacedByNumber: string | null
   tries: number
   keyMask: string | null
   subscriptionId: SubscriptionId | null
@@ -221,13 +223,16 @@ async function listItems(
       item.tax_basis_points, item.is_for_resale, item.explanation,
       ${seesCosts ? sql.part`item.pricing` : sql.part`null::jsonb as pricing`}, asset.id as asset_id, asset.number as asset_number,
       asset.state as asset_state, asset.provisioning, asset.is_awaiting_key, asset.failure_reason, asset.given_up_because,
-      asset.given_up_by, asset.replaced_by_order_id, asset.tries, asset.key_mask,
+      asset.given_up_by, asset.tries, asset.key_mask,
+      replacement.id as replaced_by_order_id, replacement.number as replaced_by_number,
       subscription.id as subscription_id, subscription.number as subscription_number, subscription.state as subscription_state,
       subscription.provisioning as subscription_provisioning, subscription.failure_reason as subscription_failure,
       subscription.tries as subscription_tries
     from order_item item
     left join asset on asset.order_item_id = item.id
     left join subscription on subscription.order_item_id = item.id
+    left join sales_order replacement
+      on replacement.id = coalesce(asset.replaced_by_order_id, subscription.replaced_by_order_id)
     where item.order_id = ${order.id} order by item.position`
   return rows.map((row) => ({
     id: row.id,
@@ -255,7 +260,7 @@ async function listItems(
           failureReason: row.failureReason ?? undefined,
           givenUpBecause: row.givenUpBecause ?? undefined,
           givenUpBy: row.givenUpBy ?? undefined,
-          replacedByOrderId: row.replacedByOrderId ?? undefined,
+          replacedBy: numberedOrder(row.replacedByOrderId, row.replacedByNumber),
           tries: row.tries,
           keyMask: row.keyMask ?? undefined,
         }
@@ -267,6 +272,7 @@ async function listItems(
           state: row.subscriptionState,
           provisioning: row.subscriptionProvisioning,
           failureReason: row.subscriptionFailure ?? undefined,
+          replacedBy: numberedOrder(row.replacedByOrderId, row.replacedByNumber),
           tries: row.subscriptionTries,
         }
       : undefined,

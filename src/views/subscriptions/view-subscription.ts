@@ -20,7 +20,7 @@ import {
 } from '#modules/subscriptions'
 import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
-import type { Party } from '../orders/list-orders.ts'
+import { type NumberedOrder, numberedOrder, type Party } from '../orders/list-orders.ts'
 import { listSteps, type Step } from '../orders/order-steps.ts'
 
 export type SubscriptionCharge = Pick<
@@ -46,6 +46,8 @@ export type AskedCost = { readonly unitCost: string; readonly currency: string; 
 export type SubscriptionView = {
   readonly subscription: Subscription
   readonly orderNumber: string
+  /** The order that took its place; undefined as well where the asker cannot see it. */
+  readonly replacedBy: NumberedOrder | undefined
   readonly billingTo: Party
   readonly endCustomer: Party
   readonly instanceName: string
@@ -136,10 +138,14 @@ async function aboutSubscription(
   sql: Sql,
   subscription: Subscription,
 ): Promise<
-  Pick<SubscriptionView, 'orderNumber' | 'billingTo' | 'endCustomer' | 'instanceName' | 'purchaseNet'>
+  Pick<
+    SubscriptionView,
+    'orderNumber' | 'replacedBy' | 'billingTo' | 'endCustomer' | 'instanceName' | 'purchaseNet'
+  >
 > {
   const row = await sql.one<{
     orderNumber: string
+    replacedByNumber: string | null
     payerNumber: string
     payerName: string
     customerNumber: string
@@ -147,18 +153,21 @@ async function aboutSubscription(
     instanceName: string
     purchaseMinor: bigint
   }>`
-    select sales_order.number as order_number, payer.number as payer_number, payer.name as payer_name,
+    select sales_order.number as order_number, replacement.number as replaced_by_number,
+      payer.number as payer_number, payer.name as payer_name,
       customer.number as customer_number, customer.name as customer_name, instance.system_name as instance_name,
       item.net_minor as purchase_minor
     from subscription
     join sales_order on sales_order.id = subscription.order_id
     join order_item item on item.id = subscription.order_item_id
+    left join sales_order replacement on replacement.id = subscription.replaced_by_order_id
     join account payer on payer.id = subscription.billing_to_id
     join account customer on customer.id = subscription.end_customer_id
     join connector_instance instance on instance.id = subscription.instance_id
     where subscription.id = ${subscription.id}`
   return {
     orderNumber: row.orderNumber,
+    replacedBy: numberedOrder(subscription.replacedByOrderId, row.replacedByNumber),
     billingTo: { id: subscription.billingToId, number: row.payerNumber, name: row.payerName },
     endCustomer: { id: subscription.endCustomerId, number: row.customerNumber, name: row.customerName },
     instanceName: row.instanceName,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
-import { replaceLicence } from '#flows/ordering/replace-licence.ts'
+import { replaceLicence } from '#flows/ordering/replace-failed.ts'
 import {
   cancelLicence,
   decideCancellation,
@@ -14,7 +14,7 @@ import { resendKey } from '#flows/provisioning/resend-key.ts'
 import { retryLicence } from '#flows/provisioning/retry-licence.ts'
 import { revealKey } from '#flows/provisioning/reveal-key.ts'
 import { Refusal } from '#kernel/failure.ts'
-import { type AssetId, asId, type PlanId } from '#kernel/ids.ts'
+import { type AssetId, asId } from '#kernel/ids.ts'
 import { assertMay, mayDo, type Portal, type Staff } from '#modules/users'
 import { assetFilters, assetSorts, listAssets } from '#views/assets/list-assets.ts'
 import { viewAsset } from '#views/assets/view-asset.ts'
@@ -22,6 +22,7 @@ import { Asset, AssetItem, assetBody, assetItem } from './asset-body.ts'
 import { actorIn, staffFor, staffIn } from './auth.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
+import { ReplacementOrder, Replacing, replacementIn, replacementOrder, replacing } from './replacing.ts'
 import { Id, IdParams, ListQuery, listOf, pageOf, Search } from './schemas.ts'
 
 const tags = ['Assets']
@@ -166,36 +167,19 @@ export function assetRoutes(api: Api, app: App): void {
       schema: {
         tags,
         summary: 'Replace a failed licence by another product',
-        description:
-          'The failed one is given up, and an order of the new one takes its place: priced now, executed at once, invoiced when it is delivered. `agreedNet` is its price without VAT; where it is missing or another one, the refusal `order/replacement-price` says what it costs.',
+        description: replacing,
         params: IdParams,
-        body: z
-          .strictObject({
-            planId: Id,
-            reason: z.string().max(1000),
-            agreedNet: z
-              .string()
-              .max(24)
-              .optional()
-              .meta({ examples: ['629.00'] }),
-            belowCostReason: z.string().max(1000).optional(),
-            overCreditReason: z.string().max(1000).optional(),
-          })
-          .meta({ id: 'Replacing' }),
-        response: {
-          201: z.object({ orderId: Id, orderNumber: z.string() }).meta({ id: 'ReplacementOrder' }),
-        },
+        body: Replacing,
+        response: { 201: ReplacementOrder },
       },
     },
     (request, reply) =>
       answerOnce(app, request, reply, async (inside) => {
-        const { planId, ...rest } = request.body
         const order = await replaceLicence(inside, staffFor(request, 'asset'), {
-          ...rest,
+          ...replacementIn(request.body),
           assetId: assetIn(request.params),
-          planId: asId<PlanId>(planId, 'plan'),
         })
-        return { status: 201, body: { orderId: order.id, orderNumber: order.number } }
+        return { status: 201, body: replacementOrder(order) }
       }),
   )
 

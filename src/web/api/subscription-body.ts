@@ -80,6 +80,7 @@ export const Subscription = z
     tries: z.int(),
     startedAt: Moment.nullable(),
     cancelledAt: Moment.nullable(),
+    replacedByOrderId: Id.nullable().describe('The order that took its place, where it was dropped.'),
     cancelRequestedAt: Moment.nullable(),
     vendorState: z
       .enum(['active', 'pending', 'suspended', 'expired', 'cancelled'])
@@ -149,6 +150,7 @@ export function subscriptionBody(view: SubscriptionView): z.infer<typeof Subscri
     tries: subscription.tries,
     startedAt: momentOrNull(subscription.startedAt),
     cancelledAt: momentOrNull(subscription.cancelledAt),
+    replacedByOrderId: subscription.replacedByOrderId ?? null,
     cancelRequestedAt: momentOrNull(subscription.cancelRequestedAt),
     vendorState: subscription.vendorState ?? null,
     checkedAt: momentOrNull(subscription.checkedAt),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
+import { replaceSubscription } from '#flows/ordering/replace-failed.ts'
 import { approveRenewal } from '#flows/subscriptions/approve-renewal.ts'
 import {
   cancelSubscription,
@@ -17,6 +18,7 @@ import { viewSubscription } from '#views/subscriptions/view-subscription.ts'
 import { actorIn, staffFor, staffIn } from './auth.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
+import { ReplacementOrder, Replacing, replacementIn, replacementOrder, replacing } from './replacing.ts'
 import { Id, IdParams, ListQuery, listOf, pageOf, Search } from './schemas.ts'
 import {
   Refund,
@@ -256,7 +258,7 @@ export function subscriptionRoutes(api: Api, app: App): void {
         tags,
         summary: 'Give up a subscription that could not be provisioned',
         description:
-          'For the seller. Nothing is ordered and nothing is charged; refused once the vendor has an order of it, and with `subscription/outcome-unknown` while it may have one: retry it first.',
+          'For the seller. Nothing is ordered and nothing is charged, and the customer is told, with the reason; refused once the vendor has an order of it, and with `subscription/outcome-unknown` while it may have one: retry it first.',
         params: IdParams,
         body: z.strictObject({ reason: z.string().min(1).max(500) }).meta({ id: 'SubscriptionDrop' }),
         response: { 200: Subscription },
@@ -268,6 +270,29 @@ export function subscriptionRoutes(api: Api, app: App): void {
         const actor = await staffIn(request, (portal) => look(inside, portal, subscriptionId))
         await dropSubscription(inside, actor, { subscriptionId, reason: request.body.reason })
         return { body: await read(inside, actor, subscriptionId) }
+      }),
+  )
+  api.post(
+    '/subscriptions/:id/replace',
+    {
+      schema: {
+        tags,
+        summary: 'Replace a subscription that could not be provisioned by another product',
+        description: `For the seller. ${replacing} Refused as dropping it is while the vendor may have an order of it.`,
+        params: IdParams,
+        body: Replacing,
+        response: { 201: ReplacementOrder },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const subscriptionId = idIn(request.params)
+        const actor = await staffIn(request, (portal) => look(inside, portal, subscriptionId))
+        const order = await replaceSubscription(inside, actor, {
+          ...replacementIn(request.body),
+          subscriptionId,
+        })
+        return { status: 201, body: replacementOrder(order) }
       }),
   )
 }

@@ -19,7 +19,7 @@ export function licencePage(view: AssetView, reader: Pick<Buyer, 'language' | 't
     isCancelled: asset.state === 'cancelled',
     isPending: asset.state === 'active' && asset.provisioning === 'unsynchronised',
     isAwaitingKey: asset.isAwaitingKey,
-    failureReason: asset.failureReason,
+    failureReason: asset.state === 'active' ? asset.failureReason : undefined,
     customer: view.endCustomer.name,
     billingTo: view.billingTo.name,
     order: { id: asset.orderId, number: view.orderNumber },

@@ -1,5 +1,6 @@
 // An order on its way, in the four stages a buyer cares about. Pure: the page shows what this says.
 import type { OrderView } from '#views/orders/view-order.ts'
+import { wantedOf } from '#web/storefront/words.ts'
 
 export type OrderStage = {
   readonly stage: 'placed' | 'keys' | 'mails' | 'invoice'
@@ -46,7 +47,7 @@ export function orderStages(
 
 /** Licences have keys, software has a record at the vendor; an order of both is told in one. */
 function keys({ licences, subscriptions, progress }: Seen, isSlow: boolean): OrderStage {
-  const total = licences.total + subscriptions.total
+  const total = wantedOf({ licences, subscriptions })
   const delivered = licences.delivered + subscriptions.delivered
   const failed = licences.failed + subscriptions.failed
   const say = (state: OrderStage['state'], about: string): OrderStage => ({
@@ -70,7 +71,7 @@ function mails({ licences, subscriptions, timeline }: Seen): OrderStage {
     title: 'E-mails',
     about,
   })
-  const total = licences.total + subscriptions.total
+  const total = wantedOf({ licences, subscriptions })
   const delivered = licences.delivered + subscriptions.delivered
   if (sent + waiting + failed === 0)
     return say('waiting', subscriptions.total > 0 ? 'One for each item' : 'One for each licence')
@@ -80,11 +81,13 @@ function mails({ licences, subscriptions, timeline }: Seen): OrderStage {
   return say(delivered < total ? 'moving' : 'done', sent === 1 ? 'One sent' : `${sent} sent`)
 }
 
+const resting: ReadonlySet<string> = new Set(['waiting', 'in progress', 'cancelled'])
+
 function invoice({ invoices, progress }: Seen, numbers: readonly string[]): OrderStage {
   const isWritten = invoices.length > 0
   return {
     stage: 'invoice',
-    state: isWritten ? 'done' : progress === 'in progress' || progress === 'waiting' ? 'waiting' : 'moving',
+    state: isWritten ? 'done' : resting.has(progress) ? 'waiting' : 'moving',
     title: 'Invoice',
     about: isWritten ? numbers.join(', ') || 'Written' : 'For what is delivered',
   }

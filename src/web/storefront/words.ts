@@ -5,12 +5,17 @@ import type { OrderRow } from '#views/orders/list-orders.ts'
 import type { SubscriptionRow } from '#views/subscriptions/list-subscriptions.ts'
 import type { Tone } from '#web/ui/tone.ts'
 
+/** How many are delivered or will be: an order is complete without what was given up. */
+export function wantedOf({ licences, subscriptions }: Pick<OrderRow, 'licences' | 'subscriptions'>): number {
+  return licences.total - licences.givenUp + subscriptions.total - subscriptions.givenUp
+}
+
 export type Worded = { readonly tone: Tone; readonly text: string }
 
 export function orderInWords(
   order: Pick<OrderRow, 'progress' | 'licences' | 'subscriptions' | 'heldBecause'>,
 ): Worded {
-  const total = order.licences.total + order.subscriptions.total
+  const total = wantedOf(order)
   const delivered = order.licences.delivered + order.subscriptions.delivered
   switch (order.progress) {
     case 'waiting':

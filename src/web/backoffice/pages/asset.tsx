@@ -29,6 +29,7 @@ import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
 import { AutoRefresh } from '#web/ui/progress.tsx'
 import { Table } from '#web/ui/table.tsx'
 import { RecordFoot } from '../parts/record-foot.tsx'
+import { ReplacedBy } from '../parts/replaced-by.tsx'
 import { State } from '../parts/state.tsx'
 import { Steps } from '../parts/steps.tsx'
 import { useAnswer } from '../use-answer.ts'
@@ -75,7 +76,7 @@ export async function loader(args: LoaderFunctionArgs) {
     mayReplace: actor.rights.has('order-on-behalf') && actor.rights.has('execute-orders'),
     givenUpBecause: asset.givenUpBecause ?? '',
     givenUpBy: asset.givenUpBy ?? '',
-    replacedBy: asset.replacedByOrderId ?? '',
+    replacedBy: view.replacedBy,
     isUnderWay:
       (asset.state === 'active' && asset.provisioning === 'unsynchronised') ||
       view.returnRequests.some(({ state }) => state === 'sent') ||
@@ -188,8 +189,12 @@ export default function AssetPage() {
       <FormNotice state={own} />
       {asset.givenUpBecause && (
         <Notice tone="info" title={`Given up by ${asset.givenUpBy}`}>
-          {asset.givenUpBecause}{' '}
-          {asset.replacedBy && <Link to={`/orders/${asset.replacedBy}`}>The order that takes its place</Link>}
+          <p>{asset.givenUpBecause}</p>
+          {asset.replacedBy && (
+            <p>
+              <ReplacedBy order={asset.replacedBy} />
+            </p>
+          )}
         </Notice>
       )}
       {asset.reason && (

@@ -39,6 +39,7 @@ import { type FailedItem, FailedItems } from '../parts/failed-items.tsx'
 import { OrderSyncs } from '../parts/order-syncs.tsx'
 import { CreditDecision, PriceDecision } from '../parts/price-decision.tsx'
 import { RecordFoot } from '../parts/record-foot.tsx'
+import { ReplacedBy } from '../parts/replaced-by.tsx'
 import { State } from '../parts/state.tsx'
 import { Steps } from '../parts/steps.tsx'
 import { useAnswer } from '../use-answer.ts'
@@ -112,7 +113,7 @@ export async function loader(args: LoaderFunctionArgs) {
             : item.licence.provisioning,
         reason: item.licence.givenUpBecause ?? item.licence.failureReason,
         givenUpBy: item.licence.givenUpBy,
-        replacedBy: item.licence.replacedByOrderId,
+        replacedBy: item.licence.replacedBy,
       },
       subscription: item.subscription && {
         id: item.subscription.id,
@@ -120,6 +121,7 @@ export async function loader(args: LoaderFunctionArgs) {
         state:
           item.subscription.state === 'ordered' ? item.subscription.provisioning : item.subscription.state,
         reason: item.subscription.failureReason,
+        replacedBy: item.subscription.replacedBy,
       },
     })),
     wait: view.invoiceWait && {
@@ -409,7 +411,7 @@ function Provisioning({
         state: string
         reason: string | undefined
         givenUpBy?: string | undefined
-        replacedBy?: string | undefined
+        replacedBy: { id: string; number: string } | undefined
       }
     | undefined
 }) {
@@ -423,9 +425,9 @@ function Provisioning({
         </span>
       )}
       {made.replacedBy && (
-        <Link className="mt-1 block text-[0.9286em]" to={`/orders/${made.replacedBy}`}>
-          Replaced by another order
-        </Link>
+        <span className="mt-1 block text-[0.9286em]">
+          <ReplacedBy order={made.replacedBy} />
+        </span>
       )}
     </>
   )

@@ -1,5 +1,5 @@
 // One subscription with all of S9, and what can be done with it: cancelled with the refund shown before anybody confirms, its automatic
-// renewal switched, tried again or dropped where it did not come to be.
+// renewal switched, tried again, replaced or dropped where it did not come to be.
 import {
   type ActionFunctionArgs,
   data,
@@ -35,7 +35,7 @@ import {
   withDaysWritten,
 } from '#web/format.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
-import { Actions, Button, PostButton } from '#web/ui/button.tsx'
+import { Actions, Button, LinkButton, PostButton } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { Field, TextArea } from '#web/ui/field.tsx'
 import { type FormState, stateFor } from '#web/ui/form-state.ts'
@@ -45,6 +45,7 @@ import { AutoRefresh } from '#web/ui/progress.tsx'
 import { Table } from '#web/ui/table.tsx'
 import { WhyPrice } from '#web/ui/why-price.tsx'
 import { RecordFoot } from '../parts/record-foot.tsx'
+import { ReplacedBy } from '../parts/replaced-by.tsx'
 import { State } from '../parts/state.tsx'
 import { Steps } from '../parts/steps.tsx'
 import { useAnswer } from '../use-answer.ts'
@@ -92,6 +93,7 @@ export async function loader(args: LoaderFunctionArgs) {
       isAccepted: view.askedCost.isAccepted,
     },
     isTooDear: subscription.failureCode === PRICE_ABOVE_QUOTE,
+    mayReplace: view.may.drop && actor.rights.has('order-on-behalf'),
     steps: stepsShown(view.timeline, { withAsset: false }),
   }
 }
@@ -99,6 +101,7 @@ export async function loader(args: LoaderFunctionArgs) {
 function facts(view: SubscriptionView) {
   const { subscription } = view
   const { state, provisioning } = subscription
+  const dropped = view.amendments.find(({ kind }) => kind === 'dropped')
   return {
     id: subscription.id,
     number: subscription.number,
@@ -112,6 +115,8 @@ function facts(view: SubscriptionView) {
     isCancelling: state === 'active' && subscription.cancelRequestedAt !== undefined,
     reason: state === 'ordered' ? (subscription.failureReason ?? '') : '',
     renewalProblem: subscription.renewalProblem ?? '',
+    dropped: dropped && { because: dropped.text, by: dropped.actor ?? '' },
+    replacedBy: view.replacedBy,
     unitPrice: priceDisplay(subscription.unitPrice),
     net: moneyDisplay(subscription.net),
     why: whyShown(view.pricing ?? subscription.explanation),
@@ -170,7 +175,7 @@ export async function action(args: ActionFunctionArgs) {
         return done(here, 'It is being ordered again, with the same reference.')
       case 'drop':
         await dropSubscription(app, actor, { subscriptionId, reason: textOf(form, 'reason') })
-        return done(here, 'It is dropped. Nothing was ordered and nothing is charged.')
+        return done(here, 'It is dropped. Nothing was ordered and nothing is charged; the customer is told.')
       case 'cancel':
         await cancelSubscription(app, actor, {
           subscriptionId,
@@ -258,6 +263,17 @@ function Trouble({ record, state }: { record: Shown; state: FormState | undefine
         It cannot be used until the vendor lets it go on.
       </Notice>
     )
+  if (record.dropped)
+    return (
+      <Notice tone="info" title={`Dropped by ${record.dropped.by}`}>
+        <p>{record.dropped.because}</p>
+        {record.replacedBy && (
+          <p>
+            <ReplacedBy order={record.replacedBy} />
+          </p>
+        )}
+      </Notice>
+    )
   if (record.provisioning !== 'failed' || record.state !== 'ordered') return null
   return (
     <Card title={<span className="text-bad">It could not be set up</span>}>
@@ -286,6 +302,11 @@ function Trouble({ record, state }: { record: Shown; state: FormState | undefine
               </Button>
             )}
             {record.isTooDear && <input type="hidden" name="intent" value="retry" />}
+            {record.mayReplace && (
+              <LinkButton to={`/subscriptions/${record.id}/replace`} tone="plain">
+                Replace…
+              </LinkButton>
+            )}
           </Actions>
         </Form>
       )}
@@ -301,7 +322,7 @@ function Trouble({ record, state }: { record: Shown; state: FormState | undefine
               name="reason"
               required
               maxLength={500}
-              hint="Kept in its history. Nothing is ordered and nothing is charged."
+              hint="The customer reads it. Nothing is ordered and nothing is charged."
               state={stateFor(state, 'drop')}
             />
             <Actions>

@@ -17,6 +17,8 @@ export type FailedItem = {
   readonly reason: string
 }
 
+const places = { licence: '/assets', subscription: '/subscriptions' } as const
+
 export function FailedItems({
   order,
   state,
@@ -37,7 +39,6 @@ export function FailedItems({
       <FormNotice state={skipping} />
       <ul className="grid divide-y divide-line">
         {order.failed.map((item) => {
-          const isLicence = item.kind === 'licence'
           const fields = { item: `${item.kind} ${item.recordId}` }
           return (
             <li key={item.id} className="grid gap-2 py-3 first:pt-0 last:pb-0">
@@ -47,14 +48,14 @@ export function FailedItems({
               </p>
               <p className="text-bad">{item.reason}</p>
               <div className="flex flex-wrap gap-2">
-                {(isLicence ? order.mayRetryLicences : order.mayRepair) && (
+                {(item.kind === 'licence' ? order.mayRetryLicences : order.mayRepair) && (
                   <PostButton intent="retry" size="small" fields={fields} aria-label={`Retry ${item.number}`}>
                     Retry
                   </PostButton>
                 )}
-                {isLicence && order.mayReplace && (
+                {order.mayReplace && (
                   <LinkButton
-                    to={`/assets/${item.recordId}/replace`}
+                    to={`${places[item.kind]}/${item.recordId}/replace`}
                     size="small"
                     tone="plain"
                     aria-label={`Replace ${item.number}`}
@@ -74,15 +75,15 @@ export function FailedItems({
                         <Form method="post" className="grid gap-4">
                           <input type="hidden" name="item" value={fields.item} />
                           <p className="text-muted">
-                            The order is complete without it. It is not delivered any more and never charged
-                            {isLicence && '; the customer is told, with the reason'}.
+                            The order is complete without it. It is not delivered any more and never charged;
+                            the customer is told, with the reason.
                           </p>
                           <Field
                             label="Reason"
                             name="reason"
                             required
                             maxLength={500}
-                            hint={isLicence ? 'The customer reads it.' : 'Kept with the order.'}
+                            hint="The customer reads it."
                           />
                           <div className="flex justify-end">
                             <Submit name="intent" value="skip">

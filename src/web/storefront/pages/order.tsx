@@ -101,7 +101,7 @@ export async function loader(args: LoaderFunctionArgs) {
         id: item.licence.id,
         number: item.licence.number,
         state: licenceInWords(item.licence),
-        reason: item.licence.failureReason,
+        reason: item.licence.state === 'active' ? item.licence.failureReason : undefined,
         tries: item.licence.provisioning === 'unsynchronised' ? item.licence.tries : 0,
         isAwaitingKey: item.licence.isAwaitingKey,
         keyMask: item.licence.keyMask,

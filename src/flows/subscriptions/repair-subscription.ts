@@ -62,7 +62,7 @@ export async function retrySubscription(
     await setOff(tx, app, after)
     const text = `${after.number}: tried again.`
     await insertEvents(tx, [{ orderId: after.orderId, at, kind: 'note', text, actor: actor.name }])
-    await record(tx, actor, 'subscription/retried', before, after, at)
+    await record(tx, actor, 'subscription/retried', { before, after }, at)
     return after
   })
 }
@@ -141,7 +141,7 @@ export async function closeSubscription(
   await insertAmendments(tx, [
     { subscriptionId: after.id, at, kind: 'dropped', text: reason, actor: actor.name },
   ])
-  await record(tx, actor, 'subscription/dropped', before, after, at)
+  await record(tx, actor, 'subscription/dropped', { before, after, reason }, at)
   await insertEvents(tx, [
     {
       orderId: after.orderId,
@@ -175,8 +175,7 @@ async function record(
   tx: Tx,
   actor: Staff,
   action: string,
-  before: Subscription,
-  after: Subscription,
+  { before, after, reason }: { before: Subscription; after: Subscription; reason?: string },
   at: Temporal.Instant,
 ): Promise<void> {
   await recordAudit(tx, {
@@ -189,8 +188,8 @@ async function record(
     before: {
       state: before.state,
       provisioning: before.provisioning,
-      reason: before.failureReason ?? null,
+      failure: before.failureReason ?? null,
     },
-    after: { state: after.state, provisioning: after.provisioning },
+    after: { state: after.state, provisioning: after.provisioning, ...(reason ? { reason } : {}) },
   })
 }

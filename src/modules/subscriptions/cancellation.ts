@@ -84,6 +84,7 @@ export function whyNotCancellable(
   at: Temporal.Instant,
 ): string | undefined {
   if (subscription.state === 'ordered') return 'The vendor is still setting it up.'
+  if (subscription.state === 'dropped') return 'It was never delivered.'
   if (subscription.state !== 'active') return `It is ${subscription.state} already.`
   if (subscription.cancelRequestedAt) return 'Its cancellation is on its way to the vendor.'
   const window = cancellationWindow(subscription, policy)

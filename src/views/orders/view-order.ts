@@ -40,6 +40,7 @@ export type OrderSubscription = {
   readonly number: string
   readonly state: SubscriptionState
   readonly provisioning: SubscriptionProvisioning
+  readonly failureCode: string | undefined
   readonly failureReason: string | undefined
   readonly replacedBy: NumberedOrder | undefined
   readonly tries: number
@@ -208,6 +209,7 @@ type ItemRow = {
   subscriptionNumber: string
   subscriptionState: SubscriptionState
   subscriptionProvisioning: SubscriptionProvisioning
+  subscriptionFailureCode: string | null
   subscriptionFailure: string | null
   subscriptionTries: number
 }
@@ -226,8 +228,8 @@ async function listItems(
       asset.given_up_by, asset.tries, asset.key_mask,
       replacement.id as replaced_by_order_id, replacement.number as replaced_by_number,
       subscription.id as subscription_id, subscription.number as subscription_number, subscription.state as subscription_state,
-      subscription.provisioning as subscription_provisioning, subscription.failure_reason as subscription_failure,
-      subscription.tries as subscription_tries
+      subscription.provisioning as subscription_provisioning, subscription.failure_code as subscription_failure_code,
+      subscription.failure_reason as subscription_failure, subscription.tries as subscription_tries
     from order_item item
     left join asset on asset.order_item_id = item.id
     left join subscription on subscription.order_item_id = item.id
@@ -271,6 +273,7 @@ async function listItems(
           number: row.subscriptionNumber,
           state: row.subscriptionState,
           provisioning: row.subscriptionProvisioning,
+          failureCode: row.subscriptionFailureCode ?? undefined,
           failureReason: row.subscriptionFailure ?? undefined,
           replacedBy: numberedOrder(row.replacedByOrderId, row.replacedByNumber),
           tries: row.subscriptionTries,

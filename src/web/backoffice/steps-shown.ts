@@ -25,6 +25,7 @@ const toneOf: Readonly<Record<string, Tone>> = {
   held: 'warning',
   'invoice-waits': 'warning',
   cancelled: 'neutral',
+  'given-up': 'neutral',
   credited: 'neutral',
   note: 'neutral',
   // outcomes of attempts and mails

@@ -38,7 +38,8 @@ export function orderInWords(
 export function licenceInWords(
   licence: Pick<AssetRow, 'state' | 'provisioning' | 'isAwaitingKey'> & { hasReturnRequest?: boolean },
 ): Worded {
-  if (licence.state === 'cancelled') return { tone: 'neutral', text: 'Cancelled' }
+  if (licence.state === 'cancelled')
+    return { tone: 'neutral', text: licence.provisioning === 'failed' ? 'Not delivered' : 'Cancelled' }
   if (licence.hasReturnRequest) return { tone: 'warning', text: 'Cancellation requested' }
   if (licence.provisioning === 'synchronized') return { tone: 'success', text: 'Delivered' }
   if (licence.provisioning === 'failed') return { tone: 'danger', text: 'Needs a hand' }

@@ -197,7 +197,7 @@ export default function AssetPage() {
           )}
         </Notice>
       )}
-      {asset.reason && (
+      {asset.reason && !asset.givenUpBecause && (
         <Notice tone={asset.provisioning === 'failed' ? 'danger' : 'warning'} title="Not delivered">
           {asset.reason}
         </Notice>

@@ -12,6 +12,7 @@ import { connectorOf, saveSyncOptions } from '#flows/accounts/save-sync-options.
 import { synchronizeWithConnector } from '#flows/accounts/synchronize-account.ts'
 import { cancelOrder, executeOrder } from '#flows/ordering/execute-order.ts'
 import { skipLicence } from '#flows/provisioning/give-up-licence.ts'
+import { PRICE_ABOVE_QUOTE } from '#flows/provisioning/provision-subscription.ts'
 import { retryLicence } from '#flows/provisioning/retry-licence.ts'
 import { dropSubscription, retrySubscription } from '#flows/subscriptions/repair-subscription.ts'
 import { invalid, Refusal } from '#kernel/failure.ts'
@@ -150,6 +151,7 @@ function failedOf({ id, name, net, licence, subscription }: OrderView['items'][n
         recordId: licence.id as string,
         number: licence.number,
         reason: licence.failureReason ?? '',
+        isToDecide: false,
       },
     ]
   if (subscription?.state === 'ordered' && subscription.provisioning === 'failed')
@@ -160,6 +162,7 @@ function failedOf({ id, name, net, licence, subscription }: OrderView['items'][n
         recordId: subscription.id as string,
         number: subscription.number,
         reason: subscription.failureReason ?? '',
+        isToDecide: subscription.failureCode === PRICE_ABOVE_QUOTE,
       },
     ]
   return []
@@ -365,21 +368,21 @@ function Items({ order }: { order: Shown }) {
             item.price,
             ...costs(item.cost),
             item.net,
-            (item.licence && (
-              <Link key="l" to={`/assets/${item.licence.id}`}>
-                {item.licence.number}
-              </Link>
-            )) ||
-              (item.subscription && (
-                <Link key="u" to={`/subscriptions/${item.subscription.id}`}>
-                  {item.subscription.number}
-                </Link>
-              )),
+            <RecordLink key="r" item={item} />,
             <Provisioning key="p" made={item.licence ?? item.subscription} />,
           ],
         }))}
       />
     </Section>
+  )
+}
+
+function RecordLink({ item: { licence, subscription } }: { item: Shown['items'][number] }) {
+  return (
+    <span className="whitespace-nowrap">
+      {licence && <Link to={`/assets/${licence.id}`}>{licence.number}</Link>}
+      {subscription && <Link to={`/subscriptions/${subscription.id}`}>{subscription.number}</Link>}
+    </span>
   )
 }
 

@@ -403,7 +403,11 @@ function Charges({ record }: { record: Shown }) {
   return (
     <Section title="Charges">
       {record.charges.length === 0 ? (
-        <p className="card p-4 text-muted">Nothing is charged before the vendor has begun the term.</p>
+        <p className="card p-4 text-muted">
+          {record.dropped
+            ? 'Nothing is charged for it.'
+            : 'Nothing is charged before the vendor has begun the term.'}
+        </p>
       ) : (
         <Table
           caption="Charges"
@@ -470,7 +474,7 @@ function Term({ record }: { record: Shown }) {
           ],
           [
             'Automatic renewal',
-            !record.isPerpetual && (
+            !record.isPerpetual && !record.dropped && (
               <span key="r" className="flex flex-wrap items-center gap-2">
                 {record.autoRenew ? 'On' : 'Off'}
                 {!record.isVendorToldRenewal && <span className="text-muted">the vendor is being told</span>}

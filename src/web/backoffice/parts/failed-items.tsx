@@ -15,6 +15,8 @@ export type FailedItem = {
   readonly name: string
   readonly net: string
   readonly reason: string
+  /** Trying again needs a decision, which is made on its own page. */
+  readonly isToDecide: boolean
 }
 
 const places = { licence: '/assets', subscription: '/subscriptions' } as const
@@ -48,11 +50,26 @@ export function FailedItems({
               </p>
               <p className="text-bad">{item.reason}</p>
               <div className="flex flex-wrap gap-2">
-                {(item.kind === 'licence' ? order.mayRetryLicences : order.mayRepair) && (
-                  <PostButton intent="retry" size="small" fields={fields} aria-label={`Retry ${item.number}`}>
-                    Retry
-                  </PostButton>
-                )}
+                {(item.kind === 'licence' ? order.mayRetryLicences : order.mayRepair) &&
+                  (item.isToDecide ? (
+                    <LinkButton
+                      to={`${places[item.kind]}/${item.recordId}`}
+                      size="small"
+                      tone="plain"
+                      aria-label={`Decide on ${item.number}`}
+                    >
+                      Decide…
+                    </LinkButton>
+                  ) : (
+                    <PostButton
+                      intent="retry"
+                      size="small"
+                      fields={fields}
+                      aria-label={`Retry ${item.number}`}
+                    >
+                      Retry
+                    </PostButton>
+                  ))}
                 {order.mayReplace && (
                   <LinkButton
                     to={`${places[item.kind]}/${item.recordId}/replace`}

@@ -4,7 +4,10 @@ import { Link } from 'react-router'
 export function ReplacedBy({ order }: { order: { readonly id: string; readonly number: string } }) {
   return (
     <>
-      Replaced by order <Link to={`/orders/${order.id}`}>{order.number}</Link>
+      Replaced by order{' '}
+      <span className="whitespace-nowrap">
+        <Link to={`/orders/${order.id}`}>{order.number}</Link>
+      </span>
     </>
   )
 }

@@ -55,6 +55,7 @@ export async function loader(args: LoaderFunctionArgs) {
     // Until every key is there, every mail has left and the invoice is written, the page keeps itself fresh.
     isMoving: isMoving(view, app.now()),
     isMaking: view.progress === 'in progress',
+    isCancelled: view.progress === 'cancelled',
     mails,
     isSlow: slow,
     stages: orderStages(view, {
@@ -134,7 +135,7 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 function toneOf(kind: string): 'success' | 'warning' {
-  return kind === 'failed' || kind === 'held' ? 'warning' : 'success'
+  return kind === 'failed' || kind === 'held' || kind === 'given-up' ? 'warning' : 'success'
 }
 
 /** The vendor was asked and did not answer, or nothing has arrived for so long that people begin to wonder. */
@@ -294,8 +295,9 @@ export default function OrderPage() {
           <Card title="Invoices">
             {order.invoices.length === 0 ? (
               <p className={`text-sm ${muted}`}>
-                Written as soon as everything is delivered; if something takes long, first for what has
-                arrived.
+                {order.isCancelled
+                  ? 'Nothing was delivered, and nothing is charged.'
+                  : 'Written as soon as everything is delivered; if something takes long, first for what has arrived.'}
               </p>
             ) : (
               <ul className="grid gap-2">

@@ -8,6 +8,10 @@ const flags = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-software-rasterizer',
+  // Pages are painted by a thread of the browser: a process of its own is ended by its watchdog where a busy machine lets it wait, and
+  // then pages draw no more and nothing in them can be clicked.
+  '--in-process-gpu',
+  '--disable-gpu-watchdog',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',

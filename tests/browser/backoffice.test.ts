@@ -5,27 +5,20 @@ import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from '@playwright/test'
 import { PASSWORD } from '../../src/main/seed-data.ts'
-import { openBrowser } from '../support/browser.ts'
 import { assertAccessible, chooseFound, openPage, signInAtDesk } from '../support/pages.ts'
-import { type Site, startSite } from '../support/site.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { openShopfront, type Shopfront } from '../support/shopper.ts'
+import type { World } from '../support/world.ts'
 
+let shop: Shopfront
 let world: World
-let site: Site
 let browser: Browser
 let desk: string
 
 before(async () => {
-  world = await startWorld()
-  site = await startSite(world)
-  browser = await openBrowser()
-  desk = `${site.url}/bss`
+  shop = await openShopfront()
+  ;({ world, browser, desk } = shop)
 })
-after(async () => {
-  await browser?.close()
-  site?.close()
-  await world?.close()
-})
+after(() => shop?.close())
 
 const signedIn = (email?: string) => signInAtDesk(browser, desk, email)
 

@@ -3,30 +3,23 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from '@playwright/test'
-import { openBrowser } from '../support/browser.ts'
 import { assertAccessible, signInAtDesk } from '../support/pages.ts'
-import { type Site, startSite } from '../support/site.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { openShopfront, type Shopfront } from '../support/shopper.ts'
+import type { World } from '../support/world.ts'
 
+let shop: Shopfront
 let world: World
-let site: Site
 let browser: Browser
 let desk: string
 let page: Page
 let problems: string[]
 
 before(async () => {
-  world = await startWorld()
-  site = await startSite(world)
-  browser = await openBrowser()
-  desk = `${site.url}/bss`
+  shop = await openShopfront()
+  ;({ world, browser, desk } = shop)
   ;({ page, problems } = await signInAtDesk(browser, desk))
 })
-after(async () => {
-  await browser?.close()
-  site?.close()
-  await world?.close()
-})
+after(() => shop?.close())
 
 test('taxes: a country rated for one kind only is told until it has a rate for all', {
   timeout: 90_000,

@@ -4,29 +4,22 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from '@playwright/test'
-import { openBrowser } from '../support/browser.ts'
 import { fillLists } from '../support/many-records.ts'
 import { assertAccessible, signInAtDesk } from '../support/pages.ts'
-import { type Site, startSite } from '../support/site.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { openShopfront, type Shopfront } from '../support/shopper.ts'
+import type { World } from '../support/world.ts'
 
+let shop: Shopfront
 let world: World
-let site: Site
 let browser: Browser
 let desk: string
 
 before(async () => {
-  world = await startWorld()
+  shop = await openShopfront()
+  ;({ world, browser, desk } = shop)
   await fillLists(world.app.db, { resellers: 10, customers: 200, subscriptions: 2000, invoiceLines: 2000 })
-  site = await startSite(world)
-  browser = await openBrowser()
-  desk = `${site.url}/bss`
 })
-after(async () => {
-  await browser?.close()
-  site?.close()
-  await world?.close()
-})
+after(() => shop?.close())
 
 const signedIn = () => signInAtDesk(browser, desk)
 

@@ -7,30 +7,23 @@ import { addToBasket } from '#flows/ordering/add-to-basket.ts'
 import { giveServiceDetails } from '#flows/ordering/change-basket.ts'
 import { placeOrder } from '#flows/ordering/place-order.ts'
 import type { PlanId } from '#kernel/ids.ts'
-import { openBrowser } from '../support/browser.ts'
 import { assertAccessible, signInAtDesk } from '../support/pages.ts'
-import { type Site, startSite } from '../support/site.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { openShopfront, type Shopfront } from '../support/shopper.ts'
+import type { World } from '../support/world.ts'
 
+let shop: Shopfront
 let world: World
-let site: Site
 let browser: Browser
 let desk: string
 let page: Page
 let problems: string[]
 
 before(async () => {
-  world = await startWorld()
-  site = await startSite(world)
-  browser = await openBrowser()
-  desk = `${site.url}/bss`
+  shop = await openShopfront()
+  ;({ world, browser, desk } = shop)
   ;({ page, problems } = await signInAtDesk(browser, desk))
 })
-after(async () => {
-  await browser?.close()
-  site?.close()
-  await world?.close()
-})
+after(() => shop?.close())
 
 const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
 const said = (text: string | RegExp) => page.getByRole('alert').getByText(text).waitFor()

@@ -8,7 +8,6 @@ import { createUser } from '#flows/users/manage-users.ts'
 import type { AccountId } from '#kernel/ids.ts'
 import { listAccounts } from '#views/accounts/list-accounts.ts'
 import { PASSWORD } from '../../src/main/seed-data.ts'
-import { openBrowser } from '../support/browser.ts'
 import { assertAccessible, signInAtDesk } from '../support/pages.ts'
 import { openShopfront, type Shopfront } from '../support/shopper.ts'
 
@@ -18,7 +17,7 @@ let brightside: AccountId
 let birchlane: AccountId
 before(async () => {
   shop = await openShopfront()
-  browser = await openBrowser()
+  browser = shop.browser
   const admin = await shop.world.staff('admin@nordlicht.example')
   const named = async (q: string) => {
     const { items } = await listAccounts(shop.world.app.db, admin, { q })
@@ -29,10 +28,7 @@ before(async () => {
   brightside = await named('Brightside IT')
   birchlane = await named('Birchlane')
 })
-after(async () => {
-  await browser?.close()
-  await shop?.close()
-})
+after(() => shop?.close())
 
 test('the seller changes roles where the people of an account are, and what is wrong is said there', {
   timeout: 120_000,

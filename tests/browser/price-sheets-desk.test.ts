@@ -6,18 +6,18 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from '@playwright/test'
 import { type InstanceId, newId } from '#kernel/ids.ts'
 import { sellerScope, transaction } from '#platform/db.ts'
-import { openBrowser } from '../support/browser.ts'
 import { assertAccessible, chooseFound, signInAtDesk } from '../support/pages.ts'
-import { type Site, startSite } from '../support/site.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { openShopfront, type Shopfront } from '../support/shopper.ts'
+import type { World } from '../support/world.ts'
 
+let shop: Shopfront
 let world: World
-let site: Site
 let browser: Browser
 let desk: string
 
 before(async () => {
-  world = await startWorld()
+  shop = await openShopfront()
+  ;({ world, browser, desk } = shop)
   const at = Temporal.Now.instant()
   await transaction(
     world.app.db,
@@ -27,15 +27,8 @@ before(async () => {
         created_at, updated_at)
       values (${newId<InstanceId>()}, 'partner-center', 'Partner Center PT', 'active', 'PT', 'en-US', 'EUR', 'secret', '\\x00', ${at}, ${at})`,
   )
-  site = await startSite(world)
-  browser = await openBrowser()
-  desk = `${site.url}/bss`
 })
-after(async () => {
-  await browser?.close()
-  site?.close()
-  await world?.close()
-})
+after(() => shop?.close())
 
 const signedIn = () => signInAtDesk(browser, desk)
 

@@ -4,29 +4,22 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Locator, Page } from '@playwright/test'
 import { sellerScope, transaction } from '#platform/db.ts'
-import { openBrowser } from '../support/browser.ts'
 import { assertAccessible, chooseFound, signInAtDesk } from '../support/pages.ts'
 import { addSoftware } from '../support/priced-software.ts'
-import { type Site, startSite } from '../support/site.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { openShopfront, type Shopfront } from '../support/shopper.ts'
+import type { World } from '../support/world.ts'
 
+let shop: Shopfront
 let world: World
-let site: Site
 let browser: Browser
 let desk: string
 
 before(async () => {
-  world = await startWorld()
+  shop = await openShopfront()
+  ;({ world, browser, desk } = shop)
   await addSoftware(world.app.db)
-  site = await startSite(world)
-  browser = await openBrowser()
-  desk = `${site.url}/bss`
 })
-after(async () => {
-  await browser?.close()
-  site?.close()
-  await world?.close()
-})
+after(() => shop?.close())
 
 const signedIn = (email?: string) => signInAtDesk(browser, desk, email)
 

@@ -2,7 +2,7 @@
 // order that waits for a rate; each screen with an accessibility check.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Page } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
 import { addToBasket } from '#flows/ordering/add-to-basket.ts'
 import { giveServiceDetails } from '#flows/ordering/change-basket.ts'
 import { placeOrder } from '#flows/ordering/place-order.ts'
@@ -11,25 +11,20 @@ import type { Currency } from '#kernel/money.ts'
 import { shopProduct } from '#views/catalogue/shop-product.ts'
 import { shopProducts } from '#views/catalogue/shop-products.ts'
 import { listShownConversionRules } from '#views/pricing/conversion-rules.ts'
-import { openBrowser } from '../support/browser.ts'
 import { assertAccessible, signInAtDesk } from '../support/pages.ts'
 import { openShopfront, type Shopfront } from '../support/shopper.ts'
 
 let shop: Shopfront
 let desk: string
-let browser: Awaited<ReturnType<typeof openBrowser>>
+let browser: Browser
 let page: Page
 let problems: string[]
 before(async () => {
   shop = await openShopfront()
-  desk = `${shop.url}/bss`
-  browser = await openBrowser()
+  ;({ browser, desk } = shop)
   ;({ page, problems } = await signInAtDesk(browser, desk))
 })
-after(async () => {
-  await browser?.close()
-  await shop?.close()
-})
+after(() => shop?.close())
 
 const paul = 'paul@lindner.example'
 

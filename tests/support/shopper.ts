@@ -9,7 +9,10 @@ import { startWorld, type World } from './world.ts'
 
 export type Shopfront = {
   readonly world: World
+  readonly browser: Browser
   readonly url: string
+  /** Where the back office is. */
+  readonly desk: string
   /** A browser window of its own; `problems` are what its console called errors. */
   open(options?: BrowserContextOptions): Promise<Visit>
   /** A window in which somebody has signed in. */
@@ -25,7 +28,9 @@ export async function openShopfront(env: NodeJS.ProcessEnv = {}): Promise<Shopfr
   const open = (options: BrowserContextOptions = {}) => openPage(browser, options)
   return {
     world,
+    browser,
     url: site.url,
+    desk: `${site.url}/bss`,
     open,
     async visit(email, options) {
       const window = await open(options)

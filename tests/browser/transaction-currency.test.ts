@@ -1,5 +1,6 @@
-// The transaction currency in a real browser: taken on an account once there is a rate, on the invoice of both faces, a payment in it, and an
-// order that waits for a rate; each screen with an accessibility check.
+// What an account is invoiced in and how much it may owe, in a real browser and at both faces: the transaction currency, taken once there is
+// a rate, on invoices and with a payment, and an order that waits for a rate; the credit limit, and an order over it that somebody approves.
+// Each screen with an accessibility check.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from '@playwright/test'
@@ -12,7 +13,7 @@ import { shopProduct } from '#views/catalogue/shop-product.ts'
 import { shopProducts } from '#views/catalogue/shop-products.ts'
 import { listShownConversionRules } from '#views/pricing/conversion-rules.ts'
 import { assertAccessible, signInAtDesk } from '../support/pages.ts'
-import { openShopfront, type Shopfront } from '../support/shopper.ts'
+import { openShopfront, addToBasket as putIntoBasket, type Shopfront } from '../support/shopper.ts'
 
 let shop: Shopfront
 let desk: string
@@ -147,4 +148,77 @@ test('an order waits for a rate, says so, and is invoiced when it is entered', {
   await page.getByRole('link', { name: /^INV-/ }).waitFor()
   assert.equal(await page.getByText('Its invoice waits').count(), 0)
   assert.deepEqual(problems, [])
+})
+
+/** Buys a licence with the pages of the Storefront, up to the page of its order. */
+async function buyAtShop(shelf: Page, keysTo?: string): Promise<void> {
+  await putIntoBasket(shelf, shop.url, 'Windows 11 Pro', 1)
+  await shelf.click('text=Go to checkout')
+  if (keysTo) {
+    await shelf.waitForURL(/checkout\/service/)
+    await shelf.fill('main input[type=email]', keysTo)
+    await shelf.click('button:has-text("Save and continue")')
+  }
+  await shelf.waitForURL(/checkout\/review/)
+  await shelf.click('button:has-text("Complete order")')
+  await shelf.waitForURL(/\/orders\/[0-9a-f-]{36}/)
+}
+
+test('an order over the credit limit waits, both faces say why, and an administrator approves it with a reason', {
+  timeout: 180_000,
+}, async () => {
+  const { page: shelf, problems: atShop } = await shop.visit('nina@seeblick.example')
+  await buyAtShop(shelf, 'keys@seeblick.example')
+  await shop.world.run()
+  await shelf.getByText('Delivered').first().waitFor()
+
+  await page.goto(`${desk}/accounts?q=Seeblick`)
+  await page.getByRole('link', { name: 'Praxis Seeblick AG' }).click()
+  await page.getByLabel('Credit limit').fill('300')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Praxis Seeblick AG is saved.').waitFor()
+
+  // 209.00 of the first order are not paid; another 209.00 make 418.00.
+  await buyAtShop(shelf)
+  const held = 'Over the credit limit of 300.00 CHF'
+  await shelf.getByText(`${held}; your account manager will look at it.`).first().waitFor()
+  await shelf.getByText('On hold').first().waitFor()
+  await assertAccessible(shelf)
+  const order = shelf.url().replace(shop.url, desk)
+
+  // The account manager finds it in the queue and is told that the decision is somebody else's.
+  const { page: manager } = await signInAtDesk(browser, desk, 'manager@nordlicht.example')
+  await manager.goto(`${desk}/order-queue`)
+  const row = manager.getByRole('row', { name: /Praxis Seeblick AG/ })
+  await row.getByText(`${held}.`, { exact: true }).waitFor()
+  await assertAccessible(manager)
+  await row.getByRole('link', { name: 'Approve or cancel it' }).click()
+  await manager.waitForURL(order)
+  await manager.getByText(held).first().waitFor()
+  await manager.getByRole('button', { name: 'Execute', exact: true }).click()
+  const why = `${held}: 209.00 CHF are used, and this order is 209.00 CHF. It needs an approval.`
+  await manager.getByRole('alert').getByText(why).waitFor()
+  await manager.getByText('only by somebody who has the right to approve it', { exact: false }).waitFor()
+  assert.equal(await manager.getByLabel('Reason').count(), 0)
+  await assertAccessible(manager)
+
+  await page.goto(order)
+  await page.getByRole('button', { name: 'Execute', exact: true }).click()
+  await page.getByRole('heading', { name: 'Approve it over the credit limit' }).waitFor()
+  await assertAccessible(page)
+  await page.getByLabel('Reason').fill('They pay on Friday')
+  await page.getByRole('button', { name: 'Approve and execute' }).click()
+  await page.getByText('is executed: the vendor is being asked', { exact: false }).first().waitFor()
+  await shop.world.run()
+  await page.locator('main').getByText('delivered', { exact: true }).first().waitFor()
+  await page.getByRole('link', { name: /^INV-/ }).waitFor()
+  await page.getByText('Approved: the order may go over the credit limit.').waitFor()
+  await assertAccessible(page)
+  await page.goto(`${desk}/audit`)
+  const entry = page.getByRole('row', { name: /Approved over the credit limit/ })
+  await entry.getByText(/^\d+ more$/).click()
+  await entry.getByText('They pay on Friday').waitFor()
+  await shelf.reload()
+  await shelf.getByText('Delivered').first().waitFor()
+  assert.deepEqual([...atShop, ...problems], [])
 })

@@ -1,15 +1,15 @@
-// Pictures of every page of the back office, to look at: `node tests/browser/shoot-desk.ts <folder> [words of a page…]` against
-// a running demonstration (`BASE=http://127.0.0.1:8080`). Wide and narrow, light and dark.
+// Pictures of every page of the back office, to look at: `node tests/browser/shoot-desk.ts <folder> [names of pages…]` against
+// a running demonstration (`BASE=http://127.0.0.1:8080`) in which something has happened. Wide and narrow, light and dark.
 import { mkdirSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { PASSWORD } from '../../src/main/seed-data.ts'
 import { openBrowser } from '../support/browser.ts'
+import { shootLooks } from '../support/looks.ts'
 
 const [folder, ...wanted] = process.argv.slice(2)
 if (!folder) throw new Error('Say which folder the pictures go to.')
 mkdirSync(folder, { recursive: true })
 const base = `${process.env['BASE'] ?? 'http://127.0.0.1:8080'}/bss`
-const looks = (process.env['LOOKS'] ?? '1440-light,390-light,1440-dark,390-dark').split(',')
 
 /** The first record of each list, for the pages of one record. */
 async function recordPages(page: Page): Promise<[string, string][]> {
@@ -20,18 +20,39 @@ async function recordPages(page: Page): Promise<[string, string][]> {
     const href = (await link.count()) > 0 ? await link.first().getAttribute('href') : undefined
     if (href) pages.push([name, href.replace('/bss', '')])
   }
-  await first('account', '/accounts?kind=reseller', '/accounts/0')
+  await first('account', '/accounts?q=Brightside', '/accounts/0')
   const account = pages.at(-1)?.[1]
   if (account) {
-    pages.push(['account-sync', `${account}/sync/microsoft-esd`])
-    const customer = account.split('/').at(-1)
-    pages.push(['order-new', `/orders/new?customer=${customer}`])
+    for (const tab of ['users', 'customers', 'orders', 'assets', 'subscriptions', 'invoices', 'sync'])
+      pages.push([`account-${tab}`, `${account}/${tab}`])
+    for (const connector of ['microsoft-esd', 'partner-center'])
+      pages.push([`account-sync-${connector}`, `${account}/sync/${connector}`])
+    pages.push(['account-block', `${account}/block`], ['account-contact-new', `${account}/contacts/new`])
   }
+  await first('account-customer', '/accounts?q=Birchlane', '/accounts/0')
+  const customer = pages.at(-1)?.[1]
+  if (customer) {
+    pages.push(['account-merge', `${customer}/merge`])
+    pages.push(['order-new', `/orders/new?customer=${customer.split('/').at(-1)}`])
+    pages.push(['notes', `/notes/account/${customer.split('/').at(-1)}`])
+    pages.push(['history', `/history/account/${customer.split('/').at(-1)}`])
+    await first('account-contact', customer, `${customer}/contacts/0`)
+  }
+  await first('account-blocked', '/accounts?state=blocked', '/accounts/0')
+  await first('account-import', '/accounts/import', '/accounts/import/0')
   await first('order', '/orders', '/orders/0')
-  await first('order-waiting', '/orders?filter=waiting', '/orders/0')
+  for (const standing of ['waiting', 'held', 'open', 'trouble', 'cancelled'])
+    await first(`order-${standing}`, `/orders?filter=${standing}`, '/orders/0')
+  await first('order-queued', '/order-queue', '/orders/0')
   await first('asset', '/assets', '/assets/0')
   await first('asset-trouble', '/assets?filter=trouble', '/assets/0')
+  await first('subscription', '/subscriptions', '/subscriptions/0')
+  await first('subscription-trouble', '/subscriptions?filter=trouble', '/subscriptions/0')
   await first('invoice', '/invoices', '/invoices/0')
+  await first('invoice-credit', '/invoices?kind=credit', '/invoices/0')
+  await first('price-sheet', '/setup/price-sheets', '/setup/price-sheets/0')
+  await first('price-sheet-checked', '/setup/price-sheets?state=checked', '/setup/price-sheets/0')
+  await first('bulk-action', '/bulk-actions', '/bulk-actions/0')
   await first('product', '/products?filter=published', '/products/0')
   await first('product-group', '/product-groups', '/product-groups/0')
   await first('application', '/setup/applications', '/setup/applications/0')
@@ -63,16 +84,28 @@ const lists: [string, string][] = [
   ['api-keys-everybody', '/setup/api-keys/everybody'],
   ['accounts-nothing', '/accounts?q=nobody+has+this'],
   ['account-new', '/accounts/new'],
+  ['account-imports', '/accounts/import'],
+  ['search', '/search?q=birch'],
+  ['search-nothing', '/search?q=nobody+has+this'],
   ['orders', '/orders'],
+  ['order-queue', '/order-queue'],
   ['order-new-whom', '/orders/new'],
   ['assets', '/assets'],
+  ['subscriptions', '/subscriptions'],
+  ['renewals', '/renewals'],
+  ['billing-run', '/billing-run'],
   ['invoices', '/invoices'],
   ['products', '/products'],
   ['product-groups', '/product-groups'],
+  ['product-group-new', '/product-groups/new'],
   ['product-new-pool', '/products/new-pool'],
+  ['exports', '/exports'],
+  ['bulk-actions', '/bulk-actions'],
   ['setup', '/setup'],
   ['applications', '/setup/applications'],
   ['application-new', '/setup/applications/microsoft-esd/new'],
+  ['application-new-partner-center', '/setup/applications/partner-center/new'],
+  ['price-sheets', '/setup/price-sheets'],
   ['conversion', '/setup/conversion'],
   ['conversion-new', '/setup/conversion/new'],
   ['price-lists', '/setup/price-lists'],
@@ -110,13 +143,6 @@ const found = await recordPages(page)
 for (const [name, path] of [...lists, ...found]) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   await page.goto(`${base}${path}`, { waitUntil: 'load' })
-  for (const look of looks) {
-    const [width = '1440', scheme] = look.split('-')
-    await page.setViewportSize({ width: Number(width), height: width === '390' ? 844 : 900 })
-    await page.emulateMedia({ colorScheme: scheme === 'dark' ? 'dark' : 'light' })
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth)
-    if (wide > Number(width)) console.log(`${path} is ${wide} wide in ${width}`)
-    await page.screenshot({ path: `${folder}/${name}-${look}.png`, fullPage: true })
-  }
+  await shootLooks(page, folder, name)
 }
 await browser.close()

@@ -1,13 +1,13 @@
-// Pictures of the Storefront's pages about software, to look at: `node tests/browser/shoot-shop.ts <folder> [words of a page…]`. It opens a
-// shop of its own. Wide and narrow, light and dark.
+// Pictures of the Storefront's pages, to look at: `node tests/browser/shoot-shop.ts <folder> [words of a page…]`. It opens a shop of its
+// own. Wide and narrow, light and dark.
 import { mkdirSync } from 'node:fs'
-import { openShopfront } from '../support/shopper.ts'
+import { shootLooks } from '../support/looks.ts'
+import { addToBasket, openShopfront } from '../support/shopper.ts'
 import { sellSoftware } from '../support/software-for-sale.ts'
 
 const [folder, ...wanted] = process.argv.slice(2)
 if (!folder) throw new Error('Say which folder the pictures go to.')
 mkdirSync(folder, { recursive: true })
-const looks = (process.env['LOOKS'] ?? '1440-light,390-light,1440-dark,390-dark').split(',')
 const shop = await openShopfront()
 try {
   const sale = await sellSoftware(shop.world, [
@@ -22,23 +22,16 @@ try {
   let { page } = visit
   const shoot = async (name: string) => {
     if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) return
-    for (const look of looks) {
-      const [width = '1440', scheme] = look.split('-')
-      await page.setViewportSize({ width: Number(width), height: width === '390' ? 844 : 900 })
-      await page.emulateMedia({ colorScheme: scheme === 'dark' ? 'dark' : 'light' })
-      await page.evaluate(() => {
-        window.scrollTo(0, 0)
-        ;(document.activeElement as HTMLElement | null)?.blur()
-      })
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth)
-      if (wide > Number(width)) console.log(`${name} is ${wide} wide in ${width}`)
-      await page.screenshot({ path: `${folder}/${name}-${look}.png`, fullPage: true })
-    }
+    await shootLooks(page, folder, name)
     await page.setViewportSize({ width: 1280, height: 900 })
   }
   const go = (path: string) => page.goto(`${shop.url}${path}`, { waitUntil: 'load' })
+  await go('/')
+  await shoot('home')
   await go('/products')
   await shoot('products')
+  await go('/products?q=nobody+has+this')
+  await shoot('products-nothing')
   for (const code of ['EM03', 'EM08', 'EM20', 'EM30']) {
     await go(product(`DG7GMGF0${code}`))
     if (code === 'EM03') await page.locator('summary:has-text("Why this price?")').first().click()
@@ -87,6 +80,45 @@ try {
   await page.waitForURL(/\/orders\/[0-9a-f-]{36}/)
   await shoot('order-moving')
 
+  // Licences for a customer that is not there yet.
+  await addToBasket(page, shop.url, 'Office Home & Business 2024', 3)
+  await shoot('basket-licences')
+  await go('/checkout')
+  await shoot('checkout-items')
+  await page.locator('main input[type=checkbox]').first().check()
+  await page.click('button:has-text("Continue")')
+  await page.waitForURL(/checkout\/customer/)
+  await shoot('checkout-customer')
+  const everywhere = ['orders', 'licences', 'subscriptions', 'invoices', 'customers', 'profile', 'users']
+  for (const list of everywhere) {
+    await go(`/${list}`)
+    await shoot(list)
+  }
+  const first = async (name: string, list: string, prefix: string) => {
+    await go(list)
+    const href = await page.locator(`main a[href^="${prefix}"]`).first().getAttribute('href')
+    await go(href ?? list)
+    await shoot(name)
+    return href
+  }
+  const customer = await first('customer', '/customers', '/customers/0')
+  for (const [name, path] of [
+    ['contact-new', `${customer}/contacts/new`],
+    ['customer-new', '/customers/new'],
+    ['own-contact-new', '/profile/contacts/new'],
+    ['not-found', '/nowhere'],
+    ['not-found-order', '/orders/01a21bb3-34b2-7c30-b5e7-58a162d92569'],
+  ] as const) {
+    await go(path)
+    await shoot(name)
+  }
+  const out = await shop.open()
+  page = out.page
+  for (const name of ['login', 'forgot', 'reset-password']) {
+    await go(`/${name}`)
+    await shoot(name)
+  }
+
   const own = await shop.visit('paul@lindner.example')
   page = own.page
   await choose('DG7GMGF0EM08', 3, '3')
@@ -114,8 +146,23 @@ try {
   await page.locator('main a:has-text("INV-")').first().click()
   await page.waitForURL(/\/invoices\//)
   await shoot('invoice')
+  await addToBasket(page, shop.url, 'Windows 11 Pro', 2)
+  await go('/checkout')
+  await page.fill('main input[type=email]', 'keys@lindner.example')
+  await shoot('checkout-keys')
+  await page.click('button:has-text("Save and continue")')
+  await page.waitForURL(/review/)
+  await shoot('checkout-review-keys')
+  await page.click('button:has-text("Complete order")')
+  await page.waitForURL(/\/orders\/[0-9a-f-]{36}/)
+  await page
+    .getByText(/INV-2026/)
+    .first()
+    .waitFor({ timeout: 90_000 })
+  await shoot('order-licences')
+  await first('licence', '/licences', '/licences/0')
   await go('/subscriptions')
-  await shoot('subscriptions')
+  await shoot('subscriptions-own')
   sale.close()
   if (problems.length > 0) console.log(problems)
 } finally {

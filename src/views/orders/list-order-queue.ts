@@ -6,7 +6,7 @@ import { pageSize } from '../accounts/search-text.ts'
 import { askFor } from '../lists/ask.ts'
 import { type Column, type Filter, list } from '../lists/list.ts'
 import { readList } from '../lists/read-list.ts'
-import { type OrderRow, orderList, readOrderRows } from './list-orders.ts'
+import { heldForStaff, type OrderRow, orderList, readOrderRows } from './list-orders.ts'
 
 /** Why an order does not go on: `late` is on its way for more than a day. */
 export const handKinds = ['held', 'synchronize', 'execute', 'failed', 'late', 'rate'] as const
@@ -213,7 +213,7 @@ function handsOf(row: HandRow): Hand[] {
   const add = (kind: HandKind, text: string, next: string, where = to) =>
     hands.push({ kind, text, next, to: where })
   if (row.isSubmitted) {
-    if (row.heldBecause) add('held', row.heldBecause, 'Approve or cancel it')
+    if (row.heldBecause) add('held', `${heldForStaff(row.heldBecause)}.`, 'Approve or cancel it')
     const kind = row.heldBecause ? 'held' : row.unsynchronized.length > 0 ? 'synchronize' : 'execute'
     if (row.blocked.length > 0)
       add(kind, `${row.blocked.join(' and ')} ${isOrAre(row.blocked)} blocked.`, 'Unblock or cancel')

@@ -59,6 +59,10 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 const channelWords = { storefront: 'Storefront', backoffice: 'Back office', api: 'API' } as const
 
+/** Why an order is on hold, without what is said to whoever ordered. */
+export const heldForStaff = <Because extends string | undefined>(because: Because) =>
+  because?.replace('; your account manager will look at it.', '') as Because
+
 export const orderList = list<OrderRow>({
   name: 'orders',
   path: '/orders',
@@ -91,7 +95,7 @@ export const orderList = list<OrderRow>({
       label: 'State',
       kind: 'state',
       value: (row) => (row.heldBecause ? 'on hold' : row.state),
-      note: (row) => row.heldBecause,
+      note: (row) => heldForStaff(row.heldBecause),
     },
     progress: { label: 'Progress', kind: 'text', value: (row) => capital(row.progress) },
     channel: { label: 'Placed in', kind: 'text', value: (row) => channelWords[row.channel], isExtra: true },

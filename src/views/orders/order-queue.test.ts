@@ -71,7 +71,7 @@ test('over the credit limit, without a key, late: oldest first, and the dashboar
   const keyless = await onBehalf(north.customer.id)
   await executeOrder(app, shop.manager.actor, { orderId: keyless.id })
   await shop.run()
-  const limit = 'Over the credit limit of 1.00 EUR; your account manager will look at it.'
+  const limit = 'Over the credit limit of 1.00 EUR.'
   assert.deepEqual(await queue(), [
     `Direct: ${limit} → Approve or cancel it`,
     'North customer: 1 licence waits for a key. → Upload keys',

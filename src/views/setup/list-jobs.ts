@@ -54,7 +54,7 @@ export const jobList = list<JobRow>({
       value: (row) => jobWords[row.queue] ?? row.queue,
       note: (row) => row.queue,
     },
-    state: { label: 'State', kind: 'state', value: (row) => row.state },
+    state: { label: 'State', kind: 'state', value: (row) => stateWords[row.state].toLowerCase() },
     tries: { label: 'Retries', kind: 'text', value: (row) => `${row.retryCount} of ${row.retryLimit}` },
     created: { label: 'Created', kind: 'moment', value: (row) => row.createdOn, sort: 'created' },
     next: {

@@ -9,6 +9,7 @@ import {
   accountDetailNames,
 } from '#modules/accounts'
 import { textOf } from '#web/forms.ts'
+import { languageChoices } from '#web/language-choices.ts'
 import type { Option } from '#web/ui/field.tsx'
 
 export type AccountField = {
@@ -24,6 +25,7 @@ export function accountFields(known: AccountDetailsInput = {}): AccountField[] {
   const choices: Readonly<Record<string, readonly Option[]>> = {
     country: countryChoices().map(({ code, name }) => ({ value: code, label: name })),
     currency: currencies().map((code) => ({ value: code, label: code })),
+    language: languageChoices(known.language ?? undefined),
   }
   return accountDetailFields.map((name) => {
     const options = choices[name]

@@ -155,6 +155,9 @@ export function headOf(name: string, column: Column<never>) {
   return { name, label, sort, isNumeric: kind === 'money' || kind === 'number' }
 }
 
+/** A text of more letters than this is a sentence rather than a name. */
+const LONG = 50
+
 export function cellOf<Item>(column: Column<Item>, item: Item): CellView {
   const changed = column.changes?.(item)
   if (changed) return { text: '', changes: changesShown(changed.before, changed.after) }
@@ -164,7 +167,12 @@ export function cellOf<Item>(column: Column<Item>, item: Item): CellView {
     text,
     to: column.to?.(item),
     note: column.note?.(item),
-    look: column.kind === 'state' || column.kind === 'code' ? column.kind : undefined,
+    look:
+      column.kind === 'state' || column.kind === 'code'
+        ? column.kind
+        : text.length > LONG
+          ? 'sentence'
+          : undefined,
     // Amounts, days and numbers of records: short, and read as one word.
     keepsTogether: ['moment', 'day', 'money'].includes(column.kind) || /^\S{1,24}$/.test(text) || undefined,
   }

@@ -8,7 +8,8 @@ export type CellView = {
   readonly changes?: readonly ChangeShown[] | undefined
   readonly to?: string | undefined
   readonly note?: string | undefined
-  readonly look?: 'state' | 'code' | undefined
+  /** `sentence` is read from the left wherever it stands. */
+  readonly look?: 'state' | 'code' | 'sentence' | undefined
   /** Never broken over lines. */
   readonly keepsTogether?: true | undefined
 }

@@ -13,6 +13,9 @@ export async function recentShown(args: Ask, limit: number) {
     word: kindWords[record.recordType],
     to: recordPath(record),
     title: record.title,
-    about: record.about,
+    about:
+      record.recordType === 'instance'
+        ? (app.connectors.find(({ code }) => code === record.about)?.name ?? record.about)
+        : record.about,
   }))
 }

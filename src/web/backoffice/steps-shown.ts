@@ -61,6 +61,15 @@ export function stepsShown(steps: readonly Step[], options: { withAsset: boolean
   }))
 }
 
+/** `“Welcome Microsoft ESD customer”` of `welcome-microsoft-esd-customer`. */
+function spelt(notification: string): string {
+  const words = notification
+    .replaceAll('-', ' ')
+    .replace(/\bmicrosoft\b/, 'Microsoft')
+    .replace(/\besd\b/, 'ESD')
+  return `“${words.charAt(0).toUpperCase()}${words.slice(1)}”`
+}
+
 function recordOf(step: Step): StepShown['record'] {
   if (step.assetId && step.assetNumber) return { to: `/assets/${step.assetId}`, number: step.assetNumber }
   if (step.subscriptionId && step.subscriptionNumber)
@@ -71,6 +80,6 @@ function recordOf(step: Step): StepShown['record'] {
 function words(step: Step): { what: string; about: string } {
   const outcome = step.outcome ?? 'under way'
   if (step.source === 'event') return { what: withDaysWritten(step.text) || step.kind, about: '' }
-  if (step.source === 'mail') return { what: `E-mail ${step.kind}: ${outcome}`, about: step.text }
+  if (step.source === 'mail') return { what: `E-mail ${spelt(step.kind)}: ${outcome}`, about: step.text }
   return { what: `${attempts[step.kind] ?? step.kind}: ${outcome}`, about: step.text }
 }

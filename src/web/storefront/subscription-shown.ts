@@ -90,7 +90,7 @@ export function subscriptionPage(
     each: eachWords(it.sku),
     net: moneyDisplay(it.net, reader.language),
     why: whyShown(it.explanation, reader.language),
-    sku: it.sku,
+    sku: it.sku.split(':').slice(0, 2).join(':'),
     vendorNumber: it.vendor.subscriptionId ?? it.vendor.orderId ?? '',
     renewal:
       it.kind === 'subscription' && it.state === 'active'

@@ -21,7 +21,11 @@ export function Logo({ name, url }: { name: string; url?: string | undefined }) 
   return (
     <span className="flex min-w-0 items-center gap-2.5">
       <Mark />
-      <span className="min-w-0 truncate text-[1.0625rem] font-semibold tracking-[-0.02em]">{name}</span>
+      <span
+        className={`line-clamp-2 min-w-0 font-semibold tracking-[-0.02em] break-words ${name.length > 20 ? 'text-[0.9375rem] leading-[1.2]' : 'text-[1.0625rem]'}`}
+      >
+        {name}
+      </span>
     </span>
   )
 }

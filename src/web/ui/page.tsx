@@ -21,12 +21,14 @@ export function Page({
   isNarrow?: boolean
   children?: ReactNode
 }) {
+  // On a phone a sentence takes the whole width, and the buttons stand below it.
+  const isLong = typeof lead === 'string' && lead.length > 50
   return (
     <div className={`grid gap-6 [.dense_&]:gap-5 ${isNarrow ? 'max-w-4xl' : ''}`}>
       <header className="grid gap-1">
         <Breadcrumbs crumbs={crumbs} />
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
-          <div className="min-w-0">
+          <div className={`min-w-0 grow ${isLong ? 'basis-full' : 'basis-40'} sm:basis-80`}>
             <h1 className="text-[1.75rem] leading-tight font-semibold tracking-[-0.02em] text-balance [.dense_&]:text-[1.375rem]">
               {title}
             </h1>
@@ -115,13 +117,24 @@ export function Card({
   )
 }
 
-/** What a page is about on the left, and beside it the facts of its record; below each other where there is little room. */
-export function Columns({ aside, children }: { aside: ReactNode; children: ReactNode }) {
+/**
+ * What a page is about on the left, and beside it the facts of its record; below each other where there is little room, the facts first
+ * unless `isAsideLast`.
+ */
+export function Columns({
+  aside,
+  isAsideLast = false,
+  children,
+}: {
+  aside: ReactNode
+  isAsideLast?: boolean
+  children: ReactNode
+}) {
   if (!aside) return <div className="grid gap-5">{children}</div>
   return (
     <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_22rem]">
-      <div className="grid min-w-0 gap-5 max-xl:order-2">{children}</div>
-      <div className="grid min-w-0 gap-5 max-xl:order-1">{aside}</div>
+      <div className={`grid min-w-0 gap-5 ${isAsideLast ? '' : 'max-xl:order-2'}`}>{children}</div>
+      <div className={`grid min-w-0 gap-5 ${isAsideLast ? '' : 'max-xl:order-1'}`}>{aside}</div>
     </div>
   )
 }
@@ -226,11 +239,13 @@ export function Facts({ facts }: { facts: readonly (readonly [label: string, val
     ([, value]) => value !== undefined && value !== null && value !== '' && value !== false,
   )
   return (
-    <dl className="grid gap-x-6 gap-y-2.5 sm:grid-cols-[minmax(7rem,auto)_minmax(0,1fr)]">
+    <dl className="grid grid-cols-[fit-content(45%)_minmax(0,1fr)] gap-x-5 gap-y-2.5 sm:grid-cols-[minmax(7rem,auto)_minmax(0,1fr)] sm:gap-x-6">
       {known.map(([label, value]) => (
-        <div key={label} className="grid gap-x-6 sm:col-span-2 sm:grid-cols-subgrid">
+        <div key={label} className="col-span-2 grid grid-cols-subgrid">
           <dt className="text-muted">{label}</dt>
-          <dd className="min-w-0 break-words [&_a]:inline-flex [&_a]:min-h-6 [&_a]:items-center">{value}</dd>
+          <dd className="min-w-0 [overflow-wrap:anywhere] [&_a]:inline-flex [&_a]:min-h-6 [&_a]:items-center">
+            {value}
+          </dd>
         </div>
       ))}
     </dl>

@@ -120,9 +120,9 @@ export function Timeline({ steps }: { steps: readonly TimelineStep[] }) {
             )}
           </span>
           <div className="min-w-0">
-            <p className="flex flex-wrap items-baseline justify-between gap-x-4">
-              <span>{text}</span>
-              <time className="text-[0.875em] text-muted tabular-nums">{at}</time>
+            <p className="flex flex-wrap items-baseline justify-between gap-x-4 sm:flex-nowrap">
+              <span className="min-w-0">{text}</span>
+              <time className="text-[0.875em] text-muted tabular-nums sm:shrink-0">{at}</time>
             </p>
             {about && <div className="text-[0.875em] text-muted">{about}</div>}
           </div>

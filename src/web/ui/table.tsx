@@ -23,7 +23,11 @@ export function Table({
   /** By what it is sorted where the address does not say so. */
   sort?: string
 }) {
-  const align = (column: number) => (numeric.includes(column) ? 'sm:text-right tabular-nums' : 'sm:text-left')
+  const align = (column: number) => {
+    if (numeric.includes(column)) return 'sm:text-right tabular-nums'
+    // The buttons of a row stand at its end.
+    return heads[column] === '' ? 'sm:text-right' : 'sm:text-left'
+  }
   const scrolling = useScrolling(caption)
   return (
     <div ref={scrolling.place} className="card overflow-x-auto" {...scrolling.props}>

@@ -43,7 +43,7 @@ export function PriceSteps({ steps }: { steps: readonly WhyStep[] }) {
             <span className="block break-words text-muted">{step.detail}</span>
           </span>
           {step.amount && (
-            <span className="text-right whitespace-nowrap tabular-nums">
+            <span className="ml-auto text-right whitespace-nowrap tabular-nums">
               {step.amount}
               {step.per && <span className="block text-[0.8571em] text-muted">{step.per}</span>}
             </span>

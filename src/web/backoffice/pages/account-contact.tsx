@@ -83,6 +83,7 @@ export default function AccountContact() {
           in.
         </>
       }
+      isNarrow
       crumbs={[
         { to: `/accounts/${contact.accountId}`, label: contact.accountName },
         { to: people, label: 'Contacts and users' },
@@ -104,7 +105,7 @@ export default function AccountContact() {
     >
       <Card title="Person">
         <FormNotice state={state} />
-        <Form method="post" className="grid max-w-4xl gap-5">
+        <Form method="post" className="grid gap-5">
           <fieldset disabled={!contact.mayChange} className="grid gap-5">
             <FieldGrid>
               <Field label="Name" name="name" required defaultValue={contact.name} state={state} />

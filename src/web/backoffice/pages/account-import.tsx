@@ -232,7 +232,7 @@ function Rows({ it }: { it: Shown }) {
             </span>,
             <State key="does">{row.does}</State>,
             row.faults.length + row.warnings.length + row.changes.length > 0 && (
-              <ul key="said" className="grid gap-1">
+              <ul key="said" className="sentence grid gap-1">
                 {row.faults.map(({ column, reason }) => (
                   <li key={column}>
                     {column && <span className="font-medium">{column}: </span>}

@@ -1,4 +1,5 @@
 import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { countryName } from '#kernel/countries.ts'
 import { listInstances } from '#views/catalogue/list-instances.ts'
 import { deskOf } from '#web/backoffice/desk.ts'
 import { Badge } from '#web/ui/badge.tsx'
@@ -23,7 +24,7 @@ export async function loader(args: LoaderFunctionArgs) {
         keys: each.keySource === 'pool' ? 'Key pool' : 'Vendor',
         state: each.state,
         market: each.market
-          ? `${each.market.country} · ${each.market.language} · ${each.market.currency}`
+          ? `${countryName(each.market.country)} · ${each.market.language} · ${each.market.currency}`
           : 'not chosen yet',
         certificate:
           each.keySource === 'pool' || !needsCertificate

@@ -282,7 +282,9 @@ function Mails({ asset, state }: { asset: Shown; state: FormState | undefined })
           rows={asset.mails.map((mail) => ({
             key: mail.id,
             cells: [
-              mail.at,
+              <span key="at" className="whitespace-nowrap">
+                {mail.at}
+              </span>,
               mail.to,
               mail.subject,
               <State key="s">{mail.state}</State>,
@@ -306,7 +308,7 @@ function Mails({ asset, state }: { asset: Shown; state: FormState | undefined })
                 state={state}
               />
             </div>
-            <Button name="intent" value="resend" className="sm:mt-[1.6875rem]">
+            <Button name="intent" value="resend" className="sm:mt-[1.6rem]">
               Resend
             </Button>
           </Form>

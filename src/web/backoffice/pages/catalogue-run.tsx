@@ -112,13 +112,16 @@ export default function CatalogueRunPage() {
                   rows={lines.map((line) => ({
                     key: line.planId,
                     cells: [
-                      line.sku,
+                      <span key="sku" className="whitespace-nowrap">
+                        {line.sku}
+                      </span>,
                       line.vendorName,
                       <Link key="to" to={`/products/${line.productId}`}>
                         {line.shopName}
                       </Link>,
                       <State key="s">{line.isPublished ? 'published' : 'hidden'}</State>,
-                      line.differences.map((each) => <div key={each}>{each}</div>),
+                      line.differences.length > 0 &&
+                        line.differences.map((each) => <div key={each}>{each}</div>),
                     ],
                   }))}
                 />

@@ -60,7 +60,7 @@ export default function Dashboard() {
   const needed = hands.filter(([name]) => seen[name] > 0)
   return (
     <Page title="Dashboard" actions={seen.mayOrder && <LinkButton to="/orders/new">New order</LinkButton>}>
-      <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-5">
+      <div className="grid grid-cols-2 gap-3 max-lg:[&>:last-child]:col-span-2 sm:gap-4 lg:grid-cols-3 xl:grid-cols-5">
         <Figure label="Orders today" value={seen.ordersToday} to="/orders" />
         <Figure label="Orders that need a hand" value={seen.ordersInHand} to="/order-queue" />
         <Figure
@@ -103,7 +103,7 @@ export default function Dashboard() {
 
 function Figure({ label, value, to }: { label: string; value: number; to: string }) {
   return (
-    <Link to={to} className="card grid gap-1 p-4 hover:border-line-strong">
+    <Link to={to} className="card grid content-between gap-1 p-4 hover:border-line-strong">
       <span className="text-muted">{label}</span>
       <span className="text-[1.75rem] leading-none font-semibold tracking-[-0.02em] tabular-nums">
         {value}

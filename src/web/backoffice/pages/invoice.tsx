@@ -2,6 +2,7 @@
 import { Download } from 'lucide-react'
 import { type ActionFunctionArgs, Link, type LoaderFunctionArgs, useHref, useLoaderData } from 'react-router'
 import { recordPayment, withdrawPayment } from '#flows/invoicing/record-payment.ts'
+import { countryName } from '#kernel/countries.ts'
 import { moneyText, negate } from '#kernel/money.ts'
 import { dayOf } from '#kernel/time.ts'
 import { viewInvoice } from '#views/invoices/view-invoice.ts'
@@ -28,8 +29,8 @@ function partyLines(party: View['invoice']['buyer']): string[] {
     party.addressLine1,
     party.addressLine2,
     `${party.postalCode} ${party.city}`.trim(),
-    [party.region, party.country].filter(Boolean).join(', '),
-    party.vatNumber,
+    [party.region, countryName(party.country, 'en')].filter(Boolean).join(', '),
+    party.vatNumber && `VAT number ${party.vatNumber}`,
     party.email,
   ].filter(Boolean)
 }

@@ -167,7 +167,7 @@ export default function NotificationPage() {
         </Notice>
       )}
       {mail.run && <RunNotice run={mail.run} maySeeJobs={mail.maySeeJobs} />}
-      <Columns aside={<Variables mail={mail} />}>
+      <Columns aside={<Variables mail={mail} />} isAsideLast>
         {more?.preview && <Preview {...more.preview} />}
         <Editor key={mail.version} mail={mail} state={isOfText ? undefined : state} reach={more?.reach} />
         <NotificationTexts
@@ -279,9 +279,10 @@ function Editor({
       <Card title="Recipients">
         <FieldGrid columns={3}>
           <Field
-            label="TO, besides the usual recipient"
+            label="TO"
             name="to"
             isOptional
+            hint="Besides the usual recipient."
             defaultValue={mail.toExtra.join(', ')}
             state={state}
           />
@@ -356,7 +357,8 @@ function Variables({ mail }: { mail: Shown }) {
               <code className="text-[0.9286em]">{`{{ ${each.name} }}`}</code>
             </dt>
             <dd className="text-muted">
-              {each.description} <span className="break-words">Example: {each.sample}</span>
+              {each.description}{' '}
+              <span className="block text-[0.9286em] break-words">Example: {each.sample}</span>
             </dd>
           </div>
         ))}

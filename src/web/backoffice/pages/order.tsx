@@ -17,6 +17,7 @@ import { retryLicence } from '#flows/provisioning/retry-licence.ts'
 import { dropSubscription, retrySubscription } from '#flows/subscriptions/repair-subscription.ts'
 import { invalid, Refusal } from '#kernel/failure.ts'
 import { add, lineTotal, negate, sum } from '#kernel/money.ts'
+import { heldForStaff } from '#views/orders/list-orders.ts'
 import { type OrderView, viewOrder } from '#views/orders/view-order.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { orderWithSync, pairsOf, syncsOfOrder } from '#web/backoffice/order-sync.ts'
@@ -72,7 +73,7 @@ export async function loader(args: LoaderFunctionArgs) {
     state: order.state,
     progress: view.progress,
     reference: order.reference,
-    held: order.heldBecause,
+    held: heldForStaff(order.heldBecause),
     customer: view.endCustomer,
     payer: view.billingTo,
     blocked: order.state === 'submitted' ? view.blocked : [],
@@ -280,7 +281,9 @@ export default function OrderPage() {
       actions={
         <>
           {order.mayCopy && (
-            <LinkButton to={`/orders/new?customer=${order.customer.id}&copy=${order.id}`}>Copy</LinkButton>
+            <LinkButton to={`/orders/new?customer=${order.customer.id}&copy=${order.id}`} tone="plain">
+              Copy
+            </LinkButton>
           )}
           {order.mayAct && (
             <>
@@ -368,7 +371,7 @@ function Items({ order }: { order: Shown }) {
             item.price,
             ...costs(item.cost),
             item.net,
-            <RecordLink key="r" item={item} />,
+            (item.licence || item.subscription) && <RecordLink key="r" item={item} />,
             <Provisioning key="p" made={item.licence ?? item.subscription} />,
           ],
         }))}

@@ -41,6 +41,7 @@ export default function NewPoolProduct() {
     <Page
       title="New product of a key pool"
       lead="Its keys come from files we upload"
+      isNarrow
       crumbs={[{ to: '/products', label: 'Products' }]}
     >
       {pools.length === 0 ? (
@@ -53,7 +54,7 @@ export default function NewPoolProduct() {
       ) : (
         <Card>
           <FormNotice state={state} />
-          <Form method="post" className="grid max-w-xl gap-4">
+          <Form method="post" className="grid gap-4">
             <SelectField
               label="System Name"
               name="instanceId"
@@ -69,6 +70,9 @@ export default function NewPoolProduct() {
               <Submit name="intent" value="create">
                 Create
               </Submit>
+              <LinkButton to="/products" tone="quiet">
+                Cancel
+              </LinkButton>
             </Actions>
           </Form>
         </Card>

@@ -15,7 +15,7 @@ import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { languageLabel } from '#web/backoffice/language-label.ts'
 import { pricesOf } from '#web/backoffice/price-form.ts'
 import { recordFoot } from '#web/backoffice/record-foot.ts'
-import { percentDisplay } from '#web/format.ts'
+import { exactDisplay, percentDisplay } from '#web/format.ts'
 import { answerForm, done, fileOf, textOf, wholeNumber } from '#web/forms.ts'
 import { billingWords, segmentName, softwareWords, termWords } from '#web/software-words.ts'
 import { Actions, PostButton, Submit } from '#web/ui/button.tsx'
@@ -89,7 +89,7 @@ function softwarePlan(plan: PricedPlan): SoftwarePlanShown[] {
   const { software, inSheets } = plan
   if (!software || !inSheets) return []
   const amount = (text: string | null | undefined) =>
-    text && inSheets.currency ? `${text} ${inSheets.currency}` : ''
+    text && inSheets.currency ? exactDisplay(text, inSheets.currency) : ''
   return [
     {
       id: plan.id,

@@ -42,7 +42,9 @@ export default function Roles() {
                   <span className="block text-[0.9286em] font-normal text-muted">{role.description}</span>
                 )}
               </>,
-              role.rights || 'Nothing yet',
+              <span key="r" className="sentence">
+                {role.rights || 'Nothing yet'}
+              </span>,
               role.people,
             ],
           }))}
@@ -61,7 +63,9 @@ export default function Roles() {
                 {role.name}
                 <span className="block text-[0.9286em] font-normal text-muted">{role.description}</span>
               </>,
-              role.rights,
+              <span key="r" className="sentence">
+                {role.rights}
+              </span>,
               role.people,
             ],
           }))}

@@ -12,6 +12,10 @@ type AccountField = {
   hint?: string | undefined
 }
 
+/** A line of their own, so that first and last name, e-mail and phone, city and region stand beside each other. */
+const wide: ReadonlySet<string> = new Set(['name', 'addressLine1', 'addressLine2'])
+const optional: ReadonlySet<string> = new Set(['phone', 'addressLine2', 'vatNumber'])
+
 export function AccountFields({
   fields,
   state,
@@ -34,7 +38,15 @@ export function AccountFields({
             state={state}
           />
         ) : (
-          <Field key={name} label={label} name={name} defaultValue={value} state={state} />
+          <div key={name} className={wide.has(name) ? 'sm:col-span-2' : ''}>
+            <Field
+              label={label}
+              name={name}
+              defaultValue={value}
+              isOptional={optional.has(name)}
+              state={state}
+            />
+          </div>
         ),
       )}
     </FieldGrid>

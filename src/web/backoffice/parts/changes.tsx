@@ -8,7 +8,7 @@ export function Changes({ changes }: { changes: readonly ChangeShown[] }) {
   if (changes.length === 0) return null
   const [first, rest] = [changes.slice(0, AT_ONCE), changes.slice(AT_ONCE)]
   return (
-    <div className="grid gap-0.5 text-[0.9286em] [overflow-wrap:anywhere]">
+    <div className="sentence grid gap-0.5 text-[0.9286em] [overflow-wrap:anywhere]">
       <ChangeLines changes={first} />
       {rest.length > 0 && (
         <details>

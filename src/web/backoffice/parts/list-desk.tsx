@@ -106,7 +106,7 @@ function Rows({ view }: { view: ListView }) {
 function RowButtons({ of: key, name, buttons }: { of: string; name: string; buttons: ListView['actions'] }) {
   if (buttons.length === 0) return null
   return (
-    <span className="flex flex-wrap gap-1.5">
+    <span className="inline-flex flex-wrap justify-end gap-1.5">
       {buttons.map(({ intent, label }) => (
         <Button
           key={intent}
@@ -269,8 +269,12 @@ export function Cell({ cell }: { cell: CellView }) {
   if (changes) return <Changes changes={changes} />
   const words = to ? <Link to={to}>{text}</Link> : look === 'state' ? <State>{text}</State> : text
   return (
-    <span className={keepsTogether ? 'whitespace-nowrap' : undefined}>
-      {look === 'code' ? <code className="text-[0.9286em] whitespace-nowrap">{words}</code> : words}
+    <span className={look === 'sentence' || (note?.length ?? 0) > 50 ? 'sentence' : undefined}>
+      {look === 'code' ? (
+        <code className="text-[0.9286em] whitespace-nowrap">{words}</code>
+      ) : (
+        <span className={keepsTogether ? 'whitespace-nowrap' : undefined}>{words}</span>
+      )}
       {note && <span className="mt-1 block text-[0.9286em] text-muted">{note}</span>}
     </span>
   )

@@ -8,8 +8,8 @@ import { useHydrated } from '#web/ui/use-hydrated.ts'
 const methods: readonly (Option & { readonly about: string })[] = [
   {
     value: 'discount',
-    label: 'Discount on the suggested retail price',
-    about: 'Retail price × (1 − percentage)',
+    label: 'Discount on SRP',
+    about: 'Suggested retail price × (1 − percentage)',
   },
   { value: 'markup', label: 'Markup on cost', about: 'Cost × (1 + percentage)' },
   { value: 'margin', label: 'Margin', about: 'Cost ÷ (1 − percentage): the percentage is of the price' },

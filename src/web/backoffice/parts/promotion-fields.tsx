@@ -19,9 +19,9 @@ export type PromotionKnown = {
 }
 
 const recurrences = [
-  { value: 'one-time', label: 'Once: the first billing period' },
-  { value: 'recurring', label: 'Every billing period, renewals included' },
-  { value: 'limited', label: 'A number of billing periods' },
+  { value: 'one-time', label: 'First billing period' },
+  { value: 'recurring', label: 'Every billing period' },
+  { value: 'limited', label: 'A number of periods' },
 ]
 
 const terms = [

@@ -20,8 +20,8 @@ export function RecordLinks({
             className="flex min-h-11 flex-wrap items-baseline gap-x-4 gap-y-0.5 px-4 py-2.5 hover:bg-sunken"
           >
             <span className="font-medium text-brand-text">{title}</span>
-            <span className={`min-w-0 text-muted ${word ? 'flex-1' : ''}`}>{about}</span>
-            {word && <span className="text-[0.8571em] text-muted">{word}</span>}
+            {word && <span className="text-[0.8571em] text-muted max-sm:ml-auto sm:order-last">{word}</span>}
+            <span className={`min-w-0 text-muted max-sm:w-full ${word ? 'sm:flex-1' : ''}`}>{about}</span>
           </Link>
         </li>
       ))}

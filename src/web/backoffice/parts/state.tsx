@@ -33,7 +33,7 @@ const toneOf: Readonly<Record<string, Tone>> = {
   Successful: 'success',
   'partly delivered': 'warning',
   'on hold': 'warning',
-  retry: 'warning',
+  'trying again': 'warning',
   'awaiting key': 'warning',
   requested: 'warning',
   expiring: 'warning',

@@ -21,6 +21,26 @@ export function Steps({ steps }: { steps: readonly StepShown[] }) {
   return <Timeline steps={steps.map(timelineStep)} />
 }
 
+/** What happened, with its record as a link: in the sentence where it names it, behind it otherwise. */
+function Words({ step: { what, record } }: { step: StepShown }) {
+  if (!record) return what
+  const link = <Link to={record.to}>{record.number}</Link>
+  const [before = '', ...after] = what.split(record.number)
+  if (after.length === 0)
+    return (
+      <>
+        {what} · {link}
+      </>
+    )
+  return (
+    <>
+      {before}
+      {link}
+      {after.join(record.number)}
+    </>
+  )
+}
+
 function timelineStep(step: StepShown): ComponentProps<typeof Timeline>['steps'][number] {
   return {
     key: step.key,
@@ -29,13 +49,7 @@ function timelineStep(step: StepShown): ComponentProps<typeof Timeline>['steps']
     isOpen: step.isOpen,
     text: (
       <>
-        {step.what}
-        {step.record && (
-          <>
-            {' · '}
-            <Link to={step.record.to}>{step.record.number}</Link>
-          </>
-        )}
+        <Words step={step} />
       </>
     ),
     about: [step.about, step.actor && `by ${step.actor}`].filter(Boolean).join(' · '),

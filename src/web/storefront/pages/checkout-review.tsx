@@ -12,7 +12,7 @@ import { placeOrder } from '#flows/ordering/place-order.ts'
 import { Refusal } from '#kernel/failure.ts'
 import { asId, type BasketId } from '#kernel/ids.ts'
 import type { Money } from '#kernel/money.ts'
-import { moneyDisplay, percentDisplay } from '#web/format.ts'
+import { moneyDisplay, percentDisplay, withDaysWritten } from '#web/format.ts'
 import { checkoutOf, holdsFor } from '#web/storefront/checkout.ts'
 import { stackRow } from '#web/storefront/shown.ts'
 import { answerForm, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
@@ -62,7 +62,7 @@ export async function loader(args: LoaderFunctionArgs) {
       services: party.services.flatMap((service) =>
         service.values.map(({ option, value, isStored }) => ({
           name: option.name,
-          value,
+          value: withDaysWritten(value, buyer.language),
           changeAt: isStored
             ? party.id === actor.accountId
               ? '/profile'
@@ -132,7 +132,7 @@ export default function CheckoutReview() {
                     </span>
                     {stack.payments && <span className={`block text-sm ${muted}`}>{stack.payments}</span>}
                   </span>
-                  <span className="tabular-nums">{stack.total}</span>
+                  <span className="ml-auto tabular-nums">{stack.total}</span>
                 </div>
                 {stack.note && <PriceNoteLine note={stack.note} />}
                 <WhyPrice steps={stack.why} of={stack.name} />

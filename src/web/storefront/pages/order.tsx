@@ -214,7 +214,7 @@ export default function OrderPage() {
                         )}
                       </span>
                     </span>
-                    <span className="flex items-center gap-3">
+                    <span className="flex items-center justify-between gap-3 max-sm:w-full">
                       {item.licence && (
                         <Badge tone={item.licence.state.tone}>{item.licence.state.text}</Badge>
                       )}

@@ -60,7 +60,7 @@ export function AccountFields({
           maxLength={254}
           autoComplete="email"
         />
-        <Field label="Phone (optional)" {...field('phone')} type="tel" maxLength={40} autoComplete="tel" />
+        <Field label="Phone" isOptional {...field('phone')} type="tel" maxLength={40} autoComplete="tel" />
       </fieldset>
       <fieldset className="grid gap-4 sm:grid-cols-6">
         <legend className="mb-3 font-medium">Address</legend>
@@ -75,7 +75,8 @@ export function AccountFields({
         </div>
         <div className="sm:col-span-6">
           <Field
-            label="Address, second line (optional)"
+            label="Address, second line"
+            isOptional
             {...field('addressLine2')}
             maxLength={120}
             autoComplete="address-line2"
@@ -108,7 +109,8 @@ export function AccountFields({
       <fieldset className="grid gap-4 sm:grid-cols-3">
         <legend className="mb-3 font-medium">Tax and money</legend>
         <Field
-          label="VAT number (optional)"
+          label="VAT number"
+          isOptional
           {...field('vatNumber')}
           maxLength={30}
           hint="With its country, such as DE136695976."

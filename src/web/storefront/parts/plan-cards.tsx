@@ -25,9 +25,10 @@ export function PlanCards({ editions, ...rest }: Given) {
 
 function Cards({ plans, ...rest }: { plans: readonly PlanCard[] } & Omit<Given, 'editions'>) {
   return (
+    // What is said of the price, the button and its explanation each begin on one line from card to card.
     <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
       {plans.map((plan) => (
-        <li key={plan.id} className="card flex flex-col gap-3 p-5">
+        <li key={plan.id} className="row-span-3 card grid grid-rows-subgrid gap-2 p-5">
           <Plan plan={plan} {...rest} />
         </li>
       ))}
@@ -38,41 +39,45 @@ function Cards({ plans, ...rest }: { plans: readonly PlanCard[] } & Omit<Given, 
 function Plan({ plan, path, query, place, mayBuy }: { plan: PlanCard } & Omit<Given, 'editions'>) {
   return (
     <>
-      <header>
-        <h3 className="text-lg leading-snug font-semibold">{plan.term}</h3>
-        <p className={`text-sm ${muted}`}>{plan.billing[0]?.toUpperCase() + plan.billing.slice(1)}</p>
-      </header>
-      {plan.price ? (
-        <div>
-          <p className="text-2xl font-semibold tracking-tight tabular-nums">{plan.price}</p>
-          <p className={`text-sm ${muted}`}>{plan.each}, excl. VAT</p>
-          {plan.payments && <p className="mt-1 text-sm">{plan.payments}</p>}
-          {plan.isIndicative && (
-            <p className="mt-2 text-sm">
-              <span className="rounded-full bg-note-soft px-2.5 py-0.5 font-medium text-note">
-                Indicative price
-              </span>{' '}
-              <span className={muted}>{place}</span>
-            </p>
-          )}
-        </div>
-      ) : (
-        <p className="text-sm">{plan.trouble ?? 'There is no price for it at the moment.'}</p>
-      )}
-      {(plan.least || plan.quantityNotes.length > 0) && (
-        <ul className={`grid gap-0.5 text-sm ${muted}`}>
-          {plan.least && <li>{plan.least}</li>}
-          {plan.quantityNotes.map((note) => (
-            <li key={note}>{note}</li>
-          ))}
-        </ul>
-      )}
-      <div className="mt-auto grid gap-2">
+      <div className="grid content-start gap-3 pb-1">
+        <header>
+          <h3 className="text-lg leading-snug font-semibold">{plan.term}</h3>
+          <p className={`text-sm ${muted}`}>{plan.billing[0]?.toUpperCase() + plan.billing.slice(1)}</p>
+        </header>
+        {plan.price ? (
+          <div>
+            <p className="text-2xl font-semibold tracking-tight tabular-nums">{plan.price}</p>
+            <p className={`text-sm ${muted}`}>{plan.each}, excl. VAT</p>
+            {plan.payments && <p className="mt-1 text-sm">{plan.payments}</p>}
+            {plan.isIndicative && (
+              <p className="mt-2 text-sm">
+                <span className="rounded-full bg-note-soft px-2.5 py-0.5 font-medium text-note">
+                  Indicative price
+                </span>{' '}
+                <span className={muted}>{place}</span>
+              </p>
+            )}
+          </div>
+        ) : (
+          <p className="text-sm">{plan.trouble ?? 'There is no price for it at the moment.'}</p>
+        )}
+        {(plan.least || plan.quantityNotes.length > 0) && (
+          <ul className={`grid gap-0.5 text-sm ${muted}`}>
+            {plan.least && <li>{plan.least}</li>}
+            {plan.quantityNotes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <div className="grid">
         {plan.price && mayBuy && (
           <LinkButton to={`${path}${plan.id}${query}`} aria-label={`Choose ${plan.term}, ${plan.billing}`}>
             Choose
           </LinkButton>
         )}
+      </div>
+      <div>
         <WhyPrice steps={plan.why} of={`${plan.term}, ${plan.billing}`} />
       </div>
     </>

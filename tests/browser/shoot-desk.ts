@@ -14,10 +14,10 @@ const base = `${process.env['BASE'] ?? 'http://127.0.0.1:8080'}/bss`
 /** The first record of each list, for the pages of one record. */
 async function recordPages(page: Page): Promise<[string, string][]> {
   const pages: [string, string][] = []
-  const first = async (name: string, list: string, prefix: string) => {
+  const first = async (name: string, list: string, prefix: string, which: 'first' | 'last' = 'first') => {
     await page.goto(`${base}${list}`)
     const link = page.locator(`main a[href^="/bss${prefix}"]`)
-    const href = (await link.count()) > 0 ? await link.first().getAttribute('href') : undefined
+    const href = (await link.count()) > 0 ? await link[which]().getAttribute('href') : undefined
     if (href) pages.push([name, href.replace('/bss', '')])
   }
   await first('account', '/accounts?q=Brightside', '/accounts/0')
@@ -51,7 +51,7 @@ async function recordPages(page: Page): Promise<[string, string][]> {
   await first('invoice', '/invoices', '/invoices/0')
   await first('invoice-credit', '/invoices?kind=credit', '/invoices/0')
   await first('price-sheet', '/setup/price-sheets', '/setup/price-sheets/0')
-  await first('price-sheet-checked', '/setup/price-sheets?state=checked', '/setup/price-sheets/0')
+  await first('price-sheet-checked', '/setup/price-sheets?state=checked', '/setup/price-sheets/0', 'last')
   await first('bulk-action', '/bulk-actions', '/bulk-actions/0')
   await first('product', '/products?filter=published', '/products/0')
   await first('product-group', '/product-groups', '/product-groups/0')

@@ -239,7 +239,7 @@ export function Facts({ facts }: { facts: readonly (readonly [label: string, val
     ([, value]) => value !== undefined && value !== null && value !== '' && value !== false,
   )
   return (
-    <dl className="grid grid-cols-[fit-content(45%)_minmax(0,1fr)] gap-x-5 gap-y-2.5 sm:grid-cols-[minmax(7rem,auto)_minmax(0,1fr)] sm:gap-x-6">
+    <dl className="grid grid-cols-[fit-content(45%)_minmax(0,1fr)] gap-x-5 gap-y-2.5 sm:grid-cols-[minmax(7rem,auto)_minmax(0,1fr)] sm:gap-x-6 [.dense_&]:gap-x-4">
       {known.map(([label, value]) => (
         <div key={label} className="col-span-2 grid grid-cols-subgrid">
           <dt className="text-muted">{label}</dt>

@@ -154,6 +154,7 @@ test('of a failed licence and a failed subscription one is tried again and one i
 
   await page.goto(`${desk}/orders/${order.id}`)
   await items.getByText('dropped', { exact: true }).waitFor()
+  await items.getByText(/: The vendor has raised its price\.$/).waitFor()
   assert.equal(await page.getByText('needs a hand').count(), 0)
   await items.getByRole('link', { name: replacement }).waitFor()
   await assertAccessible(page)

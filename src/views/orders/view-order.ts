@@ -42,6 +42,8 @@ export type OrderSubscription = {
   readonly provisioning: SubscriptionProvisioning
   readonly failureCode: string | undefined
   readonly failureReason: string | undefined
+  readonly droppedBecause: string | undefined
+  readonly droppedBy: string | undefined
   readonly replacedBy: NumberedOrder | undefined
   readonly tries: number
 }
@@ -211,6 +213,8 @@ type ItemRow = {
   subscriptionProvisioning: SubscriptionProvisioning
   subscriptionFailureCode: string | null
   subscriptionFailure: string | null
+  droppedBecause: string | null
+  droppedBy: string | null
   subscriptionTries: number
 }
 
@@ -229,10 +233,15 @@ async function listItems(
       replacement.id as replaced_by_order_id, replacement.number as replaced_by_number,
       subscription.id as subscription_id, subscription.number as subscription_number, subscription.state as subscription_state,
       subscription.provisioning as subscription_provisioning, subscription.failure_code as subscription_failure_code,
-      subscription.failure_reason as subscription_failure, subscription.tries as subscription_tries
+      subscription.failure_reason as subscription_failure, subscription.tries as subscription_tries,
+      dropped.text as dropped_because, dropped.actor as dropped_by
     from order_item item
     left join asset on asset.order_item_id = item.id
     left join subscription on subscription.order_item_id = item.id
+    left join lateral (
+      select text, actor from subscription_amendment amendment
+      where subscription.state = 'dropped' and amendment.subscription_id = subscription.id and amendment.kind = 'dropped' limit 1
+    ) dropped on true
     left join sales_order replacement
       on replacement.id = coalesce(asset.replaced_by_order_id, subscription.replaced_by_order_id)
     where item.order_id = ${order.id} order by item.position`
@@ -275,6 +284,8 @@ async function listItems(
           provisioning: row.subscriptionProvisioning,
           failureCode: row.subscriptionFailureCode ?? undefined,
           failureReason: row.subscriptionFailure ?? undefined,
+          droppedBecause: row.droppedBecause ?? undefined,
+          droppedBy: row.droppedBy ?? undefined,
           replacedBy: numberedOrder(row.replacedByOrderId, row.replacedByNumber),
           tries: row.subscriptionTries,
         }

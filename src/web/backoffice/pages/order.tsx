@@ -122,7 +122,8 @@ export async function loader(args: LoaderFunctionArgs) {
         number: item.subscription.number,
         state:
           item.subscription.state === 'ordered' ? item.subscription.provisioning : item.subscription.state,
-        reason: item.subscription.failureReason,
+        reason: item.subscription.droppedBecause ?? item.subscription.failureReason,
+        givenUpBy: item.subscription.droppedBy,
         replacedBy: item.subscription.replacedBy,
       },
     })),
@@ -382,10 +383,10 @@ function Items({ order }: { order: Shown }) {
 
 function RecordLink({ item: { licence, subscription } }: { item: Shown['items'][number] }) {
   return (
-    <span className="whitespace-nowrap">
+    <>
       {licence && <Link to={`/assets/${licence.id}`}>{licence.number}</Link>}
       {subscription && <Link to={`/subscriptions/${subscription.id}`}>{subscription.number}</Link>}
-    </span>
+    </>
   )
 }
 
@@ -416,7 +417,7 @@ function Provisioning({
     | {
         state: string
         reason: string | undefined
-        givenUpBy?: string | undefined
+        givenUpBy: string | undefined
         replacedBy: { id: string; number: string } | undefined
       }
     | undefined

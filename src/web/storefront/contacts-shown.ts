@@ -3,7 +3,7 @@ import type { App } from '#flows/app.ts'
 import type { AccountId } from '#kernel/ids.ts'
 import { mayDo, type Portal } from '#modules/users'
 import { listContacts } from '#views/accounts/list-contacts.ts'
-import { contactRoleWords } from '#web/people-words.ts'
+import { contactShown } from '#web/contacts.ts'
 
 export type ContactsShown = Awaited<ReturnType<typeof contactsShown>>
 
@@ -22,13 +22,6 @@ export async function contactsShown(app: App, actor: Portal, accountId: AccountI
   return {
     path: `${companyPath(actor, accountId)}/contacts`,
     mayChange: mayChangeContacts(actor, accountId),
-    list: contacts.map(({ id, name, role, email, phone, getsKeyMails }) => ({
-      id: id as string,
-      name,
-      role: contactRoleWords[role],
-      email,
-      phone,
-      getsKeyMails,
-    })),
+    list: contacts.map(contactShown),
   }
 }

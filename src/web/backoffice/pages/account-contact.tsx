@@ -1,19 +1,18 @@
 // A contact of an account, new or not.
-import { type ActionFunctionArgs, Form, Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { type ActionFunctionArgs, Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { addContact, changeContact, removeContact } from '#flows/accounts/manage-contacts.ts'
 import { type AccountId, asId } from '#kernel/ids.ts'
-import { type ContactId, contactRoles } from '#modules/accounts'
+import type { ContactId } from '#modules/accounts'
 import { assertMay } from '#modules/users'
 import { findParty } from '#views/accounts/find-party.ts'
 import { viewContact } from '#views/accounts/list-contacts.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { contactInForm, contactTyped } from '#web/contacts.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
-import { contactRoleWords } from '#web/people-words.ts'
-import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
+import { ContactCard } from '#web/ui/contact-card.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
-import { Checkbox, EmailField, Field, SelectField } from '#web/ui/field.tsx'
-import { FormNotice } from '#web/ui/notice.tsx'
-import { Card, FieldGrid, Page } from '#web/ui/page.tsx'
+import { Checkbox } from '#web/ui/field.tsx'
+import { Page } from '#web/ui/page.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
 import { useAnswer } from '../use-answer.ts'
 
@@ -35,14 +34,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     accountId: accountId as string,
     accountName: account?.name ?? '',
-    isNew: !contact,
-    mayChange: actor.rights.has('manage-accounts'),
-    roles: contactRoles.map((role) => ({ value: role, label: contactRoleWords[role] })),
-    name: contact?.name ?? '',
-    role: contact?.role ?? 'billing',
-    email: contact?.email ?? '',
-    phone: contact?.phone ?? '',
-    getsKeyMails: contact?.getsKeyMails ?? false,
+    contact: contactInForm(contact, actor.rights.has('manage-accounts')),
   }
 }
 
@@ -57,10 +49,7 @@ export async function action(args: ActionFunctionArgs) {
     }
     const typed = {
       accountId,
-      name: textOf(form, 'name'),
-      role: textOf(form, 'role'),
-      email: textOf(form, 'email'),
-      phone: textOf(form, 'phone'),
+      ...contactTyped(form),
       getsKeyMails: form.has('getsKeyMails'),
     }
     const { name } = id
@@ -71,21 +60,20 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function AccountContact() {
-  const contact = useLoaderData<typeof loader>()
+  const { accountId, accountName, contact } = useLoaderData<typeof loader>()
   const { state } = useAnswer()
-  const people = `/accounts/${contact.accountId}/users`
+  const people = `/accounts/${accountId}/users`
   return (
     <Page
       title={contact.isNew ? 'New contact' : contact.name}
       lead={
         <>
-          Of <Link to={`/accounts/${contact.accountId}`}>{contact.accountName}</Link>. A contact does not sign
-          in.
+          Of <Link to={`/accounts/${accountId}`}>{accountName}</Link>. A contact does not sign in.
         </>
       }
       isNarrow
       crumbs={[
-        { to: `/accounts/${contact.accountId}`, label: contact.accountName },
+        { to: `/accounts/${accountId}`, label: accountName },
         { to: people, label: 'Contacts and users' },
       ]}
       actions={
@@ -103,49 +91,15 @@ export default function AccountContact() {
         )
       }
     >
-      <Card title="Person">
-        <FormNotice state={state} />
-        <Form method="post" className="grid gap-5">
-          <fieldset disabled={!contact.mayChange} className="grid gap-5">
-            <FieldGrid>
-              <Field label="Name" name="name" required defaultValue={contact.name} state={state} />
-              <SelectField
-                label="About"
-                name="role"
-                options={contact.roles}
-                defaultValue={contact.role}
-                state={state}
-              />
-              <EmailField label="E-mail" name="email" required defaultValue={contact.email} state={state} />
-              <Field
-                label="Phone"
-                name="phone"
-                type="tel"
-                isOptional
-                defaultValue={contact.phone}
-                state={state}
-              />
-            </FieldGrid>
-            <Checkbox
-              label="Gets a copy of every key mail"
-              name="getsKeyMails"
-              hint="Their e-mail stands under “Copies of key mails go to” in the details of the account then."
-              defaultChecked={contact.getsKeyMails}
-              state={state}
-            />
-          </fieldset>
-          {contact.mayChange && (
-            <Actions>
-              <Submit name="intent" value="save">
-                {contact.isNew ? 'Add contact' : 'Save'}
-              </Submit>
-              <LinkButton to={people} tone="quiet">
-                Cancel
-              </LinkButton>
-            </Actions>
-          )}
-        </Form>
-      </Card>
+      <ContactCard contact={contact} state={state} back={people}>
+        <Checkbox
+          label="Gets a copy of every key mail"
+          name="getsKeyMails"
+          hint="Their e-mail stands under “Copies of key mails go to” in the details of the account then."
+          defaultChecked={contact.getsKeyMails}
+          state={state}
+        />
+      </ContactCard>
     </Page>
   )
 }

@@ -4,8 +4,8 @@ import { listContacts } from '#views/accounts/list-contacts.ts'
 import { viewAccountUsers } from '#views/accounts/view-account.ts'
 import type { AccountShown } from '#web/backoffice/account-shown.ts'
 import { actOnUsers, usersShown } from '#web/backoffice/account-users.ts'
-import { contactsShown } from '#web/backoffice/contacts-shown.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { contactShown } from '#web/contacts.ts'
 import { answerForm, done } from '#web/forms.ts'
 import { Card, Columns, Facts } from '#web/ui/page.tsx'
 import { AccountContacts } from '../parts/account-contacts.tsx'
@@ -24,7 +24,7 @@ export async function loader(args: LoaderFunctionArgs) {
   ])
   return {
     people: usersShown(users, actor, { accountId, now: app.now() }),
-    contacts: contactsShown(contacts),
+    contacts: contacts.map(contactShown),
   }
 }
 

@@ -1,6 +1,6 @@
 // The contacts of an account, each with a page of its own.
 import { Link } from 'react-router'
-import type { ContactsShown } from '#web/backoffice/contacts-shown.ts'
+import type { ContactShown } from '#web/contacts.ts'
 import { Badge } from '#web/ui/badge.tsx'
 import { LinkButton } from '#web/ui/button.tsx'
 import { Empty, Section } from '#web/ui/page.tsx'
@@ -12,7 +12,7 @@ export function AccountContacts({
   mayManage,
 }: {
   accountId: string
-  contacts: ContactsShown
+  contacts: readonly ContactShown[]
   mayManage: boolean
 }) {
   return (

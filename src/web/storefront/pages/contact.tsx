@@ -10,19 +10,16 @@ import {
 import { addContact, changeContact, removeContact } from '#flows/accounts/manage-contacts.ts'
 import { Refusal } from '#kernel/failure.ts'
 import { type AccountId, asId } from '#kernel/ids.ts'
-import { type ContactId, contactRoles } from '#modules/accounts'
+import type { ContactId } from '#modules/accounts'
 import { assertMay, type Portal } from '#modules/users'
 import { viewContact } from '#views/accounts/list-contacts.ts'
 import { viewAccountHead } from '#views/accounts/view-account.ts'
-import { contactRoleWords } from '#web/people-words.ts'
+import { contactInForm, contactTyped } from '#web/contacts.ts'
 import { companyPath, mayChangeContacts } from '#web/storefront/contacts-shown.ts'
 import { answerForm, done, formOf, heldForm, textOf, visitorOf } from '#web/storefront/visitor.ts'
-import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
+import { ContactCard } from '#web/ui/contact-card.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
-import { EmailField, Field, SelectField } from '#web/ui/field.tsx'
-import { FormNotice } from '#web/ui/notice.tsx'
-import { Card, Page } from '#web/ui/page.tsx'
-import { stateOf } from '../form-state.ts'
+import { Page } from '#web/ui/page.tsx'
 
 export const meta = () => [{ title: 'Contact' }]
 
@@ -50,14 +47,7 @@ export async function loader(args: LoaderFunctionArgs) {
     company: account.name,
     path: companyPath(actor, accountId),
     isOwn: accountId === actor.accountId,
-    isNew: !contact,
-    mayChange: mayChangeContacts(actor, accountId),
-    roles: contactRoles.map((role) => ({ value: role, label: contactRoleWords[role] })),
-    name: contact?.name ?? '',
-    role: contact?.role ?? 'billing',
-    email: contact?.email ?? '',
-    phone: contact?.phone ?? '',
-    getsKeyMails: contact?.getsKeyMails ?? false,
+    contact: contactInForm(contact, mayChangeContacts(actor, accountId)),
   }
 }
 
@@ -71,13 +61,7 @@ export async function action(args: ActionFunctionArgs) {
       const { name } = await removeContact(app, actor, { accountId, id })
       throw done(company, `${name} is no contact any more.`)
     }
-    const typed = {
-      accountId,
-      name: textOf(form, 'name'),
-      role: textOf(form, 'role'),
-      email: textOf(form, 'email'),
-      phone: textOf(form, 'phone'),
-    }
+    const typed = { accountId, ...contactTyped(form) }
     const { name } = id
       ? await changeContact(app, actor, { ...typed, id })
       : await addContact(app, actor, typed)
@@ -86,66 +70,26 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function Contact() {
-  const contact = useLoaderData<typeof loader>()
-  const state = useActionData<typeof action>() ?? contact.held
-  const own = stateOf(state, 'save')
+  const { held, company, path, isOwn, contact } = useLoaderData<typeof loader>()
+  const state = useActionData<typeof action>() ?? held
   return (
     <Page
       isNarrow
       title={contact.isNew ? 'New contact' : contact.name}
-      lead={`Of ${contact.company}. A contact does not sign in.`}
+      lead={`Of ${company}. A contact does not sign in.`}
       crumbs={[
-        ...(contact.isOwn ? [] : [{ to: '/customers', label: 'Customers' }]),
-        { to: contact.path, label: contact.isOwn ? 'Profile' : contact.company },
+        ...(isOwn ? [] : [{ to: '/customers', label: 'Customers' }]),
+        { to: path, label: isOwn ? 'Profile' : company },
       ]}
     >
-      <Card title="Person">
-        <FormNotice state={state} />
-        <Form method="post" className="grid gap-5">
-          <fieldset disabled={!contact.mayChange} className="grid gap-4 md:grid-cols-2">
-            <Field
-              label="Name"
-              name="name"
-              required
-              maxLength={120}
-              defaultValue={contact.name}
-              state={own}
-            />
-            <SelectField
-              label="About"
-              name="role"
-              options={contact.roles}
-              defaultValue={contact.role}
-              state={own}
-            />
-            <EmailField label="E-mail" name="email" required defaultValue={contact.email} state={own} />
-            <Field
-              label="Phone"
-              name="phone"
-              type="tel"
-              isOptional
-              defaultValue={contact.phone}
-              state={own}
-            />
-          </fieldset>
-          {contact.getsKeyMails && (
-            <p className="text-muted">
-              Gets a copy of every key mail. Who does is set by us: ask us to change this e-mail or to remove
-              the contact.
-            </p>
-          )}
-          {contact.mayChange && (
-            <Actions>
-              <Submit name="intent" value="save">
-                {contact.isNew ? 'Add contact' : 'Save'}
-              </Submit>
-              <LinkButton to={contact.path} tone="quiet">
-                Cancel
-              </LinkButton>
-            </Actions>
-          )}
-        </Form>
-      </Card>
+      <ContactCard contact={contact} state={state} back={path}>
+        {contact.getsKeyMails && (
+          <p className="text-muted">
+            Gets a copy of every key mail. Who does is set by us: ask us to change this e-mail or to remove
+            the contact.
+          </p>
+        )}
+      </ContactCard>
       {!contact.isNew && contact.mayChange && (
         <Form method="post">
           <ConfirmButton

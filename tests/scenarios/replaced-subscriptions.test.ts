@@ -178,6 +178,13 @@ test('replaced by another plan: what fails is never charged, what takes its plac
     `${failed.number}: order ${order.number} takes its place.`,
   ])
     assert.ok((await texts(manager, failed.orderId)).includes(text), text)
+  const told = await texts(ada, failed.orderId)
+  assert.ok(told.includes('Part of this order could not be delivered yet. We are looking into it.'))
+  assert.deepEqual(
+    told.filter((text) => text.includes('cost')),
+    [],
+    'what the vendor asks is not for buyers',
+  )
   assert.ok(
     (await texts(manager, order.id)).includes(
       `Takes the place of ${failed.number} of order ${first.order.number}.`,

@@ -70,13 +70,16 @@ export async function listSteps(
   }))
 }
 
+const NOT_YET = 'Part of this order could not be delivered yet. We are looking into it.'
+
 type Part = (sql: Sql, orderId: OrderId, options: { readonly showsDetails: boolean } & One) => unknown
 
 /** A column is the one asked for, where one is asked for. */
 const keepsTo = (sql: Sql, column: unknown, id: string | undefined) =>
   id ? sql.part`and ${column} = ${id}` : sql.part``
 
-const events: Part = (sql, orderId, { assetId, subscriptionId }) =>
+/** Why something failed is between the seller and the vendor: a portal is told that it did. */
+const events: Part = (sql, orderId, { assetId, subscriptionId, showsDetails }) =>
   subscriptionId
     ? sql.part`
       select amendment.at, null::timestamptz as ended_at, 'event' as source, amendment.kind, null as outcome, false as is_delayed,
@@ -85,7 +88,8 @@ const events: Part = (sql, orderId, { assetId, subscriptionId }) =>
       from subscription_amendment amendment join subscription on subscription.id = amendment.subscription_id
       where amendment.subscription_id = ${subscriptionId} order by amendment.id desc`
     : sql.part`
-      select event.at, null::timestamptz as ended_at, 'event' as source, event.kind, null as outcome, false as is_delayed, event.text,
+      select event.at, null::timestamptz as ended_at, 'event' as source, event.kind, null as outcome, false as is_delayed,
+        ${showsDetails ? sql.part`event.text` : sql.part`case event.kind when 'failed' then ${NOT_YET} else event.text end`} as text,
         event.actor, event.asset_id, asset.number as asset_number, null::uuid as subscription_id, null as subscription_number, event.id
       from order_event event left join asset on asset.id = event.asset_id
       where event.order_id = ${orderId} and event.kind <> 'invoiced' -- told by the invoice itself

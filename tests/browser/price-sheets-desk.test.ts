@@ -152,7 +152,7 @@ test('its product appears by itself, hidden; what costs nothing is left out or c
   await page.getByText('Plans that cost nothing').waitFor({ timeout: 60_000 })
   await page
     .getByRole('row', { name: /Desk Server 0001/ })
-    .getByText('125.00 EUR')
+    .getByText('€125.00')
     .waitFor()
   await page.getByRole('button', { name: 'Publish' }).click()
   await page

@@ -21,14 +21,12 @@ export function Page({
   isNarrow?: boolean
   children?: ReactNode
 }) {
-  // On a phone a sentence takes the whole width, and the buttons stand below it.
-  const isLong = typeof lead === 'string' && lead.length > 50
   return (
     <div className={`grid gap-6 [.dense_&]:gap-5 ${isNarrow ? 'max-w-4xl' : ''}`}>
       <header className="grid gap-1">
         <Breadcrumbs crumbs={crumbs} />
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
-          <div className={`min-w-0 grow ${isLong ? 'basis-full' : 'basis-40'} sm:basis-80`}>
+          <div className="min-w-0 grow sm:basis-80">
             <h1 className="text-[1.75rem] leading-tight font-semibold tracking-[-0.02em] text-balance [.dense_&]:text-[1.375rem]">
               {title}
             </h1>

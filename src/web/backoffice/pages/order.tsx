@@ -373,7 +373,9 @@ function Items({ order }: { order: Shown }) {
             ...costs(item.cost),
             item.net,
             (item.licence || item.subscription) && <RecordLink key="r" item={item} />,
-            <Provisioning key="p" made={item.licence ?? item.subscription} />,
+            (item.licence || item.subscription) && (
+              <Provisioning key="p" made={item.licence ?? item.subscription} />
+            ),
           ],
         }))}
       />

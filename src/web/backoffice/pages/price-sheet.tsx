@@ -343,8 +343,10 @@ function Faults({ it }: { it: Shown }) {
           cells: [
             fault.line,
             fault.column || '(the whole row)',
-            fault.reason,
-            <code key="raw" className="text-[0.85em] break-all text-muted">
+            <span key="why" className="sentence">
+              {fault.reason}
+            </span>,
+            <code key="raw" className="sentence text-[0.85em] break-all text-muted">
               {fault.raw}
             </code>,
           ],

@@ -14,7 +14,8 @@ export function ErrorScreen() {
       <p className="text-sm font-semibold tracking-wide text-brand-text tabular-nums">{status}</p>
       <h1 className="text-3xl font-semibold tracking-[-0.02em] text-balance">{title}</h1>
       {message && status < 500 && <p className="font-medium">{message}</p>}
-      <p className="text-muted">{advice}</p>
+      {/* A missing right says the same already, and whom to ask. */}
+      {!(message && status === 403) && <p className="text-muted">{advice}</p>}
       {reference && (
         <p className="text-sm text-muted">
           Reference <code className="rounded bg-sunken px-1.5 py-0.5 select-all">{reference}</code>

@@ -70,6 +70,9 @@ export default function Login() {
         <Field label="Password" name="password" type="password" autoComplete="current-password" required />
         <Submit>Sign in</Submit>
       </Form>
+      <p>
+        <a href="/forgot?desk">Forgot your password?</a>
+      </p>
     </Narrow>
   )
 }

@@ -1,4 +1,4 @@
-import { type ActionFunctionArgs, Form, Link, useActionData } from 'react-router'
+import { type ActionFunctionArgs, Form, Link, useActionData, useSearchParams } from 'react-router'
 import { requestPasswordReset } from '#flows/users/request-password-reset.ts'
 import { appOf } from '#web/context.ts'
 import { textOf } from '#web/storefront/visitor.ts'
@@ -18,6 +18,8 @@ export async function action({ context, request }: ActionFunctionArgs) {
 
 export default function Forgot() {
   const sentTo = useActionData<typeof action>()?.sentTo
+  // The seller's people come from their own door, and go back to it.
+  const isOfDesk = useSearchParams()[0].has('desk')
   return (
     <Narrow title="Forgot your password?" lead="It happens. We send you a link to choose a new one.">
       {sentTo ? (
@@ -30,9 +32,7 @@ export default function Forgot() {
           <Submit>Send the link</Submit>
         </Form>
       )}
-      <p>
-        <Link to="/login">Back to sign-in</Link>
-      </p>
+      <p>{isOfDesk ? <a href="/bss/login">Back to sign-in</a> : <Link to="/login">Back to sign-in</Link>}</p>
     </Narrow>
   )
 }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import postgres from 'postgres'
 import { defaultNotifications, insertNotifications } from '#modules/notifications'
 import { type Database, openDatabase, sellerScope, transaction } from '#platform/db.ts'
-import { installJobs } from '#platform/jobs.ts'
+import { installJobs, type JobOverrides } from '#platform/jobs.ts'
 import { migrate } from '#platform/migrate.ts'
 import type { DatabaseAddress } from '#platform/postgres/address.ts'
 import { allJobs } from '../flows/jobs.ts'
@@ -13,7 +13,7 @@ const migrations = path.resolve(import.meta.dirname, '../../migrations')
 /** Answers the names of the migrations that were applied now. */
 export async function bringUpToDate(
   address: DatabaseAddress,
-  overrides: { expireInSeconds?: number; retryDelayMax?: number } = {},
+  overrides: JobOverrides = {},
 ): Promise<string[]> {
   const { ssl, ...options } = address
   const sql = postgres({

@@ -96,15 +96,22 @@ export async function enqueue<App, Data extends object>(
   await enqueueRuns(tx, runsOf(wanted, list, options))
 }
 
+/** Instead of what the jobs say. */
+export type JobOverrides = {
+  readonly expireInSeconds?: number
+  readonly retryDelayMax?: number
+  readonly retryLimit?: number
+}
+
 /**
  * Creates or updates pg-boss's tables and our queues, and lets the scopes of db.ts enqueue. Run with migrations; does nothing
- * when the same jobs were installed before. `expireInSeconds` overrides what the jobs say, for tests that kill workers.
+ * when the same jobs were installed before. `overrides` is for tests that kill workers.
  */
 export async function installJobs(
   connection: BossConnection,
   db: Database,
   jobs: readonly AnyJob[],
-  overrides: { expireInSeconds?: number; retryDelayMax?: number } = {},
+  overrides: JobOverrides = {},
 ): Promise<void> {
   const wanted = JSON.stringify([
     7,
@@ -128,7 +135,7 @@ export async function installJobs(
     for (const { name, expireInSeconds, retryLimit } of jobs) {
       const options = {
         expireInSeconds: overrides.expireInSeconds ?? expireInSeconds,
-        retryLimit,
+        retryLimit: overrides.retryLimit ?? retryLimit,
         retryDelay: 1,
         retryBackoff: true,
         retryDelayMax: overrides.retryDelayMax ?? 60,

@@ -4,8 +4,7 @@ import { spec } from 'node:test/reporters'
 
 run({
   files: process.argv.slice(2),
-  // More than the two processors of the smallest machine: who waits for a clock or a mail leaves them to another.
-  concurrency: 3,
+  concurrency: 2,
   // Half an hour for a file that hangs would be the whole time CI has.
   timeout: 600_000,
   execArgv: ['--test-force-exit'],

@@ -8,14 +8,7 @@ import { loadConfig } from '#platform/config.ts'
 import { stopPdf } from '#platform/pdf/index.ts'
 import { type SellerFace, viewSellerFace } from '#views/shell.ts'
 import { registerApi } from '#web/api/index.ts'
-import {
-  appContext,
-  type Buyer,
-  buyerContext,
-  type Shell,
-  sessionContext,
-  shellContext,
-} from '#web/context.ts'
+import { appContext, buyerContext, type Shell, sessionContext, shellContext } from '#web/context.ts'
 import { mountPages } from '#web/mount.ts'
 import { type Door, sessionToken } from '#web/session-cookie.ts'
 import { reportReady, stopWhenAsked } from './child.ts'
@@ -55,11 +48,7 @@ function contextFor(door: Door) {
     if (bearer && token && isRightDoor) context.set(sessionContext, { actor: bearer.actor, sessionId: token })
     const buying = isRightDoor ? bearer.account : undefined
     const basketCount = bearer?.basketCount ?? 0
-    if (buying)
-      context.set(
-        buyerContext,
-        async (): Promise<Buyer> => ({ ...buying, timeZone: (await sellerFace()).timeZone, basketCount }),
-      )
+    if (buying) context.set(buyerContext, { ...buying, basketCount })
     context.set(shellContext, async (): Promise<Shell> => {
       const company = await sellerFace()
       return {
@@ -90,7 +79,12 @@ for (const { name, basename } of [
 ] as const) {
   const buildDir = path.join(root, 'build', name)
   if (fs.existsSync(path.join(buildDir, 'server/index.js')))
-    await mountPages(fastify, { basename, buildDir, contextFor: contextFor(name) })
+    await mountPages(fastify, {
+      basename,
+      buildDir,
+      contextFor: contextFor(name),
+      timeZone: async () => (await sellerFace()).timeZone,
+    })
   else app.log.warn({ name }, 'the pages are not built (npm start builds them)')
 }
 await fastify.listen({ host: config.host, port: config.port })

@@ -9,8 +9,8 @@ import type { Actor, BearerAccount } from '#modules/users'
 /** Who is signed in, and by which session. */
 export type SignedIn = { readonly actor: Actor; readonly sessionId: string }
 
-/** The company of a signed-in buyer: by its currency prices are chosen, by its language and the seller's time zone things are written. */
-export type Buyer = BearerAccount & { readonly timeZone: string; readonly basketCount: number }
+/** The company of a signed-in buyer: by its currency prices are chosen, in its language things are written. */
+export type Buyer = BearerAccount & { readonly basketCount: number }
 
 /** What the frame around every page shows. `brand` is a colour such as `#2458d3`. */
 export type Shell = {
@@ -38,7 +38,7 @@ export type PageRequest = {
 // React Router answers `undefined` defaults with an error of its own; null lets ours speak.
 export const appContext = createContext<App | null>(null)
 export const sessionContext = createContext<SignedIn | null>(null)
-export const buyerContext = createContext<(() => Promise<Buyer>) | null>(null)
+export const buyerContext = createContext<Buyer | null>(null)
 export const shellContext = createContext<(() => Shell | Promise<Shell>) | null>(null)
 export const pageContext = createContext<PageRequest | null>(null)
 
@@ -71,10 +71,10 @@ export function actorOf(args: { context: Context; url: URL; request: Request }):
   return signedIn(args).actor
 }
 
-export async function buyerOfRequest(context: Context): Promise<Buyer> {
+export function buyerOfRequest(context: Context): Buyer {
   const buyer = context.get(buyerContext)
   if (!buyer) throw new Error('buyerContext is empty: contextFor of mountPages sets it for every buyer')
-  return buyer()
+  return buyer
 }
 
 export async function shellOf(context: Context): Promise<Shell> {

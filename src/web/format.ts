@@ -1,4 +1,5 @@
 // How money, days and moments are written for people. Only on the server: Node's and a browser's Intl may differ by a space.
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { lineTotal, type Money, moneyText, type Price, priceText } from '#kernel/money.ts'
 
 type Kind = 'decimal' | 'money' | 'price' | 'day' | 'moment' | 'time' | 'percent' | 'number'
@@ -20,6 +21,16 @@ function kept<Formatter extends Intl.NumberFormat | Intl.DateTimeFormat>(
   }
   return formatter
 }
+
+const zones = new AsyncLocalStorage<string>()
+
+/** Runs what answers a request: moments in it are written as clocks show them in this time zone, the seller's. */
+export function writingIn<Result>(timeZone: string, work: () => Result): Result {
+  return zones.run(timeZone, work)
+}
+
+/** In which moments are written, such as `Europe/Berlin`. */
+export const timeZoneShown = (): string => zones.getStore() ?? 'UTC'
 
 /** A tag Intl understands, whatever stands in a record. */
 function localeOf(language: string): string {
@@ -86,9 +97,9 @@ export function dayDisplay(day: Temporal.PlainDate, language = 'en'): string {
 export function momentDisplay(
   moment: Temporal.Instant,
   language = 'en',
-  options: { readonly timeZone?: string; readonly seconds?: boolean } = {},
+  { seconds = false }: { readonly seconds?: boolean } = {},
 ): string {
-  const { timeZone = 'UTC', seconds = false } = options
+  const timeZone = timeZoneShown()
   const formatter = kept(
     'moment',
     `${language} ${timeZone} ${seconds}`,
@@ -103,7 +114,8 @@ export function momentDisplay(
 }
 
 /** The time of day, to the minute. */
-export function timeDisplay(moment: Temporal.Instant, language = 'en', timeZone = 'UTC'): string {
+export function timeDisplay(moment: Temporal.Instant, language = 'en'): string {
+  const timeZone = timeZoneShown()
   const formatter = kept(
     'time',
     `${language} ${timeZone}`,

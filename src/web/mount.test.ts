@@ -67,6 +67,7 @@ before(async () => {
       if (isAway) throw new Outage('The database is away.')
       return new RouterContextProvider()
     },
+    timeZone: async () => 'Europe/Berlin',
   })
 })
 after(async () => {

@@ -16,6 +16,7 @@ import { problemOf } from '#platform/http.ts'
 import { type PageRequest, pageContext } from '#web/context.ts'
 import { errorPage } from '#web/error-page.ts'
 import { guarded } from '#web/failures.ts'
+import { writingIn } from '#web/format.ts'
 
 export type Pages = {
   /** `/` or `/bss`. */
@@ -27,6 +28,8 @@ export type Pages = {
     request: FastifyRequest,
     reply: FastifyReply,
   ): RouterContextProvider | Promise<RouterContextProvider>
+  /** The seller's, in which moments are written. */
+  timeZone(): Promise<string>
 }
 
 /** Pages take uploads (certificates, key pools, pictures); nothing larger. */
@@ -80,7 +83,8 @@ export async function mountPages(fastify: FastifyInstance, pages: Pages): Promis
         if ('status' in fetchRequest) return sendErrorPage(reply, fetchRequest.status)
         const context = await pages.contextFor(request, reply)
         context.set(pageContext, page)
-        return await sendResponse(request, reply, await handle(fetchRequest, context))
+        const response = await writingIn(await pages.timeZone(), () => handle(fetchRequest, context))
+        return await sendResponse(request, reply, response)
       } catch (error) {
         if (isGone(request.raw, reply.raw)) return reply.hijack()
         const { status } = problemOf(error)

@@ -21,12 +21,10 @@ export const contactRoleWords: Readonly<Record<ContactRole, string>> = {
 export function invitationWords(
   { invitationExpiresAt }: Pick<Invitation, 'invitationExpiresAt'>,
   now: Temporal.Instant,
-  ...place: Partial<Place>
+  language?: string,
 ): string {
   if (!invitationExpiresAt) return 'There is no link that works. Send the invitation again.'
   return Temporal.Instant.compare(invitationExpiresAt, now) > 0
-    ? `The link works until ${momentDisplay(invitationExpiresAt, ...place)}`
+    ? `The link works until ${momentDisplay(invitationExpiresAt, language)}`
     : 'The link is too old. Send the invitation again.'
 }
-
-type Place = Parameters<typeof momentDisplay> extends [unknown, ...infer Rest] ? Rest : never

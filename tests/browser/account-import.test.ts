@@ -65,11 +65,11 @@ test('a file is checked, its wrong row is told, and the rest is imported after a
   await assertAccessible(page)
   await page.getByRole('button', { name: 'Merge into Werkbank AG' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Merge', exact: true }).click()
-  await page.getByRole('heading', { name: 'Werkbank AG' }).waitFor()
+  await page.getByRole('heading', { name: 'Werkbank AG', level: 1 }).waitFor()
   await page.getByText('Merged into this account').waitFor()
   // The old address leads there.
   await page.goto(`${desk}/accounts/${older.id}`)
-  await page.getByRole('heading', { name: 'Werkbank AG' }).waitFor()
+  await page.getByRole('heading', { name: 'Werkbank AG', level: 1 }).waitFor()
   await page.getByText('was merged into this account').waitFor()
   await assertAccessible(page)
   assert.deepEqual(problems, [])

@@ -46,6 +46,7 @@ export async function serveKit(): Promise<{ fastify: FastifyInstance; url: strin
       context.set(shellContext, () => ({ company, basketCount: 3, ...(isKnown ? { user } : {}) }))
       return context
     },
+    timeZone: async () => 'UTC',
   })
   fastify.addHook('onClose', () => rm(root + folder, { recursive: true, force: true }))
   const url = await fastify.listen({ host: '127.0.0.1', port: 0 })

@@ -1,6 +1,7 @@
 // How long what is open of invoices is overdue, in whole days where the seller is: in steps as bookkeepers read them.
 import { type Currency, type Money, money } from '#kernel/money.ts'
 import type { Sql } from '#platform/db.ts'
+import { sellerZone } from '../lists/conditions.ts'
 
 export const ages = ['not due', '1–30 days', '31–60 days', '61–90 days', 'over 90 days'] as const
 
@@ -17,8 +18,7 @@ export const daysLate: readonly (readonly [from: number | undefined, to: number 
 
 /** The day it is where the seller is: now, or at a moment. */
 export const sellersDay = (sql: Sql, now?: Temporal.Instant) => sql.part`
-  (${now ? sql.part`${now}::timestamptz` : sql.part`now()`} at time zone
-    coalesce((select time_zone from legal_entity where is_default), 'UTC'))::date`
+  (${now ? sql.part`${now}::timestamptz` : sql.part`now()`} at time zone ${sellerZone(sql)})::date`
 
 /** For a `with`: the row `today (day)`. */
 export const sellersToday = (sql: Sql, now: Temporal.Instant) =>

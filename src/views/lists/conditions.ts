@@ -1,16 +1,21 @@
 // Conditions that several lists make.
 import type { Sql } from '#platform/db.ts'
 
-/** A moment on one of these days, both included, in UTC. */
+/** Where the seller is, and the days of its lists begin and end. */
+export const sellerZone = (sql: Sql): unknown =>
+  sql.part`coalesce((select time_zone from legal_entity where is_default), 'UTC')`
+
+/** A moment on one of these days of the seller's, both included. */
 export function withinDays(
   sql: Sql,
   moment: unknown,
   from: Temporal.PlainDate | undefined,
   to: Temporal.PlainDate | undefined,
 ): unknown {
-  const begins = from?.toZonedDateTime('UTC').toInstant()
-  const ends = to?.add({ days: 1 }).toZonedDateTime('UTC').toInstant()
-  return sql.part`${begins ? sql.part`${moment} >= ${begins}` : sql.part`true`} and ${ends ? sql.part`${moment} < ${ends}` : sql.part`true`}`
+  const begins = (day: Temporal.PlainDate) =>
+    sql.part`${day}::date::timestamp at time zone ${sellerZone(sql)}`
+  return sql.part`${from ? sql.part`${moment} >= ${begins(from)}` : sql.part`true`}
+    and ${to ? sql.part`${moment} < ${begins(to.add({ days: 1 }))}` : sql.part`true`}`
 }
 
 /** A day from … to, both included. */

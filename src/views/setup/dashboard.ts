@@ -2,6 +2,7 @@
 import { CERTIFICATE_WARNING_DAYS } from '#modules/instances'
 import { type Actor, assertMay } from '#modules/users'
 import { type Database, reading, sellerScope, type Tx } from '#platform/db.ts'
+import { sellerZone } from '../lists/conditions.ts'
 import { countQueue } from '../orders/list-order-queue.ts'
 
 export type Dashboard = {
@@ -20,6 +21,8 @@ export type Dashboard = {
   readonly failedMails: number
   readonly expiringCertificates: number
   readonly ordersToday: number
+  /** Where the seller is. */
+  readonly today: Temporal.PlainDate
 }
 
 export async function viewDashboard(
@@ -28,7 +31,6 @@ export async function viewDashboard(
   ask: { now: Temporal.Instant },
 ): Promise<Dashboard> {
   assertMay(actor, 'see-orders')
-  const today = ask.now.toZonedDateTimeISO('UTC').startOfDay().toInstant()
   const inAMonth = ask.now.toZonedDateTimeISO('UTC').toPlainDate().add({ days: 30 })
   const soon = ask.now.add({ hours: 24 * CERTIFICATE_WARNING_DAYS })
   return reading(
@@ -47,6 +49,8 @@ export async function viewDashboard(
       (select count(*)::int from sales_order where state = 'submitted' and held_because is not null) as held_orders,
       (select count(*)::int from mail where state = 'failed') as failed_mails,
       (select count(*)::int from connector_instance where state = 'active' and certificate_not_after < ${soon}) as expiring_certificates,
-      (select count(*)::int from sales_order where created_at >= ${today}) as orders_today`,
+      (select count(*)::int from sales_order where created_at >= day.begins) as orders_today,
+      (day.begins at time zone ${sellerZone(sql)})::date as today
+    from (select date_trunc('day', ${ask.now}::timestamptz, ${sellerZone(sql)}) as begins) as day`,
   )
 }

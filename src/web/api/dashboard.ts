@@ -9,6 +9,7 @@ import { Id, Moment, MoneyBody, momentOrNull, moneyOf, moneyOrNull } from './sch
 
 const Dashboard = z
   .object({
+    ordersInHand: z.int().describe('What `/order-queue` lists.'),
     failedLicences: z.int(),
     awaitingKeys: z.int(),
     troubledSubscriptions: z.int().describe('Could not be set up, or have no price for their next term.'),

@@ -3,7 +3,7 @@ import type { RefundPreview } from '#flows/subscriptions/cancel-subscription.ts'
 import type { RenewalPrice } from '#flows/subscriptions/price-renewals.ts'
 import type { Money } from '#kernel/money.ts'
 import { whyShown } from '#web/explained.ts'
-import { momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
+import { momentDisplay, moneyDisplay, percentDisplay, priceDisplay, timeZoneShown } from '#web/format.ts'
 
 /** `6 days 4 hours`, `35 minutes`; whole parts, rounded down. */
 export function leftWords(from: Temporal.Instant, until: Temporal.Instant): string {
@@ -35,9 +35,9 @@ export function refundShown(
 ): ShownRefund | undefined {
   if (!window || Temporal.Instant.compare(now, window.until) > 0) return undefined
   return {
-    until: `${momentDisplay(window.until)} UTC`,
+    until: `${momentDisplay(window.until)} (${timeZoneShown()})`,
     left: leftWords(now, window.until),
-    fullUntil: `${momentDisplay(window.fullRefundUntil)} UTC`,
+    fullUntil: `${momentDisplay(window.fullRefundUntil)} (${timeZoneShown()})`,
     isFull: days === undefined,
     amount: moneyDisplay(refund),
     days: days ? `${days.remaining} of ${days.of} days` : '',

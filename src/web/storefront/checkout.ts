@@ -63,7 +63,7 @@ export function holdsFor({ lines }: CheckoutView, now: Temporal.Instant, buyer: 
   if (!first) return undefined
   return {
     secondsLeft: Math.max(0, Math.floor(now.until(first).total('seconds'))),
-    until: timeDisplay(first, buyer.language, buyer.timeZone),
+    until: timeDisplay(first, buyer.language),
   }
 }
 

@@ -5,10 +5,9 @@ import type { Buyer } from '#web/context.ts'
 import { dayDisplay, momentDisplay, moneyDisplay } from '#web/format.ts'
 import { licenceInWords, mailInWords, requestInWords, tokenInWords } from '#web/storefront/words.ts'
 
-export function licencePage(view: AssetView, reader: Pick<Buyer, 'language' | 'timeZone'>) {
+export function licencePage(view: AssetView, reader: Pick<Buyer, 'language'>) {
   const { asset, may } = view
-  const moment = (at: Temporal.Instant | null | undefined) =>
-    at ? momentDisplay(at, reader.language, { timeZone: reader.timeZone }) : ''
+  const moment = (at: Temporal.Instant | null | undefined) => (at ? momentDisplay(at, reader.language) : '')
   const open = view.returnRequests.find(({ state }) => state === 'requested' || state === 'sent')
   return {
     id: asset.id,

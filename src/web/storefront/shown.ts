@@ -12,7 +12,7 @@ import { momentDisplay, moneyDisplay, priceDisplay } from '#web/format.ts'
 import { eachWords, editionName, paymentWords, softwareWords } from '#web/storefront/software-shown.ts'
 import { orderInWords } from '#web/storefront/words.ts'
 
-type Reader = Pick<Buyer, 'language' | 'timeZone'>
+type Reader = Pick<Buyer, 'language'>
 
 export function languageName(tag: string): string {
   try {
@@ -41,7 +41,7 @@ export function orderRow(order: OrderRow, reader: Reader) {
   return {
     id: order.id,
     number: order.number,
-    placedAt: momentDisplay(order.createdAt, reader.language, { timeZone: reader.timeZone }),
+    placedAt: momentDisplay(order.createdAt, reader.language),
     customer: order.endCustomer.name,
     reference: order.reference,
     items: order.itemCount,

@@ -11,7 +11,7 @@ import { dayDisplay, momentDisplay, moneyDisplay, priceDisplay, withDaysWritten 
 import { billingWords, eachWords, softwareWords, termWords } from '#web/storefront/software-shown.ts'
 import { subscriptionInWords, type Worded } from '#web/storefront/words.ts'
 
-type Reader = Pick<Buyer, 'language' | 'timeZone'>
+type Reader = Pick<Buyer, 'language'>
 
 export function subscriptionRow(row: SubscriptionRow, { language }: Reader) {
   return {
@@ -57,8 +57,7 @@ export function subscriptionPage(
 ) {
   const { subscription: it, may } = view
   const day = (of: Temporal.PlainDate | undefined) => (of ? dayDisplay(of, reader.language) : '')
-  const moment = (at: Temporal.Instant | undefined) =>
-    at ? momentDisplay(at, reader.language, { timeZone: reader.timeZone }) : ''
+  const moment = (at: Temporal.Instant | undefined) => (at ? momentDisplay(at, reader.language) : '')
   return {
     id: it.id,
     number: it.number,
@@ -113,7 +112,7 @@ export function subscriptionPage(
     })),
     history: view.amendments.map((amendment, index) => ({
       key: `${amendment.at.epochNanoseconds} ${index}`,
-      at: momentDisplay(amendment.at, reader.language, { timeZone: reader.timeZone }),
+      at: momentDisplay(amendment.at, reader.language),
       text: withDaysWritten(amendment.text, reader.language),
       ...(amendment.actor ? { about: amendment.actor } : {}),
       tone: trouble.has(amendment.kind) ? ('warning' as const) : ('success' as const),
@@ -152,7 +151,7 @@ function cancellationOf(
   reader: Reader,
 ) {
   const { window, subscription, may } = view
-  const moment = (at: Temporal.Instant) => momentDisplay(at, reader.language, { timeZone: reader.timeZone })
+  const moment = (at: Temporal.Instant) => momentDisplay(at, reader.language)
   const left = (until: Temporal.Instant) => Math.max(0, Math.floor(now.until(until).total('seconds')))
   const start = subscription.startedAt
   return {

@@ -20,7 +20,7 @@ export function visitorOf(args: Visit): { app: App; actor: Portal } {
 
 /** The visitor with what every page needs of their company. */
 export async function buyerOf(args: Visit): Promise<{ app: App; actor: Portal; buyer: Buyer }> {
-  return { ...visitorOf(args), buyer: await buyerOfRequest(args.context) }
+  return { ...visitorOf(args), buyer: buyerOfRequest(args.context) }
 }
 
 /** A form with its visitor; without one it is held, and they are asked to sign in first. */

@@ -25,6 +25,7 @@ export async function loader(args: LoaderFunctionArgs) {
   ])
   return {
     ...seen,
+    today: seen.today.toString(),
     recent,
     mayOrder: actor.rights.has('order-on-behalf'),
     sales: sales && salesShown(sales),
@@ -32,7 +33,7 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 type Seen = Awaited<ReturnType<typeof loader>>
-type Counted = Exclude<keyof Seen, 'sales' | 'recent' | 'mayOrder'>
+type Counted = Exclude<keyof Seen, 'sales' | 'recent' | 'mayOrder' | 'today'>
 
 const hands = [
   ['failedLicences', 'licence failed', 'licences failed', '/assets?filter=trouble'],
@@ -61,7 +62,7 @@ export default function Dashboard() {
   return (
     <Page title="Dashboard" actions={seen.mayOrder && <LinkButton to="/orders/new">New order</LinkButton>}>
       <div className="grid grid-cols-2 gap-3 max-lg:[&>:last-child]:col-span-2 sm:gap-4 lg:grid-cols-3 xl:grid-cols-5">
-        <Figure label="Orders today" value={seen.ordersToday} to="/orders" />
+        <Figure label="Orders today" value={seen.ordersToday} to={`/orders?placedFrom=${seen.today}`} />
         <Figure label="Orders that need a hand" value={seen.ordersInHand} to="/order-queue" />
         <Figure
           label="Licences in trouble"

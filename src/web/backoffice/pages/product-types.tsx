@@ -23,10 +23,10 @@ export async function loader(args: LoaderFunctionArgs) {
     windowHours: type.windowHours,
     fullRefundHours: type.fullRefundHours,
     executesByItself: type.executesByItself,
-    since: type.validFrom && `${momentDisplay(type.validFrom)} UTC`,
+    since: type.validFrom && momentDisplay(type.validFrom),
     before: type.before.map(({ windowHours, fullRefundHours, validFrom }) => ({
       key: validFrom?.toString() ?? 'first',
-      text: `${validFrom ? `From ${momentDisplay(validFrom)} UTC` : 'At first'}: ${windowHours} hours, ${fullRefundHours} of them in full`,
+      text: `${validFrom ? `From ${momentDisplay(validFrom)}` : 'At first'}: ${windowHours} hours, ${fullRefundHours} of them in full`,
     })),
   }))
 }

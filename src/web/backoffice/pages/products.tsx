@@ -1,7 +1,8 @@
 import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { dayOf } from '#kernel/time.ts'
 import { listProducts } from '#views/catalogue/list-products.ts'
 import { askedOf, choiceOf, deskOf } from '#web/backoffice/desk.ts'
-import { dayDisplay } from '#web/format.ts'
+import { dayDisplay, timeZoneShown } from '#web/format.ts'
 import { LinkButton } from '#web/ui/button.tsx'
 import { Page } from '#web/ui/page.tsx'
 import { FilterLinks, List, SearchForm, Toolbar } from '#web/ui/table.tsx'
@@ -32,7 +33,7 @@ export async function loader(args: LoaderFunctionArgs) {
     position: String(row.position),
     plans: `${row.activePlanCount} of ${row.planCount}`,
     currencies: row.currencies.join(', ') || 'no price',
-    created: dayDisplay(row.createdAt.toZonedDateTimeISO('UTC').toPlainDate()),
+    created: dayDisplay(dayOf(row.createdAt, timeZoneShown())),
   }))
   return { rows, nextCursor }
 }

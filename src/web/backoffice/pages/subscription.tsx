@@ -52,7 +52,7 @@ import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Subscription' }]
 
-const moment = (at: Temporal.Instant | undefined) => (at ? `${momentDisplay(at)} UTC` : '')
+const moment = (at: Temporal.Instant | undefined) => (at ? momentDisplay(at) : '')
 /** `51.82` of `51.8200000000`; what is finer than cents stays. */
 const shortened = (amount: string) => amount.replace(/(\.\d\d\d*?)0+$/, '$1')
 const day = (on: Temporal.PlainDate | undefined) => (on ? dayDisplay(on) : '')

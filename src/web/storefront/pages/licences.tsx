@@ -28,7 +28,7 @@ export async function loader(args: LoaderFunctionArgs) {
       name: licence.name,
       customer: licence.endCustomer.name,
       keyMask: licence.keyMask ?? '—',
-      boughtAt: momentDisplay(licence.purchasedAt, buyer.language, { timeZone: buyer.timeZone }),
+      boughtAt: momentDisplay(licence.purchasedAt, buyer.language),
       state: licenceInWords(licence),
     })),
   }

@@ -39,7 +39,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const rate = view.items[0]?.taxBasisPoints ?? 0
   const seesLicences = mayDo(actor, 'see-assets')
   const mails = mailCounts(view.timeline)
-  const placedAt = momentDisplay(order.createdAt, buyer.language, { timeZone: buyer.timeZone })
+  const placedAt = momentDisplay(order.createdAt, buyer.language)
   const slow = isSlow(view, app.now())
   return {
     held: await heldForm(args),
@@ -126,7 +126,7 @@ export async function loader(args: LoaderFunctionArgs) {
       .filter((step) => step.source === 'event')
       .map((step) => ({
         key: `${step.at.epochNanoseconds} ${step.kind} ${step.assetId ?? ''}`,
-        at: momentDisplay(step.at, buyer.language, { timeZone: buyer.timeZone, seconds: true }),
+        at: momentDisplay(step.at, buyer.language, { seconds: true }),
         text: step.text,
         ...(step.actor ? { about: step.actor } : {}),
         tone: toneOf(step.kind),

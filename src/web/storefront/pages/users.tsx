@@ -39,9 +39,9 @@ export async function loader(args: LoaderFunctionArgs) {
       standing: standingOf(user),
       isSelf: user.id === actor.userId,
       lastSeen: user.lastLoginAt
-        ? momentDisplay(user.lastLoginAt, buyer.language, { timeZone: buyer.timeZone })
+        ? momentDisplay(user.lastLoginAt, buyer.language)
         : user.isInvited
-          ? invitationWords(user, app.now(), buyer.language, { timeZone: buyer.timeZone })
+          ? invitationWords(user, app.now(), buyer.language)
           : 'never signed in',
     })),
   }

@@ -23,11 +23,8 @@ export type Sql = {
   one<Row>(text: TemplateStringsArray, ...values: Values): Promise<Row>
   /** Through a cursor, so many rows at a time: for more rows than memory should hold. No other statement runs meanwhile. */
   inBatches<Row>(size: number): (text: TemplateStringsArray, ...values: Values) => AsyncIterable<Row[]>
-  /**
-   * How the statements after this one are planned: anew for the very values they carry, or once a connection, which is right for rows
-   * found by their keys. Travels in the packet of the next statement, so it is called right before it.
-   */
-  planFor(what: 'values' | 'keys'): void
+  /** How the statements after this one are planned. Travels in the packet of the next statement, so it is called right before it. */
+  planFor(what: Planning): void
   /** A piece of a statement, to be put into another: conditions that are there or not. */
   part(text: TemplateStringsArray, ...values: Values): unknown
   /** A value for a jsonb parameter; arrays need it, or they would be taken for PostgreSQL's own arrays. */
@@ -121,6 +118,24 @@ function known(values: Values): never[] {
   return values as never[]
 }
 
+/**
+ * `keys`: once a connection, right for rows found by their keys. The others anew for the very values a statement carries, which PostgreSQL
+ * guesses the share of without looking where rows are guarded: `values` leaves it the guess; `few` are looked up by indexes and never
+ * read for in the whole table; `many` are met soon by walking in the order that is asked for, and never gathered to be sorted.
+ */
+export type Planning = 'keys' | 'values' | 'few' | 'many'
+
+const planning: Readonly<Record<Planning, string>> = {
+  keys: setPlanning('force_generic_plan', { scans: 'on', gathers: 'on' }),
+  values: setPlanning('force_custom_plan', { scans: 'on', gathers: 'on' }),
+  few: setPlanning('force_custom_plan', { scans: 'off', gathers: 'on' }),
+  many: setPlanning('force_custom_plan', { scans: 'off', gathers: 'off' }),
+}
+
+function setPlanning(mode: string, { scans, gathers }: { scans: string; gathers: string }): string {
+  return `set local plan_cache_mode = ${mode}; set local enable_seqscan = ${scans}; set local enable_bitmapscan = ${gathers}; set local enable_sort = ${gathers}`
+}
+
 function speaking(connection: Connection, { counted }: Database): Tx {
   const ask = (text: TemplateStringsArray, values: Values) => {
     counted.statements += 1
@@ -148,10 +163,9 @@ function speaking(connection: Connection, { counted }: Database): Tx {
     run: async (text: TemplateStringsArray, ...values: Values) => (await ask(text, values)).count,
     planFor: (what) => {
       counted.statements += 1
-      const mode = what === 'values' ? 'force_custom_plan' : 'force_generic_plan'
       // A failure fails the next statement too, and is told there.
       connection
-        .unsafe(`set local plan_cache_mode = ${mode}`)
+        .unsafe(planning[what])
         .simple()
         .catch(() => {})
     },

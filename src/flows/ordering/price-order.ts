@@ -125,12 +125,8 @@ function catalogueStart(book: PriceBook, offer: Offer): Start | NotForSale {
 }
 
 /** S4: the sheet of the end customer's country and currency, else the conversion rule's, else nothing. */
-function sheetStart(
-  book: PriceBook,
-  customer: Customer,
-  line: Line,
-  { software, ...offer }: Offer,
-): Start | NotForSale {
+function sheetStart(book: PriceBook, customer: Customer, line: Line, offer: Offer): Start | NotForSale {
+  const { software } = offer
   invariant(software, 'software is told apart by its SKU')
   const own = book.points.get(softwareSku(software)) ?? []
   const base = sheetBase(whereToLook(customer, book.conversions.get(customer.currency)), (place) =>
@@ -145,7 +141,7 @@ function sheetStart(
       code: 'price/not-calculable',
       message: `Prices cannot be calculated: there is no price of ${offer.name} in ${customer.currency} for ${customer.country}, the country of ${customer.name}.`,
     }
-  return { offer: { ...offer, software }, currency: customer.currency, base }
+  return { offer, currency: customer.currency, base }
 }
 
 /** One order's lines together. A line the engine refuses is put aside with its reason and the others are priced without it. */

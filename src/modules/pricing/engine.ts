@@ -270,10 +270,12 @@ function appliedOver(
 ): readonly AppliedPromotion[] {
   const known = applied.get(periods)
   if (known) return known
-  const made = promotions.map((promotion) => ({
-    promotion,
-    periods: periodsWith(promotion.recurrence, periods, facts.termNumber),
-  }))
+  const made = promotions
+    .map((promotion) => ({
+      promotion,
+      periods: periodsWith(promotion.recurrence, periods, facts.termNumber),
+    }))
+    .filter((each) => each.periods > 0)
   applied.set(periods, made)
   return made
 }

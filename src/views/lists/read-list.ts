@@ -33,7 +33,13 @@ export async function readList<Item extends { readonly id: string }>(
       most: ask.limit + 1,
     }
     // What may be rare is gathered first, whole, and sorted; only where it turns out to be much, the list is walked in its order.
-    const found = (mayBeRare(list, ask, search) && (await gather(sql, finding))) || (await walk(sql, finding))
+    const gathered = mayBeRare(list, ask, search) ? await gather(sql, finding) : 'not tried'
+    const found =
+      gathered === 'too many'
+        ? await walk(sql, finding, 'many')
+        : gathered === 'not tried'
+          ? await walk(sql, finding, search ? 'many' : 'values')
+          : gathered
     const isMore = found.length > ask.limit
     const places = isMore ? found.slice(0, ask.limit) : found
     if (from?.way === 'before') places.reverse()
@@ -155,7 +161,7 @@ type Finding = {
 }
 
 /** So many rows are gathered and sorted; more than these are met soon by walking. */
-const GATHERED_MOST = 5000
+const GATHERED_MOST = 12_000
 
 function mayBeRare(list: AnyList, ask: Ask, search: Search | undefined): boolean {
   if (list.isFew) return true
@@ -169,17 +175,16 @@ function mayBeRare(list: AnyList, ask: Ask, search: Search | undefined): boolean
 
 /**
  * PostgreSQL takes words and days to be spread evenly and hopes to meet the first page soon by walking an index in order; where
- * nothing matches it walks to the end. So the rows are gathered without an order. Undefined: there are more than these.
+ * nothing matches it walks to the end. So the rows are gathered without an order.
  */
-async function gather(sql: Sql, { list, sortName, where, from, most }: Finding): Promise<Row[] | undefined> {
+async function gather(sql: Sql, { list, sortName, where, from, most }: Finding): Promise<Row[] | 'too many'> {
   const sort = sortOf(list, sortName)
   const keys = sort.keys(sql)
   if (from && from.keys.length !== keys.length) throw badCursor()
   const names = () => [sql.part`k0`, sql.part`k1`, sql.part`k2`].slice(0, keys.length)
   const own = () => commas(sql, [...names(), sql.part`id`])
   const named = keys.map(([, key], at) => sql.part`${key} as ${names()[at]}`)
-  // What is right for three companies is wrong for a thousand.
-  sql.planFor('values')
+  sql.planFor('few')
   const asking = sql.many<{ id: string | null; keys: string[]; gathered: number }>`
     with gathered as materialized (
       select ${commas(sql, [sql.part`${list.id(sql)} as id`, ...named])}
@@ -202,18 +207,22 @@ async function gather(sql: Sql, { list, sortName, where, from, most }: Finding):
       order by place limit ${most}
     ) page on true order by page.place`
   const rows = await (from ? asking.catch(refuseForged) : asking)
-  if ((rows[0]?.gathered ?? 0) > GATHERED_MOST) return undefined
+  if ((rows[0]?.gathered ?? 0) > GATHERED_MOST) return 'too many'
   return rows.flatMap(({ id, keys: texts }) => (id === null ? [] : [{ id, keys: texts }]))
 }
 
 /** In the order of the list, until the page is full. */
-async function walk(sql: Sql, { list, sortName, where, from, most }: Finding): Promise<Row[]> {
+async function walk(
+  sql: Sql,
+  { list, sortName, where, from, most }: Finding,
+  planning: 'many' | 'values',
+): Promise<Row[]> {
   const sort = sortOf(list, sortName)
   const keys = sort.keys(sql)
   if (from && from.keys.length !== keys.length) throw badCursor()
   const columns = () => [...sort.keys(sql).map(([, key]) => key), list.id(sql)]
   const texts = keys.map(([, key]) => sql.part`(${key})::text`)
-  sql.planFor('values')
+  sql.planFor(planning)
   const asking = sql.many<Row>`
     select ${list.id(sql)} as id, array[${commas(sql, texts)}]::text[] as keys
     from ${list.table(sql)} ${sort.join?.(sql) ?? sql.part``}

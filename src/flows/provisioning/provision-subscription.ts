@@ -183,7 +183,8 @@ const steps: Readonly<Record<Step, TakeStep>> = {
             app,
             subscription,
             PRICE_ABOVE_QUOTE,
-            'The vendor now asks more for it than the cost it was sold at. Nothing has been ordered: decide whether to go on at this cost, or drop it.',
+            // The buyer reads it too: costs are for the record in the back office.
+            'The vendor’s price has changed since it was ordered. Nothing has been ordered there: it waits for a decision of the seller.',
           )
         await saveSubscription(tx, {
           ...subscription,

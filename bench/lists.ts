@@ -131,6 +131,10 @@ async function questionsOf(db: Database, list: AnyList, sizes: Sizes): Promise<Q
       queries: q(names.filter((_, at) => at % 20 === 0).map((name) => name.slice(0, -2))),
     },
     { what: 'search: much (GmbH)', queries: q(['gmbh', 'ag', 'office']) },
+    ...Object.keys(list.sorts).map((sort) => ({
+      what: `search: much, sort ${sort}`,
+      queries: q(['gmbh', 'office']).map((query) => `${query}&sort=${sort}`),
+    })),
     {
       what: 'search: some (Huber Logistik)',
       queries: q(['huber logistik', 'čapek hotels', 'moreau', 'zürich kliniken']),

@@ -133,7 +133,7 @@ const planning: Readonly<Record<Planning, string>> = {
 }
 
 function setPlanning(mode: string, { scans, gathers }: { scans: string; gathers: string }): string {
-  return `set local plan_cache_mode = ${mode}; set local enable_seqscan = ${scans}; set local enable_bitmapscan = ${gathers}; set local enable_sort = ${gathers}`
+  return `set local plan_cache_mode = ${mode}; set local enable_seqscan = ${scans}; set local enable_bitmapscan = ${gathers}; set local enable_sort = ${gathers}; set local enable_material = ${gathers}`
 }
 
 function speaking(connection: Connection, { counted }: Database): Tx {

@@ -121,7 +121,7 @@ function known(values: Values): never[] {
 /**
  * `keys`: once a connection, right for rows found by their keys. The others anew for the very values a statement carries, which PostgreSQL
  * guesses the share of without looking where rows are guarded: `values` leaves it the guess; `few` are looked up by indexes and never
- * read for in the whole table; `many` are met soon by walking in the order that is asked for, and never gathered to be sorted.
+ * read for in the whole table; `many` are met soon by walking in the order that is asked for, and never gathered to be sorted or joined.
  */
 export type Planning = 'keys' | 'values' | 'few' | 'many'
 

@@ -17,16 +17,14 @@ export function rfc3339(moment: Temporal.Instant): string {
   return moment.toString({ smallestUnit: 'millisecond' })
 }
 
-/** Reads `2026-11-27`. The rows of one answer have few days among them, so what was read lately is not read again. */
-export const readDay = remembering((text) => Temporal.PlainDate.from(text))
+const daysRead = new Map<string, Temporal.PlainDate>()
 
-/** A reading of texts whose results nobody can change, so that one may stand for all of the same text. */
-export function remembering<Value>(read: (text: string) => Value): (text: string) => Value {
-  const known = new Map<string, Value>()
-  return (text) => {
-    const value = known.get(text) ?? read(text)
-    if (known.size >= 1000) known.clear()
-    known.set(text, value)
-    return value
-  }
+/** Reads `2026-11-27`. The rows of one answer have few days among them, so what was read lately is not read again. */
+export function readDay(text: string): Temporal.PlainDate {
+  const known = daysRead.get(text)
+  if (known) return known
+  const day = Temporal.PlainDate.from(text)
+  if (daysRead.size >= 1000) daysRead.clear()
+  daysRead.set(text, day)
+  return day
 }

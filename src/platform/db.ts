@@ -6,7 +6,7 @@ import type { Writable } from 'node:stream'
 import postgres from 'postgres'
 import { invariant, Outage } from '#kernel/failure.ts'
 import { isId } from '#kernel/ids.ts'
-import { readDay, remembering } from '#kernel/time.ts'
+import { readDay } from '#kernel/time.ts'
 
 /** With whose eyes a statement sees. A portal scope reaches only rows its account is part of. */
 export type Scope = { readonly role: 'seller' } | { readonly role: 'portal'; readonly accountId: string }
@@ -67,7 +67,7 @@ const instant = {
   to: 1184,
   from: [1184],
   serialize: (value: unknown) => String(value),
-  parse: remembering((text) => Temporal.Instant.from(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))),
+  parse: (text: string) => Temporal.Instant.from(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')),
 }
 const day = {
   to: 1082,

@@ -33,13 +33,10 @@ export async function readList<Item extends { readonly id: string }>(
       most: ask.limit + 1,
     }
     // What may be rare is gathered first, whole, and sorted; only where it turns out to be much, the list is walked in its order.
-    const gathered = mayBeRare(list, ask, search) ? await gather(sql, finding) : 'not tried'
-    const found =
-      gathered === 'too many'
-        ? await walk(sql, finding, 'many')
-        : gathered === 'not tried'
-          ? await walk(sql, finding, search ? 'many' : 'values')
-          : gathered
+    const gathered = mayBeRare(list, ask, search) && (await gather(sql, finding))
+    const found = Array.isArray(gathered)
+      ? gathered
+      : await walk(sql, finding, gathered || search ? 'many' : 'values')
     const isMore = found.length > ask.limit
     const places = isMore ? found.slice(0, ask.limit) : found
     if (from?.way === 'before') places.reverse()

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from '@playwright/test'
 import { PASSWORD } from '../../src/main/seed-data.ts'
 import { assertAccessible, chooseFound, openPage, signInAtDesk } from '../support/pages.ts'
-import { openShopfront, type Shopfront } from '../support/shopper.ts'
+import { mailsArrived, openShopfront, type Shopfront } from '../support/shopper.ts'
 import type { World } from '../support/world.ts'
 
 let shop: Shopfront
@@ -31,15 +31,6 @@ async function confirm(page: Page, button: string, ok: string): Promise<void> {
 }
 
 const said = (page: Page, text: string | RegExp) => page.getByRole('alert').getByText(text).waitFor()
-
-async function mailsArrived(words: string, count: number): Promise<number> {
-  for (let patience = 60; patience > 0; patience -= 1) {
-    const { length } = await world.mails(words)
-    if (length >= count) return length
-    await new Promise((resolve) => setTimeout(resolve, 250))
-  }
-  return (await world.mails(words)).length
-}
 
 /** Types into the searchable drop-down and takes the first that has these words. */
 async function chooseProduct(page: Page, words: string): Promise<void> {
@@ -165,7 +156,7 @@ test('on behalf of an unsynchronized customer: refused with the form in place, t
   await page.locator('main').getByText('delivered', { exact: true }).first().waitFor({ timeout: 30_000 })
   await page.getByRole('link', { name: 'INV-2026-000001' }).waitFor()
   await page.getByText('€817.53').first().waitFor()
-  assert.equal(await mailsArrived('keys@birchlane.example', 3), 3)
+  assert.equal(await mailsArrived(world, 'keys@birchlane.example', 3, 15), 3)
   assert.equal((await world.esd('GET', '/purchases')).length, 3)
 
   // Every step and attempt.
@@ -234,7 +225,7 @@ test('a licence: E11, reveal, resend, cancel with a credit invoice', { timeout: 
   const { page, problems } = await signedIn()
   await orderOne(page, 'Tischlerei Lindner', 'Windows 11 Pro')
   await page.locator('main').getByText('delivered', { exact: true }).first().waitFor({ timeout: 30_000 })
-  assert.equal(await mailsArrived('keys@lindner.example', 1), 1)
+  assert.equal(await mailsArrived(world, 'keys@lindner.example', 1, 15), 1)
   await page.locator('main a[href*="/assets/"]').first().click()
   await page.getByRole('heading', { name: /^Licence LIC-/ }).waitFor()
   await assertAccessible(page)
@@ -270,11 +261,11 @@ test('a licence: E11, reveal, resend, cancel with a credit invoice', { timeout: 
   await page.goto(licence)
   await press(page, 'Resend')
   await said(page, 'The e-mail with the key is on its way.')
-  assert.equal(await mailsArrived('keys@lindner.example', 2), 2)
+  assert.equal(await mailsArrived(world, 'keys@lindner.example', 2, 15), 2)
   await page.getByLabel('To another address').fill('other@lindner.example')
   await press(page, 'Resend')
   await said(page, 'The e-mail with the key is on its way.')
-  assert.equal(await mailsArrived('other@lindner.example', 1), 1)
+  assert.equal(await mailsArrived(world, 'other@lindner.example', 1, 15), 1)
   // The page keeps itself fresh: the third mail shows without a reload.
   const mails = page.getByRole('table', { name: 'E-mails' }).locator('tbody tr')
   await mails.nth(2).waitFor()
@@ -353,7 +344,7 @@ test('the editor of “Welcome Microsoft ESD customer”: preview on a real reco
   await page.getByLabel('Test mail to').fill('me@nordlicht.example')
   await press(page, 'Send test mail')
   await said(page, /The test mail was accepted/)
-  assert.equal(await mailsArrived('me@nordlicht.example', 1), 1)
+  assert.equal(await mailsArrived(world, 'me@nordlicht.example', 1, 15), 1)
   await press(page, 'Save')
   await said(page, '"Welcome Microsoft ESD customer" is saved.')
   assert.equal(await subject.inputValue(), 'Welcome, {{ licence.number }}')
@@ -522,7 +513,7 @@ test('jobs and mail log: a mail that could not be sent is sent again', { timeout
   await assertAccessible(page)
   await page.getByRole('button', { name: 'Resend: late@lindner.example' }).click()
   await said(page, 'The e-mail is queued again.')
-  assert.equal(await mailsArrived('late@lindner.example', 1), 1)
+  assert.equal(await mailsArrived(world, 'late@lindner.example', 1, 15), 1)
   await page.goto(`${desk}/mails?q=late`)
   await page.locator('table').getByText('sent').waitFor()
   await page.goto(`${desk}/jobs`)

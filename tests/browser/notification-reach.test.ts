@@ -8,7 +8,7 @@ import { giveServiceDetails } from '#flows/ordering/change-basket.ts'
 import { placeOrder } from '#flows/ordering/place-order.ts'
 import type { PlanId } from '#kernel/ids.ts'
 import { assertAccessible, signInAtDesk } from '../support/pages.ts'
-import { openShopfront, type Shopfront } from '../support/shopper.ts'
+import { openShopfront, type Shopfront, until } from '../support/shopper.ts'
 import type { World } from '../support/world.ts'
 
 let shop: Shopfront
@@ -28,14 +28,6 @@ after(() => shop?.close())
 const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
 const said = (text: string | RegExp) => page.getByRole('alert').getByText(text).waitFor()
 const mails = () => world.mails('keys@lindner.example')
-
-async function until(isSo: () => Promise<boolean>): Promise<boolean> {
-  for (let patience = 80; patience > 0; patience -= 1) {
-    if (await isSo()) return true
-    await new Promise((resolve) => setTimeout(resolve, 250))
-  }
-  return isSo()
-}
 
 /** Two licences, delivered by the worker. */
 async function buyTwo(): Promise<void> {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { assertAccessible } from '../support/pages.ts'
-import { openShopfront, type Shopfront, signIn } from '../support/shopper.ts'
+import { mailsArrived, openShopfront, type Shopfront, signIn } from '../support/shopper.ts'
 
 let shop: Shopfront
 
@@ -10,16 +10,6 @@ before(async () => {
   shop = await openShopfront()
 })
 after(() => shop?.close())
-
-/** Mails follow the keys within moments. */
-async function mailsArrived(address: string, count: number): Promise<number> {
-  for (let patience = 40; patience > 0; patience -= 1) {
-    const { length } = await shop.world.mails(address)
-    if (length >= count) return length
-    await new Promise((resolve) => setTimeout(resolve, 250))
-  }
-  return (await shop.world.mails(address)).length
-}
 
 test('a reseller buys three licences for an existing customer and sees them delivered', {
   timeout: 120_000,
@@ -68,7 +58,7 @@ test('a reseller buys three licences for an existing customer and sees them deli
   await page.waitForURL(/\/orders\/[0-9a-f-]{36}/)
   await page.getByText('Delivered', { exact: true }).first().waitFor({ timeout: 30_000 })
   await assertAccessible(page)
-  assert.equal(await mailsArrived('keys@birchlane.example', 3), 3)
+  assert.equal(await mailsArrived(shop.world, 'keys@birchlane.example', 3, 10), 3)
 
   await page.goto(`${shop.url}/licences`)
   await assertAccessible(page)

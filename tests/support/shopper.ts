@@ -93,3 +93,15 @@ export async function until(isSo: () => Promise<boolean>, seconds = 20): Promise
   }
   return isSo()
 }
+
+/** How many mails with these words there are once so many have come, or after so many seconds: mails follow within moments. */
+export async function mailsArrived(
+  world: World,
+  words: string,
+  count: number,
+  seconds: number,
+): Promise<number> {
+  const arrived = async () => (await world.mails(words)).length
+  await until(async () => (await arrived()) >= count, seconds)
+  return arrived()
+}

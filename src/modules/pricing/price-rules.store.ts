@@ -89,14 +89,14 @@ export async function loadRulesInForce(sql: Sql, request: RulesRequest): Promise
     with ${asked(sql, planIds)},
     today as (
       select (${at}::timestamptz at time zone coalesce((select time_zone from legal_entity where is_default), 'UTC'))::date as day),
-    holding as (select id, name, is_default, valid_from, valid_to from price_list where ${holdsToday(sql)}),
+    holding as (select id, name, is_default, valid_from, valid_to from price_list cross join today where ${holdsToday(sql)}),
     payer as (
       select wanted.id, coalesce((select id from holding where id = account.price_list_id), (select id from holding where is_default)) as list_id
       from unnest(${payerIds.map((id) => id ?? null)}::uuid[]) as wanted (id) left join account on account.id = wanted.id)
     select day, (${priceLists(sql, isAbout)}) as price_lists, (${volumeDiscountsInForce(sql, isAbout)}) as volume_discounts,
       (${promotionsInForce(sql, isAbout)}) as promotions, (${conversions(sql, currencies)}) as conversions,
       (${taxRates(sql, taxCountries)}) as tax_rates
-    from today`
+    from today cross join asked`
   const volumeDiscounts = row.volumeDiscounts.map(volumeDiscountOf)
   const promotions = row.promotions.map(promotionOf)
   const lists = new Map(
@@ -157,9 +157,9 @@ function validityOf({ validFrom, validTo }: Days) {
   }
 }
 
-const today = (sql: Sql) => sql.part`(select day from today)`
-const holdsToday = (sql: Sql) => sql.part`
-  valid_from <= ${today(sql)} and (valid_to is null or valid_to >= ${today(sql)})`
+// The row of "today" and "asked" is what every part below looks at: named from inside, it costs no plan of its own.
+const holdsToday = (sql: Sql) =>
+  sql.part`valid_from <= today.day and (valid_to is null or valid_to >= today.day)`
 
 const asked = (sql: Sql, planIds: readonly PlanId[] = []) => sql.part`
   asked as (
@@ -168,7 +168,7 @@ const asked = (sql: Sql, planIds: readonly PlanId[] = []) => sql.part`
 
 /** Rules about the plans or their products, those about groups, and those about everything. */
 const aboutAsked = (sql: Sql) => sql.part`(
-  plan_id = any ((select plan_ids from asked)::uuid[]) or product_id = any ((select product_ids from asked)::uuid[])
+  plan_id = any (asked.plan_ids) or product_id = any (asked.product_ids)
   or (plan_id is null and product_id is null))`
 
 /** What every kind of rule has, and what most take off: named as the rows above name it, because it comes as JSON. */
@@ -216,13 +216,13 @@ const conversions = (sql: Sql, currencies: readonly Currency[]) => sql.part`
   from unnest(${[...new Set(currencies)]}::bpchar[]) as wanted (currency)
   cross join lateral (
     select * from conversion_rule where conversion_rule.currency = wanted.currency and not is_for_invoices_only
-      and valid_from <= ${today(sql)}
+      and valid_from <= today.day
     order by valid_from desc, created_at desc, id desc limit 1) as rate`
 
 const taxRates = (sql: Sql, countries: readonly string[]) => sql.part`
   select coalesce(json_object_agg(country || case product_type when 'all' then '' else ' ' || product_type end, basis_points), '{}')
   from (
     select distinct on (country, product_type) country, product_type, basis_points, valid_to from tax_rate
-    where country = any (${[...new Set(countries)]}::bpchar[]) and valid_from <= ${today(sql)}
+    where country = any (${[...new Set(countries)]}::bpchar[]) and valid_from <= today.day
     order by country, product_type, valid_from desc) as rate
-  where valid_to is null or valid_to >= ${today(sql)}`
+  where valid_to is null or valid_to >= today.day`

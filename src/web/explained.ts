@@ -1,7 +1,7 @@
 // "Why this price?" as pages of both faces show it: the steps of an explanation in sentences, with amounts and days written for people.
 // The public form of an explanation knows no cost, so this cannot tell one.
 import { type Explanation, type FullExplanation, inWords } from '#modules/pricing'
-import { exactDisplay, withDaysWritten } from '#web/format.ts'
+import { exactDisplay, withAmountsWritten, withDaysWritten } from '#web/format.ts'
 
 export type WhyStep = {
   readonly title: string
@@ -15,7 +15,7 @@ export function whyShown(explanation: object | undefined, language = 'en'): WhyS
   if (!explanation) return []
   return inWords(explanation as Explanation | FullExplanation).map(({ title, detail, amount }) => ({
     title,
-    detail: withDaysWritten(detail, language),
+    detail: withAmountsWritten(withDaysWritten(detail, language), language),
     amount: amount && exactDisplay(amount.amount, amount.currency, language),
     per: amount?.per === 'licence' ? 'each' : undefined,
   }))

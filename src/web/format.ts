@@ -1,6 +1,6 @@
 // How money, days and moments are written for people. Only on the server: Node's and a browser's Intl may differ by a space.
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { lineTotal, type Money, moneyText, type Price, priceText } from '#kernel/money.ts'
+import { isCurrency, lineTotal, type Money, moneyText, type Price, priceText } from '#kernel/money.ts'
 
 type Kind = 'decimal' | 'money' | 'price' | 'day' | 'moment' | 'time' | 'percent' | 'number'
 
@@ -78,12 +78,19 @@ export function exactDisplay(amount: string, currency: string, language = 'en'):
   return amountDisplay('price', amount, currency, language)
 }
 
-/** `24 November 2026`. */
 /** A sentence of ours that names days as `2026-11-26`, with the days written as the reader writes them. */
 export function withDaysWritten(text: string, language = 'en'): string {
   return text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => dayDisplay(Temporal.PlainDate.from(day), language))
 }
 
+/** The same of amounts named as `6901.44 EUR`. A rate, `1 USD = 36.5 VES`, is none and keeps its digits. */
+export function withAmountsWritten(text: string, language = 'en'): string {
+  return text.replace(/(?<![\w.]|= )(\d+(?:\.\d+)?) ([A-Z]{3})\b(?! =)/g, (written, amount, code) =>
+    isCurrency(code) ? exactDisplay(amount, code, language) : written,
+  )
+}
+
+/** `24 November 2026`. */
 export function dayDisplay(day: Temporal.PlainDate, language = 'en'): string {
   const formatter = kept(
     'day',

@@ -37,7 +37,7 @@ export function inWords(explanation: Explanation | FullExplanation): ExplainedSt
   if (periods > 1)
     told.push({
       title: 'Billing periods',
-      detail: `Charged in ${periods} parts: ${runs(result.charges).join(', ')} ${currency}.`,
+      detail: `Charged in ${periods} parts: ${runs(result.charges, currency).join(', ')}.`,
     })
   if (isFull(explanation) && result && 'cost' in result && result.cost !== undefined)
     told.push({
@@ -194,14 +194,14 @@ function approvals({ belowCost }: FullExplanation): string {
 }
 
 /** 12 × 8.33 instead of twelve amounts. */
-function runs(charges: readonly string[]): string[] {
+function runs(charges: readonly string[], currency: string): string[] {
   const grouped: { charge: string; count: number }[] = []
   for (const charge of charges) {
     const last = grouped.at(-1)
     if (last?.charge === charge) last.count += 1
     else grouped.push({ charge, count: 1 })
   }
-  return grouped.map(({ charge, count }) => (count === 1 ? charge : `${count} × ${charge}`))
+  return grouped.map(({ charge, count }) => `${count === 1 ? '' : `${count} × `}${charge} ${currency}`)
 }
 
 /** A sheet's `88.4` as people write it, `88.40`; amounts with more decimals than a price shows stay as they are. */

@@ -5,6 +5,7 @@ import { newId, type PlanId } from '#kernel/ids.ts'
 import { currency, money, price } from '#kernel/money.ts'
 import type { ShopPlan } from '#views/catalogue/shop-product.ts'
 import { whyShown } from '#web/explained.ts'
+import { withAmountsWritten } from '#web/format.ts'
 import { editionName, editionsOf, paymentWords, quantityAsked, quantityNotes } from './software-shown.ts'
 
 const EUR = currency('EUR')
@@ -50,6 +51,15 @@ test('what is paid in parts is told part by part, equal ones together', () => {
   )
   assert.equal(paymentWords(explained(['330.01']), 'P:1:commercial:P3Y:triennial', 'en'), undefined)
   assert.equal(paymentWords(explained(['900.00']), 'P:1:commercial:OneTime:one_time', 'en'), undefined)
+})
+
+test('a German reads amounts and days of an explanation as Germans write them, rates and names as they are', () => {
+  const [, , periods] = whyShown(explained(['110.01', '110.00', '110.00']), 'de')
+  assert.equal(periods?.detail, 'Charged in 3 parts: 110,01\u00a0€, 2 × 110,00\u00a0€.')
+  assert.equal(
+    withAmountsWritten('1 USD = 36.5 VES, for 11 PRO: 5.00 EUR off each licence.', 'de'),
+    '1 USD = 36.5 VES, for 11 PRO: 5,00\u00a0€ off each licence.',
+  )
 })
 
 test('an edition is the vendor’s name without the term it is cut for', () => {

@@ -46,7 +46,9 @@ export default function ResetPassword() {
     return (
       <Narrow title="This link is spent" lead="It has been used or is too old.">
         <Notice tone="warning">
-          <Link to="/forgot">Ask for a new one</Link>, it takes a minute.
+          <p>
+            <Link to="/forgot">Ask for a new one</Link>, it takes a minute.
+          </p>
         </Notice>
       </Narrow>
     )

@@ -39,7 +39,7 @@ export async function loader(args: LoaderFunctionArgs) {
       standing: standingOf(user),
       isSelf: user.id === actor.userId,
       lastSeen: user.lastLoginAt
-        ? momentDisplay(user.lastLoginAt, buyer.language)
+        ? `last signed in ${momentDisplay(user.lastLoginAt, buyer.language)}`
         : user.isInvited
           ? invitationWords(user, app.now(), buyer.language)
           : 'never signed in',

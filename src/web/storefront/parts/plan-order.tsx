@@ -78,8 +78,10 @@ export function PlanOrder({ quantity, least, most, state, total, trouble, childr
           )}
         </Form>
       </Card>
-      <Card title={about.name}>
-        <p className={`text-sm ${muted}`}>{about.variant}</p>
+      <Card title="Price">
+        <p className={`text-sm ${muted}`}>
+          {about.name} · {about.variant}
+        </p>
         {total ? (
           <Total quantity={quantity} total={total} name={about.name} />
         ) : (

@@ -75,7 +75,8 @@ export const assetList = list<AssetRow>({
       value: (row) => (row.isAwaitingKey ? 'awaiting key' : row.provisioning),
       note: (row) => row.failureReason,
     },
-    key: { label: 'Key', kind: 'code', value: (row) => row.keyMask },
+    // As it is searched for: the whole mask would take the room of the names.
+    key: { label: 'Key', kind: 'code', value: (row) => row.keyMask && `…${row.keyMask.slice(-5)}` },
     token: { label: 'Token status', kind: 'text', value: (row) => row.tokenStatus, isExtra: true },
     price: { label: 'Price', kind: 'money', value: (row) => row.price, sort: 'price' },
     bought: { label: 'Bought', kind: 'moment', value: (row) => row.purchasedAt, sort: 'bought' },

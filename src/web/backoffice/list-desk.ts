@@ -168,13 +168,13 @@ export function cellOf<Item>(column: Column<Item>, item: Item): CellView {
     to: column.to?.(item),
     note: column.note?.(item),
     look:
-      column.kind === 'state' || column.kind === 'code'
+      column.kind === 'state' || column.kind === 'code' || column.kind === 'moment'
         ? column.kind
         : text.length > LONG
           ? 'sentence'
           : undefined,
     // Amounts, days and numbers of records: short, and read as one word.
-    keepsTogether: ['moment', 'day', 'money'].includes(column.kind) || /^\S{1,24}$/.test(text) || undefined,
+    keepsTogether: ['day', 'money'].includes(column.kind) || /^\S{1,24}$/.test(text) || undefined,
   }
 }
 

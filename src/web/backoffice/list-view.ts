@@ -9,7 +9,7 @@ export type CellView = {
   readonly to?: string | undefined
   readonly note?: string | undefined
   /** `sentence` is read from the left wherever it stands. */
-  readonly look?: 'state' | 'code' | 'sentence' | undefined
+  readonly look?: 'state' | 'code' | 'moment' | 'sentence' | undefined
   /** Never broken over lines. */
   readonly keepsTogether?: true | undefined
 }

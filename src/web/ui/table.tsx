@@ -30,7 +30,7 @@ export function Table({
   }
   const scrolling = useScrolling(caption)
   return (
-    <div ref={scrolling.place} className="card overflow-x-auto" {...scrolling.props}>
+    <div ref={scrolling.place} className="card relative overflow-x-auto" {...scrolling.props}>
       <table className="cards-when-narrow w-full border-collapse text-[0.9375em]">
         <caption className="sr-only">{caption}</caption>
         <thead>

@@ -272,11 +272,24 @@ export function Cell({ cell }: { cell: CellView }) {
     <span className={look === 'sentence' || (note?.length ?? 0) > 50 ? 'sentence' : undefined}>
       {look === 'code' ? (
         <code className="text-[0.9286em] whitespace-nowrap">{words}</code>
+      ) : look === 'moment' ? (
+        <Moment text={text} />
       ) : (
         <span className={keepsTogether ? 'whitespace-nowrap' : undefined}>{words}</span>
       )}
       {note && <span className="mt-1 block text-[0.9286em] text-muted">{note}</span>}
     </span>
+  )
+}
+
+/** Day and time may stand on two lines, each whole: a moment would take the room of the names. */
+function Moment({ text }: { text: string }) {
+  const at = text.lastIndexOf(', ') + 1
+  return (
+    <>
+      <span className="whitespace-nowrap">{text.slice(0, at)}</span>{' '}
+      <span className="whitespace-nowrap">{text.slice(at).trim()}</span>
+    </>
   )
 }
 

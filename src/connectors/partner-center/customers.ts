@@ -90,6 +90,7 @@ async function invite(api: Api, domain: string): Promise<CustomerAnswer> {
   if ('refused' in asked) return refused(asked.refused)
   return {
     outcome: 'waiting',
+    code: 'vendor/no-relationship',
     reason: `${domain} exists already and has not accepted us as its reseller. Send its administrator this invitation; afterwards synchronize again. If it is not the customer’s own tenant, choose another domain.`,
     link: asked.said.url,
   }

@@ -122,7 +122,12 @@ export async function synchronizeWithConnector(
 
 type Outcome =
   | { readonly state: 'synchronized'; readonly vendorAccountId?: string | undefined }
-  | { readonly state: 'failed'; readonly reason: string; readonly link?: string | undefined }
+  | {
+      readonly state: 'failed'
+      readonly reason: string
+      readonly reasonCode?: string | undefined
+      readonly link?: string | undefined
+    }
 
 async function askVendor(
   app: App,
@@ -163,7 +168,7 @@ async function tell(
       ? await tellLicenceVendor(opened.vendor, status, account, options)
       : await tellSubscriptionVendor(app, opened.vendor, status, account, options, known.code)
   } catch (error) {
-    if (error instanceof Refusal) return { state: 'failed', reason: error.message }
+    if (error instanceof Refusal) return { state: 'failed', reason: error.message, reasonCode: error.code }
     if (!meta.isLastTry) throw error
     if (!(error instanceof Outage)) {
       app.log.error({ err: error, accountId: account.id }, 'an account could not be synchronized')
@@ -193,7 +198,7 @@ async function tellLicenceVendor(
   })
   return answer.outcome === 'synchronized'
     ? { state: 'synchronized' }
-    : { state: 'failed', reason: answer.reason }
+    : { state: 'failed', reason: answer.reason, reasonCode: answer.code }
 }
 
 /** The call's id is stored before it, and sent again while nobody knows whether the call before it arrived. */
@@ -235,8 +240,8 @@ async function tellSubscriptionVendor(
     case 'synchronized':
       return { state: 'synchronized', vendorAccountId: answer.vendorAccountId }
     case 'waiting':
-      return { state: 'failed', reason: answer.reason, link: answer.link }
+      return { state: 'failed', reason: answer.reason, reasonCode: answer.code, link: answer.link }
     case 'refused':
-      return { state: 'failed', reason: answer.reason }
+      return { state: 'failed', reason: answer.reason, reasonCode: answer.code }
   }
 }

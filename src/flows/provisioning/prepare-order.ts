@@ -19,6 +19,7 @@ import { settleOrder } from '../invoicing/settle-order.ts'
 import { accountsOf } from '../ordering/accounts-of.ts'
 import { provisionLicence } from './provision-licence.ts'
 import { provisionSubscription } from './provision-subscription.ts'
+import { unknownAccountCode } from './unknown-account.ts'
 
 const TRIES = 5
 
@@ -105,17 +106,13 @@ async function failWhatWaits(
 ): Promise<void> {
   if (assets.length + subscriptions.length === 0) return
   const instanceIds = new Set([...assets, ...subscriptions].map(({ instanceId }) => instanceId))
-  const reason =
-    statuses.find((status) => instanceIds.has(status.instanceId) && status.state === 'failed')?.reason ??
-    'it was not told about it.'
+  const status = statuses.find((each) => instanceIds.has(each.instanceId) && each.state === 'failed')
+  const reason = status?.reason ?? 'it was not told about it.'
+  const code = unknownAccountCode(status)
   const problem = `The vendor does not know the end customer or the reseller: ${reason}`
-  for (const { id } of assets)
-    await saveProvisioning(tx, failed(await lockAsset(tx, id), 'account/not-synchronized', problem))
+  for (const { id } of assets) await saveProvisioning(tx, failed(await lockAsset(tx, id), code, problem))
   for (const { id } of subscriptions)
-    await saveSubscription(
-      tx,
-      subscriptionFailed(await lockSubscription(tx, id), 'account/not-synchronized', problem),
-    )
+    await saveSubscription(tx, subscriptionFailed(await lockSubscription(tx, id), code, problem))
   await insertEvents(tx, [{ orderId, at: app.now(), kind: 'failed', text: problem }])
   await enqueueRuns(tx, runsOf(settleOrder, [{ orderId }]))
 }

@@ -33,6 +33,7 @@ import { activateSubscription } from '../subscriptions/activate-subscription.ts'
 import { tellOfSubscription } from '../subscriptions/tell-of-subscription.ts'
 import { isCostAbove, quotedCost } from './cost-tolerance.ts'
 import { openSubscriptionVendor } from './open-vendor.ts'
+import { unknownAccountCode } from './unknown-account.ts'
 
 const TRIES = 5
 /** An order may take so long to show in the vendor's list; before, its absence proves nothing. */
@@ -83,7 +84,7 @@ async function begin(app: App, id: SubscriptionId): Promise<Begun | undefined> {
     const subscription = await lockSubscription(tx, id)
     if (subscription.state !== 'ordered' || subscription.provisioning !== 'unsynchronised') return undefined
     const facts = await factsOf(tx, subscription)
-    if ('lacking' in facts) return giveUp(tx, app, subscription, 'account/not-synchronized', facts.lacking)
+    if ('lacking' in facts) return giveUp(tx, app, subscription, facts.code, facts.lacking)
     const step = await nextStep(tx, app, subscription)
     return { ...facts, step, ...(await beginAttempt(tx, id, step, app.now())) }
   })
@@ -105,7 +106,10 @@ async function nextStep(tx: Tx, app: App, { id, vendor, kind }: Subscription): P
 }
 
 /** What the vendor is asked with; where it does not know the end customer, what a person has to do first. */
-async function factsOf(tx: Tx, subscription: Subscription): Promise<Facts | { readonly lacking: string }> {
+async function factsOf(
+  tx: Tx,
+  subscription: Subscription,
+): Promise<Facts | { readonly lacking: string; readonly code: string }> {
   const { endCustomerId, billingToId, instanceId } = subscription
   const [status] = await loadSyncStatuses(tx, [endCustomerId], [instanceId])
   const { connector, systemName } = await loadInstance(tx, instanceId)
@@ -113,6 +117,7 @@ async function factsOf(tx: Tx, subscription: Subscription): Promise<Facts | { re
     const { name } = await loadAccount(tx, endCustomerId)
     const why = status?.state === 'failed' && status.reason ? `: ${status.reason}` : '.'
     return {
+      code: unknownAccountCode(status),
       lacking: `${systemName} does not know ${name}${why} Nothing has been ordered. Synchronize the account (Provisioning Sync Status), then retry.`,
     }
   }

@@ -15,6 +15,7 @@ import {
   saveReturnRejected,
   saveReturnRequest,
 } from '#modules/assets'
+import { neutral, toldReason } from '#modules/failures'
 import { insertEvents, lockOrder } from '#modules/orders'
 import { sellerScope, type Tx, transaction } from '#platform/db.ts'
 import { job } from '#platform/jobs.ts'
@@ -78,16 +79,22 @@ async function saveAnswer(
   await closeAttempt(tx, attemptId, answer.outcome, answer.outcome === 'refused' ? answer.reason : '', at)
   const event = { orderId: asset.orderId, assetId: asset.id, at }
   if (answer.outcome === 'refused') {
-    const refused = moved(asked, 'refuse', { answer: answer.reason })
+    const refused = moved(asked, 'refuse', { answer: answer.reason, answerCode: answer.code })
     if (!(await saveReturnRequest(tx, refused, 'sent'))) return
     await saveReturnRejected(tx, asset.id, at)
     await insertEvents(tx, [
-      { ...event, kind: 'note', text: `${asset.number}: the vendor refused the return. ${answer.reason}` },
+      {
+        ...event,
+        kind: 'note',
+        text: `${asset.number}: the vendor refused the return.`,
+        reason: answer.reason,
+        reasonCode: answer.code,
+      },
     ])
     await queueCustomerMail(tx, app, asset, {
       notificationCode: 'licence-cancellation-refused',
       cause: `cancellation-refused:${asked.id}`,
-      variables: { reason: answer.reason },
+      variables: { reason: toldReason(answer, neutral.change) },
     })
     return
   }

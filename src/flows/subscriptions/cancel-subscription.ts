@@ -6,6 +6,7 @@ import type { SubscriptionId } from '#kernel/ids.ts'
 import { type Money, moneyText, sum } from '#kernel/money.ts'
 import { loadSyncStatuses } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
+import { neutral, toldReason } from '#modules/failures'
 import { insertEvents, lockOrder } from '#modules/orders'
 import {
   assertCancellable,
@@ -239,7 +240,7 @@ async function askVendor(
     if (!meta.isLastTry) throw error
     answer = {
       outcome: 'refused',
-      code: 'vendor/away',
+      code: 'vendor/cancellation-unanswered',
       reason: `${error.message} The cancellation was tried many times; please send it again while the window is open.`,
       isTemporary: true,
     }
@@ -266,13 +267,18 @@ async function saveAnswer(
         startAfter: at.add({ milliseconds: answer.retryAfterMs }),
       })
     case 'refused':
-      return refused(tx, app, subscription, answer.reason)
+      return refused(tx, app, subscription, answer)
     case 'done':
       return done(tx, app, subscription, subscription.cancelRequestedAt)
   }
 }
 
-async function refused(tx: Tx, app: App, subscription: Subscription, reason: string): Promise<void> {
+async function refused(
+  tx: Tx,
+  app: App,
+  subscription: Subscription,
+  refusal: Extract<ChangeAnswer, { outcome: 'refused' }>,
+): Promise<void> {
   const at = app.now()
   await saveSubscription(tx, { ...subscription, cancelRequestedAt: undefined })
   await insertAmendments(tx, [
@@ -280,14 +286,16 @@ async function refused(tx: Tx, app: App, subscription: Subscription, reason: str
       subscriptionId: subscription.id,
       at,
       kind: 'refused',
-      text: `The vendor refused the cancellation. ${reason}`,
+      text: 'The vendor refused the cancellation.',
+      reason: refusal.reason,
+      reasonCode: refusal.code,
     },
   ])
   await tellOfSubscription(tx, app, subscription, {
     notificationCode: 'subscription-cancellation-refused',
     cause: `subscription-cancellation-refused:${subscription.id}:${subscription.cancelRequestedAt?.epochMilliseconds}`,
     to: 'customer',
-    variables: { reason },
+    variables: { reason: toldReason(refusal, neutral.change) },
   })
 }
 

@@ -2,6 +2,7 @@
 // S10); its charges are invoiced by the billing run. A price that cannot be calculated, or that nobody approved, is a problem a person
 // has to solve: the record says so, the seller is told once, and it is tried again by itself.
 import { moneyText } from '#kernel/money.ts'
+import type { NotForSale } from '#modules/catalogue'
 import { insertEvents } from '#modules/orders'
 import {
   chargesOf,
@@ -32,7 +33,7 @@ export async function renewTerm(
   const term = nextTerm(before)
   const priced = await priceOnFirstDay(tx, app, before, term.startsOn)
   if (priced.problem) {
-    await cannotRenew(tx, app, before, found, priced.problem.message)
+    await cannotRenew(tx, app, before, found, priced.problem)
     return undefined
   }
   const { unitPrice, net, taxBasisPoints, taxCategory, explanation, pricing } = priced.item
@@ -104,7 +105,7 @@ async function cannotRenew(
   app: App,
   before: Subscription,
   found: VendorSubscription,
-  reason: string,
+  { code, message: reason }: NotForSale,
 ): Promise<void> {
   const at = app.now()
   await saveSubscription(tx, {
@@ -115,12 +116,14 @@ async function cannotRenew(
     vendorAutoRenew: found.autoRenew,
   })
   if (before.renewalProblem === reason) return
-  const text = `The vendor has begun a new term, but it has no price here: ${reason}`
-  await insertAmendments(tx, [{ subscriptionId: before.id, at, kind: 'renewal-problem', text }])
+  const text = 'The vendor has begun a new term, but it has no price here.'
+  await insertAmendments(tx, [
+    { subscriptionId: before.id, at, kind: 'renewal-problem', text, reason, reasonCode: code },
+  ])
   await tellOfSubscription(tx, app, before, {
     notificationCode: 'subscription-failed',
     cause: `subscription-renewal-problem:${before.id}:${before.termNumber}:${at.epochMilliseconds}`,
     to: 'seller',
-    variables: { reason: `${text} It is tried again every hour.` },
+    variables: { reason: `${text} ${reason} It is tried again every hour.` },
   })
 }

@@ -126,7 +126,9 @@ async function saveAnswer(
           subscriptionId: id,
           at,
           kind: 'refused',
-          text: `The vendor did not switch the automatic renewal ${wanted ? 'on' : 'off'}. ${answer.reason}`,
+          text: `The vendor did not switch the automatic renewal ${wanted ? 'on' : 'off'}.`,
+          reason: answer.reason,
+          reasonCode: answer.code,
         },
       ])
   }

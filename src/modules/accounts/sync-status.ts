@@ -17,6 +17,8 @@ export type SyncStatus = {
   readonly link: string | undefined
   /** Why it failed, in plain words. */
   readonly reason: string | undefined
+  /** What kind of reason it is, by which a buyer is told of it or not. */
+  readonly reasonCode: string | undefined
   readonly synchronizedAt: Temporal.Instant | undefined
   readonly updatedAt: Temporal.Instant
 }

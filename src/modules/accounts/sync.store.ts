@@ -54,8 +54,12 @@ export async function saveSyncOptions(
     do update set options = sync_options.options || excluded.options, updated_at = excluded.updated_at`
 }
 
-type Row = Omit<SyncStatus, 'reason' | 'synchronizedAt' | 'vendorAccountId' | 'callId' | 'link'> & {
+type Row = Omit<
+  SyncStatus,
+  'reason' | 'reasonCode' | 'synchronizedAt' | 'vendorAccountId' | 'callId' | 'link'
+> & {
   readonly reason: string | null
+  readonly reasonCode: string | null
   readonly vendorAccountId: string | null
   readonly callId: string | null
   readonly link: string | null
@@ -63,12 +67,13 @@ type Row = Omit<SyncStatus, 'reason' | 'synchronizedAt' | 'vendorAccountId' | 'c
 }
 
 const columns = (sql: Sql) => sql.part`
-  account_id, instance_id, state, external_id, reason, synchronized_at, updated_at, vendor_account_id, call_id, link`
+  account_id, instance_id, state, external_id, reason, reason_code, synchronized_at, updated_at, vendor_account_id, call_id, link`
 
 function statusOf(row: Row): SyncStatus {
   return {
     ...row,
     reason: row.reason ?? undefined,
+    reasonCode: row.reasonCode ?? undefined,
     synchronizedAt: row.synchronizedAt ?? undefined,
     vendorAccountId: row.vendorAccountId ?? undefined,
     callId: row.callId ?? undefined,
@@ -123,10 +128,10 @@ export async function markSynchronizing(
     from unnest(${sorted.map((pair) => pair.accountId)}::uuid[], ${sorted.map((pair) => pair.instanceId)}::uuid[],
       ${sorted.map(() => newId<InstanceId>())}::uuid[]) as wanted (account_id, instance_id, external_id)
     on conflict (account_id, instance_id) do update
-    set state = 'synchronizing', reason = null, updated_at = excluded.updated_at
+    set state = 'synchronizing', reason = null, reason_code = null, updated_at = excluded.updated_at
     where ${options.again ?? false} or sync_status.state in ('unsynchronised', 'failed')
     returning sync_status.account_id, sync_status.instance_id, sync_status.state, sync_status.external_id, sync_status.reason,
-      sync_status.synchronized_at, sync_status.updated_at, sync_status.vendor_account_id, sync_status.call_id, sync_status.link`
+      sync_status.reason_code, sync_status.synchronized_at, sync_status.updated_at, sync_status.vendor_account_id, sync_status.call_id, sync_status.link`
   return rows.map(statusOf)
 }
 
@@ -136,13 +141,15 @@ export async function saveSyncStatus(
   status: SyncPair & {
     readonly state: SyncStatus['state']
     readonly reason?: string | undefined
+    readonly reasonCode?: string | undefined
     readonly vendorAccountId?: string | undefined
     readonly link?: string | undefined
   },
   at: Temporal.Instant,
 ): Promise<void> {
   await tx.run`
-    update sync_status set state = ${status.state}, reason = ${status.reason ?? null}, updated_at = ${at}, call_id = null,
+    update sync_status set state = ${status.state}, reason = ${status.reason ?? null}, reason_code = ${status.reasonCode ?? null},
+      updated_at = ${at}, call_id = null,
       vendor_account_id = coalesce(${status.vendorAccountId ?? null}, vendor_account_id), link = ${status.link ?? null},
       synchronized_at = case when ${status.state} = 'synchronized' then ${at}::timestamptz else synchronized_at end
     where account_id = ${status.accountId} and instance_id = ${status.instanceId}`

@@ -308,12 +308,14 @@ type RequestRow = {
   decidedBy: UserId | null
   decidedAt: Temporal.Instant | null
   answer: string
+  answerCode: string | null
 }
 
 const requestOf = (row: RequestRow): ReturnRequest => ({
   ...row,
   decidedBy: row.decidedBy ?? undefined,
   decidedAt: row.decidedAt ?? undefined,
+  answerCode: row.answerCode ?? undefined,
 })
 
 export async function insertReturnRequest(tx: Tx, request: ReturnRequest): Promise<void> {
@@ -325,14 +327,14 @@ export async function insertReturnRequest(tx: Tx, request: ReturnRequest): Promi
 
 export async function findOpenReturnRequest(sql: Sql, assetId: AssetId): Promise<ReturnRequest | undefined> {
   const row = await sql.maybe<RequestRow>`
-    select id, asset_id, transaction_id, state, comment, requested_by, requested_at, decided_by, decided_at, answer
+    select id, asset_id, transaction_id, state, comment, requested_by, requested_at, decided_by, decided_at, answer, answer_code
     from return_request where asset_id = ${assetId} and state in ('requested', 'sent')`
   return row && requestOf(row)
 }
 
 export async function loadReturnRequest(sql: Sql, id: ReturnRequestId): Promise<ReturnRequest> {
   const row = await sql.maybe<RequestRow>`
-    select id, asset_id, transaction_id, state, comment, requested_by, requested_at, decided_by, decided_at, answer
+    select id, asset_id, transaction_id, state, comment, requested_by, requested_at, decided_by, decided_at, answer, answer_code
     from return_request where id = ${id}`
   if (!row) throw new Refusal('return-request/not-found', 'This request does not exist.', { id })
   return requestOf(row)
@@ -346,7 +348,7 @@ export async function saveReturnRequest(
 ): Promise<boolean> {
   const touched = await tx.run`
     update return_request set state = ${request.state}, decided_by = ${request.decidedBy ?? null}, decided_at = ${request.decidedAt ?? null},
-      answer = ${request.answer}
+      answer = ${request.answer}, answer_code = ${request.answerCode ?? null}
     where id = ${request.id} and state = ${from}`
   return touched === 1
 }

@@ -31,6 +31,8 @@ export type ReturnRequest = {
   readonly decidedAt: Temporal.Instant | undefined
   /** What the seller or the vendor said, in plain words. */
   readonly answer: string
+  /** Of the vendor's answer, by which a buyer is told of it or not. */
+  readonly answerCode: string | undefined
 }
 
 export function requestReturn(
@@ -50,13 +52,14 @@ export function requestReturn(
     decidedBy: undefined,
     decidedAt: undefined,
     answer: '',
+    answerCode: undefined,
   }
 }
 
 export function moved(
   request: ReturnRequest,
   name: keyof typeof returnRequestMoves,
-  facts: Partial<Pick<ReturnRequest, 'decidedBy' | 'decidedAt' | 'answer'>> = {},
+  facts: Partial<Pick<ReturnRequest, 'decidedBy' | 'decidedAt' | 'answer' | 'answerCode'>> = {},
 ): ReturnRequest {
   return { ...request, ...facts, state: move(returnRequestMoves, request.state, name) }
 }

@@ -208,6 +208,9 @@ export type OrderEvent = {
     | 'invoice-waits'
     | 'note'
   readonly text: string
+  /** What a vendor said to it: for the seller's people, and for a buyer where its code says so. */
+  readonly reason?: string
+  readonly reasonCode?: string
   readonly actor?: string
 }
 
@@ -215,10 +218,11 @@ export async function insertEvents(tx: Tx, events: readonly OrderEvent[]): Promi
   if (events.length === 0) return
   const rows = events.map((event) => ({ ...event, id: newId(), at: event.at.toString() }))
   await tx.run`
-    insert into order_event (id, order_id, asset_id, at, kind, text, actor)
-    select id, "orderId", "assetId", at, kind, text, coalesce(actor, '')
+    insert into order_event (id, order_id, asset_id, at, kind, text, reason, reason_code, actor)
+    select id, "orderId", "assetId", at, kind, text, reason, "reasonCode", coalesce(actor, '')
     from jsonb_to_recordset(${tx.json(rows)})
-      as given (id uuid, "orderId" uuid, "assetId" uuid, at timestamptz, kind text, text text, actor text)`
+      as given (id uuid, "orderId" uuid, "assetId" uuid, at timestamptz, kind text, text text, reason text, "reasonCode" text,
+        actor text)`
 }
 
 /** When something of the order last came to be, or was given up for good. */

@@ -33,7 +33,12 @@ export type VendorCustomer = {
 export type CustomerAnswer =
   | { readonly outcome: 'synchronized'; readonly vendorAccountId: string }
   /** A person must act first, e.g. the customer must accept an invitation; asked again later. */
-  | { readonly outcome: 'waiting'; readonly reason: string; readonly link: string | undefined }
+  | {
+      readonly outcome: 'waiting'
+      readonly code: string
+      readonly reason: string
+      readonly link: string | undefined
+    }
   | {
       readonly outcome: 'refused'
       readonly code: string

@@ -274,6 +274,9 @@ export type Amendment = {
     | 'dropped'
     | 'note'
   readonly text: string
+  /** Why, where a vendor or our own rules refused: for the seller's people, and for a buyer where its code says so. */
+  readonly reason?: string
+  readonly reasonCode?: string
   readonly actor?: string
   readonly before?: object
   readonly after?: object
@@ -283,21 +286,28 @@ export async function insertAmendments(tx: Tx, amendments: readonly Amendment[])
   if (amendments.length === 0) return
   const rows = amendments.map((each) => ({ ...each, id: newId<SubscriptionId>(), at: each.at.toString() }))
   await tx.run`
-    insert into subscription_amendment (id, subscription_id, at, kind, text, actor, before, after)
-    select id, "subscriptionId", at, kind, text, coalesce(actor, ''), before, after
+    insert into subscription_amendment (id, subscription_id, at, kind, text, reason, reason_code, actor, before, after)
+    select id, "subscriptionId", at, kind, text, reason, "reasonCode", coalesce(actor, ''), before, after
     from jsonb_to_recordset(${tx.json(rows)}) as given (id uuid, "subscriptionId" uuid, at timestamptz, kind text, text text,
-      actor text, before jsonb, after jsonb)`
+      reason text, "reasonCode" text, actor text, before jsonb, after jsonb)`
 }
 
 /** The record's history, oldest first. */
 export async function listAmendments(sql: Sql, subscriptionId: SubscriptionId): Promise<Amendment[]> {
   const rows = await sql.many<
-    Omit<Amendment, 'before' | 'after'> & { before: object | null; after: object | null }
+    Omit<Amendment, 'reason' | 'reasonCode' | 'before' | 'after'> & {
+      reason: string | null
+      reasonCode: string | null
+      before: object | null
+      after: object | null
+    }
   >`
-    select subscription_id, at, kind, text, actor, before, after from subscription_amendment
+    select subscription_id, at, kind, text, reason, reason_code, actor, before, after from subscription_amendment
     where subscription_id = ${subscriptionId} order by id`
-  return rows.map(({ before, after, ...row }) => ({
+  return rows.map(({ reason, reasonCode, before, after, ...row }) => ({
     ...row,
+    ...(reason ? { reason } : {}),
+    ...(reasonCode ? { reasonCode } : {}),
     ...(before ? { before } : {}),
     ...(after ? { after } : {}),
   }))

@@ -20,6 +20,7 @@ import {
 import { type InstanceSummary, listAllActiveInstances } from '#modules/instances'
 import { type Actor, type Invitation, listUsers, type User } from '#modules/users'
 import type { Database, Sql, Tx } from '#platform/db.ts'
+import { readableSyncReason } from '../readable.ts'
 import { seeing } from './seeing.ts'
 
 /** What a view needs to know of a connector. */
@@ -203,12 +204,13 @@ function connectorSync(
     stored,
     effective,
     missing: missingOptions(options, effective),
-    instances: instances.map((instance) => instanceSync(instance, statuses)),
+    instances: instances.map((instance) => instanceSync(instance, actor, statuses)),
   }
 }
 
 function instanceSync(
   instance: InstanceSummary,
+  actor: Actor,
   statuses: readonly SyncStatus[],
 ): ConnectorSync['instances'][number] {
   const status = statuses.find((each) => each.instanceId === instance.id)
@@ -217,7 +219,7 @@ function instanceSync(
     systemName: instance.systemName,
     country: instance.country ?? undefined,
     state: status?.state ?? 'unsynchronised',
-    reason: status?.reason,
+    reason: readableSyncReason(actor, status),
     externalId: status?.externalId,
     synchronizedAt: status?.synchronizedAt,
     updatedAt: status?.updatedAt,

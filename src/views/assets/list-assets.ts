@@ -11,6 +11,7 @@ import { isOneOf, isProduct } from '../lists/found.ts'
 import { list } from '../lists/list.ts'
 import { readList } from '../lists/read-list.ts'
 import type { Party } from '../orders/list-orders.ts'
+import { readableFailure } from '../readable.ts'
 import { isOfAccount } from '../whose.ts'
 
 export type AssetRow = {
@@ -28,6 +29,7 @@ export type AssetRow = {
   readonly state: AssetState
   readonly provisioning: Provisioning
   readonly isAwaitingKey: boolean
+  readonly failureCode: string | undefined
   readonly failureReason: string | undefined
   readonly keyMask: string | undefined
   readonly tokenStatus: 'Activated' | 'Redeemed' | 'ReturnAccepted' | undefined
@@ -144,6 +146,7 @@ export const assetList = list<AssetRow>({
     or ${isOneOf(sql, sql.part`asset.end_customer_id`, accounts)}
     or ${isOneOf(sql, sql.part`asset.billing_to_id`, accounts)}`,
   read: async (sql, ids) => (await readRows(sql, ids)).map(assetRowOf),
+  readableBy: readableFailure,
 })
 
 export type AssetSearch = {
@@ -185,10 +188,11 @@ function standing(sql: Sql, filter: AssetFilter): unknown {
 
 type Row = Omit<
   AssetRow,
-  'billingTo' | 'endCustomer' | 'price' | 'failureReason' | 'keyMask' | 'tokenStatus'
+  'billingTo' | 'endCustomer' | 'price' | 'failureCode' | 'failureReason' | 'keyMask' | 'tokenStatus'
 > & {
   currency: Currency
   priceMinor: bigint
+  failureCode: string | null
   failureReason: string | null
   keyMask: string | null
   tokenStatus: AssetRow['tokenStatus'] | null
@@ -203,8 +207,8 @@ type Row = Omit<
 function readRows(sql: Sql, ids: readonly string[]): Promise<Row[]> {
   return sql.many<Row>`
     select asset.id, asset.number, asset.name, asset.sku, asset.order_id, sales_order.number as order_number, asset.currency,
-      asset.price_minor, asset.purchased_at, asset.state, asset.provisioning, asset.is_awaiting_key, asset.failure_reason,
-      asset.key_mask, asset.token_status, payer.id as billing_to_id, payer.number as billing_to_number, payer.name as billing_to_name,
+      asset.price_minor, asset.purchased_at, asset.state, asset.provisioning, asset.is_awaiting_key, asset.failure_code,
+      asset.failure_reason, asset.key_mask, asset.token_status, payer.id as billing_to_id, payer.number as billing_to_number, payer.name as billing_to_name,
       customer.id as end_customer_id, customer.number as end_customer_number, customer.name as end_customer_name,
       exists (select 1 from return_request where return_request.asset_id = asset.id and return_request.state in ('requested', 'sent'))
         as has_return_request
@@ -230,6 +234,7 @@ function assetRowOf(row: Row): AssetRow {
     state: row.state,
     provisioning: row.provisioning,
     isAwaitingKey: row.isAwaitingKey,
+    failureCode: row.failureCode ?? undefined,
     failureReason: row.failureReason ?? undefined,
     keyMask: row.keyMask ?? undefined,
     tokenStatus: row.tokenStatus ?? undefined,

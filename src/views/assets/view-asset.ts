@@ -8,6 +8,7 @@ import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 import { type NumberedOrder, numberedOrder, type Party } from '../orders/list-orders.ts'
 import { listSteps, type Step } from '../orders/order-steps.ts'
+import { readableAnswer, readableFailure } from '../readable.ts'
 
 export type AssetMail = {
   readonly id: MailId
@@ -75,12 +76,12 @@ export async function viewAsset(
   assertMay(actor, 'see-assets')
   if (!isId(ask.id)) throw new Refusal('asset/not-found', 'This licence does not exist.')
   return reading(db, scopeOf(actor), async (sql) => {
-    const asset = await loadAsset(sql, ask.id)
+    const asset = readableFailure(actor, await loadAsset(sql, ask.id))
     const [about, timeline, mails, returnRequests, invoices] = await Promise.all([
       aboutAsset(sql, asset, actor.kind !== 'portal' && mayDo(actor, 'see-costs')),
-      listSteps(sql, asset.orderId, { showsDetails: actor.kind !== 'portal', assetId: asset.id }),
+      listSteps(sql, actor, asset.orderId, { assetId: asset.id }),
       listMails(sql, asset.id),
-      listReturnRequests(sql, asset.id),
+      listReturnRequests(sql, actor, asset.id),
       listInvoices(sql, asset.id),
     ])
     const notReturnableBecause = whyNotReturnable(asset, ask.now)
@@ -161,14 +162,18 @@ function listMails(sql: Sql, id: AssetId): Promise<AssetMail[]> {
     from mail where asset_id = ${id} order by id desc limit 100`
 }
 
-function listReturnRequests(sql: Sql, id: AssetId): Promise<AssetReturnRequest[]> {
-  return sql.many<AssetReturnRequest>`
-    select request.id, request.state, request.comment, request.requested_at, request.decided_at, request.answer,
+async function listReturnRequests(sql: Sql, actor: Actor, id: AssetId): Promise<AssetReturnRequest[]> {
+  const rows = await sql.many<AssetReturnRequest & { readonly answerCode: string | null }>`
+    select request.id, request.state, request.comment, request.requested_at, request.decided_at, request.answer, request.answer_code,
       coalesce(app_user.name, '') as requested_by_name,
       exists (select 1 from vendor_attempt attempt where attempt.asset_id = request.asset_id
         and attempt.transaction_id = request.transaction_id and attempt.kind = 'return') as is_asked
     from return_request request left join app_user on app_user.id = request.requested_by
     where request.asset_id = ${id} order by request.id desc`
+  return rows.map(({ answerCode, ...row }) => ({
+    ...row,
+    answer: readableAnswer(actor, { ...row, answerCode }),
+  }))
 }
 
 function listInvoices(sql: Sql, id: AssetId): Promise<AssetInvoice[]> {

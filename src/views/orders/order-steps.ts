@@ -1,7 +1,10 @@
 // What happened, step by step: what was decided, every call to a vendor, every mail. Of an order, of one of its licences, or of one
 // of its subscriptions, whose history of amendments stands in the place of the order's events.
 import type { AssetId, OrderId, SubscriptionId } from '#kernel/ids.ts'
+import { neutral } from '#modules/failures'
+import type { Actor } from '#modules/users'
 import type { Sql } from '#platform/db.ts'
+import { readableText } from '../readable.ts'
 
 export type Step = {
   readonly at: Temporal.Instant
@@ -31,6 +34,8 @@ type Row = Omit<
   assetNumber: string | null
   subscriptionId: SubscriptionId | null
   subscriptionNumber: string | null
+  reason: string | null
+  reasonCode: string | null
 }
 
 /** A thousand licences tried five times would be no timeline any more: the newest of each source are enough. */
@@ -39,11 +44,8 @@ const MOST = 1000
 /** Whose steps: everything of the order without one. */
 type One = { readonly assetId?: AssetId; readonly subscriptionId?: SubscriptionId }
 
-export async function listSteps(
-  sql: Sql,
-  orderId: OrderId,
-  options: { readonly showsDetails: boolean } & One,
-): Promise<Step[]> {
+export async function listSteps(sql: Sql, actor: Actor, orderId: OrderId, one: One = {}): Promise<Step[]> {
+  const options = { ...one, showsDetails: actor.kind !== 'portal' }
   const rows = await sql.many<Row>`
     select step.* from (
       (${events(sql, orderId, options)} limit ${MOST})
@@ -61,7 +63,7 @@ export async function listSteps(
     kind: row.kind,
     outcome: row.outcome ?? undefined,
     isDelayed: row.isDelayed,
-    text: row.text,
+    text: readableText(actor, row),
     actor: row.actor,
     assetId: row.assetId ?? undefined,
     assetNumber: row.assetNumber ?? undefined,
@@ -70,27 +72,26 @@ export async function listSteps(
   }))
 }
 
-const NOT_YET = 'Part of this order could not be delivered yet. We are looking into it.'
-
 type Part = (sql: Sql, orderId: OrderId, options: { readonly showsDetails: boolean } & One) => unknown
 
 /** A column is the one asked for, where one is asked for. */
 const keepsTo = (sql: Sql, column: unknown, id: string | undefined) =>
   id ? sql.part`and ${column} = ${id}` : sql.part``
 
-/** Why something failed is between the seller and the vendor: a portal is told that it did. */
+/** Why something failed is told with the licence or the subscription itself; here a portal is told that it did. */
 const events: Part = (sql, orderId, { assetId, subscriptionId, showsDetails }) =>
   subscriptionId
     ? sql.part`
       select amendment.at, null::timestamptz as ended_at, 'event' as source, amendment.kind, null as outcome, false as is_delayed,
         amendment.text, amendment.actor, null::uuid as asset_id, null as asset_number, subscription.id as subscription_id,
-        subscription.number as subscription_number, amendment.id
+        subscription.number as subscription_number, amendment.id, amendment.reason, amendment.reason_code
       from subscription_amendment amendment join subscription on subscription.id = amendment.subscription_id
       where amendment.subscription_id = ${subscriptionId} order by amendment.id desc`
     : sql.part`
       select event.at, null::timestamptz as ended_at, 'event' as source, event.kind, null as outcome, false as is_delayed,
-        ${showsDetails ? sql.part`event.text` : sql.part`case event.kind when 'failed' then ${NOT_YET} else event.text end`} as text,
-        event.actor, event.asset_id, asset.number as asset_number, null::uuid as subscription_id, null as subscription_number, event.id
+        ${showsDetails ? sql.part`event.text` : sql.part`case event.kind when 'failed' then ${neutral.partOfOrder} else event.text end`} as text,
+        event.actor, event.asset_id, asset.number as asset_number, null::uuid as subscription_id, null as subscription_number, event.id,
+        event.reason, event.reason_code
       from order_event event left join asset on asset.id = event.asset_id
       where event.order_id = ${orderId} and event.kind <> 'invoiced' -- told by the invoice itself
         ${keepsTo(sql, sql.part`event.asset_id`, assetId)}
@@ -105,7 +106,7 @@ const invoices: Part = (sql, orderId, { assetId, subscriptionId }) => {
       : sql.part``
   return sql.part`
     select invoice.issued_at, null, 'event', 'invoiced', null, false, 'Invoice ' || invoice.number || ' issued.', '', null, null, null, null,
-      invoice.id
+      invoice.id, null, null
     from invoice
     where invoice.order_id = ${orderId} and invoice.state = 'issued' and invoice.kind = 'invoice' ${line}
     order by invoice.id desc`
@@ -113,14 +114,16 @@ const invoices: Part = (sql, orderId, { assetId, subscriptionId }) => {
 
 const attempts: Part = (sql, orderId, { assetId, subscriptionId, showsDetails }) => sql.part`
   select attempt.started_at, attempt.ended_at, 'attempt', attempt.kind, attempt.outcome, false,
-    ${showsDetails ? sql.part`attempt.detail` : sql.part`''`}, '', asset.id, asset.number, null, null, attempt.id
+    ${showsDetails ? sql.part`attempt.detail` : sql.part`''`}, '', asset.id, asset.number, null, null, attempt.id,
+    null, null
   from asset join vendor_attempt attempt on attempt.asset_id = asset.id
   where asset.order_id = ${orderId} ${keepsTo(sql, sql.part`asset.id`, assetId)} ${subscriptionId ? sql.part`and false` : sql.part``}
   order by attempt.id desc`
 
 const subscriptionAttempts: Part = (sql, orderId, { assetId, subscriptionId, showsDetails }) => sql.part`
   select attempt.started_at, attempt.ended_at, 'attempt', attempt.kind, attempt.outcome, false,
-    ${showsDetails ? sql.part`attempt.detail` : sql.part`''`}, '', null, null, subscription.id, subscription.number, attempt.id
+    ${showsDetails ? sql.part`attempt.detail` : sql.part`''`}, '', null, null, subscription.id, subscription.number, attempt.id,
+    null, null
   from subscription join subscription_attempt attempt on attempt.subscription_id = subscription.id
   where subscription.order_id = ${orderId} ${keepsTo(sql, sql.part`subscription.id`, subscriptionId)}
     ${assetId ? sql.part`and false` : sql.part``}
@@ -131,7 +134,7 @@ const mails: Part = (sql, orderId, { assetId, subscriptionId, showsDetails }) =>
   select coalesce(mail.sent_at, mail.last_tried_at, mail.queued_at), null, 'mail', mail.notification_code, mail.state,
     mail.state = 'queued' and mail.tries > 0,
     array_to_string(mail.to_addresses, ', ') || case when mail.server_answer = '' then '' else ': ' || mail.server_answer end, '',
-    asset.id, asset.number, subscription.id, subscription.number, mail.id
+    asset.id, asset.number, subscription.id, subscription.number, mail.id, null, null
   from mail left join asset on asset.id = mail.asset_id left join subscription on subscription.id = mail.subscription_id
   where mail.order_id = ${orderId} ${keepsTo(sql, sql.part`mail.asset_id`, assetId)}
     ${keepsTo(sql, sql.part`mail.subscription_id`, subscriptionId)}

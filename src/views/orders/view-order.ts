@@ -18,6 +18,7 @@ import { type DeliveryCounts, loadOrder, type Order, type Progress, progressOf }
 import type { SubscriptionProvisioning, SubscriptionState } from '#modules/subscriptions'
 import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
+import { readableFailure } from '../readable.ts'
 import { type NumberedOrder, numberedOrder, type Party } from './list-orders.ts'
 import { listSteps, type Step } from './order-steps.ts'
 
@@ -27,6 +28,7 @@ export type OrderLicence = {
   readonly state: AssetState
   readonly provisioning: Provisioning
   readonly isAwaitingKey: boolean
+  readonly failureCode: string | undefined
   readonly failureReason: string | undefined
   readonly givenUpBecause: string | undefined
   readonly givenUpBy: string | undefined
@@ -108,8 +110,8 @@ export async function viewOrder(db: Database | Tx, actor: Actor, ask: { id: Orde
     const order = await loadOrder(sql, ask.id)
     const [parties, items, timeline, invoices, invoiceWait] = await Promise.all([
       loadParties(sql, order),
-      listItems(sql, order, seesCosts),
-      listSteps(sql, order.id, { showsDetails: actor.kind !== 'portal' }),
+      listItems(sql, order, actor, seesCosts),
+      listSteps(sql, actor, order.id),
       listInvoices(sql, order),
       actor.kind === 'portal' ? undefined : findWait(sql, order.id),
     ])
@@ -200,6 +202,7 @@ type ItemRow = {
   assetState: AssetState
   provisioning: Provisioning
   isAwaitingKey: boolean
+  failureCode: string | null
   failureReason: string | null
   givenUpBecause: string | null
   givenUpBy: string | null
@@ -221,6 +224,7 @@ type ItemRow = {
 async function listItems(
   sql: Sql,
   order: { id: OrderId; currency: Currency },
+  actor: Actor,
   seesCosts: boolean,
 ): Promise<OrderItemView[]> {
   const rows = await sql.many<ItemRow>`
@@ -228,8 +232,8 @@ async function listItems(
       ${seesCosts ? sql.part`item.unit_cost` : sql.part`null::numeric as unit_cost`}, item.net_minor, item.tax_minor,
       item.tax_basis_points, item.is_for_resale, item.explanation,
       ${seesCosts ? sql.part`item.pricing` : sql.part`null::jsonb as pricing`}, asset.id as asset_id, asset.number as asset_number,
-      asset.state as asset_state, asset.provisioning, asset.is_awaiting_key, asset.failure_reason, asset.given_up_because,
-      asset.given_up_by, asset.tries, asset.key_mask,
+      asset.state as asset_state, asset.provisioning, asset.is_awaiting_key, asset.failure_code, asset.failure_reason,
+      asset.given_up_because, asset.given_up_by, asset.tries, asset.key_mask,
       replacement.id as replaced_by_order_id, replacement.number as replaced_by_number,
       subscription.id as subscription_id, subscription.number as subscription_number, subscription.state as subscription_state,
       subscription.provisioning as subscription_provisioning, subscription.failure_code as subscription_failure_code,
@@ -262,22 +266,23 @@ async function listItems(
     explanation: row.explanation,
     pricing: row.pricing ?? undefined,
     licence: row.assetId
-      ? {
+      ? readableFailure(actor, {
           id: row.assetId,
           number: row.assetNumber,
           state: row.assetState,
           provisioning: row.provisioning,
           isAwaitingKey: row.isAwaitingKey,
+          failureCode: row.failureCode ?? undefined,
           failureReason: row.failureReason ?? undefined,
           givenUpBecause: row.givenUpBecause ?? undefined,
           givenUpBy: row.givenUpBy ?? undefined,
           replacedBy: numberedOrder(row.replacedByOrderId, row.replacedByNumber),
           tries: row.tries,
           keyMask: row.keyMask ?? undefined,
-        }
+        })
       : undefined,
     subscription: row.subscriptionId
-      ? {
+      ? readableFailure(actor, {
           id: row.subscriptionId,
           number: row.subscriptionNumber,
           state: row.subscriptionState,
@@ -288,7 +293,7 @@ async function listItems(
           droppedBy: row.droppedBy ?? undefined,
           replacedBy: numberedOrder(row.replacedByOrderId, row.replacedByNumber),
           tries: row.subscriptionTries,
-        }
+        })
       : undefined,
   }))
 }

@@ -14,6 +14,7 @@ import {
   searchWords,
 } from '../accounts/search-text.ts'
 import type { Party } from '../orders/list-orders.ts'
+import { readableProblem } from '../readable.ts'
 import { isOfAccount } from '../whose.ts'
 
 export const renewalWindows = [30, 60, 90] as const
@@ -99,7 +100,7 @@ export async function listRenewals(
       order by subscription.ends_on, subscription.id limit ${size + 1}`,
   )
   const { items, nextCursor } = page(rows, size, ({ endsOn }) => endsOn.toString())
-  return { items: items.map(renewalOf), nextCursor }
+  return { items: items.map((row) => renewalOf(row, actor)), nextCursor }
 }
 
 export async function countRenewals(
@@ -154,7 +155,7 @@ function afterOf(cursor: string | undefined): { day: string; id: string } | unde
   }
 }
 
-function renewalOf(row: Row): RenewalRow {
+function renewalOf(row: Row, actor: Actor): RenewalRow {
   return {
     id: row.id,
     number: row.number,
@@ -168,7 +169,7 @@ function renewalOf(row: Row): RenewalRow {
     endsOn: row.endsOn,
     net: money(row.netMinor, row.currency),
     purchaseNet: money(row.purchaseMinor, row.currency),
-    renewalProblem: row.renewalProblem ?? undefined,
+    renewalProblem: readableProblem(actor, row.renewalProblem ?? undefined),
     billingTo: { id: row.billingToId, number: row.billingToNumber, name: row.billingToName },
     endCustomer: { id: row.endCustomerId, number: row.endCustomerNumber, name: row.endCustomerName },
   }

@@ -12,6 +12,7 @@ import { isOneOf, isProduct } from '../lists/found.ts'
 import { list } from '../lists/list.ts'
 import { readList } from '../lists/read-list.ts'
 import type { Party } from '../orders/list-orders.ts'
+import { readableFailure } from '../readable.ts'
 import { isOfAccount } from '../whose.ts'
 
 export type SubscriptionRow = {
@@ -35,6 +36,7 @@ export type SubscriptionRow = {
   readonly net: Money
   readonly state: SubscriptionState
   readonly provisioning: SubscriptionProvisioning
+  readonly failureCode: string | undefined
   readonly failureReason: string | undefined
   readonly renewalProblem: string | undefined
   readonly autoRenew: boolean
@@ -219,6 +221,7 @@ export const subscriptionList = list<SubscriptionRow>({
     or ${isOneOf(sql, sql.part`subscription.end_customer_id`, accounts)}
     or ${isOneOf(sql, sql.part`subscription.billing_to_id`, accounts)}`,
   read: async (sql, ids) => (await readRows(sql, ids)).map(subscriptionRowOf),
+  readableBy: readableFailure,
 })
 
 export type SubscriptionSearch = {
@@ -267,6 +270,7 @@ type Row = Omit<
   | 'endCustomer'
   | 'unitPrice'
   | 'net'
+  | 'failureCode'
   | 'failureReason'
   | 'renewalProblem'
   | 'startsOn'
@@ -275,6 +279,7 @@ type Row = Omit<
   currency: Currency
   unitPrice: string
   netMinor: bigint
+  failureCode: string | null
   failureReason: string | null
   renewalProblem: string | null
   startsOn: Temporal.PlainDate | null
@@ -292,7 +297,7 @@ function readRows(sql: Sql, ids: readonly string[]): Promise<Row[]> {
     select subscription.id, subscription.number, subscription.kind, subscription.name, subscription.sku, subscription.plan_id,
       subscription.product_id, subscription.term, subscription.billing_plan, subscription.quantity, subscription.order_id,
       sales_order.number as order_number, subscription.currency, subscription.unit_price, subscription.net_minor, subscription.state,
-      subscription.provisioning, subscription.failure_reason, subscription.renewal_problem, subscription.auto_renew,
+      subscription.provisioning, subscription.failure_code, subscription.failure_reason, subscription.renewal_problem, subscription.auto_renew,
       subscription.cancel_requested_at is not null as is_cancelling, subscription.term_number, subscription.purchased_at,
       subscription.starts_on, subscription.ends_on,
       payer.id as billing_to_id, payer.number as billing_to_number, payer.name as billing_to_name,
@@ -320,6 +325,7 @@ function subscriptionRowOf(row: Row): SubscriptionRow {
     ...rest,
     unitPrice: price(row.unitPrice, currency),
     net: money(netMinor, currency),
+    failureCode: row.failureCode ?? undefined,
     failureReason: row.failureReason ?? undefined,
     renewalProblem: row.renewalProblem ?? undefined,
     startsOn: row.startsOn ?? undefined,

@@ -22,6 +22,7 @@ import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 import { type NumberedOrder, numberedOrder, type Party } from '../orders/list-orders.ts'
 import { listSteps, type Step } from '../orders/order-steps.ts'
+import { readableFailure, readableText } from '../readable.ts'
 
 export type SubscriptionCharge = Pick<
   Charge,
@@ -32,6 +33,9 @@ export type SubscriptionCharge = Pick<
   /** The credit invoice over it, in part or in full. */
   readonly credit: { readonly id: InvoiceId; readonly number: string } | undefined
 }
+
+/** With the reason in its text, where the asker may read it. */
+export type SubscriptionAmendment = Omit<Amendment, 'reason' | 'reasonCode'>
 
 export type SubscriptionInvoice = {
   readonly id: InvoiceId
@@ -56,7 +60,7 @@ export type SubscriptionView = {
   /** Oldest first. */
   readonly charges: readonly SubscriptionCharge[]
   /** The history, oldest first. */
-  readonly amendments: readonly Amendment[]
+  readonly amendments: readonly SubscriptionAmendment[]
   /** Amendments, vendor calls and mails, oldest first. */
   readonly timeline: readonly Step[]
   readonly invoices: readonly SubscriptionInvoice[]
@@ -87,14 +91,14 @@ export async function viewSubscription(
   const isStaff = actor.kind !== 'portal'
   const seesCosts = isStaff && mayDo(actor, 'see-costs')
   return reading(db, scopeOf(actor), async (sql) => {
-    const subscription = await loadSubscription(sql, ask.id)
+    const subscription = readableFailure(actor, await loadSubscription(sql, ask.id))
     const { id, orderId } = subscription
     const [about, charges, papers, amendments, timeline, policies, costs] = await Promise.all([
       aboutSubscription(sql, subscription),
       listCharges(sql, id),
       listPapers(sql, id),
       listAmendments(sql, id),
-      listSteps(sql, orderId, { showsDetails: isStaff, subscriptionId: id }),
+      listSteps(sql, actor, orderId, { subscriptionId: id }),
       loadCancellationPolicies(sql),
       seesCosts ? loadCosts(sql, id) : undefined,
     ])
@@ -112,7 +116,7 @@ export async function viewSubscription(
       subscription,
       ...about,
       charges: charges.map((charge) => shownCharge(charge, papers, ask.now)),
-      amendments,
+      amendments: amendments.map((amendment) => shownAmendment(actor, amendment)),
       timeline,
       invoices: invoicesIn(papers),
       window: policy && cancellationWindow(subscription, policy),
@@ -132,6 +136,13 @@ export async function viewSubscription(
       },
     }
   })
+}
+
+function shownAmendment(
+  actor: Actor,
+  { reason, reasonCode, ...amendment }: Amendment,
+): SubscriptionAmendment {
+  return { ...amendment, text: readableText(actor, { ...amendment, reason, reasonCode }) }
 }
 
 async function aboutSubscription(

@@ -1,5 +1,5 @@
 // What the vendor's error codes mean for people: the reason and the way out, in plain words. Never its own message, which
-// may say anything.
+// may say anything. They are words for the seller's people: what a buyer reads of them is decided by the code, in modules/failures.
 type Reason = { readonly code: string; readonly reason: string }
 
 const reasons: Readonly<Record<string, Reason>> = {

@@ -1,5 +1,6 @@
 // What Partner Center's codes mean for people: the reason and the way out, in plain words (partner-center.md 2.3, 7.2). Decided on
-// the code, never on the vendor's own text, which may say anything.
+// the code, never on the vendor's own text, which may say anything. They are words for the seller's people: what a buyer reads of them is
+// decided by the code too, in modules/failures.
 import type { VendorRefusal } from '#modules/subscriptions'
 
 type Reason = { readonly code: string; readonly reason: string; readonly isTemporary?: true }

@@ -80,7 +80,7 @@ export async function viewAsset(
     const [about, timeline, mails, returnRequests, invoices] = await Promise.all([
       aboutAsset(sql, asset, actor.kind !== 'portal' && mayDo(actor, 'see-costs')),
       listSteps(sql, actor, asset.orderId, { assetId: asset.id }),
-      listMails(sql, asset.id),
+      listMails(sql, actor, asset.id),
       listReturnRequests(sql, actor, asset.id),
       listInvoices(sql, asset.id),
     ])
@@ -156,10 +156,12 @@ async function aboutAsset(sql: Sql, asset: Asset, seesCosts: boolean): Promise<A
   }
 }
 
-function listMails(sql: Sql, id: AssetId): Promise<AssetMail[]> {
+/** Those that tell the seller's own people of trouble belong to no account, and are nothing for a portal. */
+function listMails(sql: Sql, actor: Actor, id: AssetId): Promise<AssetMail[]> {
   return sql.many<AssetMail>`
     select id, notification_code, to_addresses, cc, subject, state, tries, server_answer, queued_at, last_tried_at, sent_at
-    from mail where asset_id = ${id} order by id desc limit 100`
+    from mail where asset_id = ${id} and ${actor.kind === 'portal' ? sql.part`account_id is not null` : sql.part`true`}
+    order by id desc limit 100`
 }
 
 async function listReturnRequests(sql: Sql, actor: Actor, id: AssetId): Promise<AssetReturnRequest[]> {

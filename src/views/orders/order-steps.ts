@@ -138,5 +138,5 @@ const mails: Part = (sql, orderId, { assetId, subscriptionId, showsDetails }) =>
   from mail left join asset on asset.id = mail.asset_id left join subscription on subscription.id = mail.subscription_id
   where mail.order_id = ${orderId} ${keepsTo(sql, sql.part`mail.asset_id`, assetId)}
     ${keepsTo(sql, sql.part`mail.subscription_id`, subscriptionId)}
-    ${showsDetails ? sql.part`` : sql.part`and (mail.subscription_id is null or mail.account_id is not null)`}
+    ${showsDetails ? sql.part`` : sql.part`and (mail.account_id is not null or coalesce(mail.asset_id, mail.subscription_id) is null)`}
   order by mail.id desc`

@@ -3,7 +3,19 @@ import { z } from 'zod'
 import type { AssetRow } from '#views/assets/list-assets.ts'
 import type { AssetView } from '#views/assets/view-asset.ts'
 import { Step, stepBody } from './order-body.ts'
-import { Day, Id, Moment, MoneyBody, momentOf, momentOrNull, moneyOf, Party, priceOrNull } from './schemas.ts'
+import {
+  Day,
+  failureCode,
+  failureReason,
+  Id,
+  Moment,
+  MoneyBody,
+  momentOf,
+  momentOrNull,
+  moneyOf,
+  Party,
+  priceOrNull,
+} from './schemas.ts'
 
 const state = z.enum(['active', 'cancelled'])
 const provisioning = z.enum(['unsynchronised', 'synchronized', 'failed'])
@@ -24,7 +36,7 @@ export const AssetItem = z
     state,
     provisioning,
     isAwaitingKey: z.boolean(),
-    failureReason: z.string().nullable(),
+    failureReason,
     keyMask: z.string().nullable(),
     tokenStatus,
     hasReturnRequest: z.boolean(),
@@ -72,8 +84,8 @@ export const Asset = z
     state,
     provisioning,
     isAwaitingKey: z.boolean(),
-    failureCode: z.string().nullable(),
-    failureReason: z.string().nullable(),
+    failureCode,
+    failureReason,
     tries: z.int(),
     keyMask: z.string().nullable(),
     hasActivationLink: z.boolean(),

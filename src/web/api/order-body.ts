@@ -6,6 +6,7 @@ import type { OrderView } from '#views/orders/view-order.ts'
 import {
   Currency,
   Day,
+  failureReason,
   Id,
   Moment,
   MoneyBody,
@@ -140,7 +141,7 @@ export const Order = z
             state: z.enum(['active', 'cancelled']),
             provisioning: z.enum(['unsynchronised', 'synchronized', 'failed']),
             isAwaitingKey: z.boolean(),
-            failureReason: z.string().nullable(),
+            failureReason,
             keyMask: z.string().nullable(),
           })
           .nullable()
@@ -151,7 +152,7 @@ export const Order = z
             number: z.string(),
             state: z.enum(['ordered', 'active', 'cancelled', 'expired', 'dropped']),
             provisioning: z.enum(['unsynchronised', 'synchronized', 'failed']),
-            failureReason: z.string().nullable(),
+            failureReason,
           })
           .nullable()
           .describe('Of software; null until the order is executed.'),

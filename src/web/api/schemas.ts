@@ -38,6 +38,11 @@ export const Quantity = z
   .min(1, { error: 'The quantity is a whole number from 1 to 1000.' })
   .max(1000, { error: 'The quantity is a whole number from 1 to 1000.' })
 
+const told =
+  'Where the reason is not a buyer’s to know or to mend, a buyer reads one neutral sentence and the code `failure/untold`.'
+export const failureCode = z.string().nullable().describe(told)
+export const failureReason = z.string().nullable().describe(`Why it could not be delivered. ${told}`)
+
 export const IdParams = z.object({ id: Id })
 
 /** The query of every list; resources add their filters. */

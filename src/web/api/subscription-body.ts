@@ -9,6 +9,8 @@ import { Step, stepBody } from './order-body.ts'
 import {
   Day,
   dayOrNull,
+  failureCode,
+  failureReason,
   Id,
   Moment,
   MoneyBody,
@@ -46,7 +48,7 @@ const facts = {
   net: MoneyBody.describe('Of the present term.'),
   state,
   provisioning,
-  failureReason: z.string().nullable(),
+  failureReason,
   renewalProblem: z.string().nullable().describe('Why the next term could not be made.'),
   autoRenew: z.boolean(),
   isCancelling: z.boolean().describe('A cancellation is on its way to the vendor.'),
@@ -76,7 +78,7 @@ const PaperReference = z.object({ id: Id, number: z.string() })
 export const Subscription = z
   .object({
     ...facts,
-    failureCode: z.string().nullable(),
+    failureCode,
     tries: z.int(),
     startedAt: Moment.nullable(),
     cancelledAt: Moment.nullable(),

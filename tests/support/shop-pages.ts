@@ -1,0 +1,74 @@
+// The pages of the Storefront as they are built, asked without a server and without a browser, by somebody who has signed in.
+import '#web/react-mode.ts'
+
+import assert from 'node:assert/strict'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router'
+import type { App } from '#flows/app.ts'
+import type { Country } from '#kernel/countries.ts'
+import type { Account } from '#modules/accounts'
+import type { Portal } from '#modules/users'
+import { appContext, buyerContext, pageContext, sessionContext, shellContext } from '#web/context.ts'
+import { guarded } from '#web/failures.ts'
+
+export type ShopPages = {
+  /** Of every page and file there is, such as `/orders/:orderId`. */
+  readonly paths: readonly string[]
+  read(who: { readonly actor: Portal; readonly account: Account }, where: string): Promise<PageRead>
+}
+
+export type PageRead = { readonly status: number; readonly html: string; readonly words: string }
+
+export async function openShopPages(app: App): Promise<ShopPages> {
+  const file = path.resolve(import.meta.dirname, '../../build/storefront/server/index.js')
+  const build = guarded((await import(pathToFileURL(file).href)) as ServerBuild)
+  const handle = createRequestHandler(build, 'production')
+  return {
+    paths: Object.values(build.routes).flatMap((route) =>
+      !route || route.id === 'root' || (route.path === undefined && !route.index)
+        ? []
+        : [`/${route.path ?? ''}`],
+    ),
+    async read(who, where) {
+      const answer = await handle(new Request(`http://shop.example${where}`), contextOf(app, who))
+      const html = await answer.text()
+      return { status: answer.status, html, words: wordsOf(html) }
+    },
+  }
+}
+
+/** What a reader sees of it. */
+function wordsOf(html: string): string {
+  return html
+    .replace(/<script.*?<\/script>/gs, '')
+    .replace(/<!--.*?-->/gs, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/&#x27;/g, "'")
+    .replace(/\s+/g, ' ')
+}
+
+function contextOf(
+  app: App,
+  { actor, account }: { readonly actor: Portal; readonly account: Account },
+): RouterContextProvider {
+  const context = new RouterContextProvider()
+  context.set(appContext, app)
+  context.set(sessionContext, { actor, sessionId: 'test' })
+  context.set(buyerContext, { ...account, country: account.country as Country, basketCount: 0 })
+  context.set(pageContext, {
+    nonce: 'x',
+    reference: 'x',
+    log: { error: (facts) => assert.fail(JSON.stringify(facts)) },
+    afterwards: () => {},
+  })
+  const user = {
+    name: actor.name,
+    email: '',
+    accountName: account.name,
+    kind: actor.accountKind,
+    rights: [...actor.rights],
+  }
+  context.set(shellContext, () => ({ company: { name: 'Seller' }, basketCount: 0, user }))
+  return context
+}

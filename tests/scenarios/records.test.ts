@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { changePlan } from '#flows/catalogue/change-plan.ts'
+import { addPriceListRule } from '#flows/pricing/manage-price-list-rules.ts'
+import { createPriceList } from '#flows/pricing/manage-price-lists.ts'
 import { rememberVisit } from '#flows/records/remember-visit.ts'
 import { createApiKey } from '#flows/users/api-keys.ts'
 import { newId, type PlanId } from '#kernel/ids.ts'
@@ -11,6 +13,7 @@ import { reading, sellerScope, transaction } from '#platform/db.ts'
 import { viewRecentRecords } from '#views/records/recent-records.ts'
 import { FOOT_ROWS, viewRecordFoot } from '#views/records/view-record-foot.ts'
 import { viewHistory } from '#views/setup/list-audit.ts'
+import { changesShown, entryShown } from '#web/backoffice/history-words.ts'
 import { type Answer, type Client, openClient } from '../support/api.ts'
 import { openShop, type Shop } from '../support/fixtures.ts'
 
@@ -239,7 +242,7 @@ test('the history of a product has what was changed of its plans, each named', a
   await changePlan(app, administrator.actor, { planId: plan.id, change: { isWithheld: true } })
   const sent = app.db.counted.statements
   const foot = await viewRecordFoot(app.db, administrator.actor, { kind: 'product', id: productId })
-  assert.equal(app.db.counted.statements - sent, 3, 'begin, one statement, commit')
+  assert.equal(app.db.counted.statements - sent, 4, 'begin, the foot, the names of the ids in it, commit')
   assert.equal(foot.history.length, before.history.length + 1)
   const [newest] = foot.history
   assert.deepEqual(
@@ -279,6 +282,40 @@ test('the history of a product has what was changed of its plans, each named', a
     subjectId: productId,
   })
   assert.deepEqual(items[0]?.part, { name: plan.vendorName, sku: plan.sku })
+})
+
+test('what changed is told with names: nobody reads ids, and what has no name is left out', async () => {
+  const { app, administrator, productId } = shop
+  const list = await createPriceList(app, administrator.actor, {
+    name: 'Gold',
+    description: '',
+    isDefault: false,
+    validFrom: '2026-01-01',
+  })
+  const rule = await addPriceListRule(app, administrator.actor, {
+    priceListId: list.id,
+    scope: { kind: 'product', id: productId },
+    method: { kind: 'discount', percent: '5' },
+    validFrom: '2026-01-01',
+  })
+  const { history } = await viewRecordFoot(app.db, administrator.actor, {
+    kind: 'price-list-rule',
+    id: rule.id,
+  })
+  const [entry] = history
+  const { name } = await reading(
+    app.db,
+    sellerScope,
+    (sql) => sql.one<{ name: string }>`select name from product where id = ${productId}`,
+  )
+  const changes = entry && entryShown(entry).changes
+  assert.deepEqual(
+    changes?.find(({ field }) => field === 'Scope, product'),
+    { field: 'Scope, product', before: '', after: name },
+  )
+  assert.deepEqual(changesShown(undefined, { planId: newId(), note: 'x' }), [
+    { field: 'Note', before: '', after: 'x' },
+  ])
 })
 
 test('the last twenty records are remembered, a row each, without what somebody may no longer see', async () => {

@@ -7,6 +7,7 @@ export {
   listRecentRecords,
   loadRecord,
   type NamedRecord,
+  nameIds,
   nameRecords,
   RECENT_MOST,
   rememberRecord,

@@ -67,6 +67,18 @@ export async function nameRecords(sql: Sql, records: readonly RecordRef[]): Prom
   return sql.many<NamedRecord>`${each.reduce((before, one) => sql.part`${before} union all ${one}`)}`
 }
 
+/** What records of any kind and plans are called, by their ids, in one statement; of what is gone there is nothing. */
+export async function nameIds(sql: Sql, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const each = Object.values(named).map(
+    (records) => sql.part`select id, title from (${records(sql)}) as each`,
+  )
+  const plans = sql.part`select id, vendor_name as title from plan`
+  const rows = await sql.many<{ id: string; title: string }>`
+    select id, title from (${each.reduce((before, one) => sql.part`${before} union all ${one}`, plans)}) as named
+    where id = any(${[...ids]}::uuid[])`
+  return new Map(rows.map(({ id, title }) => [id, title]))
+}
+
 /** The latest first, of these kinds. */
 export function listRecentRecords(
   sql: Sql,

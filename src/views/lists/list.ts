@@ -18,7 +18,12 @@ export type Column<Item> = {
   readonly kind: ColumnKind
   readonly value: (item: Item) => Value
   /** Of an entry of the audit log: what screens show field by field instead of the value. */
-  readonly changes?: (item: Item) => { readonly before: Facts | undefined; readonly after: Facts | undefined }
+  readonly changes?: (item: Item) => {
+    readonly before: Facts | undefined
+    readonly after: Facts | undefined
+    /** Of the ids among the values. */
+    readonly names?: ReadonlyMap<string, string> | undefined
+  }
   /** Where its text leads to. */
   readonly to?: (item: Item) => string | undefined
   /** A second line, smaller. */

@@ -1,11 +1,15 @@
 // The history of a record: its entries of the audit log, for whoever may see the record. Costs stay with those who may see costs.
 import { isId } from '#kernel/ids.ts'
 import type { AuditEntry, Facts } from '#modules/audit'
+import { nameIds } from '#modules/records'
 import { type Actor, mayDo } from '#modules/users'
 import type { Sql } from '#platform/db.ts'
 
-/** `part`: what was changed, where that is a part of the record the history is of. */
-export type HistoryEntry = AuditEntry & { readonly part?: RecordPart | undefined }
+/** `part`: what was changed, where that is a part of the record the history is of. `names`: of the ids among the values. */
+export type HistoryEntry = AuditEntry & {
+  readonly part?: RecordPart | undefined
+  readonly names?: ReadonlyMap<string, string> | undefined
+}
 
 /** A plan of a product, as the vendor calls it. */
 export type RecordPart = { readonly name: string; readonly sku: string }
@@ -22,6 +26,19 @@ export function listParts(sql: Sql, kind: string, id: string): Promise<PartOf[]>
 export function withPart(entry: AuditEntry, parts: readonly PartOf[]): HistoryEntry {
   const part = entry.subjectType === 'plan' ? parts.find(({ id }) => id === entry.subjectId) : undefined
   return { ...entry, part: part && { name: part.name, sku: part.sku } }
+}
+
+const ids = /"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"/g
+
+/** With the names of the records their values mean: people read no ids. No statement where there are none. */
+export async function withNames<Entry extends { readonly before: unknown; readonly after: unknown }>(
+  sql: Sql,
+  entries: readonly Entry[],
+): Promise<(Entry & { readonly names: ReadonlyMap<string, string> })[]> {
+  const values = JSON.stringify(entries.map(({ before, after }) => [before, after]))
+  const meant = new Set([...values.matchAll(ids)].flatMap(([, id]) => id ?? []))
+  const names = meant.size === 0 ? new Map<string, string>() : await nameIds(sql, [...meant])
+  return entries.map((entry) => ({ ...entry, names }))
 }
 
 const costly = /cost|margin/i

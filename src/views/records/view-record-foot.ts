@@ -5,7 +5,7 @@ import type { AuditEntry, Facts } from '#modules/audit'
 import { type HistoryKind, isRecordKind, type Note, rightToSee } from '#modules/records'
 import { type Actor, assertMay } from '#modules/users'
 import { type Database, reading, sellerScope, type Tx } from '#platform/db.ts'
-import { type HistoryEntry, readableBy } from './history.ts'
+import { type HistoryEntry, readableBy, withNames } from './history.ts'
 
 /** Of each so many; more are on a page of their own. */
 export const FOOT_ROWS = 10
@@ -41,10 +41,8 @@ export async function viewRecordFoot(
 ): Promise<RecordFoot> {
   const right = rightToSee(kind)
   if (right) assertMay(actor, right)
-  const rows = await reading(
-    db,
-    sellerScope,
-    (sql) => sql.many<Row>`
+  const rows = await reading(db, sellerScope, async (sql) => {
+    const found = await sql.many<Row>`
       ${
         isRecordKind(kind) && isId(id)
           ? sql.part`
@@ -68,8 +66,9 @@ export async function viewRecordFoot(
             (select 'entry' as source, id, at, null::timestamptz as changed_at, user_id, actor, action as text, account_id, before,
               after, null::text as plan_id, null::text as plan_name, null::text as plan_sku
             from audit_entry where subject_type = ${kind} and subject_id = ${id} order by id desc limit ${FOOT_ROWS + 1})`
-      }`,
-  )
+      }`
+    return withNames(sql, found)
+  })
   const newest = rows.toSorted((one, other) => (one.id < other.id ? 1 : -1))
   const notes = newest.filter(({ source }) => source === 'note')
   const entries = newest.filter(({ source }) => source === 'entry')
@@ -79,6 +78,7 @@ export async function viewRecordFoot(
     history: entries.slice(0, FOOT_ROWS).map((row) => ({
       ...readableBy(actor, entryOf(row, kind, id)),
       part: row.planName === null ? undefined : { name: row.planName, sku: row.planSku ?? '' },
+      names: row.names,
     })),
     hasMoreHistory: entries.length > FOOT_ROWS,
   }

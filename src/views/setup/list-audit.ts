@@ -19,12 +19,12 @@ import { withinDays } from '../lists/conditions.ts'
 import { isOneOf } from '../lists/found.ts'
 import { list } from '../lists/list.ts'
 import { readList } from '../lists/read-list.ts'
-import { type HistoryEntry, listParts, readableBy, withPart } from '../records/history.ts'
+import { type HistoryEntry, listParts, readableBy, withNames, withPart } from '../records/history.ts'
 import { actionWords, auditKinds, changesText } from '../records/history-words.ts'
 import { recordPath } from '../records/record-paths.ts'
 
 /** `record` is what was changed, where that is a record that is there still. */
-export type AuditRow = AuditEntry & { readonly record: NamedRecord | undefined }
+export type AuditRow = HistoryEntry & { readonly record: NamedRecord | undefined }
 
 export const auditList = list<AuditRow>({
   name: 'audit',
@@ -47,7 +47,7 @@ export const auditList = list<AuditRow>({
       label: 'Changes',
       kind: 'text',
       value: (row) => changesText(row.before, row.after),
-      changes: ({ before, after }) => ({ before, after }),
+      changes: ({ before, after, names }) => ({ before, after, names }),
     },
     kind: {
       label: 'Kind',
@@ -108,7 +108,7 @@ export const auditList = list<AuditRow>({
     const named = new Map(
       (await nameRecords(sql, refs)).map((each) => [`${each.recordType} ${each.recordId}`, each]),
     )
-    return entries.map((entry) => ({
+    return (await withNames(sql, entries)).map((entry) => ({
       ...entry,
       record: named.get(`${entry.subjectType} ${entry.subjectId}`),
     }))
@@ -197,7 +197,7 @@ export async function viewHistory(
         ? findRecord(sql, { recordType: subjectType, recordId: subjectId })
         : undefined,
     ])
-    return { ...page, record }
+    return { ...page, items: await withNames(sql, page.items), record }
   })
 }
 

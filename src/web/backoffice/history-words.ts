@@ -30,7 +30,7 @@ export function entryShown(entry: HistoryEntry): EntryShown {
     at: momentDisplay(entry.at, 'en', { seconds: true }),
     who: entry.actor,
     what: entry.part ? `${actionWords(entry.action)}: ${partWords(entry.part)}` : actionWords(entry.action),
-    changes: changesShown(entry.before, entry.after),
+    changes: changesShown(entry.before, entry.after, entry.names),
   }
 }
 
@@ -38,13 +38,17 @@ function partWords({ name, sku }: RecordPart): string {
   return `${name}, ${sku.split(':').length === 5 ? softwareWords(sku) : sku}`
 }
 
-/** Each changed field with its values as the screens write them. */
-export function changesShown(before: Facts | undefined, after: Facts | undefined): ChangeShown[] {
+/** Each changed field with its values as the screens write them; an id as what it is called, and one without a name not at all. */
+export function changesShown(
+  before: Facts | undefined,
+  after: Facts | undefined,
+  names: ReadonlyMap<string, string> = new Map(),
+): ChangeShown[] {
   const currency = [after?.['currency'], before?.['currency']].find(
     (code): code is Currency => typeof code === 'string' && isCurrency(code),
   )
   return changesOf(before, after).flatMap((changed) => {
-    const shown = (value: unknown) => valueShown(value, changed.path, currency)
+    const shown = (value: unknown) => valueShown(value, changed.path, { currency, names })
     const change = {
       field: fieldWords(changed.path),
       before: shown(changed.before),
@@ -72,16 +76,19 @@ const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/
 const day = /^\d{4}-\d\d-\d\d$/
 const uuid = /^[0-9a-f]{8}-[0-9a-f-]{27}$/
 
-function valueShown(value: unknown, path: string, currency: Currency | undefined): string {
+type Reading = { readonly currency: Currency | undefined; readonly names: ReadonlyMap<string, string> }
+
+function valueShown(value: unknown, path: string, reading: Reading): string {
+  const { currency, names } = reading
   if (value === undefined || value === null) return ''
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (Array.isArray(value)) {
-    const parts = value.map((each) => valueShown(each, path, currency)).filter(Boolean)
+    const parts = value.map((each) => valueShown(each, path, reading)).filter(Boolean)
     return parts.join(value.some(isFacts) ? '; ' : ', ')
   }
   if (isFacts(value)) {
     if (isAmount(value)) return amountShown(value)
-    return changesShown(undefined, value)
+    return changesShown(undefined, value, names)
       .map(({ field, after }) => `${field} ${after}`)
       .join(', ')
   }
@@ -91,5 +98,5 @@ function valueShown(value: unknown, path: string, currency: Currency | undefined
   if (path.endsWith('BasisPoints') && /^-?\d+$/.test(text)) return percentDisplay(Number(text))
   if (moment.test(text)) return momentDisplay(Temporal.Instant.from(text))
   if (day.test(text)) return dayDisplay(Temporal.PlainDate.from(text))
-  return uuid.test(text) ? `…${text.slice(-8)}` : text
+  return uuid.test(text) ? (names.get(text) ?? '') : text
 }

@@ -160,7 +160,7 @@ const LONG = 50
 
 export function cellOf<Item>(column: Column<Item>, item: Item): CellView {
   const changed = column.changes?.(item)
-  if (changed) return { text: '', changes: changesShown(changed.before, changed.after) }
+  if (changed) return { text: '', changes: changesShown(changed.before, changed.after, changed.names) }
   const text = shownValue(column.value(item))
   if (text === '') return { text, note: column.note?.(item) }
   return {

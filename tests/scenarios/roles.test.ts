@@ -1,19 +1,13 @@
 // Who may do what: every role against every page of the back office and every operation of the API. Pages come from the build, and
 // operations from the API's own description, so that a new one cannot be forgotten: it fails here until somebody has said in
 // `tests/support/who-may.ts` for whom it is.
-import '#web/react-mode.ts'
-
 import assert from 'node:assert/strict'
-import path from 'node:path'
 import { after, before, test } from 'node:test'
-import { pathToFileURL } from 'node:url'
-import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router'
 import { createApiKey } from '#flows/users/api-keys.ts'
 import { createUser } from '#flows/users/manage-users.ts'
 import { type Actor, actorWith, firstStaffRoles, portalRoles, type Staff, system } from '#modules/users'
-import { appContext, pageContext, sessionContext, shellContext } from '#web/context.ts'
-import { guarded } from '#web/failures.ts'
 import { type Client, openClient } from '../support/api.ts'
+import { type DeskPages, openDeskPages, placed, withOthers } from '../support/desk-pages.ts'
 import { openShop, type Shop } from '../support/fixtures.ts'
 import {
   ask,
@@ -39,6 +33,7 @@ let shop: Shop
 let client: Client
 let stocked: Stocked
 let operations: Operation[]
+let desk: DeskPages
 const callers: Caller[] = []
 
 /** As the tables name them: capitals are the seller's people, small letters those of a reseller. */
@@ -55,6 +50,7 @@ const letters: Readonly<Record<string, string>> = {
 before(async () => {
   shop = await openShop()
   client = await openClient(shop.app)
+  desk = await openDeskPages(shop.app)
   operations = await describedOperations(client)
   stocked = { shop, client, silent: await insertSilentInstance(shop.app) }
   const ids = { ...(await sellersThings(stocked)), ...(await thingsOf(stocked, shop.north)) }
@@ -94,7 +90,7 @@ const nameOf = ({ method, path }: Operation) => `${method} ${path}`
 
 test('the tables know every operation and every page, and none that is gone', async () => {
   assert.deepEqual(Object.keys(mayAsk).sort(), operations.map(nameOf).sort())
-  assert.deepEqual(Object.keys(mayEnter).sort(), pagesOf(await built()).sort())
+  assert.deepEqual(Object.keys(mayEnter).sort(), [...desk.paths].sort())
 })
 
 test('whoever may not ask for something is refused, or it is not there for them', async () => {
@@ -112,18 +108,13 @@ test('whoever may not ask for something is refused, or it is not there for them'
 })
 
 test('a page opens for the roles it is for and for no other, and the navigation offers what opens', async () => {
-  const build = await built()
-  const handle = createRequestHandler(build, 'production')
   const wrong: string[] = []
   const offered = new Map<string, string>()
-  for (const page of pagesOf(build)) {
+  for (const page of desk.paths) {
     const who = mayEnter[page] ?? ''
     for (const { letter, actor, ids } of callers) {
       if (!actor) continue
-      const answer = await handle(
-        new Request(`http://shop.example/bss${placed(page, ids)}`),
-        contextOf(actor),
-      )
+      const answer = await desk.ask(actor, placed(page, withOthers(shop, ids)))
       const text = await answer.text()
       if (page === '/setup')
         for (const place of placesIn(text)) offered.set(place, (offered.get(place) ?? '') + letter)
@@ -186,84 +177,7 @@ async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promis
   await Promise.all(Array.from({ length: 10 }, worker))
 }
 
-async function built(): Promise<ServerBuild> {
-  const file = path.resolve(import.meta.dirname, '../../build/backoffice/server/index.js')
-  return guarded((await import(pathToFileURL(file).href)) as ServerBuild)
-}
-
-/** The paths of the pages and files of the back office that are behind the sign-in. */
-function pagesOf(build: ServerBuild): string[] {
-  const open = ['/login', '/logout', '/theme', '/*']
-  return Object.values(build.routes).flatMap((route) => {
-    if (!route || route.id === 'root' || (route.path === undefined && !route.index)) return []
-    const where = `/${route.path ?? ''}`
-    return open.includes(where) ? [] : [where]
-  })
-}
-
-/** With the ids of one of everything there is. */
-function placed(page: string, ids: Ids): string {
-  const noun = Object.entries(nouns).find(([prefix]) => page.startsWith(prefix))?.[1]
-  const own = {
-    ...ids,
-    staff: { id: shop.support.actor.userId },
-    exports: { id: shop.north.account.id },
-    applications: { connector: 'microsoft-esd' },
-  }
-  const path = page.replace(/:(\w+)/g, (_all, name: string) => `{${name === 'runId' ? 'id' : name}}`)
-  return noun ? filled(`/${noun}${path}`, own).replace(`/${noun}`, '') : path
-}
-
-/** By which record a page of Setup is filled, the longest first; other pages by the first word of their path. */
-const nouns: Readonly<Record<string, string>> = {
-  '/setup/applications/runs': 'catalogue-runs',
-  '/setup/applications/:connector': 'applications',
-  '/setup/applications': 'connector-instances',
-  '/setup/price-sheets': 'price-sheets',
-  '/setup/price-lists': 'price-lists',
-  '/setup/webhooks': 'webhooks',
-  '/setup/volume-discounts': 'volume-discounts',
-  '/setup/promotions': 'promotions',
-  '/setup/conversion': 'conversion-rules',
-  '/setup/notifications': 'notifications',
-  '/setup/roles': 'roles',
-  '/accounts/import': 'account-imports',
-  '/accounts': 'accounts',
-  '/assets': 'assets',
-  '/exports': 'exports',
-  '/bulk-actions': 'bulk-actions',
-  '/invoices': 'invoices',
-  '/notes': 'notes',
-  '/history': 'notes',
-  '/orders': 'orders',
-  '/products': 'products',
-  '/product-groups': 'product-groups',
-  '/subscriptions': 'subscriptions',
-  '/users': 'staff',
-}
-
 const placesIn = (html: string) =>
   [...(/<nav aria-label="Main".*?<\/nav>/s.exec(html)?.[0] ?? '').matchAll(/href="\/bss([^"]*)"/g)].map(
     ([, where]) => where || '/',
   )
-
-function contextOf(actor: Staff): RouterContextProvider {
-  const context = new RouterContextProvider()
-  context.set(appContext, shop.app)
-  context.set(sessionContext, { actor, sessionId: 'test' })
-  context.set(pageContext, {
-    nonce: 'x',
-    reference: 'x',
-    log: { error: (facts) => assert.fail(JSON.stringify(facts)) },
-    afterwards: () => {},
-  })
-  const user = {
-    name: actor.name,
-    email: '',
-    accountName: '',
-    kind: 'seller' as const,
-    rights: [...actor.rights],
-  }
-  context.set(shellContext, () => ({ company: { name: 'Seller' }, basketCount: 0, user }))
-  return context
-}

@@ -2,7 +2,8 @@
 // security (migrations/0008). SQL is written as SQL in tagged templates; columns come back in camelCase; numeric comes as text,
 // bigint as bigint, moments as Temporal.Instant, days as Temporal.PlainDate.
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Writable } from 'node:stream'
+import { Readable, type Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import postgres from 'postgres'
 import { invariant, Outage } from '#kernel/failure.ts'
 import { isId } from '#kernel/ids.ts'
@@ -37,8 +38,8 @@ export type Sql = {
 export type Tx = Sql & {
   /** Runs a statement and answers how many rows it touched. */
   run(text: TemplateStringsArray, ...values: Values): Promise<number>
-  /** Opens a `copy … from stdin`: what is written into the stream becomes rows, in this transaction. */
-  copyIn(statement: string): Promise<Writable>
+  /** Runs a `copy … from stdin`: the chunks become rows, in this transaction. Ends whatever the server does. */
+  copyIn(statement: string, chunks: AsyncIterable<Uint8Array>): Promise<void>
 }
 
 type Connection = postgres.ReservedSql<{ bigint: bigint }>
@@ -171,9 +172,9 @@ function speaking(connection: Connection, { counted }: Database): Tx {
     },
     part: (text: TemplateStringsArray, ...values: Values) => connection(text, ...known(values)),
     json: (value: unknown) => connection.json(value as never),
-    copyIn: async (statement: string) => {
+    copyIn: async (statement, chunks) => {
       counted.statements += 1
-      return connection.unsafe(statement).writable() as unknown as Promise<Writable>
+      await copied(connection.unsafe(statement) as unknown as Copying, chunks)
     },
     plain: async (text: string, values: Values) => {
       counted.statements += 1
@@ -184,6 +185,31 @@ function speaking(connection: Connection, { counted }: Database): Tx {
         >[]),
       ]
     },
+  }
+}
+
+type Copying = { reject(error: Error): void; writable(): Promise<Writable> }
+
+/**
+ * The driver answers a copy with its stream, and tells a later failure to the statement, which nobody listens to any more. A stream that has
+ * sent its last piece by then would wait for ever: so what is told to the statement ends the stream as well.
+ */
+async function copied(query: Copying, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const failure = Promise.withResolvers<never>()
+  failure.promise.catch(() => {})
+  const { reject } = query
+  query.reject = (error) => {
+    failure.reject(error)
+    reject(error)
+  }
+  const stream = await query.writable()
+  const written = pipeline(Readable.from(chunks, { objectMode: true, highWaterMark: 2 }), stream)
+  try {
+    await Promise.race([written, failure.promise])
+  } catch (error) {
+    written.catch(() => {})
+    stream.destroy(error as Error)
+    throw error
   }
 }
 

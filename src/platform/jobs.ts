@@ -12,6 +12,8 @@ export type JobMeta = {
   /** 0 the first time. */
   readonly retries: number
   readonly isLastTry: boolean
+  /** Told when somebody stops the job, or when it has taken too long. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export type Job<App, Data extends object> = {
@@ -23,8 +25,10 @@ export type Job<App, Data extends object> = {
   readonly retryLimit: number
   /** When it runs by itself, as a cron expression in UTC. */
   readonly cron?: string
-  /** Nothing waits for it that would wait for ever: a run that fails again and again can be stopped by an operator. */
+  /** Nothing waits for it that would wait for ever: a run that fails again and again, or goes on and on, can be stopped by an operator. */
   readonly mayBeStopped?: boolean
+  /** What becomes of what waited for it when it is stopped; `by`: who did. */
+  readonly whenStopped?: (tx: Tx, data: Data, by: string) => Promise<void>
 }
 
 /** Declares a job. Its function must bear being run twice. */
@@ -32,7 +36,10 @@ export function job<App, Data extends object>(
   name: string,
   run: (app: App, data: Data, meta: JobMeta) => Promise<void>,
   options: Partial<
-    Pick<Job<App, Data>, 'expireInSeconds' | 'concurrency' | 'retryLimit' | 'cron' | 'mayBeStopped'>
+    Pick<
+      Job<App, Data>,
+      'expireInSeconds' | 'concurrency' | 'retryLimit' | 'cron' | 'mayBeStopped' | 'whenStopped'
+    >
   > = {},
 ): Job<App, Data> {
   return { name, run, expireInSeconds: 45, concurrency: 4, retryLimit: 25, ...options }
@@ -206,6 +213,7 @@ export async function startWorking<App>(
   } as never)
   boss.on('error', (error: Error) => options.log.error({ err: error }, 'the job queue stumbled'))
   await boss.start()
+  const stoppable: Stoppable = new Map()
   for (const each of jobs) {
     await boss.work<object>(
       each.name,
@@ -224,7 +232,8 @@ export async function startWorking<App>(
           isLastTry: claimed.retryCount >= claimed.retryLimit,
         }
         try {
-          await each.run(app, claimed.data ?? {}, meta)
+          if (each.mayBeStopped) await runStoppable(each, app, claimed, meta, stoppable)
+          else await each.run(app, claimed.data ?? {}, meta)
         } catch (error) {
           options.log.warn(
             { err: error, job: each.name, id: claimed.id, retries: meta.retries },
@@ -236,7 +245,7 @@ export async function startWorking<App>(
     )
     if (each.cron) await boss.schedule(each.name, each.cron)
   }
-  const looking = lookForDue(db, options.log)
+  const looking = lookForDue(db, stoppable, options.log)
   return {
     async stop() {
       looking.stop()
@@ -245,15 +254,50 @@ export async function startWorking<App>(
   }
 }
 
+/** Runs of jobs that may be stopped, by their id. */
+type Stoppable = Map<string, { readonly queue: string; readonly stop: AbortController }>
+
+/** Ends when the run does, when it has taken too long, or when it is stopped; one that hangs is left behind, and its queue goes on. */
+async function runStoppable<App>(
+  each: AnyJob,
+  app: App,
+  claimed: JobWithMetadata<object>,
+  meta: JobMeta,
+  stoppable: Stoppable,
+): Promise<void> {
+  const stop = new AbortController()
+  const signal = AbortSignal.any([claimed.signal, stop.signal])
+  const ended = Promise.withResolvers<never>()
+  signal.addEventListener('abort', () => ended.reject(new Error(`the job ${each.name} was stopped`)))
+  stoppable.set(claimed.id, { queue: each.name, stop })
+  try {
+    const run = each.run(app, claimed.data ?? {}, { ...meta, signal })
+    await Promise.race([run, ended.promise])
+  } finally {
+    stoppable.delete(claimed.id)
+  }
+}
+
+async function stopWhatIsCancelled(db: Database, stoppable: Stoppable): Promise<void> {
+  if (stoppable.size === 0) return
+  const queues = [...new Set([...stoppable.values()].map(({ queue }) => queue))]
+  const cancelled = await db.pool.unsafe<{ id: string }[]>(
+    `select id from pgboss.job where name = any($1) and id = any($2::uuid[]) and state = 'cancelled'`,
+    [queues, [...stoppable.keys()]] as never[],
+  )
+  for (const { id } of cancelled) stoppable.get(id)?.stop.abort()
+}
+
 /**
  * Wakes the queues that have something due: one statement a second, where every place of every queue asking for itself would be a hundred
  * statements that come all at once and hold up whoever waits for a page.
  */
-function lookForDue(db: Database, log: Log): { stop(): void } {
+function lookForDue(db: Database, stoppable: Stoppable, log: Log): { stop(): void } {
   let isStopped = false
   let timer: NodeJS.Timeout
   const look = async () => {
     try {
+      await stopWhatIsCancelled(db, stoppable)
       await db.pool.unsafe(
         `select pg_notify($1, queue.name) from pgboss.queue
          where exists (

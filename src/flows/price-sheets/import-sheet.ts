@@ -1,7 +1,7 @@
 // A file becomes a release: hashed, told apart from what is there, read row by row and copied in, compared with what is in force. The rows
 // come in one transaction with the release's next state, so that a kill in the middle leaves nothing but a received file; the same
 // import can be repeated. Whoever watches sees the progress, which is written outside that transaction.
-import { Refusal } from '#kernel/failure.ts'
+import { Outage, Refusal } from '#kernel/failure.ts'
 import { newId, type PriceSheetId } from '#kernel/ids.ts'
 import { recordAudit } from '#modules/audit'
 import {
@@ -62,7 +62,7 @@ export async function importSheet(
   const received = await transaction(app.db, sellerScope, (tx) =>
     insertReceived(tx, actor, input, hashed, app.now()),
   )
-  return received.state === 'received' ? readReceived(app, actor, received, input, limits) : received
+  return received.state === 'received' ? readReceived(app, actor, received, input, { limits }) : received
 }
 
 /** Writes down that a file came, before anything of it is read; answers the release the same file made before, where it did. */
@@ -116,20 +116,42 @@ async function loadCorrectable(tx: Tx, id: PriceSheetId, place: SheetPlace): Pro
   return sheet
 }
 
-/** Reads a received file in. What is refused whole is marked so, and thrown. */
+type Reading = {
+  readonly limits?: FileLimits | undefined
+  /** What fails is tried no more: the release is refused, whatever the reason. */
+  readonly isLastTry?: boolean
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Reads a received file in. What is refused whole is marked so, and thrown; so is, at the last try, a file that nobody can read. */
 export async function readReceived(
   app: Needs,
   actor: Actor,
   received: PriceSheet,
   file: Pick<SheetInput, 'path' | 'corrects'>,
-  limits: FileLimits = usualLimits,
+  { limits = usualLimits, isLastTry = true, signal }: Reading = {},
 ): Promise<PriceSheet> {
   try {
-    return await readIn(app, actor, received, file, limits)
+    return await readIn(app, actor, received, file, { limits, signal })
   } catch (error) {
-    if (error instanceof Refusal) await refuse(app, received.id, error.message)
-    throw error
+    const refusal = refusalOf(error, isLastTry)
+    if (!refusal) throw error
+    await transaction(app.db, sellerScope, (tx) => refuseReceived(tx, received.id, refusal.message))
+    throw refusal
   }
+}
+
+/** Undefined: it is worth another try. */
+function refusalOf(error: unknown, isLastTry: boolean): Refusal | undefined {
+  if (error instanceof Refusal) return error
+  if (error instanceof Outage || !isLastTry) return undefined
+  const why = error instanceof Error ? error.message : String(error)
+  const refusal = new Refusal(
+    'price-sheet/unreadable',
+    `This file could not be read, and nothing of it was kept (${why}). Export it again and send it.`,
+  )
+  refusal.cause = error
+  return refusal
 }
 
 async function readIn(
@@ -137,14 +159,14 @@ async function readIn(
   actor: Actor,
   { id, market, view }: PriceSheet,
   { path, corrects }: Pick<SheetInput, 'path' | 'corrects'>,
-  limits: FileLimits,
+  reading: { readonly limits: FileLimits; readonly signal: AbortSignal | undefined },
 ): Promise<PriceSheet> {
   return transaction(app.db, sellerScope, async (tx) => {
     const found: Found = { faults: [], header: '' }
     const own = await copyRows(
       tx,
       id,
-      rowsOf(app, id, market, { path, limits, found, isCorrection: corrects !== undefined }),
+      rowsOf(app, id, market, { path, ...reading, found, isCorrection: corrects !== undefined }),
     )
     const rowCount = own + (corrects ? await copyRowsOf(tx, corrects, id) : 0)
     const { faults } = found
@@ -206,6 +228,7 @@ async function* rowsOf(
   given: {
     readonly path: string
     readonly limits: FileLimits
+    readonly signal: AbortSignal | undefined
     readonly found: Found
     readonly isCorrection: boolean
   },
@@ -222,6 +245,7 @@ async function* rowsOf(
   }
   let cutLine: number | undefined
   for await (const records of readSheetRecords(counted())) {
+    given.signal?.throwIfAborted()
     const rows: SheetRow[] = []
     for (const record of records) {
       if (!columns) {
@@ -271,11 +295,10 @@ async function tellProgress(
   await transaction(app.db, sellerScope, (tx) => saveImportProgress(tx, id, done))
 }
 
-async function refuse(app: Needs, id: PriceSheetId, reason: string): Promise<void> {
-  await transaction(app.db, sellerScope, async (tx) => {
-    const sheet = await lockPriceSheet(tx, id)
-    if (sheet.state === 'received')
-      await savePriceSheet(tx, { ...sheet, state: 'refused', refusedBecause: reason })
-    await deleteParts(tx, id)
-  })
+/** One that was read meanwhile stays as it is. */
+export async function refuseReceived(tx: Tx, id: PriceSheetId, reason: string): Promise<void> {
+  const sheet = await lockPriceSheet(tx, id)
+  if (sheet.state === 'received')
+    await savePriceSheet(tx, { ...sheet, state: 'refused', refusedBecause: reason })
+  await deleteParts(tx, id)
 }

@@ -18,9 +18,11 @@ import { reading, sellerScope, transaction } from '#platform/db.ts'
 import { enqueue, job } from '#platform/jobs.ts'
 import { partsFrom, tempFileOf } from '#platform/temp-file.ts'
 import type { App } from '../app.ts'
-import { insertReceived, readReceived, type SheetInput } from './import-sheet.ts'
+import { insertReceived, readReceived, refuseReceived, type SheetInput } from './import-sheet.ts'
 
 const PART_BYTES = 1024 * 1024
+/** A file that breaks what reads it does so every time. */
+const TRIES = 5
 /** Of a file as it came; unpacked it may be larger. */
 export const MOST_SHEET_BYTES = 300_000_000
 
@@ -49,21 +51,41 @@ export const readSheet = job(
   async (
     app: Pick<App, 'db' | 'now' | 'log'>,
     { id, corrects }: { id: PriceSheetId; corrects?: PriceSheetId | undefined },
+    { retries, signal },
   ) => {
     const sheet = await reading(app.db, sellerScope, (sql) => loadPriceSheet(sql, id))
     if (sheet.state !== 'received') return
+    if (retries >= TRIES) {
+      const reason = `Reading it was begun ${TRIES} times and never came to its end. Export the file again and send it.`
+      await transaction(app.db, sellerScope, (tx) => refuseReceived(tx, id, reason))
+      app.log.error({ sheetId: id }, 'a price sheet could not be read')
+      return
+    }
     const file = await tempFileOf(keptFile(app, id), MOST_SHEET_BYTES)
     try {
-      await readReceived(app, system(sheet.receivedBy), sheet, { path: file.path, corrects })
+      const isLastTry = retries + 1 === TRIES
+      await readReceived(
+        app,
+        system(sheet.receivedBy),
+        sheet,
+        { path: file.path, corrects },
+        { isLastTry, signal },
+      )
     } catch (error) {
       // What is refused is written on the release, where whoever sent it reads it.
       if (!(error instanceof Refusal)) throw error
-      app.log.info({ sheetId: id, code: error.code }, 'a price sheet was refused')
+      app.log.info({ sheetId: id, code: error.code, err: error.cause }, 'a price sheet was refused')
     } finally {
       await file.remove()
     }
   },
-  { expireInSeconds: 1800, concurrency: 1 },
+  {
+    expireInSeconds: 1800,
+    concurrency: 2,
+    mayBeStopped: true,
+    whenStopped: (tx, { id }, by) =>
+      refuseReceived(tx, id, `${by} stopped the reading of it. Send the file again to have it read.`),
+  },
 )
 
 function keptFile(app: Pick<App, 'db'>, id: PriceSheetId): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,4 @@
 // Every statement that writes price_sheet, price_sheet_row and price_sheet_fault.
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { Refusal } from '#kernel/failure.ts'
 import type { PriceSheetId } from '#kernel/ids.ts'
 import type { Sql, Tx } from '#platform/db.ts'
@@ -182,10 +180,10 @@ export async function copyRows(
       if (lines) yield Buffer.from(lines)
     }
   }
-  const copy = await tx.copyIn(
+  await tx.copyIn(
     'copy price_sheet_row (sheet_id, line, product_code, sku_code, segment, term, billing_plan, currency, unit_cost, retail, tier_min, tier_max, valid_from, valid_to, product_title, sku_title, description, publisher, tags) from stdin',
+    text(),
   )
-  await pipeline(Readable.from(text(), { objectMode: true, highWaterMark: 2 }), copy)
   return count
 }
 

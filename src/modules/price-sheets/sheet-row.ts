@@ -80,6 +80,11 @@ const plainName = (name: string) =>
 
 /** The columns a header names, in any order; unknown ones are passed over. Refuses a file that lacks one nobody can do without. */
 export function readHeader(record: CsvRecord): Columns {
+  if (record.raw.includes(NUL))
+    throw new Refusal(
+      'price-sheet/not-text',
+      'The first line holds zero bytes, which no text does. Export it again as CSV in UTF-8.',
+    )
   const found = record.cells.map(plainName)
   const missing = Object.values(mandatory).filter((name) => !found.includes(name.toLowerCase()))
   if (missing.length > 0)
@@ -122,6 +127,10 @@ const billingPlans: Readonly<Record<string, BillingPlan>> = {
 /** At and above this a tier's end means "open": the vendor writes 9223372036854775807, spreadsheets round it. */
 const OPEN_TIER = 2n ** 53n
 
+/** Text in UTF-8 may hold it, and PostgreSQL keeps none that does. Shown as a sign of its own where the row is given back. */
+const NUL = '\0'
+const NUL_SHOWN = '␀'
+
 class Wrong extends Error {
   readonly column: string
   constructor(column: string, reason: string) {
@@ -140,6 +149,14 @@ export function readRow(record: CsvRecord, columns: Columns, market: string, isC
   const { cells, line, raw, isBroken } = record
   const { places } = columns
   try {
+    if (raw.includes(NUL))
+      throw new Wrong(
+        nameAt(
+          places,
+          cells.findIndex((each) => each.includes(NUL)),
+        ),
+        `holds a zero byte (here: ${NUL_SHOWN}), which no text does.`,
+      )
     if (cells.length !== columns.count)
       throw new Wrong('', `has ${cells.length} fields where the header has ${columns.count}.`)
     if (isBroken)
@@ -151,8 +168,22 @@ export function readRow(record: CsvRecord, columns: Columns, market: string, isC
     return { row: readCells(cells, places, Number.isSafeInteger(stood) && stood > 1 ? stood : line) }
   } catch (error) {
     if (!(error instanceof Wrong)) throw error
-    return { fault: { line, column: error.column, reason: error.message, raw } }
+    return {
+      fault: {
+        line,
+        column: error.column,
+        reason: error.message.replaceAll(NUL, NUL_SHOWN),
+        raw: raw.replaceAll(NUL, NUL_SHOWN),
+      },
+    }
   }
+}
+
+function nameAt(places: Places, at: number): string {
+  const name = Object.entries({ ...mandatory, ...optional }).find(
+    ([key]) => places[key as keyof Places] === at,
+  )
+  return name?.[1] ?? ''
 }
 
 function cell(cells: readonly string[], place: number): string {

@@ -108,9 +108,9 @@ export function jobRoutes(api: Api, app: App): void {
     {
       schema: {
         tags,
-        summary: 'Stop a job that fails again and again',
+        summary: 'Stop a job that fails again and again, or never ends',
         description:
-          'It must wait for another try, and no record may wait for it: fetching a price sheet can be stopped, delivering a licence cannot.',
+          'It must run or wait for another try, and no record may wait for it: reading a price sheet can be stopped (the sheet is refused then), delivering a licence cannot.',
         params: JobParams,
         response: { 200: z.object({ queue: z.string() }).meta({ id: 'StoppedJob' }) },
       },

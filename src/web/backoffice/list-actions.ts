@@ -1,6 +1,7 @@
 // Which rows of a list have a button of their own for what can be done to them (flows/lists/row-actions.ts); any row may be ticked.
 import type { RowAction } from '#flows/app.ts'
 import { rowActionsOf } from '#flows/lists/row-actions.ts'
+import { isStoppable } from '#flows/setup/stop-job.ts'
 import type { AssetRow } from '#views/assets/list-assets.ts'
 import type { QueuedOrder } from '#views/orders/list-order-queue.ts'
 import type { OrderRow } from '#views/orders/list-orders.ts'
@@ -37,7 +38,7 @@ export const mailActions = withButtons<MailRow>('mails', { resend: (row) => row.
 
 export const jobActions = withButtons<JobRow>('jobs', {
   retry: (row) => row.state === 'failed',
-  stop: (row) => row.state === 'retry',
+  stop: isStoppable,
 })
 
 export const staffActions = withButtons<StaffRow>('users', {

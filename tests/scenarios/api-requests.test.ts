@@ -212,13 +212,13 @@ test('a new customer is checked field by field', async () => {
   const forbidden = await client.ask('PATCH', `/accounts/${made.body.id}`, { key, body: { paymentDays: 90 } })
   assertProblem(forbidden, 403, 'right/missing')
   const limited = await client.ask('PATCH', `/accounts/${made.body.id}`, {
-    key: shop.manager.key,
+    key: shop.administrator.key,
     body: { creditLimit: { amount: '2500.00', currency: 'EUR' } },
   })
   assert.equal(limited.status, 200, limited.text)
   assert.deepEqual(limited.body.creditLimit, { amount: '2500.00', currency: 'EUR' })
   const tooPrecise = await client.ask('PATCH', `/accounts/${made.body.id}`, {
-    key: shop.manager.key,
+    key: shop.administrator.key,
     body: { creditLimit: { amount: '1.005', currency: 'EUR' } },
   })
   assert.equal(tooPrecise.body.errors[0].pointer, '/creditLimit/amount')

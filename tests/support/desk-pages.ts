@@ -15,7 +15,8 @@ import { filled, type Ids } from './one-of-everything.ts'
 export type DeskPages = {
   /** Of every page and file behind the sign-in, such as `/orders/:id`. */
   readonly paths: readonly string[]
-  ask(actor: Staff, where: string): Promise<Response>
+  /** With a form it is posted. */
+  ask(actor: Staff, where: string, form?: Readonly<Record<string, string>>): Promise<Response>
 }
 
 export async function openDeskPages(app: App): Promise<DeskPages> {
@@ -24,7 +25,10 @@ export async function openDeskPages(app: App): Promise<DeskPages> {
   const handle = createRequestHandler(build, 'production')
   return {
     paths: pagesOf(build),
-    ask: (actor, where) => handle(new Request(`http://shop.example/bss${where}`), contextOf(app, actor)),
+    ask: (actor, where, form) => {
+      const init = form && { method: 'POST', body: new URLSearchParams(form) }
+      return handle(new Request(`http://shop.example/bss${where}`, init), contextOf(app, actor))
+    },
   }
 }
 

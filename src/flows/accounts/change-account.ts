@@ -11,12 +11,13 @@ import {
   saveAccount,
 } from '#modules/accounts'
 import { differences, type Facts, recordAudit } from '#modules/audit'
-import { type Actor, assertMay, type Portal, scopeOf } from '#modules/users'
+import { type Actor, assertMay, mayDo, type Portal, scopeOf } from '#modules/users'
 import { transaction } from '#platform/db.ts'
 import { enqueue } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
 import { billingRun } from '../invoicing/billing-run.ts'
 import { assertBillable } from './assert-billable.ts'
+import { assertMayChangeTerms } from './assert-may-change-terms.ts'
 
 /** Whoever manages accounts; an administrator for its own company, whoever looks after customers for a customer. */
 export function assertMayChange(actor: Actor, account: Pick<Account, 'id'>): void {
@@ -34,6 +35,18 @@ function assertPortalMay(actor: Portal, account: Account, change: AccountChange)
       code: 'fixed',
       message: 'The currency can only be changed by the seller.',
     })
+}
+
+/** A limit is said anew in another currency, which is for those who may change terms. */
+function assertMayChangeCurrency(actor: Actor, account: Account, change: AccountChange): void {
+  const currency = change.details?.currency?.trim().toUpperCase()
+  if (!currency || currency === account.currency || account.creditLimitMinor === undefined) return
+  if (mayDo(actor, 'change-terms')) return
+  throw invalid({
+    pointer: '/currency',
+    code: 'has-limit',
+    message: `The credit limit is in ${account.currency}, and only people with the right "Change terms" set it. Ask one of them to change the currency.`,
+  })
 }
 
 /** As the audit log tells of it: the limit with its currency, which is not among what changed with it. */
@@ -55,7 +68,9 @@ export async function changeAccount(
   return transaction(app.db, scopeOf(actor), async (tx) => {
     const before = await loadAccount(tx, input.accountId, { forUpdate: true })
     if (actor.kind === 'portal') assertPortalMay(actor, before, input)
+    else assertMayChangeCurrency(actor, before, input)
     const after = changed(before, { details, terms }, at)
+    assertMayChangeTerms(actor, before, after)
     const difference = differences(facts(before), facts(after))
     if (Object.keys(difference.after).length === 0) return before
     if ('currency' in difference.after || 'transactionCurrency' in difference.after)

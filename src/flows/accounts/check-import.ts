@@ -2,9 +2,10 @@
 // is wrong, and what looks as if it were there already. Some rows a transaction, and a run of the job as long as a few seconds: one that
 // dies is followed by another that goes on.
 import { isCountry } from '#kernel/countries.ts'
-import { type AccountId, newId } from '#kernel/ids.ts'
+import { type AccountId, newId, type UserId } from '#kernel/ids.ts'
 import { move } from '#kernel/moves.ts'
 import {
+  type Account,
   type AccountImport,
   type AccountImportId,
   accountImportMoves,
@@ -22,11 +23,14 @@ import {
   saveChecked,
   saveImport,
   takeUnchecked,
+  tradeTermsOf,
   type UncheckedRow,
 } from '#modules/accounts'
+import { actorOf, findBearer, mayDo, type Right } from '#modules/users'
 import type { Tx } from '#platform/db.ts'
 import { job } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
+import { termsFaults } from './assert-may-change-terms.ts'
 import { inTurns } from './import-turns.ts'
 import { resolveRows } from './resolve-rows.ts'
 
@@ -50,7 +54,7 @@ async function checkSome(app: Pick<App, 'now'>, tx: Tx, id: AccountImportId): Pr
     await saveImport(tx, { ...found, state, rowsDone: found.rowCount, checkedAt: app.now() })
     return false
   }
-  const checked = await check(app, tx, id, sameRank)
+  const checked = await check(app, tx, found, sameRank)
   await saveChecked(tx, id, checked)
   await saveImport(tx, counted(found, checked))
   return true
@@ -72,10 +76,11 @@ function counted(found: AccountImport, rows: readonly CheckedRow[]): AccountImpo
 async function check(
   app: Pick<App, 'now'>,
   tx: Tx,
-  id: AccountImportId,
+  found: Pick<AccountImport, 'id' | 'receivedBy'>,
   rows: readonly UncheckedRow[],
 ): Promise<CheckedRow[]> {
-  const worldOf = await resolveRows(tx, rows, id)
+  const worldOf = await resolveRows(tx, rows, found.id)
+  const mayChangeTerms = await mayOf(tx, found.receivedBy, 'change-terms')
   const at = app.now()
   const planned = rows.map((row) => {
     const world = worldOf(row)
@@ -83,10 +88,14 @@ async function check(
     return { row, target, plan: planRow(row.cells, world, at) }
   })
   const targets = planned.flatMap(({ target }) => (target ? [target.id] : []))
-  const lines = new Map(await findLinesOf(tx, id, targets))
+  const lines = new Map(await findLinesOf(tx, found.id, targets))
   const alike = await findLike(tx, planned)
   return planned.map(({ row, target, plan }) => {
-    const faults = [...faultsOf(plan), ...doubles(row, target?.id, lines)]
+    const faults = [
+      ...faultsOfPlan(plan),
+      ...(mayChangeTerms ? [] : termsNotAllowed(plan, target)),
+      ...doubles(row, target?.id, lines),
+    ]
     const warnings = warningsOf(row, alike.get(row.line) ?? [], faults.length > 0)
     if (faults.length > 0 || plan.action === 'wrong')
       return { line: row.line, action: 'wrong', accountId: undefined, seenAt: undefined, faults, warnings }
@@ -96,7 +105,22 @@ async function check(
   })
 }
 
-const faultsOf = (plan: ImportPlan): readonly ImportFault[] => (plan.action === 'wrong' ? plan.faults : [])
+const faultsOfPlan = (plan: ImportPlan): readonly ImportFault[] =>
+  plan.action === 'wrong' ? plan.faults : []
+
+/** A limit or days to pay in a file of somebody who may not set them. */
+function termsNotAllowed(plan: ImportPlan, target: Account | undefined): ImportFault[] {
+  return termsFaults(tradeTermsOf(plan, target)).map(({ term, message }) => ({
+    column: importColumn(term).name,
+    reason: message,
+  }))
+}
+
+/** As their roles are now; of nobody who may not sign in any more. */
+async function mayOf(tx: Tx, userId: UserId, right: Right): Promise<boolean> {
+  const bearer = await findBearer(tx, userId)
+  return bearer !== undefined && mayDo(actorOf(bearer.user, bearer.account?.kind ?? null), right)
+}
 
 /** Rows that are about one account: nobody can say which of them is meant. */
 function doubles(

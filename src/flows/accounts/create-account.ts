@@ -15,6 +15,7 @@ import { type Actor, assertMay, scopeOf } from '#modules/users'
 import { transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import { assertBillable } from './assert-billable.ts'
+import { assertMayChangeTerms } from './assert-may-change-terms.ts'
 
 export type CreateAccountInput = {
   /** Minted before, by an import. */
@@ -23,7 +24,7 @@ export type CreateAccountInput = {
   readonly kind?: AccountKind | undefined
   readonly parentId?: AccountId | undefined
   readonly details: AccountDetailsInput
-  /** For the seller's people only. */
+  /** For the seller's people only; limit and days to pay for those who may change terms. */
   readonly terms?: Partial<AccountTerms> | undefined
 }
 
@@ -56,6 +57,7 @@ export async function createAccount(
       { id: input.id, kind: input.kind ?? 'customer', parent, details, terms: input.terms },
       at,
     )
+    assertMayChangeTerms(actor, undefined, made)
     await assertBillable(tx, made, at)
     const account = await insertAccount(tx, made)
     await recordAudit(tx, {

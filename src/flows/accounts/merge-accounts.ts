@@ -20,7 +20,7 @@ import { lockInvoicesOf, moveInvoices } from '#modules/invoicing'
 import { moveMails } from '#modules/notifications'
 import { countOrdersOf, listOrderNumbers, lockOrdersOf, moveOrders } from '#modules/orders'
 import { listOrdersOfOpenSubscriptions, lockSubscriptionsOf, moveSubscriptions } from '#modules/subscriptions'
-import { assertMay, moveUsers, type Staff } from '#modules/users'
+import { assertMay, mayDo, moveUsers, type Staff } from '#modules/users'
 import { sellerScope, type Tx, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
 
@@ -41,7 +41,7 @@ export async function mergeAccounts(
     const [from, into] = [accounts.get(fromId) ?? seen, accounts.get(intoId) ?? target]
     // Somebody else's click.
     if (from.state === 'merged' && from.mergedIntoId === intoId) return into
-    const obstacles = await findObstacles(tx, from, into)
+    const obstacles = await findObstacles(tx, actor, from, into)
     if (obstacles.length > 0)
       throw new Refusal('account/cannot-be-merged', obstacles.join(' '), { obstacles })
     if ((await countOrdersOf(tx, fromId)) !== orderIds.length)
@@ -63,7 +63,7 @@ async function lockAll(tx: Tx, id: AccountId) {
   return orderIds
 }
 
-async function findObstacles(tx: Tx, from: Account, into: Account): Promise<string[]> {
+async function findObstacles(tx: Tx, actor: Staff, from: Account, into: Account): Promise<string[]> {
   const waiting = [
     ...(await listOrdersOfOpenAssets(tx, from.id)),
     ...(await listOrdersOfOpenSubscriptions(tx, from.id)),
@@ -71,6 +71,7 @@ async function findObstacles(tx: Tx, from: Account, into: Account): Promise<stri
   return mergeObstacles(from, into, {
     onTheirWay: await listOrderNumbers(tx, [...new Set(waiting)]),
     statuses: await loadSyncStatuses(tx, [from.id, into.id]),
+    mayChangeTerms: mayDo(actor, 'change-terms'),
   })
 }
 

@@ -105,7 +105,7 @@ export async function givePriceList(
   actor: Actor,
   input: { readonly accountId: AccountId; readonly priceListId: string | undefined },
 ): Promise<KeptPriceList | undefined> {
-  assertMay(actor, 'manage-prices')
+  assertMay(actor, 'change-terms')
   const at = app.now()
   return transaction(app.db, sellerScope, async (tx) => {
     const account = await loadAccount(tx, input.accountId, { forUpdate: true })

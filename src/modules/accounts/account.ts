@@ -258,6 +258,23 @@ function termFaults(terms: AccountTerms): FieldFault[] {
   return faults
 }
 
+/** What says how far and how cheaply an account buys: only those who may change terms set these, and the price list beside them. */
+export type TradeTerm = 'paymentDays' | 'creditLimit'
+
+type TradeTerms = Partial<Pick<AccountTerms, 'paymentDays' | 'creditLimitMinor'>> &
+  Partial<Pick<Account, 'currency'>>
+
+/** Which of them differ; a limit is of its currency. `before` undefined: of a new account. */
+export function changedTradeTerms(before: TradeTerms | undefined, after: TradeTerms): TradeTerm[] {
+  const limitMoved =
+    after.creditLimitMinor !== before?.creditLimitMinor ||
+    (before?.creditLimitMinor !== undefined && after.currency !== before.currency)
+  return [
+    ...(after.paymentDays !== before?.paymentDays ? (['paymentDays'] as const) : []),
+    ...(limitMoved ? (['creditLimit'] as const) : []),
+  ]
+}
+
 type Kinship = Pick<Account, 'id' | 'kind' | 'parentId'>
 
 /** Pays for itself: no reseller stands between it and the seller. */

@@ -48,12 +48,13 @@ const own: Readonly<Record<Exclude<ImportField, (typeof accountDetailFields)[num
   state: { name: 'State', about: 'Active or Blocked. Empty: active.', example: 'Active' },
   paymentDays: {
     name: 'Days to pay',
-    about: 'A whole number from 0 to 365. Empty: your usual days.',
+    about: 'A whole number from 0 to 365. Empty: your usual days. Needs the right “Change terms”.',
     example: '30',
   },
   creditLimit: {
     name: 'Credit limit',
-    about: 'An amount like 1234.50 in the account’s currency. Empty: no limit.',
+    about:
+      'An amount like 1234.50 in the account’s currency. Empty: no limit. Needs the right “Change terms”.',
     example: '25000.00',
   },
   copyKeyMailsTo: {

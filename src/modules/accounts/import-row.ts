@@ -3,14 +3,16 @@
 import { countryChoices } from '#kernel/countries.ts'
 import { type FieldFault, Refusal } from '#kernel/failure.ts'
 import type { AccountId } from '#kernel/ids.ts'
-import { isCurrency, money, moneyText, parseMoney } from '#kernel/money.ts'
+import { type Currency, isCurrency, money, moneyText, parseMoney } from '#kernel/money.ts'
 import {
   type Account,
   type AccountChange,
   type AccountKind,
   type AccountTerms,
   changeAccount,
+  changedTradeTerms,
   newAccount,
+  type TradeTerm,
 } from './account.ts'
 import { type AccountDetailsInput, accountDetailFields } from './account-details.ts'
 import { type ImportCells, type ImportField, importColumn, importFields } from './import-columns.ts'
@@ -159,6 +161,14 @@ function planChange(
   if (faults.length > 0) return { action: 'wrong', faults: inOrder(faults) }
   if (isSame(changed, account)) return { action: 'same', accountId: account.id }
   return { action: 'change', accountId: account.id, change: { details, terms } }
+}
+
+/** What a row sets that is only for those who may change terms. `account`: whom it changes. */
+export function tradeTermsOf(plan: ImportPlan, account: Account | undefined): TradeTerm[] {
+  if (plan.action === 'create') return changedTradeTerms(undefined, plan.terms)
+  if (plan.action !== 'change' || !account) return []
+  const currency = plan.change.details?.currency || account.currency
+  return changedTradeTerms(account, { ...account, ...plan.change.terms, currency: currency as Currency })
 }
 
 /** What a row would change of an account as it is now, column by column, in the words a file has for it. */

@@ -24,12 +24,14 @@ export {
   assertNotMerged,
   billingToOf,
   changeAccount,
+  changedTradeTerms,
   detailsOf,
   isDirect,
   isPaymentDays,
   mayBuyFor,
   type NewAccount,
   newAccount,
+  type TradeTerm,
   termsOf,
 } from './account.ts'
 export { findBlock, saveBlock } from './account-block.store.ts'
@@ -144,6 +146,7 @@ export {
   importDifferences,
   ofFirstRank,
   planRow,
+  tradeTermsOf,
 } from './import-row.ts'
 export { type MergeFacts, mergeObstacles } from './merge.ts'
 export {

@@ -7,12 +7,21 @@ export type MergeFacts = {
   readonly onTheirWay: readonly string[]
   /** Of both. */
   readonly statuses: readonly Pick<SyncStatus, 'accountId' | 'state'>[]
+  /** Whether whoever merges may change terms: what the one that is given up may owe is lost. */
+  readonly mayChangeTerms: boolean
 }
 
-type Side = Pick<Account, 'id' | 'number' | 'name' | 'kind' | 'parentId' | 'currency' | 'state'>
+type Side = Pick<
+  Account,
+  'id' | 'number' | 'name' | 'kind' | 'parentId' | 'currency' | 'state' | 'creditLimitMinor'
+>
 
 /** Why two accounts cannot be merged; empty where they can. */
-export function mergeObstacles(from: Side, into: Side, { onTheirWay, statuses }: MergeFacts): string[] {
+export function mergeObstacles(
+  from: Side,
+  into: Side,
+  { onTheirWay, statuses, mayChangeTerms }: MergeFacts,
+): string[] {
   if (from.id === into.id) return ['An account cannot be merged into itself.']
   const obstacles: string[] = []
   for (const account of [from, into])
@@ -28,6 +37,10 @@ export function mergeObstacles(from: Side, into: Side, { onTheirWay, statuses }:
     obstacles.push(
       `Their currencies differ (${from.currency} and ${into.currency}): credit limits and prices are in them.`,
     )
+  else if (!mayChangeTerms && isLooser(into, from))
+    obstacles.push(
+      `${named(from)} has a credit limit, and ${named(into)} ${into.creditLimitMinor === undefined ? 'none' : 'a higher one'}. Only people with the right "Change terms" merge them: ask one of them.`,
+    )
   if (onTheirWay.length > 0)
     obstacles.push(
       `Orders of ${named(from)} are on their way to a vendor: ${onTheirWay.slice(0, 5).join(', ')}${onTheirWay.length > 5 ? ' and others' : ''}. Wait until they are delivered, or repair or cancel what failed.`,
@@ -38,5 +51,9 @@ export function mergeObstacles(from: Side, into: Side, { onTheirWay, statuses }:
     )
   return obstacles
 }
+
+const isLooser = (one: Side, other: Side) =>
+  other.creditLimitMinor !== undefined &&
+  (one.creditLimitMinor === undefined || one.creditLimitMinor > other.creditLimitMinor)
 
 const named = ({ number, name }: Side) => `${name} (${number})`

@@ -14,6 +14,7 @@ export type Right =
   // of the seller
   | 'see-accounts'
   | 'manage-accounts'
+  | 'change-terms' // credit limit, days to pay, price list
   | 'order-on-behalf'
   | 'execute-orders'
   | 'decide-cancellations'
@@ -49,6 +50,7 @@ export const firstStaffRoles = {
   administrator: [
     'see-accounts',
     'manage-accounts',
+    'change-terms',
     'order-on-behalf',
     'execute-orders',
     'decide-cancellations',
@@ -106,6 +108,11 @@ export const staffRights: Readonly<Record<StaffRight, RightWords>> = {
     group: 'Accounts',
     label: 'Change accounts',
     about: 'Create, change and block accounts, and synchronize them with vendors.',
+  },
+  'change-terms': {
+    group: 'Accounts',
+    label: 'Change terms',
+    about: 'Credit limit, days to pay and price list of accounts: how much they may owe, and what they pay.',
   },
   'see-orders': { group: 'Sales', label: 'See orders', about: 'Orders and how far they are.' },
   'order-on-behalf': {

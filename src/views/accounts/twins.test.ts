@@ -82,10 +82,10 @@ test('a reseller is not told whom its customers share something with', async () 
 })
 
 test('a credit limit does not follow the currency by itself', async () => {
-  const { app, manager } = shop
+  const { app, administrator } = shop
   const { id: accountId } = await company('Limited', 'office@limited.example')
-  await changeAccount(app, manager.actor, { accountId, terms: { creditLimitMinor: 500_00n } })
-  await assert.rejects(changeAccount(app, manager.actor, { accountId, details: { currency: 'JPY' } }), {
+  await changeAccount(app, administrator.actor, { accountId, terms: { creditLimitMinor: 500_00n } })
+  await assert.rejects(changeAccount(app, administrator.actor, { accountId, details: { currency: 'JPY' } }), {
     code: 'input/invalid',
     errors: [
       {
@@ -95,15 +95,15 @@ test('a credit limit does not follow the currency by itself', async () => {
       },
     ],
   })
-  const changed = await changeAccount(app, manager.actor, {
+  const changed = await changeAccount(app, administrator.actor, {
     accountId,
     details: { currency: 'JPY' },
     terms: { creditLimitMinor: 80_000n },
   })
   assert.deepEqual([changed.currency, changed.creditLimitMinor], ['JPY', 80_000n])
-  await changeAccount(app, manager.actor, { accountId, terms: { creditLimitMinor: undefined } })
+  await changeAccount(app, administrator.actor, { accountId, terms: { creditLimitMinor: undefined } })
   assert.equal(
-    (await changeAccount(app, manager.actor, { accountId, details: { currency: 'EUR' } })).currency,
+    (await changeAccount(app, administrator.actor, { accountId, details: { currency: 'EUR' } })).currency,
     'EUR',
   )
 })

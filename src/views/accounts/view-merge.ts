@@ -15,7 +15,7 @@ import {
 import { listOrdersOfOpenAssets } from '#modules/assets'
 import { listOrderNumbers } from '#modules/orders'
 import { listOrdersOfOpenSubscriptions } from '#modules/subscriptions'
-import { type Actor, assertMay, scopeOf } from '#modules/users'
+import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, sellerScope, type Tx } from '#platform/db.ts'
 
 export type MergeCounts = {
@@ -76,7 +76,11 @@ export async function viewMerge(
     return {
       from,
       into,
-      obstacles: mergeObstacles(from, into, { onTheirWay, statuses }),
+      obstacles: mergeObstacles(from, into, {
+        onTheirWay,
+        statuses,
+        mayChangeTerms: mayDo(actor, 'change-terms'),
+      }),
       moves: await counted(sql, from.id),
       differences: [
         ...differences(from, into),

@@ -10,7 +10,7 @@ import {
   listPriceLists,
   loadPriceList,
 } from '#modules/pricing'
-import { type Actor, assertMay, scopeOf } from '#modules/users'
+import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, sellerScope, type Tx } from '#platform/db.ts'
 import { page, pageSize, readCursor, searchWords } from '../accounts/search-text.ts'
 import {
@@ -35,13 +35,13 @@ export type ShownPriceList = KeptPriceList & {
   readonly accountCount: number
 }
 
-/** By name. */
+/** By name. For whoever writes them, and whoever gives them to accounts. */
 export async function listShownPriceLists(
   db: Database | Tx,
   actor: Actor,
   ask: RuleSearch & At,
 ): Promise<Page<ShownPriceList>> {
-  assertMay(actor, 'manage-prices')
+  if (!mayDo(actor, 'change-terms')) assertMay(actor, 'manage-prices')
   return reading(db, sellerScope, async (sql) => {
     const today = await sellersDay(sql, ask.at)
     const { items: ids, nextCursor } = await pageOfNamed(sql, 'price list', ask, today)

@@ -94,8 +94,14 @@ export const accountFields = {
     .enum(['active', 'blocked'])
     .optional()
     .describe('For the seller. To block it with a reason: `POST /accounts/{id}/block`.'),
-  paymentDays: z.int().nullable().optional().describe('For the seller; null: the usual days.'),
-  creditLimit: MoneyBody.nullable().optional().describe('For the seller; null: no limit.'),
+  paymentDays: z
+    .int()
+    .nullable()
+    .optional()
+    .describe('For the seller’s people with the right `change-terms`; null: the usual days.'),
+  creditLimit: MoneyBody.nullable()
+    .optional()
+    .describe('For the seller’s people with the right `change-terms`; null: no limit.'),
   transactionCurrency: z
     .string()
     .max(20)

@@ -188,7 +188,7 @@ export function priceListRoutes(api: Api, app: App): void {
       schema: {
         tags,
         summary: 'List price lists',
-        description: 'For the seller. By name.',
+        description: 'For the seller’s people with the right `manage-prices` or `change-terms`. By name.',
         querystring: RuleQuery,
         response: { 200: listOf(PriceList, 'PriceListList') },
       },
@@ -416,7 +416,8 @@ export function priceListRoutes(api: Api, app: App): void {
       schema: {
         tags: ['Accounts'],
         summary: 'Give an account a price list',
-        description: 'For the seller. Orders it places from now on are priced by it.',
+        description:
+          'For the seller’s people with the right `change-terms`. Orders it places from now on are priced by it.',
         params: IdParams,
         body: z
           .strictObject({ priceListId: Id.nullable().describe('Null: the default list.') })

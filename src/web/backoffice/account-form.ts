@@ -51,11 +51,18 @@ export function detailsTyped(form: FormData): AccountDetailsInput {
   return Object.fromEntries(accountDetailFields.map((name) => [name, textOf(form, name)]))
 }
 
-/** What the seller decides; a credit limit is an amount of the account's currency, and empty means none. */
-export function termsTyped(form: FormData, currency: string): Omit<AccountTerms, 'state'> {
+/**
+ * What the seller decides; a credit limit is an amount of the account's currency, and empty means none. Limit and days to pay are not in
+ * the form of those who may not change them.
+ */
+export function termsTyped(form: FormData, currency: string): Partial<AccountTerms> {
   return {
-    paymentDays: paymentDaysTyped(textOf(form, 'paymentDays').trim()),
-    creditLimitMinor: creditLimitTyped(textOf(form, 'creditLimit').trim(), currency),
+    ...(form.has('paymentDays') && {
+      paymentDays: paymentDaysTyped(textOf(form, 'paymentDays').trim()),
+    }),
+    ...(form.has('creditLimit') && {
+      creditLimitMinor: creditLimitTyped(textOf(form, 'creditLimit').trim(), currency),
+    }),
     transactionCurrency: (textOf(form, 'transactionCurrency').trim() || undefined) as Currency | undefined,
     copyKeyMailsTo: textOf(form, 'copyKeyMailsTo')
       .split(/[\s,;]+/)

@@ -37,6 +37,7 @@ export function accountShown({ account, parent, block }: AccountHead, actor: Sta
       phone: account.phone,
     },
     mayManage: actor.rights.has('manage-accounts'),
+    mayChangeTerms: actor.rights.has('manage-accounts') && actor.rights.has('change-terms'),
     mayOrder: actor.rights.has('order-on-behalf') && account.state !== 'blocked',
   }
 }

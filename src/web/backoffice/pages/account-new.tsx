@@ -48,6 +48,7 @@ export async function loader(args: LoaderFunctionArgs) {
     parents: await parentsOf(app, actor, '', parentId),
     fields: accountFields({ language: 'en' }),
     currencies: transactionCurrencies(),
+    mayChangeTerms: actor.rights.has('change-terms'),
   }
 }
 
@@ -89,7 +90,7 @@ async function currencyOf(
 }
 
 export default function NewAccount() {
-  const { parentId, parents, fields, currencies } = useLoaderData<typeof loader>()
+  const { parentId, parents, fields, currencies, mayChangeTerms } = useLoaderData<typeof loader>()
   const { state, more } = useAnswer<{ parents?: readonly Option[] }>()
   const found = more?.parents ?? parents
   return (
@@ -135,6 +136,7 @@ export default function NewAccount() {
         <Card title="Terms">
           <FieldGrid>
             <TermsFields
+              mayChangeTerms={mayChangeTerms}
               paymentDays=""
               creditLimit=""
               transactionCurrency=""

@@ -33,7 +33,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const [priceList, choices, doubles, balance, counts] = await Promise.all([
     viewAccountPriceList(app.db, actor, { accountId: account.id, at: app.now() }),
     // Whoever may give one chooses among those that have not ended.
-    actor.rights.has('manage-prices') ? givableLists(app, actor) : undefined,
+    actor.rights.has('change-terms') ? givableLists(app, actor) : undefined,
     doublesOf(app, actor, account),
     hasBalance ? viewBalance(app.db, actor, { accountId: account.id, now: app.now() }) : undefined,
     viewBelongings(app.db, actor, account.id),
@@ -49,6 +49,7 @@ export async function loader(args: LoaderFunctionArgs) {
       },
       inForce: priceList.inForce?.name,
       choices,
+      mayOpen: actor.rights.has('manage-prices'),
     },
     doubles,
     balance: balance && balanceShown(balance, account.id),
@@ -144,9 +145,9 @@ function PriceListChoice({
   priceList: Shown['priceList']
   state: FormState | undefined
 }) {
-  const { paysForItself, payer, given, inForce, choices } = priceList
+  const { paysForItself, payer, given, inForce, choices, mayOpen } = priceList
   const link =
-    given && choices ? <Link to={`/setup/price-lists/${given.id}`}>{given.name}</Link> : given?.name
+    given && mayOpen ? <Link to={`/setup/price-lists/${given.id}`}>{given.name}</Link> : given?.name
   const said = inForce ? `by ${inForce}` : 'by the suggested retail price and the catalogue'
   return (
     <Card title="Price list">

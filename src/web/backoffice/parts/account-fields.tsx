@@ -2,7 +2,7 @@
 import { Link } from 'react-router'
 import { Field, type Option, SelectField } from '#web/ui/field.tsx'
 import type { FormState } from '#web/ui/form-state.ts'
-import { FieldGrid } from '#web/ui/page.tsx'
+import { Facts, FieldGrid } from '#web/ui/page.tsx'
 
 type AccountField = {
   name: string
@@ -53,8 +53,9 @@ export function AccountFields({
   )
 }
 
-/** What the seller decides about an account. */
+/** What the seller decides about an account. Its limit and days to pay are read, not set, by those who may not change terms. */
 export function TermsFields({
+  mayChangeTerms,
   paymentDays,
   creditLimit,
   transactionCurrency,
@@ -63,6 +64,7 @@ export function TermsFields({
   externalReference,
   state,
 }: {
+  mayChangeTerms: boolean
   paymentDays: string
   creditLimit: string
   transactionCurrency: string
@@ -74,24 +76,11 @@ export function TermsFields({
 }) {
   return (
     <>
-      <Field
-        label="Days to pay"
-        name="paymentDays"
-        inputMode="numeric"
-        isOptional
-        hint="Empty for the seller's usual days."
-        defaultValue={paymentDays}
-        state={state}
-      />
-      <Field
-        label="Credit limit"
-        name="creditLimit"
-        inputMode="decimal"
-        isOptional
-        defaultValue={creditLimit}
-        hint="An amount like 1234.50 in the account's currency; empty for none."
-        state={state}
-      />
+      {mayChangeTerms ? (
+        <TradeTermsFields paymentDays={paymentDays} creditLimit={creditLimit} state={state} />
+      ) : (
+        <TradeTermsRead paymentDays={paymentDays} creditLimit={creditLimit} />
+      )}
       {transactionCurrencies && (
         <SelectField
           label="Transaction currency"
@@ -126,5 +115,52 @@ export function TermsFields({
         state={state}
       />
     </>
+  )
+}
+
+function TradeTermsFields({
+  paymentDays,
+  creditLimit,
+  state,
+}: {
+  paymentDays: string
+  creditLimit: string
+  state: FormState | undefined
+}) {
+  return (
+    <>
+      <Field
+        label="Days to pay"
+        name="paymentDays"
+        inputMode="numeric"
+        isOptional
+        hint="Empty for the seller's usual days."
+        defaultValue={paymentDays}
+        state={state}
+      />
+      <Field
+        label="Credit limit"
+        name="creditLimit"
+        inputMode="decimal"
+        isOptional
+        defaultValue={creditLimit}
+        hint="An amount like 1234.50 in the account's currency; empty for none."
+        state={state}
+      />
+    </>
+  )
+}
+
+function TradeTermsRead({ paymentDays, creditLimit }: { paymentDays: string; creditLimit: string }) {
+  return (
+    <div className="grid content-start gap-2 sm:col-span-2">
+      <Facts
+        facts={[
+          ['Days to pay', paymentDays || 'The usual ones'],
+          ['Credit limit', creditLimit || 'None'],
+        ]}
+      />
+      <p className="text-muted">Set by people with the right “Change terms”.</p>
+    </div>
   )
 }

@@ -17,6 +17,7 @@ import {
   loadPriceSheet,
   lockActiveSheet,
   lockPriceSheet,
+  lookedAtFor,
   openSheet,
   type PriceSheet,
   type RowFault,
@@ -193,7 +194,7 @@ async function readIn(
       progress: rowCount,
       bytesRead: sheet.bytes,
       checkedAt: app.now(),
-      comparison: await compareSheets(tx, id, active?.id),
+      comparison: await compareSheets(tx, id, active?.id, lookedAtFor(sheet, app.now())),
     }
     await savePriceSheet(tx, checked)
     await deleteParts(tx, id)

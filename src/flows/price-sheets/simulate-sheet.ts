@@ -17,6 +17,7 @@ import {
   lockActiveSheet,
   lockPriceSheet,
   lockSimulation,
+  lookedAtFor,
   type PriceSheet,
   type RenewalEffect,
   savePriceSheet,
@@ -99,7 +100,10 @@ async function begin(app: Needs, id: PriceSheetId): Promise<PriceSheet | undefin
     if (!asked || asked.state === 'done' || !current || current.id === id) return undefined
     // Another release came into force since it was read.
     if (sheet.comparison?.against !== current.id)
-      await savePriceSheet(tx, { ...sheet, comparison: await compareSheets(tx, id, current.id) })
+      await savePriceSheet(tx, {
+        ...sheet,
+        comparison: await compareSheets(tx, id, current.id, lookedAtFor(sheet, app.now())),
+      })
     await beginSimulation(tx, id, { against: current.id, total: await countTouched(tx, sheet) })
     return sheet
   })
@@ -123,7 +127,7 @@ async function step(app: Needs, sheet: PriceSheet, { after, done }: Progress): P
       await finishSimulation(tx, sheet.id, app.now())
       return undefined
     }
-    const at = app.now()
+    const at = lookedAtFor(sheet, app.now())
     const before = await priceNextTerms(tx, touched, at)
     const then = await priceNextTerms(tx, touched, at, sheet.id)
     const effects = touched.flatMap((subscription): RenewalEffect[] => {

@@ -16,11 +16,17 @@ const ALL_NEW = {
   marginAfter: null,
 }
 
-/** Counts, and keeps what is counted. Of the first release of a market every row is new, and none is kept as a change. */
+/**
+ * Counts, and keeps what is counted. Of the first release of a market every row is new, and none is kept as a change. The rows of one plan,
+ * currency and tier are a line in time: what holds at the moment, then what follows. Lines are laid beside each other place by place, so
+ * that a new price is a change though it begins on another day; where one is longer, what it announces is held against the last price
+ * of the other. What is over, or held beside a row that counts more, is no place.
+ */
 export async function compareSheets(
   tx: Tx,
   id: PriceSheetId,
   against: PriceSheetId | undefined,
+  at: Temporal.Instant,
 ): Promise<Comparison> {
   await tx.run`delete from price_sheet_change where sheet_id = ${id}`
   await tx.run`delete from price_sheet_product where sheet_id = ${id}`
@@ -30,22 +36,36 @@ export async function compareSheets(
     return { against: undefined, added, ...ALL_NEW }
   }
   const counts = await tx.one<Omit<Comparison, 'against'>>`
-    with pair as materialized (
-      select coalesce(new.product_code, old.product_code) as product_code, coalesce(new.sku_code, old.sku_code) as sku_code,
-        coalesce(new.segment, old.segment) as segment, coalesce(new.term, old.term) as term,
-        coalesce(new.billing_plan, old.billing_plan) as billing_plan, coalesce(new.currency, old.currency) as currency,
-        coalesce(new.product_title, old.product_title) as product_title, coalesce(new.sku_title, old.sku_title) as title,
-        coalesce(new.tier_min, old.tier_min) as tier_min, old.unit_cost as old_cost, new.unit_cost as new_cost, old.retail as old_retail,
-        new.retail as new_retail,
-        case when old.line is null then 'added' when new.line is null then 'removed'
-          when (old.unit_cost, old.retail, old.valid_to) is distinct from (new.unit_cost, new.retail, new.valid_to) then 'changed'
+    with old as materialized (${inTime(tx, against, at)}), new as materialized (${inTime(tx, id, at)}),
+    beside as (
+      select old as before, new as after from old full join new on old.key = new.key and old.place = new.place
+      where old.place = 1 or new.place = 1 or (old.key is not null and new.key is not null)
+      union all
+      select old, new from new join old on old.key = new.key and old.place = old.places where new.place > old.places
+      union all
+      select old, new from old join new on new.key = old.key and new.place = new.places where old.place > new.places),
+    pair as materialized (
+      select coalesce((after).product_code, (before).product_code) as product_code, coalesce((after).sku_code, (before).sku_code) as sku_code,
+        coalesce((after).segment, (before).segment) as segment, coalesce((after).term, (before).term) as term,
+        coalesce((after).billing_plan, (before).billing_plan) as billing_plan, coalesce((after).currency, (before).currency) as currency,
+        coalesce((after).product_title, (before).product_title) as product_title,
+        coalesce((after).sku_title, (before).sku_title) as title, coalesce((after).tier_min, (before).tier_min) as tier_min,
+        greatest((before).place, (after).place) as place, (before).unit_cost as old_cost, (after).unit_cost as new_cost,
+        (before).retail as old_retail, (after).retail as new_retail,
+        case when (before).key is null then 'added' when (after).key is null then 'removed'
+          when ((before).unit_cost, (before).retail, (before).valid_from)
+            is distinct from ((after).unit_cost, (after).retail, (after).valid_from) then 'changed'
+          -- Before what follows a row ends because that begins.
+          when (before).place = (before).places and (after).place = (after).places
+            and (before).valid_to is distinct from (after).valid_to then 'changed'
           else 'unchanged' end as change,
-        (old.retail - old.unit_cost) / nullif(old.retail, 0) * 10000 as margin_before,
-        (new.retail - new.unit_cost) / nullif(new.retail, 0) * 10000 as margin_after
-      from ${numbered(tx, against)} old full join ${numbered(tx, id)} new on old.key = new.key and old.twin = new.twin),
+        ((before).retail - (before).unit_cost) / nullif((before).retail, 0) * 10000 as margin_before,
+        ((after).retail - (after).unit_cost) / nullif((after).retail, 0) * 10000 as margin_after
+      from beside),
     changes as (
       insert into price_sheet_change (sheet_id, position, change, sku, title, currency, tier_min, old_cost, new_cost, old_retail, new_retail)
-      select ${id}, row_number() over (order by product_code, sku_code, segment, term, billing_plan, currency, tier_min nulls first), change,
+      select ${id}, row_number() over (
+          order by product_code, sku_code, segment, term, billing_plan, currency, tier_min nulls first, place), change,
         concat_ws(':', product_code, sku_code, segment, term, billing_plan), title, currency, tier_min, old_cost, new_cost, old_retail,
         new_retail
       from pair where change <> 'unchanged'),
@@ -69,15 +89,25 @@ const counted = (sql: Sql) => sql.part`
   (avg(margin_after) filter (where margin_before is not null))::int as margin_after`
 
 /**
- * The rows of a release with what tells them apart, as one text so that two releases can be hashed together; twins of the same key
- * are told apart by the order of their lines.
+ * The rows of a release that count, each with its key and its place in time among those of the same key, of so many places. The key is one
+ * text, so that two releases can be hashed together. Of rows that hold together pointInForce's rule chooses.
  */
-const numbered = (sql: Sql, id: PriceSheetId) => sql.part`(
-  select *, row_number() over (partition by key order by line) as twin
+const inTime = (sql: Sql, id: PriceSheetId, at: Temporal.Instant) => sql.part`
+  select *, row_number() over (partition by key order by begins) as place, count(*) over (partition by key) as places
   from (
-    select *, concat_ws('|', product_code, sku_code, segment, term, billing_plan, currency, coalesce(tier_min, 0), valid_from) as key
-    from price_sheet_row where sheet_id = ${id}
-  ) keyed)`
+    select *, begins = '-infinity' and valid_to < ${at} and count(*) over (partition by key) > 1 as is_over
+    from (
+      select distinct on (key, begins) *
+      from (
+        select product_code, sku_code, segment, term, billing_plan, currency, tier_min, product_title, sku_title, unit_cost, retail,
+          valid_from, valid_to, line, concat_ws('|', product_code, sku_code, segment, term, billing_plan, currency, coalesce(tier_min, 0)) as key,
+          case when valid_from > ${at} then valid_from else '-infinity' end as begins
+        from price_sheet_row where sheet_id = ${id}
+      ) keyed
+      order by key, begins, valid_to < ${at} is true, valid_to desc nulls first, valid_from desc nulls last, line
+    ) chosen
+  ) counted
+  where is_over is not true`
 
 export type RowChange = PlanKey & {
   readonly position: number

@@ -32,6 +32,7 @@ export {
 export {
   activate,
   type Comparison,
+  lookedAtFor,
   type PriceSheet,
   type PriceSheetState,
   type PriceSheetView,

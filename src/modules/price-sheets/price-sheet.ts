@@ -84,6 +84,12 @@ export function readPlace(input: { market: string; view?: string | undefined; mo
   return { market, view: view as PriceSheetView, month }
 }
 
+/** The moment a release is looked at for before it is in force: the beginning of its month, or now where that is past. */
+export function lookedAtFor({ month }: Pick<PriceSheet, 'month'>, now: Temporal.Instant): Temporal.Instant {
+  const begins = Temporal.Instant.from(`${month}-01T00:00:00Z`)
+  return Temporal.Instant.compare(begins, now) > 0 ? begins : now
+}
+
 /** Puts it in force. Rows left out because they are wrong need a word of consent that names their number. */
 export function activate(
   sheet: PriceSheet,

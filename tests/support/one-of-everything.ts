@@ -329,7 +329,7 @@ export function bodies(shop: Shop): Record<string, unknown> {
     'POST /account-merges/preview': { fromId: shop.north.customer.id, intoId: shop.direct.account.id },
     'PUT /accounts/{id}/sync/{connector}': { options: { keyDeliveryEmail: 'x@y.example' } },
     'POST /accounts/{id}/block': { reason: 'x' },
-    'POST /users': { name: 'x', email: 'x@y.example', roles: ['buyer'] },
+    'POST /users': { accountId: shop.north.account.id, name: 'x', email: 'x@y.example', roles: ['buyer'] },
     'PATCH /users/{id}': { name: 'Changed' },
     'POST /api-keys': { name: 'x' },
     'POST /roles': { name: 'x' },

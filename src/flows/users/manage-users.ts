@@ -1,5 +1,5 @@
-// An administrator looks after the people of its own company; the seller's administrators after everybody.
-// Nobody gives a role that allows more than their own, nor touches somebody of ours who may do more than they.
+// An administrator looks after the people of its own company; of the seller's people some after its own, others after those of accounts.
+// Nobody gives a role that allows more than their own, nor touches somebody who may do more than they.
 import { invalid, Refusal } from '#kernel/failure.ts'
 import type { AccountId, UserId } from '#kernel/ids.ts'
 import { loadAccount } from '#modules/accounts'
@@ -18,6 +18,7 @@ import {
   rightsOf,
   type StaffRole,
   saveUser,
+  staffRightsOf,
   type User,
   type UserInput,
 } from '#modules/users'
@@ -29,7 +30,7 @@ import { endPasswordLinks } from './password-link.ts'
 
 /** Users are written with the seller's eyes, for no portal role may write them; so reach is checked here. */
 export function assertReach(actor: Actor, accountId: AccountId | undefined): void {
-  assertMay(actor, 'manage-users')
+  assertMay(actor, actor.kind !== 'portal' && accountId ? 'manage-account-users' : 'manage-users')
   if (actor.kind === 'portal' && actor.accountId !== accountId)
     throw new Refusal('user/not-found', 'This user does not exist.')
 }
@@ -49,7 +50,7 @@ export async function createUser(
     const roles = input.accountId ? [] : await holdStaffRoles(tx)
     const language = input.language || (input.accountId && (await loadAccount(tx, input.accountId)).language)
     const user = newUser({ ...input, language }, at, codesOf(roles))
-    assertMayGive(actor, rightsGiven(actor, roles, user.roles))
+    assertMayGive(actor, rightsFor(actor, roles, user))
     await insertUser(tx, user, hash)
     await recordAudit(tx, {
       at,
@@ -70,14 +71,21 @@ function rightsIn(roles: readonly StaffRole[], codes: readonly string[]): Right[
   return roles.filter(({ code }) => codes.includes(code)).flatMap(({ rights }) => rights)
 }
 
-/** What somebody would be able to do; of the people of accounts only their own administrators are asked to have it. */
-function rightsGiven(actor: Actor, roles: readonly StaffRole[], codes: readonly string[]): readonly Right[] {
-  return actor.kind === 'portal' ? [...rightsOf(codes)] : rightsIn(roles, codes)
+/** What roles allow somebody, in the rights of whoever gives or takes them. */
+function rightsFor(
+  actor: Actor,
+  roles: readonly StaffRole[],
+  user: Pick<User, 'accountId' | 'roles'>,
+): readonly Right[] {
+  if (user.accountId === undefined) return rightsIn(roles, user.roles)
+  return actor.kind === 'portal' ? [...rightsOf(user.roles)] : staffRightsOf(user.roles)
 }
 
 /** Nobody of the seller touches somebody who may do more than they. */
 export async function assertMayTouch(tx: Tx, actor: Actor, user: User): Promise<void> {
-  if (user.accountId === undefined) assertMayGive(actor, rightsIn(await holdStaffRoles(tx), user.roles))
+  if (actor.kind === 'portal') return
+  const roles = user.accountId ? [] : await holdStaffRoles(tx)
+  assertMayGive(actor, rightsFor(actor, roles, user))
 }
 
 /** Blocking somebody, or taking roles away, ends their sessions at once; so does another e-mail for the links that were mailed to the old one. */
@@ -95,10 +103,10 @@ export async function changeUser(
     assertReach(actor, before.accountId)
     const roles = before.accountId ? [] : await holdStaffRoles(tx)
     const isOther = actor.kind !== 'system' && actor.userId !== before.id
-    if (isOther) assertMayGive(actor, rightsIn(roles, before.roles))
+    if (isOther && actor.kind !== 'portal') assertMayGive(actor, rightsFor(actor, roles, before))
     const after = changed(before, input.change, codesOf(roles))
     const given = after.roles.filter((role) => !before.roles.includes(role))
-    assertMayGive(actor, rightsGiven(actor, roles, given))
+    assertMayGive(actor, rightsFor(actor, roles, { ...after, roles: given }))
     const losesRights = after.state === 'blocked' || before.roles.some((role) => !after.roles.includes(role))
     if (losesRights && actor.kind !== 'system' && !isOther)
       throw new Refusal(

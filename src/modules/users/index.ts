@@ -29,6 +29,7 @@ export {
   rightsOf,
   type StaffRight,
   staffRights,
+  staffRightsOf,
 } from './roles.ts'
 export {
   type ApiKey,

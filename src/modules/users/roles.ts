@@ -10,11 +10,12 @@ export type Right =
   | 'manage-assets' // resend, request a cancellation
   | 'see-invoices'
   | 'manage-customers'
-  | 'manage-users'
+  | 'manage-users' // of the seller: its own people, roles, and everybody's API keys
   // of the seller
   | 'see-accounts'
   | 'manage-accounts'
   | 'change-terms' // credit limit, days to pay, price list
+  | 'manage-account-users'
   | 'order-on-behalf'
   | 'execute-orders'
   | 'decide-cancellations'
@@ -51,6 +52,7 @@ export const firstStaffRoles = {
     'see-accounts',
     'manage-accounts',
     'change-terms',
+    'manage-account-users',
     'order-on-behalf',
     'execute-orders',
     'decide-cancellations',
@@ -74,6 +76,7 @@ export const firstStaffRoles = {
   'account-manager': [
     'see-accounts',
     'manage-accounts',
+    'manage-account-users',
     'order-on-behalf',
     'execute-orders',
     'decide-cancellations',
@@ -113,6 +116,11 @@ export const staffRights: Readonly<Record<StaffRight, RightWords>> = {
     group: 'Accounts',
     label: 'Change terms',
     about: 'Credit limit, days to pay and price list of accounts: how much they may owe, and what they pay.',
+  },
+  'manage-account-users': {
+    group: 'Accounts',
+    label: 'Manage people of accounts',
+    about: 'Invite people of resellers and customers, set their roles, block them, mail them password links.',
   },
   'see-orders': { group: 'Sales', label: 'See orders', about: 'Orders and how far they are.' },
   'order-on-behalf': {
@@ -183,8 +191,8 @@ export const staffRights: Readonly<Record<StaffRight, RightWords>> = {
   },
   'manage-users': {
     group: 'Setup',
-    label: 'Manage people',
-    about: 'Invite and block people, their roles and API keys, here and of every account.',
+    label: 'Manage our people',
+    about: 'Invite and block our own people, what roles allow, and the API keys of everybody.',
   },
   'see-audit': {
     group: 'Setup',
@@ -202,6 +210,24 @@ export const staffRights: Readonly<Record<StaffRight, RightWords>> = {
     label: 'Run jobs again',
     about: 'Retry and cancel jobs, send mails again.',
   },
+}
+
+/** What one of the seller's people has to be able to do to give a right of an account's role: the same, as their work calls it. */
+const asOfSeller: Readonly<Record<(typeof portalRoles)['admin'][number], readonly StaffRight[]>> = {
+  buy: ['order-on-behalf', 'execute-orders'],
+  'see-orders': ['see-orders'],
+  'see-assets': ['see-assets'],
+  'reveal-keys': ['reveal-keys'],
+  'manage-assets': ['manage-assets'],
+  'see-invoices': ['see-invoices'],
+  'manage-customers': ['manage-accounts'],
+  'manage-users': ['manage-account-users'],
+}
+
+/** What roles of accounts allow, in rights of the seller's people. */
+export function staffRightsOf(codes: readonly Role[]): StaffRight[] {
+  const rights = codes.flatMap((code) => (portalRoles as Record<string, readonly Right[]>)[code] ?? [])
+  return [...new Set(rights.flatMap((right) => asOfSeller[right as keyof typeof asOfSeller] ?? []))]
 }
 
 const fixed: Readonly<Record<string, readonly Right[]>> = { ...portalRoles, ...firstStaffRoles }

@@ -17,7 +17,7 @@ export function usersShown(
   { accountId, now }: { accountId: AccountId; now: Temporal.Instant },
 ) {
   return {
-    mayManage: mayDo(actor, 'manage-users'),
+    mayManage: mayDo(actor, 'manage-account-users'),
     languages: languageChoices(),
     roles: rolesFor(accountId).map((role) => ({ value: role, label: portalRoleWords[role] ?? role })),
     users: users.map((user) => ({

@@ -6,6 +6,7 @@ import { importAccounts } from './accounts/run-import.ts'
 import { synchronizeAccount } from './accounts/synchronize-account.ts'
 import { refreshPlans } from './catalogue/refresh-plans.ts'
 import { syncCatalogue } from './catalogue/sync-catalogue.ts'
+import { billOrder } from './invoicing/bill-order.ts'
 import { billingRun } from './invoicing/billing-run.ts'
 import { settleOrder } from './invoicing/settle-order.ts'
 import { sumSales } from './invoicing/sum-sales.ts'
@@ -49,6 +50,7 @@ export const allJobs: readonly AnyJob[] = [
   cancelAtVendor,
   tellAutoRenew,
   billingRun,
+  billOrder,
   sumSales,
   followSubscriptions,
   followSubscription,

@@ -76,6 +76,7 @@ const nouns: Readonly<Record<string, string>> = {
   '/assets': 'assets',
   '/exports': 'exports',
   '/bulk-actions': 'bulk-actions',
+  '/billing-runs': 'billing-runs',
   '/invoices': 'invoices',
   '/notes': 'notes',
   '/history': 'notes',

@@ -214,6 +214,7 @@ export async function sellersThings({ shop, client }: Stocked): Promise<Ids> {
     'product-types': { kind: 'perpetual' },
     audit: { id: await first('/audit') },
     notes: await noteOf({ shop, client }, key),
+    'billing-runs': { id: await aBillingRun(client, key) },
     'bulk-actions': await bulkActionOf({ client }, key, { list: 'mails', query: '', action: 'resend' }),
     ...(await keptOfLists({ client }, key)),
     'product-groups': { id: await made('/product-groups', { name: 'Hidden' }), language: 'de' },
@@ -221,6 +222,12 @@ export async function sellersThings({ shop, client }: Stocked): Promise<Ids> {
     webhooks: await aWebhook(shop, client, made),
     ...(await priceRules(made)),
   }
+}
+
+async function aBillingRun(client: Client, key: string): Promise<string> {
+  const answer = await client.ask('POST', '/billing-runs', { key })
+  assert.equal(answer.status, 202, answer.text)
+  return answer.body.id
 }
 
 const webhook = { name: 'Nobody', url: 'http://127.0.0.1:9/', events: ['account.merged'] }

@@ -78,7 +78,7 @@ export async function changeAccount(
     await saveAccount(tx, after)
     // What waited for a rate may not need it any more.
     if (before.transactionCurrency && before.transactionCurrency !== after.transactionCurrency)
-      await enqueue(tx, billingRun, [{}])
+      await enqueue(tx, billingRun, [{ because: { kind: 'account', name: actor.name } }])
     await recordAudit(tx, {
       at,
       actor,

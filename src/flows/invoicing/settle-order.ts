@@ -12,6 +12,7 @@ import {
   countInvoices,
   deleteWait,
   draft,
+  findWait,
   type InvoiceLine,
   insertDraft,
   inTransactionCurrency,
@@ -52,32 +53,43 @@ export const settleOrder = job<App, { orderId: OrderId }>('settle-order', async 
   await transaction(app.db, sellerScope, (tx) => settle(tx, app, orderId))
 })
 
-async function settle(tx: Tx, app: Pick<App, 'now' | 'secrets'>, orderId: OrderId): Promise<void> {
+/** What a settlement came to; `waiting`: there is no rate to invoice it at. */
+export type Settlement = 'nothing' | 'waiting' | { readonly invoiceId: InvoiceId; readonly charges: number }
+
+export async function settle(
+  tx: Tx,
+  app: Pick<App, 'now' | 'secrets'>,
+  orderId: OrderId,
+): Promise<Settlement> {
   const order = await lockOrder(tx, orderId)
-  if (order.state !== 'executed') return
+  if (order.state !== 'executed') return 'nothing'
   const at = app.now()
   const assets = await listAssetsOfOrder(tx, orderId)
   const subscriptions = await listSubscriptionsOfOrder(tx, orderId)
   if (isComplete(assets, subscriptions)) await tellCompleted(tx, orderId, at)
   const isDue = order.settleBy !== undefined && Temporal.Instant.compare(at, order.settleBy) >= 0
-  if (!isDue && !(assets.every(isSettled) && subscriptions.every(isSubscriptionSettled))) return
+  if (!isDue && !(assets.every(isSettled) && subscriptions.every(isSubscriptionSettled))) return 'nothing'
   const invoiced = await listInvoicedAssets(tx, orderId)
   const delivered = assets.filter(
     (asset) => asset.provisioning === 'synchronized' && asset.state === 'active' && !invoiced.has(asset.id),
   )
   const charges = subscriptions.length > 0 ? await listDueCharges(tx, orderId, dayOf(at)) : []
-  if (delivered.length + charges.length === 0) return deleteWait(tx, orderId)
+  if (delivered.length + charges.length === 0) {
+    await deleteWait(tx, orderId)
+    return 'nothing'
+  }
   const items = new Map((await listItemsOfOrder(tx, order)).map((item) => [item.id, item]))
   const pieces = [
     ...delivered.map((asset) => licencePiece(asset, itemIn(items, asset), order)),
     ...(await chargePieces(tx, charges, subscriptions)),
   ].sort((a, b) => a.order - b.order)
   const invoiceId = await invoice(tx, app, order, pieces, at)
-  if (!invoiceId) return
+  if (!invoiceId) return (await findWait(tx, orderId)) ? 'waiting' : 'nothing'
   await deleteWait(tx, orderId)
   const ids = <Id>(records: readonly { readonly id: Id }[]) => records.map(({ id }) => id)
   await markAssetsInvoiced(tx, ids(delivered), invoiceId)
   await markInvoiced(tx, ids(charges), invoiceId)
+  return { invoiceId, charges: charges.length }
 }
 
 /** Nothing is on its way or needs a hand any more, and something was delivered. */

@@ -44,7 +44,7 @@ export async function createConversionRule(
     await insertConversionRule(tx, rule)
     await auditRule(tx, actor, at, 'conversion-rule', { after: rule })
     // Invoices may wait for exactly this one.
-    await enqueue(tx, billingRun, [{}])
+    await enqueue(tx, billingRun, [{ because: { kind: 'rate', name: actor.name } }])
     return rule
   })
 }

@@ -1,6 +1,36 @@
 // The front door: invoices and credit invoices.
 
 export {
+  addRunOrders,
+  findOpenRun,
+  insertRun,
+  lastMoveOf,
+  listOpenRunOrders,
+  listRuns,
+  loadRun,
+  lockOpenRunOrder,
+  lockRun,
+  reopenFailed,
+  saveCollected,
+  saveEnded,
+  saveRunOutcome,
+  sumRuns,
+} from './billing-run.store.ts'
+export {
+  type BillingRun,
+  type BillingRunId,
+  beginRun,
+  type DueOrder,
+  foundBy,
+  type OrderOutcome,
+  type RunAmount,
+  type RunCount,
+  type RunCounts,
+  type RunOutcome,
+  type RunStarter,
+  runOutcomes,
+} from './billing-run.ts'
+export {
   countInvoices,
   findInvoiceOfAsset,
   insertDraft,
@@ -29,7 +59,15 @@ export {
   type TaxSummary,
   unitOf,
 } from './invoice.ts'
-export { deleteWait, findWait, type InvoiceWait, listWaitingOrders, saveWait } from './invoice-wait.store.ts'
+export {
+  deleteWait,
+  findWait,
+  type InvoiceWait,
+  listWaitingOrders,
+  listWaitPairs,
+  listWaitsAmong,
+  saveWait,
+} from './invoice-wait.store.ts'
 export {
   highestCounter,
   listNumberSeries,

@@ -36,6 +36,24 @@ export async function listWaitingOrders(
   return rows.map(({ orderId }) => orderId)
 }
 
+/** Which of these orders wait. */
+export async function listWaitsAmong(
+  sql: Sql,
+  orderIds: readonly OrderId[],
+): Promise<ReadonlyMap<OrderId, InvoiceWait>> {
+  const rows = await sql.many<InvoiceWait>`
+    select order_id, currency, transaction_currency, since from invoice_wait where order_id = any (${[...orderIds]}::uuid[])`
+  return new Map(rows.map((row) => [row.orderId, row]))
+}
+
+/** The rates that are waited for. */
+export async function listWaitPairs(
+  sql: Sql,
+): Promise<Pick<InvoiceWait, 'currency' | 'transactionCurrency'>[]> {
+  return sql.many<Pick<InvoiceWait, 'currency' | 'transactionCurrency'>>`
+    select distinct currency, transaction_currency from invoice_wait`
+}
+
 export async function findWait(sql: Sql, orderId: OrderId): Promise<InvoiceWait | undefined> {
   return sql.maybe<InvoiceWait>`
     select order_id, currency, transaction_currency, since from invoice_wait where order_id = ${orderId}`

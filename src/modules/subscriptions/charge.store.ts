@@ -62,21 +62,20 @@ export async function listDueCharges(tx: Tx, orderId: OrderId, day: Temporal.Pla
   return rows.map(chargeOf)
 }
 
-/** Orders that have something due by a day, a page at a time; for the billing run. */
+/** Orders that have something due by a day with how many charges it is, a page at a time; for the billing run. */
 export async function listOrdersWithDueCharges(
   sql: Sql,
   day: Temporal.PlainDate,
   after: OrderId | undefined,
   most: number,
-): Promise<OrderId[]> {
-  const rows = await sql.many<{ orderId: OrderId }>`
-    select distinct subscription.order_id from subscription_charge charge
+): Promise<{ orderId: OrderId; charges: number }[]> {
+  return sql.many<{ orderId: OrderId; charges: number }>`
+    select subscription.order_id, count(*)::int as charges from subscription_charge charge
     join subscription on subscription.id = charge.subscription_id
     where charge.invoice_id is null and charge.waived_at is null and charge.due_on <= ${day}
       and subscription.state = 'active' and subscription.cancel_requested_at is null
       and ${after ? sql.part`subscription.order_id > ${after}::uuid` : sql.part`true`}
-    order by subscription.order_id limit ${most}`
-  return rows.map((row) => row.orderId)
+    group by subscription.order_id order by subscription.order_id limit ${most}`
 }
 
 /** Inside the transaction that makes the invoice: a charge that was invoiced meanwhile is a bug of the caller. */

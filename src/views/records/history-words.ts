@@ -159,6 +159,7 @@ const otherWords: Readonly<Record<string, string>> = {
   'account-import': 'Import of accounts',
   'api-key': 'API key',
   'bulk-action': 'Bulk action',
+  'billing-run': 'Billing run',
   webhook: 'Webhook',
   'tax-rate': 'Tax rate',
   'number-series': 'Number series',

@@ -18,6 +18,7 @@ export const jobWords: Readonly<Record<string, string>> = {
   'send-payment-reminders': 'Look for payments to remind of',
   'mail-existing': 'Mail what was there when a notification was activated',
   'billing-run': 'Billing run',
+  'bill-order': 'Invoice an order of a billing run',
   'sum-sales': 'Sum up sales',
   'tell-unpriced': 'Tell of prices that cannot be calculated',
   'sync-catalogue': 'Read a catalogue',

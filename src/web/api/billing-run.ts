@@ -67,14 +67,21 @@ export function billingRunRoutes(api: Api, app: App): void {
         tags: ['Invoices'],
         summary: 'Invoice what is due now',
         description:
-          'For the seller. It also runs by itself every hour; whatever is due is invoiced once, however often it is started.',
-        response: { 202: z.object({ isStarted: z.literal(true) }).meta({ id: 'StartedBillingRun' }) },
+          'For the seller. It also runs by itself every hour; whatever is due is invoiced once, however often it is started. `POST /billing-runs` does the same and answers the run.',
+        response: {
+          202: z
+            .object({
+              isStarted: z.literal(true),
+              billingRunId: Id.describe('Follow it at `/billing-runs/{id}`.'),
+            })
+            .meta({ id: 'StartedBillingRun' }),
+        },
       },
     },
     (request, reply) =>
       answerOnce(app, request, reply, async (inside) => {
-        await startBillingRun(inside, await staffIn(request))
-        return { status: 202, body: { isStarted: true as const } }
+        const { id } = await startBillingRun(inside, await staffIn(request))
+        return { status: 202, body: { isStarted: true as const, billingRunId: id } }
       }),
   )
 }

@@ -13,6 +13,7 @@ import { auditRoutes } from './audit.ts'
 import { authenticate } from './auth.ts'
 import { basketRoutes } from './baskets.ts'
 import { billingRunRoutes } from './billing-run.ts'
+import { billingRunRecordRoutes } from './billing-runs.ts'
 import { bulkActionRoutes } from './bulk-actions.ts'
 import { catalogueRunRoutes } from './catalogue-runs.ts'
 import { instanceRoutes } from './connector-instances.ts'
@@ -82,6 +83,7 @@ const resources = [
   subscriptionRoutes,
   invoiceRoutes,
   billingRunRoutes,
+  billingRunRecordRoutes,
   instanceRoutes,
   catalogueRunRoutes,
   keyPoolRoutes,

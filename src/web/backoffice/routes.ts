@@ -50,6 +50,8 @@ export default [
     route('subscriptions/:id/replace', 'pages/replace.tsx', { id: 'subscription-replace' }),
     route('renewals', 'pages/renewals.tsx'),
     route('billing-run', 'pages/billing-run.tsx'),
+    route('billing-runs', 'pages/billing-runs.tsx'),
+    route('billing-runs/:id', 'pages/billing-run-record.tsx'),
     route('invoices', 'pages/invoices.tsx'),
     route('invoices/:id', 'pages/invoice.tsx'),
     route('products', 'pages/products.tsx'),

@@ -1,6 +1,8 @@
-// The billing run: what is due and will be invoiced, what comes in the next 30 days, and the button that does not wait for the hour.
+// The billing run: what is due and will be invoiced, what comes in the next 30 days, the button that does not wait for the hour, and the
+// last runs.
 import { type ActionFunctionArgs, data, Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { startBillingRun } from '#flows/invoicing/billing-run.ts'
+import { browseBillingRuns } from '#views/invoices/billing-runs.ts'
 import { type ChargeSum, viewBillingRun } from '#views/invoices/view-billing-run.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { dayDisplay, momentDisplay, moneyDisplay } from '#web/format.ts'
@@ -10,20 +12,28 @@ import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Empty, Page, Section } from '#web/ui/page.tsx'
 import { AutoRefresh } from '#web/ui/progress.tsx'
 import { Table } from '#web/ui/table.tsx'
+import { RunTable } from '../parts/billing-runs.tsx'
 import { State } from '../parts/state.tsx'
+import { runShown } from '../run-shown.ts'
 import { useAnswer } from '../use-answer.ts'
+
+const LAST_RUNS = 5
 
 export const meta = () => [{ title: 'Billing run' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const view = await viewBillingRun(app.db, actor, { now: app.now() })
+  const [view, runs] = await Promise.all([
+    viewBillingRun(app.db, actor, { now: app.now() }),
+    browseBillingRuns(app.db, actor, { limit: LAST_RUNS }),
+  ])
   const sums = (list: readonly ChargeSum[]) =>
     list.map(({ count, net }) => ({
       amount: moneyDisplay(net),
       count: `${count} charge${count === 1 ? '' : 's'}`,
     }))
   return {
+    runs: runs.items.map(runShown),
     due: sums(view.due),
     upcoming: sums(view.upcoming),
     waiting: view.waiting.map((each) => ({
@@ -58,8 +68,8 @@ export async function action(args: ActionFunctionArgs) {
   const { app, actor, form } = await formAtDesk(args)
   return answerForm(form, async () => {
     if (textOf(form, 'intent') !== 'run') throw data('This page has no such button.', { status: 400 })
-    await startBillingRun(app, actor)
-    return done('/billing-run', 'The billing run has begun: what is due is being invoiced.')
+    const { id } = await startBillingRun(app, actor)
+    return done(`/billing-runs/${id}`, 'The billing run has begun: what is due is being invoiced.')
   })
 }
 
@@ -78,13 +88,18 @@ export default function BillingRun() {
         )
       }
     >
-      <AutoRefresh isOn={run.due.length > 0} />
+      <AutoRefresh isOn={run.runs.some(({ isRunning }) => isRunning)} />
       <FormNotice state={state} />
       <div className="grid gap-4 sm:grid-cols-2">
         <Sums title="Due now" sums={run.due} none="Nothing is due." />
         <Sums title="In the next 30 days" sums={run.upcoming} none="Nothing becomes due." />
       </div>
       <Waiting run={run} />
+      {run.runs.length > 0 && (
+        <Section title="Last runs" actions={<Link to="/billing-runs">All billing runs</Link>}>
+          <RunTable runs={run.runs} />
+        </Section>
+      )}
       <Section title="Charges">
         {run.rows.length === 0 ? (
           <Empty title="Nothing to invoice">

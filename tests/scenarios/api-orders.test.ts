@@ -190,6 +190,54 @@ test('on behalf: nothing until executed, refused while not synchronized, then de
   assert.equal(cancel.status, 409)
 })
 
+test('some items of an order are executed before the others: they are a sub-order, which is answered', async () => {
+  const { key } = shop.manager
+  const body = {
+    endCustomerId: shop.direct.account.id,
+    lines: [{ planId: shop.planId, quantity: 3 }],
+    reference: 'PO 8',
+  }
+  const { body: placed } = await client.ask('POST', '/orders', { key, body })
+  assert.deepEqual([placed.splitFrom, placed.subOrders], [null, []])
+  const path = `/orders/${placed.id}/execute`
+  const itemIds = [placed.items[2].id]
+  const none = await client.ask('POST', path, { key, body: { itemIds: [] } })
+  assert.deepEqual([none.status, none.body.errors[0].pointer], [422, '/itemIds'])
+  assert.match(none.body.errors[0].message, /leave itemIds out to execute the whole order/)
+  const strange = await client.ask('POST', path, { key, body: { itemIds: [placed.id] } })
+  assert.deepEqual([strange.status, strange.body.errors[0].pointer], [422, '/itemIds/0'])
+
+  const answers = [
+    await client.ask('POST', path, { key, body: { itemIds }, once: 'part-1' }),
+    await client.ask('POST', path, { key, body: { itemIds }, once: 'part-1' }),
+    await client.ask('POST', path, { key, body: { itemIds }, once: 'part-2' }),
+  ]
+  const [part] = answers.map((answer) => answer.body)
+  for (const { status, body: each } of answers) assert.deepEqual([status, each.id], [200, part.id])
+  assert.deepEqual(
+    [part.state, part.reference, part.splitFrom, part.total, part.items.length],
+    ['executed', 'PO 8', { id: placed.id, number: placed.number }, { amount: '141.61', currency: 'EUR' }, 1],
+  )
+  const { body: rest } = await client.ask('GET', `/orders/${placed.id}`, { key })
+  assert.deepEqual(
+    [rest.state, rest.total, rest.items.length, rest.subOrders],
+    [
+      'submitted',
+      { amount: '283.22', currency: 'EUR' },
+      2,
+      [{ id: part.id, number: part.number, state: 'executed', total: { amount: '141.61', currency: 'EUR' } }],
+    ],
+  )
+  const late = await client.ask('POST', path, { key, body: { itemIds: [...itemIds, rest.items[0].id] } })
+  assert.deepEqual([late.status, late.body.code], [409, 'state/items-taken'])
+  // Who buys sees both, and may not do it.
+  const buyer = await client.ask('GET', `/orders/${part.id}`, { key: shop.direct.key })
+  assert.deepEqual(buyer.body.splitFrom, { id: placed.id, number: placed.number })
+  const cancelled = await client.ask('POST', `/orders/${placed.id}/cancel`, { key })
+  assert.equal(cancelled.body.state, 'cancelled')
+  await shop.run()
+})
+
 test('a cancellation is asked for, withdrawn, declined; for the seller it is sent', async () => {
   const { key } = shop.north
   const { body: list } = await client.ask('GET', '/assets?filter=active', { key })

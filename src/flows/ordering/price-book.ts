@@ -1,7 +1,7 @@
 // Everything prices depend on, read from the database at one moment: offers, VAT, the rows of the price sheets in force, the seller's
 // rules, and what promotions must know of a customer. How many statements it takes does not depend on the number of lines.
 import { invariant, Refusal } from '#kernel/failure.ts'
-import type { AccountId, PlanId, PriceSheetId } from '#kernel/ids.ts'
+import type { AccountId, OrderId, PlanId, PriceSheetId } from '#kernel/ids.ts'
 import type { Currency } from '#kernel/money.ts'
 import { readSoftwareSku, type SoftwareSku, softwareSku } from '#kernel/software-sku.ts'
 import type { Account } from '#modules/accounts'
@@ -14,6 +14,7 @@ import {
   loadRulesInForce,
   NO_RULES,
   type PriceRules,
+  type PricingFacts,
   type Promotion,
   type Tax,
   type TaxExceptions,
@@ -47,6 +48,8 @@ export type PriceBook = {
   readonly purchases: ReadonlyMap<AccountId, Purchases>
   /** Which term is priced: 1, the purchase, unless told. */
   readonly termNumber?: number
+  /** What was agreed together with what is priced and stands in other orders now. */
+  readonly elsewhere?: PricingFacts['elsewhere']
 }
 
 /** Without an id where nobody in particular pays: then by the default price list. */
@@ -65,6 +68,8 @@ export type PriceBookRequest = {
   readonly softwareSkus?: readonly string[]
   /** Tried out: used instead of those that are kept, which stay as they are. */
   readonly conversions?: ReadonlyMap<Currency, ConversionRule> | undefined
+  /** An order that is priced again: what was agreed with it is nothing its customer had bought before. */
+  readonly order?: OrderId | undefined
   /** Tried out: as if this release were in force in its market. */
   readonly release?: PriceSheetId | undefined
 }
@@ -104,7 +109,7 @@ export async function loadPriceBooks(
   const [late, purchases] = await Promise.all([
     listLatePoints(tx, request, softwareIn(offers[0]), conversions, known ? own : []),
     asksForPurchases(rules[0]?.promotions ?? [])
-      ? listPurchases(tx, [...new Set(request.customerIds)])
+      ? listPurchases(tx, [...new Set(request.customerIds)], request.order)
       : new Map<AccountId, Purchases>(),
   ])
   const points = Map.groupBy([...early, ...late], softwareSku)

@@ -210,6 +210,7 @@ function factsOf(book: PriceBook, customer: Customer, currency: Currency): Prici
     isNewCustomer: !purchases?.hasBought,
     ownedProductIds: purchases?.productIds ?? new Set(),
     termNumber: book.termNumber ?? 1,
+    elsewhere: book.elsewhere,
   }
 }
 

@@ -1,12 +1,20 @@
 // A quote holds for a while. An order executed later is priced again, with the agreed prices and the approvals that were given on it;
-// where the new total is another one, somebody decides.
+// where the new total is another one, somebody decides. Of an order that was split into parts, each part is priced again by itself, and
+// volume discounts count the units of all parts that were not cancelled: what was agreed together keeps its tier.
 import { Refusal } from '#kernel/failure.ts'
 import { moneyText } from '#kernel/money.ts'
 import { loadAccount } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
 import { QUOTE_VALID_MINUTES } from '#modules/basket'
 import { loadLegalEntity } from '#modules/invoicing'
-import { insertEvents, type Order, type OrderItem, reprice, saveRepriced } from '#modules/orders'
+import {
+  insertEvents,
+  listRelatives,
+  type Order,
+  type OrderItem,
+  reprice,
+  saveRepriced,
+} from '#modules/orders'
 import type { FullExplanation, ManualPrice, StandingApproval } from '#modules/pricing'
 import type { Staff } from '#modules/users'
 import type { Tx } from '#platform/db.ts'
@@ -43,7 +51,7 @@ export async function priceAgain(
     renewed.every((item, index) => item.net.amountMinor === items[index]?.net.amountMinor)
   if (!isSame && !decision.confirmsPrices) throw changed(order, after, items, renewed)
   await saveRepriced(tx, after, renewed)
-  await auditBelowCost(tx, actor, order, priced, at)
+  await auditBelowCost(tx, actor, order, inPlace(priced, items), at)
   if (isSame) return { order: after, items: renewed }
   await insertEvents(tx, [
     {
@@ -97,10 +105,11 @@ async function priceToday(
   at: Temporal.Instant,
   { approval }: Decision,
 ): Promise<{ priced: PricedOrder; taxNote: string }> {
-  const [payer, customer, seller] = await Promise.all([
+  const [payer, customer, seller, relatives] = await Promise.all([
     loadAccount(tx, order.billingToId),
     loadAccount(tx, order.endCustomerId),
     loadLegalEntity(tx),
+    listRelatives(tx, order),
   ])
   const book = await loadPriceBook(tx, {
     seller,
@@ -110,9 +119,16 @@ async function priceToday(
     customerIds: [customer.id],
     places: [customer],
     at,
+    order: order.splitFromId ?? order.id,
   })
+  const elsewhere = relatives.map(({ planId, productId, executed, waiting }) => ({
+    planId,
+    productId,
+    before: executed,
+    after: waiting,
+  }))
   const orders = priceOrders(
-    book,
+    { ...book, elsewhere },
     customer,
     items.map((item) => lineOf(item, approval)),
     'backoffice',
@@ -148,6 +164,17 @@ function approvalIn(pricing: FullExplanation | undefined): StandingApproval | un
   return given?.by && given.at && given.reason
     ? { by: given.by, at: given.at, reason: given.reason }
     : undefined
+}
+
+/** Items stand where they stood, also in a part of an order, whose positions have gaps. */
+function inPlace(priced: PricedOrder, items: readonly OrderItem[]): PricedOrder {
+  return {
+    ...priced,
+    items: priced.items.map((item, index) => ({
+      ...item,
+      position: items[index]?.position ?? item.position,
+    })),
+  }
 }
 
 function pricesOf(item: OrderItem): Partial<OrderItem> {

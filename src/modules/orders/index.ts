@@ -2,21 +2,26 @@
 
 export {
   countOrdersOf,
+  type ItemPlace,
   insertEvents,
   insertOrders,
   lastDeliveryOf,
+  listItemPlaces,
   listItemsOfOrder,
   listOrderNumbers,
   listOrdersOfBasket,
   listOrdersOfKnownCustomers,
   listPurchases,
+  listRelatives,
   loadItemPosition,
   loadOrder,
   lockOrder,
   lockOrdersOf,
+  moveItems,
   moveOrders,
   type OrderEvent,
   type Purchases,
+  type Relative,
   saveOrder,
   saveRepriced,
 } from './order.store.ts'
@@ -33,4 +38,5 @@ export {
   place,
   progressOf,
   reprice,
+  split,
 } from './order.ts'

@@ -1,5 +1,5 @@
 // Every statement that writes sales_order, order_item and order_event.
-import { Refusal } from '#kernel/failure.ts'
+import { invariant, Refusal } from '#kernel/failure.ts'
 import {
   type AccountId,
   type AssetId,
@@ -7,6 +7,7 @@ import {
   newId,
   type OrderId,
   type OrderItemId,
+  type PlanId,
   type ProductId,
 } from '#kernel/ids.ts'
 import { type Currency, money, price, priceText } from '#kernel/money.ts'
@@ -15,9 +16,18 @@ import type { NewOrder, Order, OrderItem } from './order.ts'
 
 type Row = Omit<
   Order,
-  'basketId' | 'net' | 'tax' | 'total' | 'heldBecause' | 'executedAt' | 'settleBy' | 'cancelledAt'
+  | 'basketId'
+  | 'splitFromId'
+  | 'net'
+  | 'tax'
+  | 'total'
+  | 'heldBecause'
+  | 'executedAt'
+  | 'settleBy'
+  | 'cancelledAt'
 > & {
   basketId: BasketId | null
+  splitFromId: OrderId | null
   netMinor: bigint
   taxMinor: bigint
   totalMinor: bigint
@@ -31,6 +41,7 @@ function orderOf({ netMinor, taxMinor, totalMinor, ...row }: Row): Order {
   return {
     ...row,
     basketId: row.basketId ?? undefined,
+    splitFromId: row.splitFromId ?? undefined,
     net: money(netMinor, row.currency),
     tax: money(taxMinor, row.currency),
     total: money(totalMinor, row.currency),
@@ -42,7 +53,7 @@ function orderOf({ netMinor, taxMinor, totalMinor, ...row }: Row): Order {
 }
 
 const columns = (sql: Sql) => sql.part`
-  id, number, basket_id, state, channel, billing_to_id, end_customer_id, placed_by, currency, reference, net_minor, tax_minor,
+  id, number, basket_id, split_from_id, state, channel, billing_to_id, end_customer_id, placed_by, currency, reference, net_minor, tax_minor,
   total_minor, tax_note, held_because, created_at, coalesce(quoted_at, created_at) as quoted_at, executed_at, settle_by,
   cancelled_at`
 
@@ -100,6 +111,7 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
   const rows = orders.map((order) => ({
     id: order.id,
     basketId: order.basketId ?? null,
+    splitFromId: order.splitFromId ?? null,
     channel: order.channel,
     billingToId: order.billingToId,
     endCustomerId: order.endCustomerId,
@@ -111,6 +123,7 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
     total: order.total.amountMinor.toString(),
     taxNote: order.taxNote,
     createdAt: order.createdAt.toString(),
+    quotedAt: order.quotedAt.toString(),
     state: order.state,
     heldBecause: order.heldBecause ?? null,
     executedAt: order.executedAt?.toString() ?? null,
@@ -127,13 +140,13 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
     })),
   )
   const storing = tx.many<Row>`
-    insert into sales_order (id, number, basket_id, state, channel, billing_to_id, end_customer_id, placed_by, currency, reference,
-      net_minor, tax_minor, total_minor, tax_note, created_at, held_because, executed_at, settle_by)
-    select id, 'SO-' || (100000 + nextval('order_number')), "basketId", state, channel, "billingToId", "endCustomerId", "placedBy",
-      currency, reference, net, tax, total, "taxNote", "createdAt", "heldBecause", "executedAt", "settleBy"
-    from jsonb_to_recordset(${tx.json(rows)}) as given (id uuid, "basketId" uuid, channel text, "billingToId" uuid, "endCustomerId" uuid,
-      "placedBy" uuid, currency text, reference text, net bigint, tax bigint, total bigint, "taxNote" text, "createdAt" timestamptz, state text,
-      "heldBecause" text, "executedAt" timestamptz, "settleBy" timestamptz)
+    insert into sales_order (id, number, basket_id, split_from_id, state, channel, billing_to_id, end_customer_id, placed_by, currency,
+      reference, net_minor, tax_minor, total_minor, tax_note, created_at, quoted_at, held_because, executed_at, settle_by)
+    select id, 'SO-' || (100000 + nextval('order_number')), "basketId", "splitFromId", state, channel, "billingToId", "endCustomerId",
+      "placedBy", currency, reference, net, tax, total, "taxNote", "createdAt", "quotedAt", "heldBecause", "executedAt", "settleBy"
+    from jsonb_to_recordset(${tx.json(rows)}) as given (id uuid, "basketId" uuid, "splitFromId" uuid, channel text, "billingToId" uuid,
+      "endCustomerId" uuid, "placedBy" uuid, currency text, reference text, net bigint, tax bigint, total bigint, "taxNote" text,
+      "createdAt" timestamptz, "quotedAt" timestamptz, state text, "heldBecause" text, "executedAt" timestamptz, "settleBy" timestamptz)
     returning ${columns(tx)}`
   const storingItems = tx.run`
     insert into order_item (id, order_id, position, plan_id, product_id, instance_id, name, sku, quantity, unit_price, unit_cost, net_minor,
@@ -145,6 +158,44 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
       "taxBasisPoints" int, "taxCategory" text, explanation jsonb, pricing jsonb, "isForResale" boolean)`
   const [stored] = await Promise.all([storing, storingItems])
   return stored.map(orderOf)
+}
+
+export type ItemPlace = { readonly id: OrderItemId; readonly orderId: OrderId }
+
+/** In which orders these items stand now. */
+export async function listItemPlaces(sql: Sql, ids: readonly OrderItemId[]): Promise<ItemPlace[]> {
+  return sql.many<ItemPlace>`select id, order_id from order_item where id = any (${[...ids]}::uuid[])`
+}
+
+/** Items go from one order to another, where their positions are free; the caller has locked both. */
+export async function moveItems(
+  tx: Tx,
+  ids: readonly OrderItemId[],
+  { from, into }: { readonly from: OrderId; readonly into: OrderId },
+): Promise<void> {
+  const moved = await tx.run`
+    update order_item set order_id = ${into} where order_id = ${from} and id = any (${[...ids]}::uuid[])`
+  invariant(moved === ids.length, 'what is moved stands in the order it leaves')
+}
+
+/** Of one plan: how much of what was agreed together stands in the other orders it was split into. */
+export type Relative = {
+  readonly planId: PlanId
+  readonly productId: ProductId
+  readonly executed: number
+  readonly waiting: number
+}
+
+/** What was agreed together with an order and stands in others now: the order it was split from, and their sub-orders. Cancelled is gone. */
+export async function listRelatives(sql: Sql, order: Pick<Order, 'id' | 'splitFromId'>): Promise<Relative[]> {
+  const root = order.splitFromId ?? order.id
+  return sql.many<Relative>`
+    select item.plan_id, item.product_id,
+      coalesce(sum(item.quantity) filter (where other.state = 'executed'), 0)::int as executed,
+      coalesce(sum(item.quantity) filter (where other.state = 'submitted'), 0)::int as waiting
+    from sales_order other join order_item item on item.order_id = other.id
+    where (other.id = ${root} or other.split_from_id = ${root}) and other.id <> ${order.id} and other.state in ('executed', 'submitted')
+    group by item.plan_id, item.product_id order by item.plan_id`
 }
 
 /** Saves prices that were calculated anew; what was ordered stays. */
@@ -196,6 +247,7 @@ export type OrderEvent = {
   readonly kind:
     | 'placed'
     | 'held'
+    | 'split'
     | 'executed'
     | 'synchronized'
     | 'delivered'
@@ -240,25 +292,28 @@ export type Purchases = {
   readonly productIds: ReadonlySet<ProductId>
 }
 
-/** Those of the orders whose end customer had bought something before: a renewal asks what its customer was when it bought. */
+/** Those of the orders whose end customer had bought something before, other than what was agreed together: a renewal asks what its customer was when it bought. */
 export async function listOrdersOfKnownCustomers(
   sql: Sql,
   orderIds: readonly OrderId[],
 ): Promise<Set<OrderId>> {
   const rows = await sql.many<{ id: OrderId }>`
     select id from sales_order own where id = any(${[...new Set(orderIds)]}::uuid[]) and exists (
-      select 1 from sales_order earlier where earlier.end_customer_id = own.end_customer_id and earlier.executed_at < own.executed_at)`
+      select 1 from sales_order earlier where earlier.end_customer_id = own.end_customer_id and earlier.executed_at < own.executed_at
+        and coalesce(earlier.split_from_id, earlier.id) <> coalesce(own.split_from_id, own.id))`
   return new Set(rows.map((row) => row.id))
 }
 
-/** What customers have bought, in one statement. */
+/** What customers have bought, in one statement; `besides` an order and what was split from it. */
 export async function listPurchases(
   sql: Sql,
   customerIds: readonly AccountId[],
+  besides?: OrderId,
 ): Promise<Map<AccountId, Purchases>> {
   const rows = await sql.many<{ id: AccountId; hasBought: boolean; productIds: ProductId[] }>`
     select customer.id,
-      exists (select 1 from sales_order where end_customer_id = customer.id and state = 'executed') as has_bought,
+      exists (select 1 from sales_order where end_customer_id = customer.id and state = 'executed'
+        and coalesce(split_from_id, id) is distinct from ${besides ?? null}::uuid) as has_bought,
       array(
         select product_id from asset where end_customer_id = customer.id and state = 'active'
         union select product_id from subscription where end_customer_id = customer.id and state in ('ordered', 'active')

@@ -1,5 +1,6 @@
 // An order is a quote that somebody accepted: its prices never move again. It belongs to one end customer; several end
-// customers in a basket make several orders. Executing it sets it in motion: only then is a vendor asked for anything.
+// customers in a basket make several orders. Executing it sets it in motion: only then is a vendor asked for anything. Some of its items
+// can be executed before the others: they become an order of their own, a sub-order.
 import { Refusal } from '#kernel/failure.ts'
 import type {
   AccountId,
@@ -50,6 +51,8 @@ export type Order = {
   readonly id: OrderId
   readonly number: string
   readonly basketId: BasketId | undefined
+  /** Of a sub-order: the order its items were agreed in. */
+  readonly splitFromId?: OrderId | undefined
   readonly state: OrderState
   readonly channel: Channel
   readonly billingToId: AccountId
@@ -89,23 +92,12 @@ export function place(
   items: readonly OrderItem[],
   createdAt: Temporal.Instant,
 ): NewOrder {
-  if (items.length === 0) throw new Refusal('order/empty', 'There is nothing to order.')
-  const net = sum(
-    items.map((item) => item.net),
-    given.currency,
-  )
-  const tax = sum(
-    items.map((item) => item.tax),
-    given.currency,
-  )
   return {
     ...given,
     id: newId(),
     state: 'submitted',
     items,
-    net,
-    tax,
-    total: add(net, tax),
+    ...amountsOf(items, given.currency),
     heldBecause: undefined,
     createdAt,
     quotedAt: createdAt,
@@ -115,19 +107,55 @@ export function place(
   }
 }
 
+function amountsOf(items: readonly OrderItem[], currency: Currency): Pick<Order, 'net' | 'tax' | 'total'> {
+  if (items.length === 0) throw new Refusal('order/empty', 'There is nothing to order.')
+  const net = sum(
+    items.map((item) => item.net),
+    currency,
+  )
+  const tax = sum(
+    items.map((item) => item.tax),
+    currency,
+  )
+  return { net, tax, total: add(net, tax) }
+}
+
+/**
+ * Takes the items `taken` out of an order that waits and makes an order of their own of them, agreed as they were: who pays, for whom, in
+ * whose words, and how long the prices hold. Items keep ids, positions and net; their tax is handed in as each of the two orders has it.
+ */
+export function split(
+  order: Order,
+  { taken, left }: { readonly taken: readonly OrderItem[]; readonly left: readonly OrderItem[] },
+  at: Temporal.Instant,
+): { readonly part: NewOrder; readonly rest: Order } {
+  if (order.state !== 'submitted')
+    throw new Refusal(
+      'state/illegal-move',
+      `Only a submitted order is split, and this one is ${order.state}.`,
+    )
+  const { number: _, ...agreed } = order
+  return {
+    // The basket stays with the order it became, and what held that order is looked at again for the part.
+    part: {
+      ...agreed,
+      ...amountsOf(taken, order.currency),
+      id: newId(),
+      basketId: undefined,
+      splitFromId: order.id,
+      heldBecause: undefined,
+      createdAt: at,
+      items: taken,
+    },
+    rest: { ...order, ...amountsOf(left, order.currency) },
+  }
+}
+
 /** Its prices are calculated anew, before it is executed: a quote holds for a while only. */
 export function reprice(order: Order, items: readonly OrderItem[], at: Temporal.Instant): Order {
   if (order.state !== 'submitted')
     throw new Refusal('state/illegal-move', `The prices of an order that is ${order.state} do not move.`)
-  const net = sum(
-    items.map((item) => item.net),
-    order.currency,
-  )
-  const tax = sum(
-    items.map((item) => item.tax),
-    order.currency,
-  )
-  return { ...order, net, tax, total: add(net, tax), quotedAt: at }
+  return { ...order, ...amountsOf(items, order.currency), quotedAt: at }
 }
 
 export function execute<Placed extends Omit<Order, 'number'>>(

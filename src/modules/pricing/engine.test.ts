@@ -262,6 +262,19 @@ test('volume counts the same plan across the whole order, ESD items of quantity 
   assert.deepEqual(nets('scale'), ['100.00', '100.00', '100.00', '90.00'])
 })
 
+test('what was agreed together and stands in another order counts: executed units came before, waiting ones come after', () => {
+  const known = facts({ elsewhere: [{ planId: PLAN, productId: PRODUCT, before: 2, after: 3 }] })
+  const nets = (mode: 'scale' | 'continuous') =>
+    priceLines(
+      [line(sheet('100', '50')), line(sheet('100', '50'), { quantity: 2 })],
+      rules({ volumeDiscounts: [volume(mode, [4, '10'], [8, '20'])] }),
+      known,
+    ).map((priced) => moneyText(priced.net))
+  // Eight in all; the first here is the third of them.
+  assert.deepEqual(nets('continuous'), ['80.00', '160.00'])
+  assert.deepEqual(nets('scale'), ['100.00', '180.00'])
+})
+
 test('promotions: percent and amount; once, always, or for n periods', () => {
   const monthly = line(sheet('1200', '600'), { term: 'P1Y', billingPlan: 'monthly', quantity: 2 })
   const charged = (given: Promotion, known: Partial<PricingFacts> = {}) =>

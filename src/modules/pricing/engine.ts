@@ -74,6 +74,19 @@ export type PricingFacts = {
   readonly ownedProductIds: ReadonlySet<ProductId>
   /** 1 at ordering, 2 and on at renewals. */
   readonly termNumber: number
+  /** What was agreed together with these lines and stands in other orders now. */
+  readonly elsewhere?: readonly CountedElsewhere[] | undefined
+}
+
+/**
+ * Volume tiers count across the whole order (product.md S5), and splitting an order is no act of who buys: its parts count together. Units
+ * executed before have taken their places in the tiers, those that still wait come after.
+ */
+export type CountedElsewhere = {
+  readonly planId: PlanId
+  readonly productId: ProductId
+  readonly before: number
+  readonly after: number
 }
 
 export type PricedLine = {
@@ -122,18 +135,25 @@ type WholeOrder = {
   /** The same with the billing periods each is taken off, by the number of periods a line has: worked out once, not for every line. */
   readonly applied: Map<number, readonly AppliedPromotion[]>
   readonly quantities: ReadonlyMap<PlanId, number>
-  /** Units of a plan on the lines before. */
+  /** Units of a plan on the lines before, and in orders executed before. */
   readonly taken: Map<PlanId, number>
 }
 
 function wholeOrder(lines: readonly PricingLine[], rules: PriceRules, facts: PricingFacts): WholeOrder {
   const day = facts.day ?? dayOf(facts.at)
   const { currency, isNewCustomer } = facts
-  const productsAtHand = new Set([...facts.ownedProductIds, ...lines.map(({ productId }) => productId)])
+  const elsewhere = facts.elsewhere ?? []
+  const productsAtHand = new Set([
+    ...facts.ownedProductIds,
+    ...[...lines, ...elsewhere].map(({ productId }) => productId),
+  ])
   const known = { currency, isNewCustomer, productsAtHand }
   const list = rules.priceList && isValidOn(rules.priceList, day) ? rules.priceList : undefined
   const quantities = new Map<PlanId, number>()
-  for (const { planId, quantity } of lines) quantities.set(planId, (quantities.get(planId) ?? 0) + quantity)
+  const count = (planId: PlanId, units: number) =>
+    quantities.set(planId, (quantities.get(planId) ?? 0) + units)
+  for (const { planId, quantity } of lines) count(planId, quantity)
+  for (const { planId, before, after } of elsewhere) count(planId, before + after)
   return {
     facts,
     at: facts.at.toString(),
@@ -149,7 +169,7 @@ function wholeOrder(lines: readonly PricingLine[], rules: PriceRules, facts: Pri
       .sort(inOrder),
     applied: new Map(),
     quantities,
-    taken: new Map(),
+    taken: new Map(elsewhere.map(({ planId, before }) => [planId, before])),
   }
 }
 

@@ -14,7 +14,14 @@ import {
 import { type Currency, type Money, money, type Price, price } from '#kernel/money.ts'
 import type { AssetState, Provisioning } from '#modules/assets'
 import { findWait, type InvoiceWait } from '#modules/invoicing'
-import { type DeliveryCounts, loadOrder, type Order, type Progress, progressOf } from '#modules/orders'
+import {
+  type DeliveryCounts,
+  loadOrder,
+  type Order,
+  type OrderState,
+  type Progress,
+  progressOf,
+} from '#modules/orders'
 import type { SubscriptionProvisioning, SubscriptionState } from '#modules/subscriptions'
 import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
@@ -82,6 +89,8 @@ export type OrderInvoice = {
   readonly issueDate: Temporal.PlainDate
 }
 
+export type SubOrder = NumberedOrder & { readonly state: OrderState; readonly total: Money }
+
 export type OrderView = {
   readonly order: Order
   readonly billingTo: Party
@@ -97,6 +106,10 @@ export type OrderView = {
   /** Oldest first. */
   readonly timeline: readonly Step[]
   readonly invoices: readonly OrderInvoice[]
+  /** Of a sub-order: the order its items were agreed in. */
+  readonly splitFrom: NumberedOrder | undefined
+  /** Orders some of its items were executed in before the others, oldest first. */
+  readonly subOrders: readonly SubOrder[]
   /** Why it is not invoiced yet; for the seller. */
   readonly invoiceWait: InvoiceWait | undefined
   readonly seesCosts: boolean
@@ -108,11 +121,12 @@ export async function viewOrder(db: Database | Tx, actor: Actor, ask: { id: Orde
   const seesCosts = actor.kind !== 'portal' && mayDo(actor, 'see-costs')
   return reading(db, scopeOf(actor), async (sql) => {
     const order = await loadOrder(sql, ask.id)
-    const [parties, items, timeline, invoices, invoiceWait] = await Promise.all([
+    const [parties, items, timeline, invoices, parts, invoiceWait] = await Promise.all([
       loadParties(sql, order),
       listItems(sql, order, actor, seesCosts),
       listSteps(sql, actor, order.id),
       listInvoices(sql, order),
+      listParts(sql, order),
       actor.kind === 'portal' ? undefined : findWait(sql, order.id),
     ])
     const licences = countsOf(items.flatMap((item) => item.licence ?? []))
@@ -126,6 +140,7 @@ export async function viewOrder(db: Database | Tx, actor: Actor, ask: { id: Orde
       progress: progressOf(order, licences, subscriptions),
       timeline,
       invoices,
+      ...parts,
       invoiceWait,
       seesCosts,
     }
@@ -296,6 +311,25 @@ async function listItems(
         })
       : undefined,
   }))
+}
+
+/** Both have the parties of the order, so who sees one sees the others. */
+async function listParts(sql: Sql, order: Order): Promise<Pick<OrderView, 'splitFrom' | 'subOrders'>> {
+  const rows = await sql.many<NumberedOrder & { state: OrderState; totalMinor: bigint; isOrigin: boolean }>`
+    select id, number, state, total_minor, id = ${order.splitFromId ?? null}::uuid as is_origin from sales_order
+    where id = ${order.splitFromId ?? null}::uuid or split_from_id = ${order.id} order by id`
+  const origin = rows.find(({ isOrigin }) => isOrigin)
+  return {
+    splitFrom: origin && { id: origin.id, number: origin.number },
+    subOrders: rows
+      .filter(({ isOrigin }) => !isOrigin)
+      .map(({ id, number, state, totalMinor }) => ({
+        id,
+        number,
+        state,
+        total: money(totalMinor, order.currency),
+      })),
+  }
 }
 
 async function listInvoices(sql: Sql, order: { id: OrderId; currency: Currency }): Promise<OrderInvoice[]> {

@@ -61,7 +61,7 @@ webhook-signature: v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
 }
 \`\`\`
 
-It says which record is in which state, and never a key, a price, a name or an address: read the record at \`url\` with a key of yours. Calls are signed as Standard Webhooks (standardwebhooks.com), whose libraries check them in every language; by hand, with the secret \`whsec_…\`:
+It says which record is in which state, and never a key, a price, a name or an address: read the record at \`url\` with a key of yours. A sub-order, made of some items of another order, tells that order's id as \`splitFromId\`: read that one again too, it has fewer items now. Calls are signed as Standard Webhooks (standardwebhooks.com), whose libraries check them in every language; by hand, with the secret \`whsec_…\`:
 
 \`\`\`js
 const signed = [request.headers['webhook-id'], request.headers['webhook-timestamp'], rawBody].join('.')

@@ -96,11 +96,19 @@ export function stepBody(step: OrderView['timeline'][number]): z.infer<typeof St
   }
 }
 
+const numbered = z.object({ id: Id, number: z.string() })
+
 export const Order = z
   .object({
     id: Id,
     number: z.string(),
     basketId: Id.nullable(),
+    splitFrom: numbered
+      .nullable()
+      .describe('Of a sub-order: the order its items were agreed in, and executed before the others.'),
+    subOrders: z
+      .array(numbered.extend({ state, total: MoneyBody }))
+      .describe('Orders some of its items were executed in before the others, oldest first.'),
     state,
     progress,
     channel: z.enum(['storefront', 'backoffice', 'api']),
@@ -177,6 +185,8 @@ export function orderBody(view: OrderView): z.infer<typeof Order> {
     id: order.id,
     number: order.number,
     basketId: order.basketId ?? null,
+    splitFrom: view.splitFrom ?? null,
+    subOrders: view.subOrders.map((each) => ({ ...each, total: moneyOf(each.total) })),
     state: order.state,
     progress: view.progress,
     channel: order.channel,

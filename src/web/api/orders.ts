@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
+import { executeItems } from '#flows/ordering/execute-items.ts'
 import { cancelOrder, executeOrder } from '#flows/ordering/execute-order.ts'
 import { placeOnBehalf } from '#flows/ordering/place-on-behalf.ts'
 import { type AccountId, asId, type OrderId, type PlanId } from '#kernel/ids.ts'
@@ -141,10 +142,18 @@ export function orderRoutes(api: Api, app: App): void {
         tags,
         summary: 'Execute an order',
         description:
-          'For the seller. Sets it in motion. Refused with `order/not-synchronized` and a list of what is missing while a vendor does not know an account; with `price/changed` and both totals where its prices are older than 30 minutes and have moved; with `order/over-credit-limit` where it goes over the credit limit of who pays and nobody has approved that.',
+          'For the seller. Sets it in motion. Refused with `order/not-synchronized` and a list of what is missing while a vendor does not know an account; with `price/changed` and both totals where its prices are older than 30 minutes and have moved; with `order/over-credit-limit` where it goes over the credit limit of who pays and nobody has approved that. With `itemIds` some of its items are executed before the others, as an order of their own; all of them are the whole order. Asked twice with the same items there is one sub-order; `state/items-taken` where some of them are in another one.',
         params: IdParams,
         body: z
           .strictObject({
+            itemIds: z
+              .array(Id)
+              .min(1, 'Name at least one item, or leave itemIds out to execute the whole order.')
+              .max(1000)
+              .optional()
+              .describe(
+                'Only these items: they become a sub-order, which is executed and answered; the rest stays submitted.',
+              ),
             confirmsPrices: z.boolean().optional().describe('The prices of today hold.'),
             belowCostReason: belowCostReason.optional(),
             overCreditReason: overCreditReason.optional(),
@@ -158,8 +167,17 @@ export function orderRoutes(api: Api, app: App): void {
       answerOnce(app, request, reply, async (inside) => {
         const orderId = asId<OrderId>(request.params.id, 'order')
         const actor = await staffIn(request, (portal) => viewOrder(inside.db, portal, { id: orderId }))
-        await executeOrder(inside, actor, { orderId, ...request.body })
-        return { body: orderBody(await viewOrder(inside.db, actor, { id: orderId })) }
+        const { itemIds, ...decision } = request.body ?? {}
+        const { id } = itemIds
+          ? (
+              await executeItems(inside, actor, {
+                orderId,
+                itemIds: itemIds.map((item) => asId(item, 'item')),
+                ...decision,
+              })
+            ).order
+          : await executeOrder(inside, actor, { orderId, ...decision })
+        return { body: orderBody(await viewOrder(inside.db, actor, { id })) }
       }),
   )
 

@@ -1,4 +1,5 @@
-// Sync Options within an order: which accounts hold its execution up, carried in the address so that the page can be reloaded.
+// Sync Options within an order: which accounts hold its execution up, and which of its items were ticked, carried in the address so that the
+// page can be reloaded.
 import { connectorOf } from '#flows/accounts/save-sync-options.ts'
 import type { MissingForExecution } from '#flows/ordering/execute-order.ts'
 import type { Order } from '#modules/orders'
@@ -8,10 +9,21 @@ import type { deskOf } from './desk.ts'
 
 type Pair = { readonly accountId: string; readonly connector: string }
 
-/** `/orders/…?sync=<account>.<connector>&sync=…` */
-export function orderWithSync(orderId: string, pairs: readonly Pair[]): string {
+/** `/orders/…?sync=<account>.<connector>&sync=…&items=1.4`; items by their positions, which are short and stay what they are. */
+export function orderWithSync(
+  orderId: string,
+  pairs: readonly Pair[],
+  positions: readonly number[] = [],
+): string {
   const search = new URLSearchParams(pairs.map((pair) => ['sync', `${pair.accountId}.${pair.connector}`]))
+  if (positions.length > 0) search.set('items', positions.join('.'))
   return `/orders/${orderId}?${search}`
+}
+
+/** Whether an item of this position is ticked by the address. */
+export function isTickedIn(url: URL): (item: { readonly position: number }) => boolean {
+  const ticked = new Set((url.searchParams.get('items') ?? '').split('.'))
+  return ({ position }) => ticked.has(String(position))
 }
 
 export function pairsOf(missing: unknown): Pair[] {

@@ -27,6 +27,7 @@ const toneOf: Readonly<Record<string, Tone>> = {
   cancelled: 'neutral',
   'given-up': 'neutral',
   credited: 'neutral',
+  split: 'neutral',
   note: 'neutral',
   // outcomes of attempts and mails
   refused: 'danger',

@@ -10,26 +10,29 @@ import {
 } from 'react-router'
 import { connectorOf, saveSyncOptions } from '#flows/accounts/save-sync-options.ts'
 import { synchronizeWithConnector } from '#flows/accounts/synchronize-account.ts'
+import { executeItems, roundingWords, type Split } from '#flows/ordering/execute-items.ts'
 import { cancelOrder, executeOrder } from '#flows/ordering/execute-order.ts'
 import { skipLicence } from '#flows/provisioning/give-up-licence.ts'
 import { PRICE_ABOVE_QUOTE } from '#flows/provisioning/provision-subscription.ts'
 import { retryLicence } from '#flows/provisioning/retry-licence.ts'
 import { dropSubscription, retrySubscription } from '#flows/subscriptions/repair-subscription.ts'
 import { invalid, Refusal } from '#kernel/failure.ts'
+import { asId } from '#kernel/ids.ts'
 import { add, lineTotal, negate, sum } from '#kernel/money.ts'
 import { heldForStaff } from '#views/orders/list-orders.ts'
 import { type OrderView, viewOrder } from '#views/orders/view-order.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
-import { orderWithSync, pairsOf, syncsOfOrder } from '#web/backoffice/order-sync.ts'
+import { isTickedIn, orderWithSync, pairsOf, syncsOfOrder } from '#web/backoffice/order-sync.ts'
 import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { softwareInFull } from '#web/backoffice/software-words.ts'
 import { stepsShown } from '#web/backoffice/steps-shown.ts'
 import { type WhyStep, whyShown } from '#web/explained.ts'
 import { momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
-import { answerForm, done, textOf } from '#web/forms.ts'
+import { answerForm, done, textOf, textsOf } from '#web/forms.ts'
 import { isMoving } from '#web/order-moving.ts'
-import { LinkButton, PostButton } from '#web/ui/button.tsx'
+import { Actions, Button, LinkButton, PostButton } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
+import { useFieldId } from '#web/ui/field.tsx'
 import type { FormState } from '#web/ui/form-state.ts'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Columns, Facts, Fold, Page, Section } from '#web/ui/page.tsx'
@@ -39,6 +42,7 @@ import { PriceSteps } from '#web/ui/why-price.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
 import { type FailedItem, FailedItems } from '../parts/failed-items.tsx'
 import { OrderSyncs } from '../parts/order-syncs.tsx'
+import type { OrderTicks } from '../parts/order-ticks.tsx'
 import { CreditDecision, PriceDecision } from '../parts/price-decision.tsx'
 import { RecordFoot } from '../parts/record-foot.tsx'
 import { ReplacedBy } from '../parts/replaced-by.tsx'
@@ -66,6 +70,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const mayAct = actor.rights.has('execute-orders') && order.state === 'submitted'
   const parties = [view.endCustomer, view.billingTo]
   const syncs = mayAct ? await syncsOfOrder(app, actor, order, parties, args.url) : []
+  const isTicked = isTickedIn(args.url)
   return {
     id: order.id,
     foot: await recordFoot(args, 'order', order.id),
@@ -89,6 +94,14 @@ export async function loader(args: LoaderFunctionArgs) {
     mayApprove: actor.rights.has('approve-below-cost'),
     mayApproveCredit: actor.rights.has('approve-over-credit'),
     syncs,
+    ticked: mayAct ? view.items.filter(isTicked).map(({ id }): string => id) : [],
+    splitFrom: view.splitFrom,
+    subOrders: view.subOrders.map(({ id, number, state, total }) => ({
+      id,
+      number,
+      state,
+      total: moneyDisplay(total),
+    })),
     failed: view.items.flatMap((item) => failedOf(item)),
     mayRetryLicences: actor.rights.has('manage-assets'),
     mayRepair: actor.rights.has('execute-orders'),
@@ -96,6 +109,7 @@ export async function loader(args: LoaderFunctionArgs) {
     isUnderWay: isMoving(view, app.now()) || syncs.some(({ state }) => state === 'synchronizing'),
     items: view.items.map((item, at) => ({
       id: item.id,
+      position: item.position,
       name: item.name,
       sku: planWords(item),
       why: whyOf(item, view.items[at - 1]),
@@ -198,12 +212,16 @@ export async function action(args: ActionFunctionArgs) {
       case 'skip':
         return repair(args, form)
       default:
-        return execute(args, {
-          ...input,
-          confirmsPrices: form.has('confirmsPrices'),
-          belowCostReason: textOf(form, 'belowCostReason'),
-          overCreditReason: textOf(form, 'overCreditReason'),
-        })
+        return execute(
+          args,
+          textOf(form, 'intent') === 'execute-items' ? textsOf(form, 'itemIds') : undefined,
+          {
+            ...input,
+            confirmsPrices: form.has('confirmsPrices'),
+            belowCostReason: textOf(form, 'belowCostReason'),
+            overCreditReason: textOf(form, 'overCreditReason'),
+          },
+        )
     }
   })
 }
@@ -253,16 +271,40 @@ async function synchronize(args: ActionFunctionArgs, form: FormData): Promise<Re
 /** What keeps it from being executed is put into the address: the page then shows it, reloaded or not. */
 async function execute(
   args: ActionFunctionArgs,
+  itemIds: readonly string[] | undefined,
   input: Parameters<typeof executeOrder>[2] & { orderId: never },
 ): Promise<Response> {
   const { app, actor } = deskOf(args)
   try {
-    const order = await executeOrder(app, actor, input)
-    return done(`/orders/${order.id}`, `Order ${order.number} is executed: the vendor is being asked.`)
+    const { order, split } = itemIds
+      ? await executeItems(app, actor, { ...input, itemIds: itemIds.map((id) => asId(id, 'item')) })
+      : { order: await executeOrder(app, actor, input) }
+    return done(
+      `/orders/${order.id}`,
+      [
+        `Order ${order.number} is executed: the vendor is being asked.`,
+        ...(split ? splitWords(split) : []),
+      ].join(' '),
+    )
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'order/not-synchronized') throw error
-    return redirect(orderWithSync(input.orderId, pairsOf(error.details['missing'])), 303)
+    const pairs = pairsOf(error.details['missing'])
+    return redirect(orderWithSync(input.orderId, pairs, await positionsOf(args, itemIds ?? [])), 303)
   }
+}
+
+function splitWords({ rest, left, difference }: Split): string[] {
+  return [
+    `${left} ${left === 1 ? 'item stays' : 'items stay'} in order ${rest.number}.`,
+    roundingWords(difference),
+  ].filter(Boolean)
+}
+
+async function positionsOf(args: ActionFunctionArgs, itemIds: readonly string[]): Promise<number[]> {
+  if (itemIds.length === 0) return []
+  const { app, actor } = deskOf(args)
+  const { items } = await viewOrder(app.db, actor, { id: args.params['id'] as never })
+  return items.filter(({ id }) => itemIds.includes(id)).map(({ position }) => position)
 }
 
 type Shown = ReturnType<typeof useLoaderData<typeof loader>>
@@ -270,6 +312,8 @@ type Shown = ReturnType<typeof useLoaderData<typeof loader>>
 export default function OrderPage() {
   const order = useLoaderData<typeof loader>()
   const { state } = useAnswer()
+  const isOfItems = state?.intent === 'execute-items'
+  const ticked: OrderTicks = isOfItems ? [state.values['itemIds'] ?? []].flat() : order.ticked
   return (
     <Page
       title={`Order ${order.number}`}
@@ -312,11 +356,11 @@ export default function OrderPage() {
       <BlockedParties order={order} />
       <InvoiceWaits order={order} />
       <Columns aside={<About order={order} />}>
-        {order.mayAct && <PriceDecision state={state} mayApprove={order.mayApprove} />}
-        {order.mayAct && <CreditDecision state={state} mayApprove={order.mayApproveCredit} />}
-        <OrderSyncs syncs={order.syncs} state={state} />
+        {order.mayAct && <PriceDecision state={state} mayApprove={order.mayApprove} ticked={ticked} />}
+        {order.mayAct && <CreditDecision state={state} mayApprove={order.mayApproveCredit} ticked={ticked} />}
+        <OrderSyncs syncs={order.syncs} ticked={ticked} state={state} />
         <FailedItems order={order} state={state} />
-        <Items order={order} />
+        <Items key={ticked.join()} order={order} ticked={ticked} />
         <WhyPrices items={order.items} />
         <Card title="Timeline">
           <Steps steps={order.steps} />
@@ -352,34 +396,87 @@ function InvoiceWaits({ order: { wait, payer, mayEnterRates } }: { order: Shown 
   )
 }
 
-function Items({ order }: { order: Shown }) {
-  const costs = (cost: string) => (order.seesCosts ? [cost] : [])
-  const first = order.seesCosts ? 4 : 3
+function Items({ order, ticked }: { order: Shown; ticked: OrderTicks }) {
+  const mayTick = order.mayAct && order.items.length > 1
+  if (!mayTick)
+    return (
+      <Section title="Items">
+        <ItemTable order={order} />
+      </Section>
+    )
   return (
     <Section title="Items">
-      <Table
-        caption="Items"
-        heads={['Product', 'Quantity', 'Price', ...costs('Cost'), 'Net', 'Record', 'Provisioning']}
-        numeric={[1, 2, 3, ...(order.seesCosts ? [first] : [])]}
-        rows={order.items.map((item) => ({
-          key: item.id,
-          cells: [
-            <>
-              {item.name}
-              <span className="block text-[0.9286em] font-normal text-muted">{item.sku}</span>
-            </>,
-            item.quantity,
-            item.price,
-            ...costs(item.cost),
-            item.net,
-            (item.licence || item.subscription) && <RecordLink key="r" item={item} />,
-            (item.licence || item.subscription) && (
-              <Provisioning key="p" made={item.licence ?? item.subscription} />
-            ),
-          ],
-        }))}
-      />
+      <Form method="post" className="grid gap-3">
+        <ItemTable order={order} ticked={ticked} />
+        <Actions>
+          <Button name="intent" value="execute-items">
+            Execute ticked items
+          </Button>
+          <span className="text-muted">They become an order of their own; the others stay here.</span>
+        </Actions>
+      </Form>
     </Section>
+  )
+}
+
+/** With boxes to tick where `ticked` says which of them are. */
+function ItemTable({ order, ticked }: { order: Shown; ticked?: OrderTicks }) {
+  const costs = (cost: string) => (order.seesCosts ? [cost] : [])
+  const first = order.seesCosts ? 4 : 3
+  // Where "tick at least one" leads.
+  const firstTick = useFieldId('itemIds')
+  return (
+    <Table
+      caption="Items"
+      heads={['Product', 'Quantity', 'Price', ...costs('Cost'), 'Net', 'Record', 'Provisioning']}
+      numeric={[1, 2, 3, ...(order.seesCosts ? [first] : [])]}
+      rows={order.items.map((item, at) => ({
+        key: item.id,
+        cells: [
+          <ItemName key="n" item={item} id={at === 0 ? firstTick : undefined} ticked={ticked} />,
+          item.quantity,
+          item.price,
+          ...costs(item.cost),
+          item.net,
+          (item.licence || item.subscription) && <RecordLink key="r" item={item} />,
+          (item.licence || item.subscription) && (
+            <Provisioning key="p" made={item.licence ?? item.subscription} />
+          ),
+        ],
+      }))}
+    />
+  )
+}
+
+function ItemName({
+  item,
+  id,
+  ticked,
+}: {
+  item: Shown['items'][number]
+  id: string | undefined
+  ticked: OrderTicks | undefined
+}) {
+  const name = (
+    <>
+      {item.name}
+      <span className="block text-[0.9286em] font-normal text-muted">{item.sku}</span>
+    </>
+  )
+  if (!ticked) return name
+  return (
+    <label className="flex items-start gap-3">
+      <input
+        id={id}
+        type="checkbox"
+        name="itemIds"
+        value={item.id}
+        defaultChecked={ticked.includes(item.id)}
+        aria-label={`Tick item ${item.position}, ${item.name}`}
+        className="mt-[0.1875em]"
+      />
+      <span className="min-w-0">{name}</span>
+    </label>
   )
 }
 
@@ -442,6 +539,10 @@ function Provisioning({
   )
 }
 
+function OrderLink({ order: { id, number } }: { order: { id: string; number: string } }) {
+  return <Link to={`/orders/${id}`}>{number}</Link>
+}
+
 function About({ order }: { order: Shown }) {
   return (
     <>
@@ -474,6 +575,16 @@ function About({ order }: { order: Shown }) {
             ['Placed', order.placed],
             ['By', order.placedBy],
             ['Reference', order.reference],
+            ['Split from', order.splitFrom && <OrderLink key="f" order={order.splitFrom} />],
+            [
+              'Sub-orders',
+              order.subOrders.length > 0 &&
+                order.subOrders.map((each) => (
+                  <div key={each.id} className="flex flex-wrap justify-between gap-x-3">
+                    <OrderLink order={each} /> {each.total}
+                  </div>
+                )),
+            ],
             [
               'Invoices',
               order.invoices.length === 0

@@ -1,25 +1,35 @@
 // Why an order was not executed: the accounts the vendor does not know, each with its form in place, then Execute again.
-import { useLocation } from 'react-router'
-import { PostButton } from '#web/ui/button.tsx'
+import { Form, useLocation } from 'react-router'
+import { Button } from '#web/ui/button.tsx'
 import type { FormState } from '#web/ui/form-state.ts'
 import { Notice } from '#web/ui/notice.tsx'
 import { Card } from '#web/ui/page.tsx'
 import type { OrderSync } from '../order-sync.ts'
+import { executeIntent, type OrderTicks, TickedInputs } from './order-ticks.tsx'
 import { State } from './state.tsx'
 import { SyncForm } from './sync-form.tsx'
 
-export function OrderSyncs({ syncs, state }: { syncs: readonly OrderSync[]; state: FormState | undefined }) {
+export function OrderSyncs({
+  syncs,
+  ticked,
+  state,
+}: {
+  syncs: readonly OrderSync[]
+  ticked: OrderTicks
+  state: FormState | undefined
+}) {
   if (syncs.length === 0) return null
   const open = syncs.filter((sync) => !sync.isReady)
   if (open.length === 0)
     return (
       <Notice tone="success" isAlert>
         <p>Every account is synchronized. Nothing has happened to the order yet.</p>
-        <p className="mt-1">
-          <PostButton intent="execute" tone="primary">
+        <Form method="post" className="mt-1">
+          <TickedInputs ticked={ticked} />
+          <Button name="intent" value={executeIntent(ticked)} tone="primary">
             Execute again
-          </PostButton>
-        </p>
+          </Button>
+        </Form>
       </Notice>
     )
   return (

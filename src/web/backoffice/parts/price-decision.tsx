@@ -7,6 +7,7 @@ import type { FormState } from '#web/ui/form-state.ts'
 import { Notice } from '#web/ui/notice.tsx'
 import { Card } from '#web/ui/page.tsx'
 import { Table } from '#web/ui/table.tsx'
+import { executeIntent, type OrderTicks, TickedInputs } from './order-ticks.tsx'
 
 type Amount = { readonly amount: string; readonly currency: string }
 type Moved = {
@@ -20,8 +21,10 @@ type Moved = {
   }[]
 }
 
+type Decided = { state: FormState | undefined; mayApprove: boolean; ticked: OrderTicks }
+
 /** Over the credit limit of who pays: somebody with the right says why it goes on all the same. */
-export function CreditDecision({ state, mayApprove }: { state: FormState | undefined; mayApprove: boolean }) {
+export function CreditDecision({ state, mayApprove, ticked }: Decided) {
   if (state?.code !== 'order/over-credit-limit' && !state?.errors['overCreditReason']) return null
   if (!mayApprove)
     return (
@@ -33,6 +36,7 @@ export function CreditDecision({ state, mayApprove }: { state: FormState | undef
   return (
     <Card title="Approve it over the credit limit">
       <Form method="post" className="grid max-w-xl gap-4">
+        <TickedInputs ticked={ticked} />
         {state.values['confirmsPrices'] && <input type="hidden" name="confirmsPrices" value="on" />}
         {state.values['belowCostReason'] && (
           <input type="hidden" name="belowCostReason" value={String(state.values['belowCostReason'])} />
@@ -46,7 +50,7 @@ export function CreditDecision({ state, mayApprove }: { state: FormState | undef
           state={state}
         />
         <Actions>
-          <Button name="intent" value="execute" tone="primary">
+          <Button name="intent" value={executeIntent(ticked)} tone="primary">
             Approve and execute
           </Button>
         </Actions>
@@ -55,8 +59,9 @@ export function CreditDecision({ state, mayApprove }: { state: FormState | undef
   )
 }
 
-export function PriceDecision({ state, mayApprove }: { state: FormState | undefined; mayApprove: boolean }) {
-  if (state?.code === 'price/below-cost') return <BelowCost state={state} mayApprove={mayApprove} />
+export function PriceDecision({ state, mayApprove, ticked }: Decided) {
+  if (state?.code === 'price/below-cost')
+    return <BelowCost state={state} mayApprove={mayApprove} ticked={ticked} />
   if (state?.code !== 'price/changed') return null
   const { totalBefore, totalNow, items = [] } = (state.details ?? {}) as Moved
   const said = (amount: Amount | undefined) => (amount ? `${amount.amount} ${amount.currency}` : '')
@@ -78,9 +83,10 @@ export function PriceDecision({ state, mayApprove }: { state: FormState | undefi
         ]}
       />
       <Form method="post">
+        <TickedInputs ticked={ticked} />
         <input type="hidden" name="confirmsPrices" value="on" />
         <Actions>
-          <Button name="intent" value="execute" tone="primary">
+          <Button name="intent" value={executeIntent(ticked)} tone="primary">
             Execute with today’s prices
           </Button>
         </Actions>
@@ -89,7 +95,7 @@ export function PriceDecision({ state, mayApprove }: { state: FormState | undefi
   )
 }
 
-function BelowCost({ state, mayApprove }: { state: FormState; mayApprove: boolean }) {
+function BelowCost({ state, mayApprove, ticked }: Decided & { state: FormState }) {
   if (!mayApprove)
     return (
       <Notice tone="warning">
@@ -100,6 +106,7 @@ function BelowCost({ state, mayApprove }: { state: FormState; mayApprove: boolea
   return (
     <Card title="Sell below cost">
       <Form method="post" className="grid max-w-xl gap-4">
+        <TickedInputs ticked={ticked} />
         <input type="hidden" name="confirmsPrices" value="on" />
         <Field
           label="Reason"
@@ -110,7 +117,7 @@ function BelowCost({ state, mayApprove }: { state: FormState; mayApprove: boolea
           state={state}
         />
         <Actions>
-          <Button name="intent" value="execute" tone="primary">
+          <Button name="intent" value={executeIntent(ticked)} tone="primary">
             Approve and execute
           </Button>
         </Actions>

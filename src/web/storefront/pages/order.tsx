@@ -48,6 +48,8 @@ export async function loader(args: LoaderFunctionArgs) {
     placedBy: view.placedByName,
     customer: view.endCustomer.name,
     reference: order.reference,
+    splitFrom: view.splitFrom,
+    subOrders: view.subOrders.map(({ id, number }) => ({ id, number })),
     heldBecause: order.heldBecause,
     state: orderInWords({ ...view, heldBecause: order.heldBecause }),
     isSoftwareOnly: view.items.every(({ sku }) => isSoftwareSku(sku)),
@@ -287,6 +289,11 @@ export default function OrderPage() {
                 ['By', order.placedBy],
                 ['End customer', order.customer],
                 ['Your reference', order.reference],
+                ['Part of', order.splitFrom && <OrderLinks key="f" orders={[order.splitFrom]} />],
+                [
+                  'Parts of it',
+                  order.subOrders.length > 0 && <OrderLinks key="p" orders={order.subOrders} />,
+                ],
               ]}
             />
             <Totals totals={order.totals} isGrand />
@@ -320,6 +327,15 @@ export default function OrderPage() {
       </div>
     </Page>
   )
+}
+
+/** Some of an order's items may be delivered before the others, as an order of their own. */
+function OrderLinks({ orders }: { orders: readonly { id: string; number: string }[] }) {
+  return orders.map(({ id, number }) => (
+    <span key={id} className="block">
+      <Link to={`/orders/${id}`}>{number}</Link>
+    </span>
+  ))
 }
 
 function UnderWay({ isNew, isSlow, isSoftware }: { isNew: boolean; isSlow: boolean; isSoftware: boolean }) {

@@ -214,7 +214,7 @@ test('all rows that match a filter are chosen, done by a job, left and found aga
   await assertAccessible(page)
 
   // Every row has its outcome, and why it was left alone.
-  const why = 'Only a mail that failed is sent again from here. Resend a key from its licence.'
+  const why = 'This mail was called off: what it says was not true any more when it was to leave.'
   await page.getByRole('link', { name: 'Skipped', exact: true }).click()
   await page.waitForURL(/show=skipped/)
   await page.getByText(why).nth(1).waitFor()

@@ -78,6 +78,7 @@ const nouns: Readonly<Record<string, string>> = {
   '/bulk-actions': 'bulk-actions',
   '/billing-runs': 'billing-runs',
   '/invoices': 'invoices',
+  '/mails': 'mails',
   '/notes': 'notes',
   '/history': 'notes',
   '/orders': 'orders',

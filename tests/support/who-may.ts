@@ -201,6 +201,7 @@ export const mayAsk: Readonly<Record<string, string>> = {
   'GET /mails': 'AMS',
   'GET /mails/{id}': 'AMS',
   'POST /mails/{id}/resend': 'A',
+  'POST /mails/{id}/reveal': 'AM',
   'GET /jobs': 'AMS',
   'GET /jobs/{queue}/{id}': 'AMS',
   'POST /jobs/{queue}/{id}/retry': 'A',
@@ -351,6 +352,7 @@ export const mayEnter: Readonly<Record<string, string>> = {
   '/notes/:recordType/:recordId': 'AMS',
   '/jobs': 'AMS',
   '/mails': 'AMS',
+  '/mails/:id': 'AMS',
   '/audit': 'A',
   '/history/:recordType/:recordId': 'AMS',
 }

@@ -50,7 +50,7 @@ export function mailLook(seller: LegalEntity, language: string): MailLook {
   }
 }
 
-/** All values a mail may use, with its language. `showKey: false` gives the mask instead of the key, for logs and previews. */
+/** All values a mail may use, with its language. `masked`: with the mask of a key, and of a link no more than where it leads, for logs and previews. */
 export async function mailValues(
   tx: Tx,
   app: Pick<App, 'secrets' | 'settings' | 'now'>,
@@ -58,15 +58,16 @@ export async function mailValues(
     Partial<Pick<Mail, 'subscriptionId' | 'userId' | 'orderId' | 'invoiceId'>> & {
       readonly secret?: string | undefined
     },
-  options: { readonly showKey: boolean },
-): Promise<{ values: NotificationValues; look: MailLook }> {
+): Promise<{ values: NotificationValues; masked: NotificationValues; look: MailLook }> {
   const seller = await loadLegalEntity(tx)
   const values: Values = { seller: sellerValues(seller) }
+  const mask: Values = {}
   let language = 'en'
   if (mail.assetId) {
-    const found = await licenceValues(tx, app, mail.assetId, seller, options)
+    const found = await licenceValues(tx, app, mail.assetId, seller)
     language = found.language
     Object.assign(values, found.values)
+    Object.assign(mask, found.mask)
   } else if (mail.subscriptionId) {
     const found = await subscriptionValues(tx, mail.subscriptionId, seller)
     language = found.language
@@ -88,15 +89,21 @@ export async function mailValues(
   for (const [name, value] of Object.entries(mail.variables))
     values[name] =
       typeof value === 'object' && value !== null ? (value as Record<string, string>) : String(value)
-  if (mail.secret) values['resetLink'] = mail.secret
+  if (mail.secret) {
+    values['resetLink'] = mail.secret
+    mask['resetLink'] = originOf(mail.secret)
+  }
   // A moment is kept as it is and told in the reader's words.
   const { expires } = mail.variables
   if (typeof expires === 'string')
     values['expires'] = momentText(Temporal.Instant.from(expires), language, seller.timeZone)
   const { payment } = mail.variables
   if (payment) values['payment'] = paymentValues(payment as TellsPayment, language)
-  return { values, look: mailLook(seller, language) }
+  return { values, masked: { ...values, ...mask }, look: mailLook(seller, language) }
 }
+
+/** Where a link leads, without what opens something there. */
+const originOf = (link: string) => (link ? new URL(link).origin : '')
 
 type TellsPayment = MoneyJson & { readonly receivedOn: string }
 
@@ -136,8 +143,7 @@ async function licenceValues(
   app: Pick<App, 'secrets'>,
   assetId: AssetId,
   seller: LegalEntity,
-  options: { readonly showKey: boolean },
-): Promise<Found> {
+): Promise<Found & { readonly mask: Values }> {
   const asset = await loadAsset(tx, assetId)
   const { language, values } = await partiesOf(tx, asset)
   const sealed = await findSealedKey(tx, asset.id)
@@ -146,12 +152,16 @@ async function licenceValues(
   const licence = {
     number: asset.number,
     product: asset.name,
-    key: options.showKey ? (opened?.key ?? '') : (asset.keyMask ?? ''),
-    activationLink: options.showKey || !link ? link : new URL(link).origin,
+    key: opened?.key ?? '',
+    activationLink: link,
     downloadLink: asset.downloadLink ?? '',
     downloadExpires: dayText(asset.downloadExpiresAt, language, seller.timeZone),
   }
-  return { language, values: { ...values, licence } }
+  return {
+    language,
+    values: { ...values, licence },
+    mask: { licence: { ...licence, key: asset.keyMask ?? '', activationLink: originOf(link) } },
+  }
 }
 
 async function subscriptionValues(tx: Tx, id: SubscriptionId, seller: LegalEntity): Promise<Found> {

@@ -18,6 +18,8 @@ export type MailRequest = {
   readonly assetId?: AssetId
   readonly subscriptionId?: SubscriptionId
   readonly orderId?: OrderId
+  /** The first mail, of one that is sent once more. */
+  readonly copyOf?: MailId
   /** What cannot be read from the records when it is sent; never a key. */
   readonly variables?: Readonly<Record<string, unknown>>
   /** Something only the mail may say, such as the address of a password reset; kept sealed. */

@@ -8,9 +8,12 @@ import {
   loadNotification,
   lockMail,
   type Mail,
+  type MailBody,
+  type RenderedMail,
   renderNotification,
   saveMailOutcome,
   saveMailTried,
+  saveMailTry,
 } from '#modules/notifications'
 import { sellerScope, type Tx, transaction } from '#platform/db.ts'
 import { enqueue, job } from '#platform/jobs.ts'
@@ -21,6 +24,8 @@ import { mailValues } from './mail-values.ts'
 
 /** What a mail's secret is sealed for; queue-mail seals it, this file opens it. */
 export const MAIL_SECRET_PURPOSE = 'mail secret'
+/** What the whole words of a mail with a key are sealed for. */
+export const MAIL_BODY_PURPOSE = 'mail body'
 
 /** Pauses between tries while the mail server is away; after the last the mail waits for a person. */
 const pausesMs = [
@@ -87,10 +92,11 @@ async function send(app: App, id: MailId): Promise<void> {
     const notification = await loadNotification(tx, mail.notificationCode)
     const secret = mail.secretCipher ? app.secrets.open(mail.secretCipher, MAIL_SECRET_PURPOSE) : undefined
     try {
-      const { values, look } = await mailValues(tx, app, { ...mail, secret }, { showKey: true })
-      const words = await findNotificationText(tx, notification.code, look.language)
-      const rendered = renderNotification(words ?? notification, values, look)
-      await saveMailTried(tx, id, rendered.subject, app.now())
+      const { values, masked, look } = await mailValues(tx, app, { ...mail, secret })
+      const words = (await findNotificationText(tx, notification.code, look.language)) ?? notification
+      const rendered = renderNotification(words, values, look)
+      const kept = keptOf(app, mail, rendered, renderNotification(words, masked, look))
+      await saveMailTried(tx, id, { ...kept, language: look.language }, app.now())
       return { mail, rendered }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
@@ -102,6 +108,8 @@ async function send(app: App, id: MailId): Promise<void> {
   const { mail, rendered } = prepared
   const outcome = await attempt(app, mail, rendered, await attachmentsOf(app, mail))
   await transaction(app.db, sellerScope, async (tx) => {
+    const said = { sent: 'accepted', rejected: 'refused', away: 'away' } as const
+    await saveMailTry(tx, id, { outcome: said[outcome.kind], answer: outcome.answer, at: app.now() })
     if (outcome.kind === 'sent') {
       await saveMailOutcome(tx, id, { state: 'sent', serverAnswer: outcome.answer, sentAt: app.now() })
       return
@@ -114,6 +122,18 @@ async function send(app: App, id: MailId): Promise<void> {
     if (pause !== undefined)
       await enqueue(tx, sendMail, [{ mailId: id }], { startAfter: app.now().add({ milliseconds: pause }) })
   })
+}
+
+/** What the log keeps of a mail: masked, and whole under seal where it brought a key. A link to choose a password is kept nowhere. */
+function keptOf(
+  app: Pick<App, 'secrets'>,
+  { secretCipher }: Pick<Mail, 'secretCipher'>,
+  whole: RenderedMail,
+  masked: RenderedMail,
+): Pick<MailBody, 'html' | 'text' | 'wholeCipher'> & { readonly subject: string } {
+  const isWhole = masked.html === whole.html && masked.subject === whole.subject
+  const seals = !isWhole && !secretCipher
+  return { ...masked, wholeCipher: seals ? app.secrets.seal(JSON.stringify(whole), MAIL_BODY_PURPOSE) : null }
 }
 
 /** Why a queued mail is not true any more. */

@@ -4,12 +4,11 @@ import { Refusal } from '#kernel/failure.ts'
 import type { MailId } from '#kernel/ids.ts'
 import { findSyncOptions, loadAccounts } from '#modules/accounts'
 import type { Asset } from '#modules/assets'
-import { loadNotification } from '#modules/notifications'
+import { loadNotification, WELCOME } from '#modules/notifications'
 import type { Tx } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import { queueMail } from './queue-mail.ts'
 
-export const WELCOME = 'welcome-microsoft-esd-customer'
 export const ESD = 'microsoft-esd'
 
 /** Queues the mail with a licence's key. `to` overrides who gets it, for a resend to another address. */
@@ -17,7 +16,7 @@ export async function queueWelcomeMail(
   tx: Tx,
   app: Pick<App, 'now' | 'secrets'>,
   asset: Pick<Asset, 'id' | 'orderId' | 'endCustomerId' | 'billingToId'>,
-  given: { readonly cause: string; readonly to?: string },
+  given: { readonly cause: string; readonly to?: string; readonly copyOf?: MailId },
 ): Promise<MailId | undefined> {
   const notification = await loadNotification(tx, WELCOME)
   if (!notification.isActive && !given.to) return undefined
@@ -42,5 +41,6 @@ export async function queueWelcomeMail(
     assetId: asset.id,
     orderId: asset.orderId,
     accountId: asset.endCustomerId,
+    ...(given.copyOf ? { copyOf: given.copyOf } : {}),
   })
 }

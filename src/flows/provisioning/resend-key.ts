@@ -2,7 +2,7 @@
 import { invalid, Refusal } from '#kernel/failure.ts'
 import { type AssetId, type MailId, newId } from '#kernel/ids.ts'
 import { isEmailAddress } from '#modules/accounts'
-import { loadAsset } from '#modules/assets'
+import { type Asset, loadAsset } from '#modules/assets'
 import { recordAudit } from '#modules/audit'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
 import { transaction } from '#platform/db.ts'
@@ -12,7 +12,7 @@ import { queueWelcomeMail } from '../notifying/welcome-mail.ts'
 export async function resendKey(
   app: Pick<App, 'db' | 'now' | 'secrets'>,
   actor: Actor,
-  input: { assetId: AssetId; to?: string },
+  input: { assetId: AssetId; to?: string; copyOf?: MailId },
 ): Promise<MailId> {
   assertMay(actor, 'manage-assets')
   const to = input.to?.trim()
@@ -24,13 +24,11 @@ export async function resendKey(
     })
   return transaction(app.db, scopeOf(actor), async (tx) => {
     const asset = await loadAsset(tx, input.assetId)
-    if (asset.provisioning !== 'synchronized')
-      throw new Refusal('asset/no-key', 'This licence has no key yet.')
-    if (asset.state === 'cancelled')
-      throw new Refusal('asset/cancelled', 'This licence is cancelled; its key is not sent any more.')
+    assertKeyLeaves(asset)
     const mailId = await queueWelcomeMail(tx, app, asset, {
       cause: `resend:${newId()}`,
       ...(to ? { to } : {}),
+      ...(input.copyOf ? { copyOf: input.copyOf } : {}),
     })
     if (!mailId) throw new Refusal('notification/inactive', 'The notification is switched off in the setup.')
     await recordAudit(tx, {
@@ -44,4 +42,11 @@ export async function resendKey(
     })
     return mailId
   })
+}
+
+/** A key is mailed while there is one and its licence stands. */
+export function assertKeyLeaves({ state, provisioning }: Pick<Asset, 'state' | 'provisioning'>): void {
+  if (provisioning !== 'synchronized') throw new Refusal('asset/no-key', 'This licence has no key yet.')
+  if (state === 'cancelled')
+    throw new Refusal('asset/cancelled', 'This licence is cancelled; its key is not sent any more.')
 }

@@ -76,19 +76,14 @@ async function render(
   const { assetId, subscriptionId, orderId, invoiceId } = draft
   if (!(assetId ?? subscriptionId ?? orderId ?? invoiceId))
     return renderNotification(draft, samples, mailLook(await loadLegalEntity(tx), 'en'))
-  const real = await mailValues(
-    tx,
-    app,
-    {
-      assetId: assetId ?? null,
-      subscriptionId: subscriptionId ?? null,
-      orderId: orderId ?? null,
-      invoiceId: invoiceId ?? null,
-      accountId: null,
-      variables: {},
-    },
-    { showKey: false },
-  )
+  const real = await mailValues(tx, app, {
+    assetId: assetId ?? null,
+    subscriptionId: subscriptionId ?? null,
+    orderId: orderId ?? null,
+    invoiceId: invoiceId ?? null,
+    accountId: null,
+    variables: {},
+  })
   // What only the moment of sending knows (a reason, a comment) keeps its sample.
-  return renderNotification(draft, { ...samples, ...real.values }, real.look)
+  return renderNotification(draft, { ...samples, ...real.masked }, real.look)
 }

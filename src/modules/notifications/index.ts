@@ -4,21 +4,29 @@ export { defaultNotifications, variablesOf } from './default-templates.ts'
 export type { MailLook } from './frame.ts'
 export {
   cancelMailsTo,
+  findMailBody,
   insertMail,
   insertMails,
+  listMailTries,
+  lockMail,
+  type Mail,
+  type MailBody,
+  type MailState,
+  type MailTry,
+  moveMails,
+  type NewMail,
+  saveMailOutcome,
+  saveMailTried,
+  saveMailTry,
+} from './mail.store.ts'
+export { WELCOME, whyNotAgain } from './mail.ts'
+export {
   insertNotifications,
   listActive,
   listNotifications,
   loadNotification,
-  lockMail,
   lockNotification,
-  type Mail,
-  type MailState,
-  moveMails,
-  type NewMail,
   type Notification,
-  saveMailOutcome,
-  saveMailTried,
   saveNotification,
 } from './notification.store.ts'
 export {

@@ -75,6 +75,10 @@ export type Filter =
       readonly label: string
       /** Those the panel of filters offers; none: only links lead to it. */
       readonly offers?: (sql: Sql) => Promise<readonly Choice[]>
+      /** Of very many: the panel of filters searches among them. */
+      readonly searches?: 'accounts'
+      /** Its records have codes instead of ids. */
+      readonly isNamedByCode?: true
       readonly where: (sql: Sql, id: string) => unknown
     }
 

@@ -142,7 +142,9 @@ function filterOf(sql: Sql, list: AnyList, name: string, asked: Asked): unknown 
   if (filter?.kind === 'days' && asked.kind === 'days')
     return sql.part`(${filter.where(sql, asked.from, asked.to)})`
   if (filter?.kind === 'record' && asked.kind === 'record')
-    return isId(asked.value) ? sql.part`(${filter.where(sql, asked.value)})` : sql.part`false`
+    return filter.isNamedByCode || isId(asked.value)
+      ? sql.part`(${filter.where(sql, asked.value)})`
+      : sql.part`false`
   if (filter?.kind === 'choice' && asked.kind === 'choice')
     return sql.part`(${filter.where(sql, asked.value)})`
   return sql.part`true`

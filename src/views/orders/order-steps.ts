@@ -1,8 +1,8 @@
 // What happened, step by step: what was decided, every call to a vendor, every mail. Of an order, of one of its licences, or of one
 // of its subscriptions, whose history of amendments stands in the place of the order's events.
-import type { AssetId, OrderId, SubscriptionId } from '#kernel/ids.ts'
+import type { AssetId, MailId, OrderId, SubscriptionId } from '#kernel/ids.ts'
 import { neutral } from '#modules/failures'
-import type { Actor } from '#modules/users'
+import { type Actor, mayDo } from '#modules/users'
 import type { Sql } from '#platform/db.ts'
 import { readableText } from '../readable.ts'
 
@@ -22,12 +22,15 @@ export type Step = {
   readonly assetNumber: string | undefined
   readonly subscriptionId: SubscriptionId | undefined
   readonly subscriptionNumber: string | undefined
+  /** Of a mail, for whoever may open it. */
+  readonly mailId: MailId | undefined
 }
 
 type Row = Omit<
   Step,
-  'endedAt' | 'outcome' | 'assetId' | 'assetNumber' | 'subscriptionId' | 'subscriptionNumber'
+  'endedAt' | 'outcome' | 'assetId' | 'assetNumber' | 'subscriptionId' | 'subscriptionNumber' | 'mailId'
 > & {
+  id: string
   endedAt: Temporal.Instant | null
   outcome: string | null
   assetId: AssetId | null
@@ -45,6 +48,7 @@ const MOST = 1000
 type One = { readonly assetId?: AssetId; readonly subscriptionId?: SubscriptionId }
 
 export async function listSteps(sql: Sql, actor: Actor, orderId: OrderId, one: One = {}): Promise<Step[]> {
+  const opensMails = actor.kind !== 'portal' && mayDo(actor, 'see-jobs')
   const options = { ...one, showsDetails: actor.kind !== 'portal' }
   const rows = await sql.many<Row>`
     select step.* from (
@@ -69,6 +73,7 @@ export async function listSteps(sql: Sql, actor: Actor, orderId: OrderId, one: O
     assetNumber: row.assetNumber ?? undefined,
     subscriptionId: row.subscriptionId ?? undefined,
     subscriptionNumber: row.subscriptionNumber ?? undefined,
+    mailId: opensMails && row.source === 'mail' ? (row.id as MailId) : undefined,
   }))
 }
 

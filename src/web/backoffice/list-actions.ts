@@ -34,7 +34,9 @@ export const subscriptionActions = withButtons<SubscriptionRow>('subscriptions',
   retry: (row) => row.state === 'ordered' && row.provisioning === 'failed',
 })
 
-export const mailActions = withButtons<MailRow>('mails', { resend: (row) => row.state === 'failed' })
+export const mailActions = withButtons<MailRow>('mails', {
+  resend: (row) => row.whyNotAgain === undefined,
+})
 
 export const jobActions = withButtons<JobRow>('jobs', {
   retry: (row) => row.state === 'failed',

@@ -207,6 +207,14 @@ function filtersOf(
         })
     } else {
       const [choices, value] = [[...(offers[name] ?? [])], asked?.kind === 'record' ? asked.value : '']
+      if (filter.searches)
+        filters.push({
+          kind: 'account',
+          name,
+          label: filter.label,
+          value: party ? value : '',
+          valueName: party ?? '',
+        })
       if (choices.length > 0) filters.push({ kind: 'choice', name, label: filter.label, choices, value })
       const offered = choices.find((choice) => choice.value === value)?.label
       if (value)

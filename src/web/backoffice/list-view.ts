@@ -25,6 +25,14 @@ export type FilterView =
       readonly value: string
     }
   | {
+      /** One account, searched for while one types. */
+      readonly kind: 'account'
+      readonly name: string
+      readonly label: string
+      readonly value: string
+      readonly valueName: string
+    }
+  | {
       readonly kind: 'days'
       readonly name: string
       readonly label: string

@@ -104,6 +104,7 @@ export default [
     route('notes/:recordType/:recordId', 'pages/notes.tsx'),
     route('jobs', 'pages/jobs.tsx'),
     route('mails', 'pages/mails.tsx'),
+    route('mails/:id', 'pages/mail.tsx'),
     route('audit', 'pages/audit.tsx'),
     route('history/:recordType/:recordId', 'pages/history.tsx'),
     route('*', 'pages/not-found.tsx'),

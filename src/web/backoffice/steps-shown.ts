@@ -58,6 +58,7 @@ export function stepsShown(steps: readonly Step[], options: { withAsset: boolean
     tone: toneOf[step.source === 'event' ? step.kind : (step.outcome ?? 'pending')] ?? 'success',
     isOpen: step.source === 'attempt' && step.outcome === undefined,
     actor: step.actor,
+    mail: step.mailId && `/mails/${step.mailId}`,
     record: options.withAsset ? recordOf(step) : undefined,
   }))
 }

@@ -91,6 +91,7 @@ export async function loader(args: LoaderFunctionArgs) {
       at: moment(each.requestedAt),
       mayUndo: each.state === 'sent' && !each.isAsked && actor.rights.has('decide-cancellations'),
     })),
+    opensMails: actor.rights.has('see-jobs'),
     mails: view.mails.map((mail) => ({
       id: mail.id,
       to: [...mail.toAddresses, ...mail.cc].join(', '),
@@ -286,7 +287,13 @@ function Mails({ asset, state }: { asset: Shown; state: FormState | undefined })
                 {mail.at}
               </span>,
               mail.to,
-              mail.subject,
+              asset.opensMails ? (
+                <Link key="to" to={`/mails/${mail.id}`}>
+                  {mail.subject || 'Not written yet'}
+                </Link>
+              ) : (
+                mail.subject
+              ),
               <State key="s">{mail.state}</State>,
               mail.tries,
               mail.answer,

@@ -27,6 +27,7 @@ import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Columns, FieldGrid, Page } from '#web/ui/page.tsx'
 import { AutoRefresh } from '#web/ui/progress.tsx'
 import { ActivationDialog, type ReachShown } from '../parts/activation-dialog.tsx'
+import { MailShown } from '../parts/mail-shown.tsx'
 import { NotificationTexts } from '../parts/notification-texts.tsx'
 import { RecordFoot } from '../parts/record-foot.tsx'
 import { State } from '../parts/state.tsx'
@@ -323,26 +324,10 @@ function Editor({
   )
 }
 
-/** The page's policy holds inside the frame too: style sheets are refused there, styles on the elements are not, and a mail has both. */
-const withoutStyleSheet = (html: string) => html.replace(/<style[\s\S]*?<\/style>/g, '')
-
 function Preview({ subject, html, text }: NonNullable<Previewed['preview']>) {
   return (
     <Card title={`Preview: ${subject}`}>
-      <iframe
-        title="The mail as HTML"
-        sandbox=""
-        srcDoc={withoutStyleSheet(html)}
-        className="h-150 w-full rounded-lg border border-line bg-white"
-      />
-      <details>
-        <summary className="inline-flex min-h-8 items-center font-medium text-brand-text">
-          The text part
-        </summary>
-        <pre className="overflow-auto rounded-lg bg-sunken p-3 text-[0.9286em] whitespace-pre-wrap">
-          {text}
-        </pre>
-      </details>
+      <MailShown html={html} text={text} />
     </Card>
   )
 }

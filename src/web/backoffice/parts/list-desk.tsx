@@ -15,6 +15,7 @@ import {
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { Form, Link, useFetcher, useLocation, useSearchParams } from 'react-router'
 import { Button, IconButton, LinkButton } from '#web/ui/button.tsx'
+import { Combobox } from '#web/ui/combobox.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { Field, FormScope, SelectField } from '#web/ui/field.tsx'
 import type { FormState } from '#web/ui/form-state.ts'
@@ -484,6 +485,17 @@ function FilterField({ filter }: { filter: FilterView }) {
         name={filter.name}
         defaultValue={filter.value}
         options={[{ value: '', label: 'Any' }, ...filter.choices]}
+      />
+    )
+  if (filter.kind === 'account')
+    return (
+      <Combobox
+        label={filter.label}
+        name={filter.name}
+        searchPath="/accounts/search"
+        found={[]}
+        chosen={filter.value ? { id: filter.value, name: filter.valueName } : undefined}
+        placeholder="Any"
       />
     )
   return (

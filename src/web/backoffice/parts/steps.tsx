@@ -11,6 +11,8 @@ export type StepShown = {
   readonly tone: Tone
   readonly isOpen: boolean
   readonly actor: string
+  /** Where it is opened, of a mail. */
+  readonly mail?: string | undefined
   /** The licence or subscription it is about. */
   readonly record?: { readonly to: string; readonly number: string } | undefined
 }
@@ -22,7 +24,19 @@ export function Steps({ steps }: { steps: readonly StepShown[] }) {
 }
 
 /** What happened, with its record as a link: in the sentence where it names it, behind it otherwise. */
-function Words({ step: { what, record } }: { step: StepShown }) {
+function Words({ step: { what, record, mail } }: { step: StepShown }) {
+  if (mail)
+    return (
+      <>
+        <Link to={mail}>{what}</Link>
+        {record && (
+          <>
+            {' '}
+            · <Link to={record.to}>{record.number}</Link>
+          </>
+        )}
+      </>
+    )
   if (!record) return what
   const link = <Link to={record.to}>{record.number}</Link>
   const [before = '', ...after] = what.split(record.number)

@@ -1,7 +1,7 @@
 // `npm run emporion -- <words>`: what an operator does from a terminal, beside a running instance or without one.
-//   price-sheets import FILE --market DE --month 2026-11 [--view software] [--activate] [--leaving-out N]
+//   price-sheets import FILE --market DE --month 2026-11 [--view software] [--activate] [--leaving-out N] [--confirm-losses]
 //   price-sheets list [--market DE]
-//   price-sheets activate ID [--leaving-out N]
+//   price-sheets activate ID [--leaving-out N] [--confirm-losses]
 //   price-sheets roll-back ID
 //   prices verify
 import { statSync } from 'node:fs'
@@ -32,9 +32,9 @@ import { keptEncryptionKey } from './encryption-key.ts'
 import { explainFailure } from './explain.ts'
 
 const usage = `Known words:
-  price-sheets import FILE --market DE --month 2026-11 [--view software] [--activate] [--leaving-out N]
+  price-sheets import FILE --market DE --month 2026-11 [--view software] [--activate] [--leaving-out N] [--confirm-losses]
   price-sheets list [--market DE]
-  price-sheets activate ID [--leaving-out N]
+  price-sheets activate ID [--leaving-out N] [--confirm-losses]
   price-sheets roll-back ID
   prices verify`
 
@@ -46,7 +46,8 @@ try {
   config = loadConfig(process.env)
   await run(process.argv.slice(2))
 } catch (error) {
-  console.error(`\n${explainFailure(error, config)}\n`)
+  const isOfLosses = error instanceof Refusal && error.code === 'price-sheet/loses-prices'
+  console.error(`\n${explainFailure(error, config)}${isOfLosses ? ' (--confirm-losses)' : ''}\n`)
   process.exitCode = 1
 }
 
@@ -60,12 +61,13 @@ async function run(words: string[]): Promise<void> {
       view: { type: 'string' },
       activate: { type: 'boolean' },
       'leaving-out': { type: 'string' },
+      'confirm-losses': { type: 'boolean' },
     },
   })
   const [noun, verb, what = ''] = positionals
   if (noun === 'prices' && verb === 'verify') return withApp(verify)
   if (noun !== 'price-sheets') throw new Refusal('config/words', usage)
-  const leavingOut = countOf(values['leaving-out'])
+  const consents = { leavingOut: countOf(values['leaving-out']), confirmsLosses: values['confirm-losses'] }
   switch (verb) {
     case 'import': {
       const file = fileAt(what)
@@ -85,7 +87,7 @@ async function run(words: string[]): Promise<void> {
         }
         show(sheet)
         await showFaults(app, sheet)
-        if (values.activate) show(await activateSheet(app, operator, { id: sheet.id, leavingOut }))
+        if (values.activate) show(await activateSheet(app, operator, { id: sheet.id, ...consents }))
       })
     }
     case 'list':
@@ -95,7 +97,7 @@ async function run(words: string[]): Promise<void> {
           show(sheet)
       })
     case 'activate':
-      return withApp(async (app) => show(await activateSheet(app, operator, { id: idOf(what), leavingOut })))
+      return withApp(async (app) => show(await activateSheet(app, operator, { id: idOf(what), ...consents })))
     case 'roll-back':
       return withApp(async (app) => {
         const id = idOf(what)

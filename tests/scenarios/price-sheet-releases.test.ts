@@ -7,7 +7,7 @@ import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { publishProduct } from '#flows/catalogue/publish-product.ts'
 import { addToBasket } from '#flows/ordering/add-to-basket.ts'
-import { activateSheet } from '#flows/price-sheets/activate-sheet.ts'
+import { activateSheet, rollBackSheet } from '#flows/price-sheets/activate-sheet.ts'
 import { fetchSheet, requestSheets } from '#flows/price-sheets/fetch-sheets.ts'
 import { importSheet } from '#flows/price-sheets/import-sheet.ts'
 import { requestSimulation, simulateSheet } from '#flows/price-sheets/simulate-sheet.ts'
@@ -158,7 +158,17 @@ test('a release is tried out before it is in force: renewals, customers and bask
   )
 
   const better = await bring('better.csv', row('DG7GMGF0EM01', '1200.00', '1310.00'))
-  await activateSheet(shop.app, staff, { id: better.id })
+  // The renewal of EM02 has a price in the sheet in force and none in this one; EM03 was never delivered.
+  await assert.rejects(
+    activateSheet(shop.app, staff, { id: better.id }),
+    (error: { code: string; details: object; message: string }) => {
+      assert.equal(error.code, 'price-sheet/loses-prices')
+      assert.deepEqual(error.details, { plans: 0, renewals: 1, baskets: 0 })
+      assert.match(error.message, /^This sheet has no price for what has one now: 1 renewal\./)
+      return true
+    },
+  )
+  await activateSheet(shop.app, staff, { id: better.id, confirmsLosses: true })
   await shop.run()
   assert.equal((await found(next.id))?.isStale, true)
   await requestSimulation(shop.app, staff, { id: next.id })
@@ -171,6 +181,62 @@ test('a release is tried out before it is in force: renewals, customers and bask
   await assert.rejects(requestSimulation(shop.app, staff, { id: better.id }), {
     code: 'price-sheet/not-to-be-tried',
   })
+})
+
+test('prices are lost with consent only: a file without rows, one whose rows begin later, one that is over', async () => {
+  const losses = async (id: PriceSheetId) => {
+    try {
+      await activateSheet(shop.app, staff, { id })
+      return 'in force'
+    } catch (error) {
+      assert.equal((error as { code: string }).code, 'price-sheet/loses-prices')
+      return (error as { details: { plans: number; renewals: number; baskets: number } }).details
+    }
+  }
+  const dated = (from: string, to: string, cost: string) =>
+    row('DG7GMGF0EM01', cost, '1310.00')
+      .replace('2026-01-01T00:00:00Z', from)
+      .replace('9999-11-30T23:59:59Z', to)
+  // EM01 alone has a price now: it is published, a subscription of it renews on 1 March 2031, and it lies in a basket.
+  const empty = await bring('empty.csv')
+  assert.deepEqual(await losses(empty.id), { plans: 1, renewals: 1, baskets: 1 })
+  const over = await bring('over.csv', dated('2025-01-01T00:00:00Z', '2025-12-31T23:59:59Z', '1100.00'))
+  assert.deepEqual(await losses(over.id), { plans: 1, renewals: 1, baskets: 1 })
+  const april = await bring('april.csv', dated('2030-04-01T00:00:00Z', '9999-11-30T23:59:59Z', '1250.00'))
+  assert.deepEqual(await losses(april.id), { plans: 1, renewals: 0, baskets: 1 })
+  const soon = await bring('soon.csv', dated('2026-01-01T00:00:00Z', '2030-12-31T23:59:59Z', '1200.00'))
+  assert.deepEqual(await losses(soon.id), { plans: 0, renewals: 1, baskets: 0 })
+  const german = async () =>
+    (await browsePriceSheets(shop.app.db, staff, { market: 'DE', state: 'active', limit: 5 })).items
+  assert.equal((await german())[0]?.fileName, 'better.csv')
+
+  assert.equal((await activateSheet(shop.app, staff, { id: empty.id, confirmsLosses: true })).state, 'active')
+  // Where nothing has a price, nothing is lost.
+  assert.equal(await losses(over.id), 'in force')
+  await rollBackSheet(shop.app, staff, { id: over.id })
+  await rollBackSheet(shop.app, staff, { id: empty.id })
+  assert.equal((await german())[0]?.fileName, 'better.csv')
+  await shop.run()
+})
+
+test('a try-out that activation overtook is over; rolled back, the release can be tried out again', async () => {
+  const file = path.join(folder, 'quick.csv')
+  writeFileSync(file, [header, row('DG7GMGF0EM01', '1210.00', '1310.00'), ''].join('\r\n'))
+  const quick = await importSheet(shop.app, staff, {
+    ...readPlace({ market: 'DE', month: '2030-03' }),
+    path: file,
+    fileName: 'quick.csv',
+    source: 'command',
+  })
+  assert.equal((await found(quick.id))?.state, 'waiting')
+  await activateSheet(shop.app, staff, { id: quick.id })
+  await shop.run()
+  assert.equal(await found(quick.id), undefined)
+  await rollBackSheet(shop.app, staff, { id: quick.id })
+  await requestSimulation(shop.app, staff, { id: quick.id })
+  await shop.run()
+  const again = await found(quick.id)
+  assert.deepEqual([again?.state, again?.renewals], ['done', 1])
 })
 
 const fault = (given: object) => shop.tell('POST', '/faults', { call: 'price-sheet', times: 1, ...given })

@@ -3,9 +3,14 @@
 import { Refusal } from '#kernel/failure.ts'
 import type { PriceSheetId } from '#kernel/ids.ts'
 import { recordAudit } from '#modules/audit'
+import { isPlanPublished } from '#modules/catalogue'
 import {
   activate,
+  consentToLosses,
+  countLosses,
+  type Losses,
   lockActiveSheet,
+  lockMarketOf,
   lockPriceSheet,
   type PriceSheet,
   savePriceSheet,
@@ -19,17 +24,25 @@ import { refreshPlans } from '../catalogue/refresh-plans.ts'
 
 type Needs = Pick<App, 'db' | 'now'>
 
-/** `leavingOut`: the consent to leave out the rows that are wrong, by their number. Activating what is active changes nothing. */
-export async function activateSheet(
-  app: Needs,
-  actor: Actor,
-  input: { readonly id: PriceSheetId; readonly leavingOut?: number | undefined },
-): Promise<PriceSheet> {
+type Activation = {
+  readonly id: PriceSheetId
+  /** The consent to leave out the rows that are wrong, by their number. */
+  readonly leavingOut?: number | undefined
+  /** The consent to what has a price now and would have none. */
+  readonly confirmsLosses?: boolean | undefined
+}
+
+/** Activating what is active changes nothing. */
+export async function activateSheet(app: Needs, actor: Actor, input: Activation): Promise<PriceSheet> {
   assertMay(actor, 'manage-prices')
   return transaction(app.db, sellerScope, async (tx) => {
+    await lockMarketOf(tx, input.id)
     const sheet = await lockPriceSheet(tx, input.id)
     if (sheet.state === 'active') return sheet
     const next = activate(sheet, input.leavingOut, app.now())
+    const current = await lockActiveSheet(tx, sheet)
+    if (current)
+      consentToLosses(await lossesOf(tx, sheet, current.id, app.now()), input.confirmsLosses === true)
     return putInForce(tx, app, actor, next, 'price-sheet/activated')
   })
 }
@@ -42,6 +55,7 @@ export async function rollBackSheet(
 ): Promise<PriceSheet> {
   assertMay(actor, 'manage-prices')
   return transaction(app.db, sellerScope, async (tx) => {
+    await lockMarketOf(tx, input.id)
     const sheet = await lockPriceSheet(tx, input.id)
     if (sheet.state !== 'active')
       throw new Refusal('price-sheet/not-active', 'Only the sheet in force can be rolled back.')
@@ -55,6 +69,10 @@ export async function rollBackSheet(
     const again = activate(before, before.faultCount, app.now())
     return putInForce(tx, app, actor, { ...again, replacedId: before.replacedId }, 'price-sheet/rolled-back')
   })
+}
+
+function lossesOf(tx: Tx, sheet: PriceSheet, current: PriceSheetId, at: Temporal.Instant): Promise<Losses> {
+  return countLosses(tx, sheet, { current, at, isPublished: isPlanPublished(tx) })
 }
 
 async function putInForce(

@@ -16,6 +16,7 @@ import {
   insertPriceSheet,
   loadPriceSheet,
   lockActiveSheet,
+  lockMarketOf,
   lockPriceSheet,
   lookedAtFor,
   openSheet,
@@ -180,6 +181,7 @@ async function readIn(
       await insertFaults(tx, id, faults.slice(from, from + 1000))
     // Only now: while rows are copied, others write the progress into this record.
     await saveHeader(tx, id, found.header)
+    await lockMarketOf(tx, id)
     const sheet = await lockPriceSheet(tx, id)
     // Somebody else imported the same file at the same moment: theirs stands.
     if (sheet.state !== 'received')

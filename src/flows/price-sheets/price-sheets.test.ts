@@ -9,6 +9,7 @@ import {
   listFaults,
   listPricePoints,
   listRowChanges,
+  loadPriceSheet,
   type PlanKey,
   readPlace,
 } from '#modules/price-sheets'
@@ -297,6 +298,25 @@ test('fifty readers see the old prices or the new ones, never a mix', async () =
   await Promise.all(readers)
   const all = (cost: string) => JSON.stringify({ '0001': cost, '0002': cost, '0003': cost })
   for (const each of seen) assert.ok([all('1.00'), all('2.00')].includes(each), each)
+})
+
+test('two first releases of a market, activated at once, come into force one after the other', async () => {
+  for (const market of ['PL', 'CZ', 'HU', 'RO', 'BG']) {
+    const sheets = [
+      await bring(file(line('0001', '1.00', '2.00', { market })), { market }),
+      await bring(file(line('0001', '1.50', '2.00', { market })), { market }),
+    ]
+    const both = await Promise.all(sheets.map(({ id }) => activateSheet(app, actor, { id })))
+    assert.deepEqual(
+      both.map(({ state }) => state),
+      ['active', 'active'],
+    )
+    const now = await reading(db, sellerScope, (sql) =>
+      Promise.all(sheets.map(({ id }) => loadPriceSheet(sql, id))),
+    )
+    const [first, last] = now.toSorted((one) => (one.state === 'active' ? 1 : -1))
+    assert.deepEqual([first?.state, last?.state, last?.replacedId], ['superseded', 'active', first?.id])
+  }
 })
 
 test('six currencies of a European market stand side by side', async () => {

@@ -10,11 +10,13 @@ import {
   beginSimulation,
   compareSheets,
   countTouched,
+  deleteSimulation,
   findSimulation,
   finishSimulation,
   insertSimulation,
   listTouched,
   lockActiveSheet,
+  lockMarketOf,
   lockPriceSheet,
   lockSimulation,
   lookedAtFor,
@@ -42,6 +44,7 @@ export async function requestSimulation(
 ): Promise<void> {
   assertMay(actor, 'manage-prices')
   await transaction(app.db, sellerScope, async (tx) => {
+    await lockMarketOf(tx, input.id)
     const sheet = await lockPriceSheet(tx, input.id)
     const current = await lockActiveSheet(tx, sheet)
     if (sheet.state !== 'checked' && sheet.state !== 'superseded')
@@ -82,22 +85,33 @@ export async function enqueueSimulation(
 
 export const simulateSheet = job(
   'simulate-price-sheet',
-  async (app: Needs, { id }: { id: PriceSheetId }) => {
+  async (app: Needs, { id }: { id: PriceSheetId }, { signal }) => {
     const sheet = await begin(app, id)
     if (!sheet) return
     let so: Progress | undefined = { after: undefined, done: 0 }
-    while (so) so = await step(app, sheet, so)
+    while (so && !signal?.aborted) so = await step(app, sheet, so)
   },
-  { expireInSeconds: 3600, concurrency: 1 },
+  {
+    expireInSeconds: 3600,
+    concurrency: 1,
+    mayBeStopped: true,
+    whenStopped: (tx, { id }) => deleteSimulation(tx, id),
+  },
 )
 
 /** Undefined where there is nothing to try out any more. */
 async function begin(app: Needs, id: PriceSheetId): Promise<PriceSheet | undefined> {
   return transaction(app.db, sellerScope, async (tx) => {
+    await lockMarketOf(tx, id)
     const sheet = await lockPriceSheet(tx, id)
     const current = await lockActiveSheet(tx, sheet)
     const asked = await findSimulation(tx, id)
-    if (!asked || asked.state === 'done' || !current || current.id === id) return undefined
+    if (!asked || asked.state === 'done') return undefined
+    // It came into force meanwhile. Rolled back, it can be tried out again.
+    if (!current || current.id === id) {
+      await deleteSimulation(tx, id)
+      return undefined
+    }
     // Another release came into force since it was read.
     if (sheet.comparison?.against !== current.id)
       await savePriceSheet(tx, {

@@ -7,6 +7,7 @@ export {
   type RowChange,
 } from './comparison.store.ts'
 export { type FetchOutcome, saveAsked, saveOutcome } from './fetch.store.ts'
+export { countLosses, type Losses } from './losses.store.ts'
 export { type PointInForce, type PricePoint, pointInForce } from './price-point.ts'
 export {
   copyRows,
@@ -23,6 +24,7 @@ export {
   listSheetMarkets,
   loadPriceSheet,
   lockActiveSheet,
+  lockMarketOf,
   lockPriceSheet,
   saveHeader,
   saveImportProgress,
@@ -32,6 +34,7 @@ export {
 export {
   activate,
   type Comparison,
+  consentToLosses,
   lookedAtFor,
   type PriceSheet,
   type PriceSheetState,
@@ -57,6 +60,7 @@ export {
   appendRenewals,
   beginSimulation,
   countTouched,
+  deleteSimulation,
   findSimulation,
   finishSimulation,
   insertSimulation,

@@ -54,6 +54,15 @@ export async function loadPriceSheet(sql: Sql, id: PriceSheetId): Promise<PriceS
   return found(await sql.maybe<Row>`select ${columns(sql)} from price_sheet where id = ${id}`, id)
 }
 
+/**
+ * Taken before any release of its market is locked: what is in force changes one step at a time, also where nothing is in force yet and
+ * there is no row to lock.
+ */
+export async function lockMarketOf(tx: Tx, id: PriceSheetId): Promise<void> {
+  await tx.maybe`
+    select pg_advisory_xact_lock(hashtextextended('price sheets of ' || market || ' ' || view, 0)) from price_sheet where id = ${id}`
+}
+
 export async function lockPriceSheet(tx: Tx, id: PriceSheetId): Promise<PriceSheet> {
   return found(await tx.maybe<Row>`select ${columns(tx)} from price_sheet where id = ${id} for update`, id)
 }

@@ -3,6 +3,7 @@ import { isCountry } from '#kernel/countries.ts'
 import { type FieldFault, invalid, Refusal } from '#kernel/failure.ts'
 import type { PriceSheetId } from '#kernel/ids.ts'
 import { type Moves, move } from '#kernel/moves.ts'
+import type { Losses } from './losses.store.ts'
 
 export type PriceSheetState = 'received' | 'checked' | 'active' | 'superseded' | 'refused'
 export type PriceSheetView = 'software' | 'updatedlicensebased'
@@ -113,6 +114,31 @@ export function activate(
       ],
     )
   return { ...sheet, state, activatedAt: at, supersededAt: undefined }
+}
+
+/** Prices that are lost need a word of consent: after them orders stop and renewals wait. */
+export function consentToLosses({ plans, renewals, baskets }: Losses, isConfirmed: boolean): void {
+  if (isConfirmed || plans + renewals + baskets === 0) return
+  const lost = [
+    [plans, 'published plan', 'published plans'],
+    [renewals, 'renewal', 'renewals'],
+    [baskets, 'open basket', 'open baskets'],
+  ] as const
+  const words = lost.flatMap(([count, one, many]) =>
+    count > 0 ? [`${count} ${count === 1 ? one : many}`] : [],
+  )
+  throw new Refusal(
+    'price-sheet/loses-prices',
+    `This sheet has no price for what has one now: ${words.join(', ')}. Activate it when its prices hold, or confirm that these have none.`,
+    { plans, renewals, baskets },
+    [
+      {
+        pointer: '/confirmsLosses',
+        code: 'consent-needed',
+        message: `There would be no price any more for ${words.join(', ')}.`,
+      },
+    ],
+  )
 }
 
 export function supersede(sheet: PriceSheet, at: Temporal.Instant): PriceSheet {

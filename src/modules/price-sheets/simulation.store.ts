@@ -61,6 +61,13 @@ export async function beginSimulation(
       finished_at = null where sheet_id = ${id}`
 }
 
+/** There is nothing to try out any more. */
+export async function deleteSimulation(tx: Tx, id: PriceSheetId): Promise<void> {
+  await tx.run`delete from price_sheet_renewal where sheet_id = ${id}`
+  await tx.run`delete from price_sheet_customer where sheet_id = ${id}`
+  await tx.run`delete from price_sheet_simulation where sheet_id = ${id}`
+}
+
 export type Touched = {
   readonly id: SubscriptionId
   readonly orderId: OrderId

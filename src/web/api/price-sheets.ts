@@ -317,10 +317,10 @@ export function priceSheetRoutes(api: Api, app: App): void {
         tags,
         summary: 'Put a price sheet in force',
         description:
-          'In one step: every price is the old one or the new one. Where rows are wrong, `leavingOut` consents to leave them out by saying how many they are.',
+          'In one step: every price is the old one or the new one. Where rows are wrong, `leavingOut` consents to leave them out by saying how many they are. Where published plans, renewals or open baskets have a price now and would have none, it is refused (`price-sheet/loses-prices`, with their numbers) until `confirmsLosses` consents.',
         params: IdParams,
         body: z
-          .strictObject({ leavingOut: z.int().min(0).optional() })
+          .strictObject({ leavingOut: z.int().min(0).optional(), confirmsLosses: z.boolean().optional() })
           .meta({ id: 'PriceSheetActivation' })
           .optional(),
         response: { 200: Body },
@@ -330,7 +330,7 @@ export function priceSheetRoutes(api: Api, app: App): void {
       answerOnce(app, request, reply, async (inside) => {
         const actor = staffFor(request, 'price-sheet')
         const id = idIn(request.params)
-        await activateSheet(inside, actor, { id, leavingOut: request.body?.leavingOut })
+        await activateSheet(inside, actor, { id, ...request.body })
         return { body: await read(inside, actor, id) }
       }),
   )

@@ -121,6 +121,7 @@ export async function action(args: ActionFunctionArgs) {
     const sheet = await activateSheet(app, actor, {
       id,
       leavingOut: leavingOut === '' ? undefined : Number(leavingOut),
+      confirmsLosses: textOf(form, 'confirmsLosses') === 'yes',
     })
     return done(
       `/setup/price-sheets/${id}`,
@@ -147,6 +148,9 @@ export default function PriceSheetPage() {
     >
       <AutoRefresh isOn={it.state === 'received' || it.simulation?.isRunning === true} />
       <FormNotice state={state} />
+      {state?.code === 'price-sheet/loses-prices' && (
+        <Losses it={it} words={state.errors['confirmsLosses']} />
+      )}
       {it.refusedBecause && (
         <Notice tone="danger" title="The file was refused as a whole; nothing of it was kept">
           {it.refusedBecause}
@@ -221,6 +225,27 @@ function Moves({ it }: { it: Shown }) {
         value="activate"
       />
     </Form>
+  )
+}
+
+/** The second question: asked by the server, which alone knows what is lost at this moment. */
+function Losses({ it, words }: { it: Shown; words: string | undefined }) {
+  return (
+    <Notice tone="danger" title="It is not in force: prices would be lost" isAlert>
+      <p>{words} Orders of it stop and its renewals wait, until a sheet has a price for it again.</p>
+      <div className="mt-2">
+        <PostButton
+          intent="activate"
+          tone="danger"
+          fields={{
+            confirmsLosses: 'yes',
+            ...(it.faultCount > 0 ? { leavingOut: String(it.faultCount) } : {}),
+          }}
+        >
+          Activate all the same
+        </PostButton>
+      </div>
+    </Notice>
   )
 }
 

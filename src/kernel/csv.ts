@@ -11,6 +11,8 @@ export type CsvRecord = {
   readonly cells: readonly string[]
   /** Something stands between a closing quote and the next separator: nobody can say which fields were meant. */
   readonly isBroken: boolean
+  /** The file ends without a line end behind it: nobody can say whether it was cut. */
+  readonly isUnended: boolean
 }
 
 /** A quote that never closes would swallow the rest of the file. */
@@ -47,7 +49,7 @@ export async function* readCsv(
       if (end < 0 && !(isLast && start < text.length)) break
       const stop = end < 0 ? text.length : end
       const raw = text.slice(start, text[stop - 1] === '\r' ? stop - 1 : stop)
-      if (raw !== '') records.push({ line, raw, ...cellsOf(raw, separator) })
+      if (raw !== '') records.push({ line, raw, ...cellsOf(raw, separator), isUnended: end < 0 })
       line += raw.includes('\n') ? raw.split('\n').length : 1
       start = stop + 1
       if (end < 0) break

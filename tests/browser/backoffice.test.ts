@@ -537,7 +537,9 @@ test('jobs and mail log: a mail that could not be sent is sent again', { timeout
   // The log is narrowed to a notification and to an account that is searched for.
   await page.goto(`${desk}/mails`)
   await page.locator('main summary', { hasText: 'Filters' }).click()
-  await page.getByRole('combobox', { name: 'Notification' }).selectOption({ label: 'Welcome Microsoft ESD customer' })
+  await page
+    .getByRole('combobox', { name: 'Notification' })
+    .selectOption({ label: 'Welcome Microsoft ESD customer' })
   await page.getByRole('combobox', { name: 'Account' }).fill('lindner')
   await page.getByRole('option', { name: /Lindner/ }).click()
   await page.getByRole('button', { name: 'Apply' }).click()

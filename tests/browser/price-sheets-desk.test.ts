@@ -39,7 +39,7 @@ const row = (sku: string, cost: string, retail: string) =>
 const file = (...rows: string[]) => ({
   name: 'portugal.csv',
   mimeType: 'text/csv',
-  buffer: Buffer.from([header, ...rows].join('\r\n')),
+  buffer: Buffer.from([header, ...rows, ''].join('\r\n')),
 })
 
 async function upload(page: Page, month: string, content: ReturnType<typeof file>): Promise<void> {

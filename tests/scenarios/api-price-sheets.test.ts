@@ -19,7 +19,7 @@ const header =
   'ProductTitle,ProductId,SkuId,SkuTitle,TermDuration,BillingPlan,Market,Currency,UnitPrice,EffectiveStartDate,EffectiveEndDate,ERP Price,Segment'
 const row = (sku: string, cost: string, retail: string, from = '2026-01-01T00:00:00Z') =>
   `Server,DG7GMGF0EX01,${sku},"Server, ${sku}",P1Y,Annual,DE,EUR,${cost},${from},9999-11-30T23:59:59Z,${retail},Commercial`
-const file = (...rows: string[]) => [header, ...rows].join('\r\n')
+const file = (...rows: string[]) => [header, ...rows, ''].join('\r\n')
 
 function upload(
   body: string,

@@ -44,7 +44,7 @@ const row = (product: string, cost: string, retail: string) =>
 
 async function bring(name: string, ...rows: string[]) {
   const file = path.join(folder, name)
-  writeFileSync(file, [header, ...rows].join('\r\n'))
+  writeFileSync(file, [header, ...rows, ''].join('\r\n'))
   const sheet = await importSheet(shop.app, staff, {
     ...readPlace({ market: 'DE', month: '2030-03' }),
     path: file,

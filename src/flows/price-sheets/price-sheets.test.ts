@@ -203,6 +203,35 @@ test('wrong rows are listed by line, and leaving them out needs a word that says
   assert.equal((await activateSheet(app, actor, { id: sheet.id, leavingOut: 2 })).state, 'active')
 })
 
+test('a file cut inside its last price is not taken: what has no line end is a wrong row, and a first line without one refuses the file', async () => {
+  const cutIn = (market: string, ...lines: string[]) => {
+    // The last column of this header is the retail price: 1100.00, cut to 11.
+    const short = header.replace(',Segment', '')
+    const rows = lines.map((each) => each.replace(',Commercial', ''))
+    const content = [short, ...rows].join('\r\n')
+    return bring(written(`${market}.csv`, Buffer.from(content.slice(0, -'00.00'.length))), { market })
+  }
+  const sheet = await cutIn(
+    'DK',
+    line('0001', '900.00', '1000.00', { market: 'DK' }),
+    line('0002', '1000.00', '1100.00', { market: 'DK' }),
+  )
+  assert.deepEqual([sheet.rowCount, sheet.faultCount], [1, 1])
+  const faults = await reading(db, sellerScope, (sql) =>
+    listFaults(sql, sheet.id, { afterLine: 0, limit: 5 }),
+  )
+  assert.deepEqual(
+    faults.map(({ line: at, column, reason }) => [at, column, reason]),
+    [[3, '', 'is the last one and no line end follows it: the file may be cut in the middle of it.']],
+  )
+  await assert.rejects(cutIn('FI', line('0001', '1000.00', '1100.00', { market: 'FI' })), {
+    code: 'price-sheet/no-row',
+  })
+  await assert.rejects(bring(written('head.csv', Buffer.from(header.slice(0, -3)))), {
+    code: 'price-sheet/cut',
+  })
+})
+
 test('hostile and damaged files are refused whole, with a reason, and leave no row', async () => {
   const whole = Buffer.from(`${header}\n${line('0001', '1.00', '2.00')}\n`)
   const cases: [name: string, content: Buffer, code: string][] = [

@@ -85,6 +85,11 @@ export function readHeader(record: CsvRecord): Columns {
       'price-sheet/not-text',
       'The first line holds zero bytes, which no text does. Export it again as CSV in UTF-8.',
     )
+  if (record.isUnended)
+    throw new Refusal(
+      'price-sheet/cut',
+      'The file ends within its first line: it was cut. Fetch or export it again.',
+    )
   const found = record.cells.map(plainName)
   const missing = Object.values(mandatory).filter((name) => !found.includes(name.toLowerCase()))
   if (missing.length > 0)
@@ -161,6 +166,11 @@ export function readRow(record: CsvRecord, columns: Columns, market: string, isC
       throw new Wrong('', `has ${cells.length} fields where the header has ${columns.count}.`)
     if (isBroken)
       throw new Wrong('', 'has a quote in the wrong place: a quote inside a quoted field is written twice.')
+    if (record.isUnended)
+      throw new Wrong(
+        '',
+        'is the last one and no line end follows it: the file may be cut in the middle of it.',
+      )
     const inMarket = cell(cells, places.market).toUpperCase()
     if (inMarket === '') throw new Wrong('Market', 'is missing.')
     if (inMarket !== market) return { otherMarket: inMarket }

@@ -41,6 +41,7 @@ const filled = [
   'account_contact',
   'mail',
   'app_user',
+  'sync_options',
   'api_key',
   'audit_entry',
 ]
@@ -78,6 +79,7 @@ export async function fillLists(
     await step('receivables', receivables)
     await step('invoice lines', invoiceLines(sizes))
     await step('contacts', contacts(sizes))
+    await step('key addresses', keyAddresses(sizes))
     await step('mails', mails(sizes))
     await step('jobs', jobs(sizes))
     await step('audit log', auditLog)
@@ -300,6 +302,12 @@ const contacts = ({ resellers, customers }: Sizes) => `
     ${words('Greta Hugo Ines Jonas Karla Levi', 'n')} || ' ' || ${words('Olsen Prager Quist Roth Sauer', 'n / 6')} || ' ' || n,
     'contact' || n || '@filled.example', now(), now()
   from generate_series(1::bigint, ${resellers + customers}) n`
+
+/** Where the keys of every customer go. */
+const keyAddresses = ({ resellers, customers }: Sizes) => `
+  insert into sync_options (account_id, connector, options, updated_at)
+  select ${id('account', 'n')}, 'microsoft-esd', jsonb_build_object('keyDeliveryEmail', 'keys' || n || '@customer' || n || '.example'), now()
+  from generate_series(${resellers + 1}::bigint, ${resellers + customers}) n`
 
 /** Of the seller sixty, of every reseller one; each has a key. */
 const people = ({ resellers }: Sizes) => `

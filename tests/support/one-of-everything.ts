@@ -409,6 +409,7 @@ export function bodies(shop: Shop): Record<string, unknown> {
 
 /** What a list cannot do without. */
 const queries = (shop: Shop): Record<string, string> => ({
+  'GET /search': '?q=north',
   'GET /bulk-actions/matching': '?list=assets',
   'GET /notes': `?${new URLSearchParams(noted(shop))}`,
 })

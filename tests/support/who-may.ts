@@ -7,6 +7,7 @@ export const mayAsk: Readonly<Record<string, string>> = {
   'GET /me': 'AMSabis',
   'PUT /me/password': 'AMSabis',
   'GET /me/recent-records': 'AMS',
+  'GET /search': 'AMS',
   'GET /accounts': 'AMSabis',
   'POST /accounts': 'AMab',
   'GET /account-imports': 'AM',

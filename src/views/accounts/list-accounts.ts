@@ -5,6 +5,7 @@ import type { Actor } from '#modules/users'
 import type { Database, Sql, Tx } from '#platform/db.ts'
 import { askFor } from '../lists/ask.ts'
 import { bothWays, startsWith, withinDays } from '../lists/conditions.ts'
+import { isOfPeople } from '../lists/found.ts'
 import { list } from '../lists/list.ts'
 import { readList } from '../lists/read-list.ts'
 import { canSearchInside, holdsWords, pageSize } from './search-text.ts'
@@ -143,7 +144,7 @@ export const accountList = list<AccountRow>({
       where: (sql, id) => sql.part`account.parent_id = ${id}`,
     },
   },
-  searches: 'Name, number, e-mail, contact or city',
+  searches: 'Name, number, city, or name and e-mail of people there',
   right: 'see-accounts',
   isOpenToPortals: true,
   // What was merged is another account now.
@@ -151,9 +152,10 @@ export const accountList = list<AccountRow>({
   table: (sql) => sql.part`account`,
   id: (sql) => sql.part`account.id`,
   searchesShort: 'names, numbers and e-mail addresses that begin with them',
-  search: (sql, { text, words }) =>
+  looksUp: ['people'],
+  search: (sql, { text, words }, { people }) =>
     canSearchInside(words)
-      ? holdsWords(sql, words)
+      ? sql.part`${holdsWords(sql, words)} or ${isOfPeople(sql, sql.part`account.id`, people)}`
       : sql.part`${startsWith(sql, sql.part`lower(account.name)`, text.toLowerCase())}
           or ${startsWith(sql, sql.part`account.number`, text.toUpperCase())}
           or ${startsWith(sql, sql.part`lower(account.email)`, text.toLowerCase())}`,

@@ -7,6 +7,9 @@ import type { FoundRecords, Searched } from './list.ts'
 
 const FEW = 999
 
+/** Of companies found by their people, all that a list gathers: walked, they would be met late, because nothing of their own holds the words. */
+const FEW_BY_PEOPLE = 12_000
+
 const NONE: FoundRecords = { kind: 'few', ids: [] }
 
 export async function findAccounts(sql: Sql, scope: Scope, { text, words }: Searched): Promise<FoundRecords> {
@@ -36,8 +39,41 @@ export async function findProducts(sql: Sql, { words }: Searched): Promise<Found
   return foundOf(rows, words)
 }
 
-function foundOf(rows: readonly { id: string }[], words: readonly string[]): FoundRecords {
-  return rows.length > FEW ? { kind: 'many', words } : { kind: 'few', ids: rows.map(({ id }) => id) }
+/** Companies by who signs in for them, by their contacts and by where their keys go: for the seller, because people are not everybody's to see. */
+export async function findPeople(sql: Sql, scope: Scope, { words }: Searched): Promise<FoundRecords> {
+  if (scope.role === 'portal' || !canSearchInside(words)) return NONE
+  sql.planFor('values')
+  const rows = await sql.many<{ id: string }>`
+    select account_id as id from (
+      (select account_id from app_user
+        where account_id is not null and ${holdAll(sql, sql.part`app_user.search`, words)} limit ${FEW_BY_PEOPLE + 1})
+      union
+      (select account_id from account_contact
+        where ${holdAll(sql, sql.part`account_contact.search`, words)} limit ${FEW_BY_PEOPLE + 1})
+      union
+      (select account_id from sync_options
+        where ${holdAll(sql, sql.part`sync_options.key_email`, words)} limit ${FEW_BY_PEOPLE + 1})
+    ) found limit ${FEW_BY_PEOPLE + 1}`
+  return foundOf(rows, words, FEW_BY_PEOPLE)
+}
+
+const holdAll = (sql: Sql, column: unknown, words: readonly string[]) =>
+  words.reduce((all: unknown, word) => sql.part`${all} and ${column} like ${`%${word}%`}`, sql.part`true`)
+
+/** That one of the found people, or a key-delivery address, is of the company in `column`. */
+export function isOfPeople(sql: Sql, column: unknown, found: FoundRecords): unknown {
+  if (found.kind === 'few') return isOneOf(sql, column, found)
+  const { words } = found
+  // A number, so that it stays asked row by row.
+  return sql.part`(
+    (select count(*) from app_user where app_user.account_id = ${column} and ${holdAll(sql, sql.part`app_user.search`, words)})
+    + (select count(*) from account_contact where account_contact.account_id = ${column} and ${holdAll(sql, sql.part`account_contact.search`, words)})
+    + (select count(*) from sync_options where sync_options.account_id = ${column} and ${holdAll(sql, sql.part`sync_options.key_email`, words)})
+  ) > 0`
+}
+
+function foundOf(rows: readonly { id: string }[], words: readonly string[], few = FEW): FoundRecords {
+  return rows.length > few ? { kind: 'many', words } : { kind: 'few', ids: rows.map(({ id }) => id) }
 }
 
 /** That the company in `column` is one of the found. */

@@ -118,7 +118,7 @@ export type ListDefinition<Item extends { readonly id: string } = { readonly id:
   /** What always holds keeps few of many, which nobody would meet soon by walking the list in its order. */
   readonly isFew?: true
   /** What a search looks up before it looks into the list. */
-  readonly looksUp?: readonly ('accounts' | 'products')[]
+  readonly looksUp?: readonly ('accounts' | 'products' | 'people')[]
   /** The condition a search makes. */
   readonly search: (sql: Sql, searched: Searched, found: Found) => unknown
   /** The rows of these ids, in any order; beside each its keys of the sort. */
@@ -127,8 +127,15 @@ export type ListDefinition<Item extends { readonly id: string } = { readonly id:
   readonly readableBy?: (actor: Actor, item: Item) => Item
 }
 
-/** The companies and products that hold the words of a search; none where the list does not look them up. */
-export type Found = { readonly accounts: FoundRecords; readonly products: FoundRecords }
+/**
+ * The companies and products that hold the words of a search, and the companies whose people or key-delivery address do; none where the
+ * list does not look them up.
+ */
+export type Found = {
+  readonly accounts: FoundRecords
+  readonly products: FoundRecords
+  readonly people: FoundRecords
+}
 
 /** `few`: all of them, to be looked up; `many`: too many to name, so that each row has to be asked. */
 export type FoundRecords =

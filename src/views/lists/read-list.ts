@@ -5,7 +5,7 @@ import { type Actor, assertMay, scopeOf } from '#modules/users'
 import { type Database, reading, type Scope, type Sql, sellerScope, type Tx } from '#platform/db.ts'
 import { badCursor, canSearchInside, searchWords } from '../accounts/search-text.ts'
 import type { Ask, Asked } from './ask.ts'
-import { findAccounts, findProducts } from './found.ts'
+import { findAccounts, findPeople, findProducts } from './found.ts'
 import type { AnyList, Choice, Found, KeyType, ListDefinition, Searched, Sort } from './list.ts'
 
 export type ListPage<Item> = {
@@ -124,6 +124,7 @@ async function searchOf(
   const found: Found = {
     accounts: list.looksUp?.includes('accounts') ? await findAccounts(sql, scope, searched) : none,
     products: list.looksUp?.includes('products') ? await findProducts(sql, searched) : none,
+    people: list.looksUp?.includes('people') ? await findPeople(sql, scope, searched) : none,
   }
   return { searched, found }
 }
@@ -164,7 +165,7 @@ const GATHERED_MOST = 12_000
 
 function mayBeRare(list: AnyList, ask: Ask, search: Search | undefined): boolean {
   if (list.isFew) return true
-  if (search) return [search.found.accounts, search.found.products].every(({ kind }) => kind === 'few')
+  if (search) return Object.values(search.found).every(({ kind }) => kind === 'few')
   return Object.entries(ask.filters).some(([name, asked]) => {
     if (asked.kind !== 'choice') return true
     const filter = list.filters[name]

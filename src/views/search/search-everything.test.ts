@@ -31,6 +31,14 @@ before(async () => {
       insert into account_contact (id, account_id, role, name, email, created_at, updated_at)
       values (${newId()}, ${accountId}, 'billing', 'Brunhild Quist', 'bq@stahlwerke.example', now(), now())`
     await tx.run`
+      insert into app_user (id, account_id, name, email, roles, state, created_at)
+      values (${newId()}, ${accountId}, 'Ada Brandt', 'ada@brandt.example', array['buyer'], 'active', now()),
+        (${newId()}, null, 'Ada of ours', 'ada@seller.example', array['support'], 'active', now())`
+    await tx.run`
+      update sync_options set options = options || '{"keyDeliveryEmail": "Keys@Birchlane.example"}' where account_id = ${accountId}`
+    await tx.run`update plan set sku = 'DG7GMGF0D5RK:0005' where sku = 'FILL-3'`
+    await tx.run`update product set name = 'Klavier Professional' where code = 'FILL3'`
+    await tx.run`
       update asset set key_mask = 'QWERT-xxxxx-xxxxx-xxxxx-XCV9B', key_print = ${keyPrint(secrets, key)} where number = 'LIC-500010'`
   })
 })
@@ -87,10 +95,61 @@ test('a contact is found by words of name and e-mail, in any account, and leads 
   assert.equal((await named('@filled.example')).length, 5)
 })
 
+test('who signs in for a company is found by e-mail and name and leads to it; people of ours are not', async () => {
+  const hits = await searchEverything(db, sam, { secrets, q: 'ada@brandt.example' })
+  assert.deepEqual(
+    hits.map(({ id: _, ...hit }) => hit),
+    [
+      {
+        kind: 'user',
+        title: 'Ada Brandt',
+        about: 'ada@brandt.example, Wilhelmine Stahlwerke',
+        accountId,
+        isExact: true,
+      },
+    ],
+  )
+  const people = async (q: string) => (await found(q)).filter(([kind]) => kind === 'user')
+  assert.deepEqual(await people('brandt ada'), [['user', 'Ada Brandt', false]])
+  assert.deepEqual(await people('ada'), [['user', 'Ada Brandt', false]])
+  assert.deepEqual(await people('ad'), [['user', 'Ada Brandt', false]])
+  assert.deepEqual(await people('ada@seller.example'), [])
+})
+
+test('a company is found by where its keys go, in any case, and once where its own words hold as well', async () => {
+  const hits = await searchEverything(db, sam, { secrets, q: 'keys@birchlane' })
+  assert.deepEqual(
+    hits.map(({ kind, id, about, isExact }) => [kind, id, about, isExact]),
+    [['account', accountId, 'ACC-500005, keys go to keys@birchlane.example', false]],
+  )
+  assert.deepEqual(await found('KEYS@birchlane.example'), [['account', 'Wilhelmine Stahlwerke', true]])
+  await transaction(
+    db,
+    sellerScope,
+    (tx) =>
+      tx.run`update sync_options set options = options || '{"keyDeliveryEmail": "keys@stahlwerke.example"}' where account_id = ${accountId}`,
+  )
+  assert.equal((await found('stahlwerke')).filter(([kind]) => kind === 'account').length, 1)
+})
+
+test('a product is found by words of its name and the beginning of a SKU, by whoever may open it', async () => {
+  const products = async (q: string, actor = sam) =>
+    (await searchEverything(db, actor, { secrets, q }))
+      .filter(({ kind }) => kind === 'product')
+      .map(({ title, about, isExact }) => [title, about, isExact])
+  assert.deepEqual(await products('dg7gmgf0d5rk'), [['Klavier Professional', 'DG7GMGF0D5RK:0005', false]])
+  assert.deepEqual(await products('DG7GMGF0D5RK:0005'), [['Klavier Professional', 'DG7GMGF0D5RK:0005', true]])
+  assert.deepEqual(await products('professional klavier'), [['Klavier Professional', 'FILL3', false]])
+  const support = actorWith({ id: newId(), name: 'S', accountId: null, roles: ['support'] }, null) as Staff
+  assert.deepEqual(await products('dg7gmgf0d5rk', support), [])
+})
+
 test('whoever may not see accounts finds no contacts, and what else they may see', async () => {
   const seller = actorWith({ id: newId(), name: 'O', accountId: null, roles: [] }, null) as Staff
   const packer = { ...seller, rights: new Set(['see-orders'] as const) }
   assert.deepEqual(await found('brunhild quist', packer), [])
+  assert.deepEqual(await found('ada@brandt.example', packer), [])
+  assert.deepEqual(await found('keys@stahlwerke.example', packer), [])
   assert.deepEqual((await found('so-500007', packer))[0], ['order', 'SO-500007', true])
 })
 

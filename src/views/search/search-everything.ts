@@ -1,5 +1,5 @@
-// One search over everything: companies and their contacts, orders, invoices, licences and subscriptions, by number, name, e-mail or the last
-// characters of a key. One statement, made of short looks into indexes, so that it can answer while somebody types.
+// One search over everything: companies with their contacts, the people who sign in for them and where their keys go; products, orders,
+// invoices, licences and subscriptions; by number, name, e-mail, SKU or the last characters of a key. One statement, made of short looks into indexes, so that it can answer while somebody types.
 //
 // Of a key only its mask is stored in the clear, which ends with the characters everybody who sees the licence sees; the search by
 // the end of a key needs no more. A whole key is looked for by its keyed print, as the store does: no key is opened for it.
@@ -10,7 +10,17 @@ import type { Secrets } from '#platform/secrets.ts'
 import { canSearchInside, holdsWords, searchWords } from '../accounts/search-text.ts'
 import { endsWith, startsWith } from '../lists/conditions.ts'
 
-export type HitKind = 'account' | 'contact' | 'order' | 'subscription' | 'asset' | 'invoice'
+export const hitKinds = [
+  'account',
+  'contact',
+  'user',
+  'order',
+  'subscription',
+  'asset',
+  'invoice',
+  'product',
+] as const
+export type HitKind = (typeof hitKinds)[number]
 
 export type Hit = {
   readonly kind: HitKind
@@ -18,7 +28,7 @@ export type Hit = {
   /** Its number, or the company's name. */
   readonly title: string
   readonly about: string
-  /** Of a contact: the account whose contact it is. */
+  /** Of a contact, and of somebody who signs in: their account. */
   readonly accountId: string | null
   /** It is called exactly what was typed. */
   readonly isExact: boolean
@@ -38,10 +48,18 @@ export async function searchEverything(
   const print = isWholeKey(text) ? keyPrint(secrets, text) : undefined
   return reading(db, sellerScope, async (sql) => {
     const looks = [
-      ...(mayDo(actor, 'see-accounts') ? [accounts(sql, text), contacts(sql, text, words)] : []),
+      ...(mayDo(actor, 'see-accounts')
+        ? [
+            accounts(sql, text),
+            keyAddresses(sql, text, words),
+            contacts(sql, text, words),
+            users(sql, text, words),
+          ]
+        : []),
       ...(mayDo(actor, 'see-orders') ? [orders(sql, text)] : []),
       ...(mayDo(actor, 'see-assets') ? [subscriptions(sql, text), assets(sql, text, print)] : []),
       ...(mayDo(actor, 'see-invoices') ? [invoices(sql, text)] : []),
+      ...(mayDo(actor, 'manage-catalogue') ? [products(sql, text, words)] : []),
     ]
     if (looks.length === 0) return []
     sql.planFor('values')
@@ -76,20 +94,74 @@ function accounts(sql: Sql, text: string): unknown {
     from named order by is_exact desc, lower(named.name) limit ${MOST})`
 }
 
+/** Companies whose keys go to an address that holds the words, unless they are found by their own. */
+function keyAddresses(sql: Sql, text: string, words: readonly string[]): unknown {
+  return sql.part`
+    (select 'account', account.id::text, account.name, concat_ws(', ', account.number, 'keys go to ' || found.key_email), null,
+      found.key_email = ${text.toLowerCase()}, 1, 4, ''
+    from (select account_id, max(key_email) as key_email from (
+        select account_id, key_email from sync_options
+        where ${canSearchInside(words) ? holdAll(sql, sql.part`sync_options.key_email`, words) : sql.part`false`} limit 40
+      ) keyed group by account_id) found
+    join account on account.id = found.account_id
+    where found.account_id not in (select named.id from named)
+    order by 6 desc, lower(account.name), account.id limit ${MOST})`
+}
+
+const holdAll = (sql: Sql, column: unknown, words: readonly string[]) =>
+  words.reduce((all: unknown, word) => sql.part`${all} and ${column} like ${`%${word}%`}`, sql.part`true`)
+
 /** By name and e-mail, wherever in them; short words by the beginning of a name. */
+const called = (sql: Sql, search: unknown, name: unknown, text: string, words: readonly string[]) =>
+  canSearchInside(words) ? holdAll(sql, search, words) : startsWith(sql, name, text.toLowerCase())
+
 function contacts(sql: Sql, text: string, words: readonly string[]): unknown {
-  const holds = canSearchInside(words)
-    ? words.reduce(
-        (all: unknown, word) => sql.part`${all} and account_contact.search like ${`%${word}%`}`,
-        sql.part`true`,
-      )
-    : startsWith(sql, sql.part`lower(account_contact.name)`, text.toLowerCase())
+  const holds = called(
+    sql,
+    sql.part`account_contact.search`,
+    sql.part`lower(account_contact.name)`,
+    text,
+    words,
+  )
   return sql.part`
     (select 'contact', found.id::text, found.name, concat_ws(', ', found.email, account.name), found.account_id::text,
       lower(found.name) = ${text.toLowerCase()} or lower(found.email) = ${text.toLowerCase()}, 1, 2, found.id::text
     from (select id, account_id, name, email from account_contact where ${holds} limit 40) found
     join account on account.id = found.account_id
     order by 6 desc, lower(found.name), found.id limit ${MOST})`
+}
+
+/** Who signs in for a company. */
+function users(sql: Sql, text: string, words: readonly string[]): unknown {
+  const holds = called(sql, sql.part`app_user.search`, sql.part`lower(app_user.name)`, text, words)
+  return sql.part`
+    (select 'user', found.id::text, found.name, concat_ws(', ', found.email, account.name), found.account_id::text,
+      lower(found.name) = ${text.toLowerCase()} or lower(found.email) = ${text.toLowerCase()}, 1, 3, found.id::text
+    from (
+      select id, account_id, name, email from app_user where app_user.account_id is not null and ${holds} limit 40
+    ) found
+    join account on account.id = found.account_id
+    order by 6 desc, lower(found.name), found.id limit ${MOST})`
+}
+
+/** By words of the name, and by the beginning of a SKU. */
+function products(sql: Sql, text: string, words: readonly string[]): unknown {
+  const named = sql.part`${holdAll(sql, sql.part`product.search`, words)}
+    and ${holdAll(sql, sql.part`lower(product.name || ' ' || product.code)`, words)}`
+  return sql.part`
+    (select 'product', product.id::text, product.name, coalesce(found.sku, product.code), null,
+      lower(product.name) = ${text.toLowerCase()} or lower(product.code) = ${text.toLowerCase()}
+        or coalesce(lower(found.sku) = ${text.toLowerCase()}, false), 6, found.rank, ''
+    from (
+      select id, min(rank) as rank, min(sku) as sku from (
+        (select plan.product_id as id, 0 as rank, plan.sku from plan
+          where ${startsWith(sql, sql.part`upper(plan.sku)`, text.toUpperCase())} limit 40)
+        union all
+        (select product.id, 1, null from product where ${canSearchInside(words) ? named : sql.part`false`} limit 40)
+      ) one group by id
+    ) found
+    join product on product.id = found.id
+    order by 6 desc, found.rank, lower(product.name), product.id limit ${MOST})`
 }
 
 function orders(sql: Sql, text: string): unknown {

@@ -46,6 +46,7 @@ import { promotionRoutes } from './promotions.ts'
 import { recentRecordRoutes } from './recent-records.ts'
 import { roleRoutes } from './roles.ts'
 import { savedFilterRoutes } from './saved-filters.ts'
+import { searchRoutes } from './search.ts'
 import { sellerRoutes } from './seller.ts'
 import { subscriptionRoutes } from './subscriptions.ts'
 import { userRoutes } from './users.ts'
@@ -98,6 +99,7 @@ const resources = [
   webhookRoutes,
   sellerRoutes,
   dashboardRoutes,
+  searchRoutes,
 ]
 
 export async function registerApi(

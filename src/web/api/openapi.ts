@@ -69,6 +69,7 @@ const keyHeader = {
 
 export const tags = [
   { name: 'Me', description: 'Who is asking.' },
+  { name: 'Search', description: 'One search over everything. For the seller.' },
   { name: 'Accounts', description: 'Companies, and what vendors know about them.' },
   { name: 'Users', description: 'People who sign in, and their roles.' },
   { name: 'API keys', description: 'Keys for programs that act with your rights.' },

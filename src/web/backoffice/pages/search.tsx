@@ -1,6 +1,6 @@
 import { Link, type LoaderFunctionArgs, redirect, useLoaderData } from 'react-router'
 import { kindWords } from '#views/records/history-words.ts'
-import { type Hit, searchEverything } from '#views/search/search-everything.ts'
+import { type Hit, type HitKind, searchEverything } from '#views/search/search-everything.ts'
 import { deskOf } from '#web/backoffice/desk.ts'
 import { recentShown } from '#web/backoffice/recent-shown.ts'
 import { Empty, Page, Section } from '#web/ui/page.tsx'
@@ -22,7 +22,7 @@ export async function loader(args: LoaderFunctionArgs) {
     q,
     hits: hits.map((hit) => ({
       kind: hit.kind as string,
-      word: hit.kind === 'contact' ? 'Contact' : kindWords[hit.kind],
+      word: wordOf(hit.kind),
       to: pathOf(hit),
       title: hit.title,
       about: hit.about,
@@ -36,37 +36,46 @@ const paths = {
   subscription: '/subscriptions',
   asset: '/assets',
   invoice: '/invoices',
+  product: '/products',
 } as const
 
-/** A contact is on the tab of its account. */
+const wordOf = (kind: HitKind) => (kind === 'contact' ? 'Contact' : kindWords[kind])
+
+/** Contacts and those who sign in are on a tab of their account. */
 function pathOf({ kind, id, accountId }: Hit): string {
-  return kind === 'contact' ? `/accounts/${accountId}/users#contact-${id}` : `${paths[kind]}/${id}`
+  return kind === 'contact' || kind === 'user'
+    ? `/accounts/${accountId}/users#${kind}-${id}`
+    : `${paths[kind]}/${id}`
 }
 
 const groups = [
   ['account', 'Accounts', '/accounts'],
   ['contact', 'Contacts', undefined],
+  ['user', 'People who sign in', undefined],
   ['order', 'Orders', '/orders'],
   ['subscription', 'Subscriptions', '/subscriptions'],
   ['asset', 'Licences', '/assets'],
   ['invoice', 'Invoices', '/invoices'],
+  ['product', 'Products', undefined],
 ] as const
 
 export default function Search() {
   const { q, hits } = useLoaderData<typeof loader>()
   return (
-    <Page title="Search" lead="Accounts and their contacts, orders, subscriptions, licences and invoices">
+    <Page
+      title="Search"
+      lead="Accounts and their people, orders, subscriptions, licences, invoices and products"
+    >
       <SearchForm
         label="Search everything"
         q={q}
-        placeholder="Number, name, e-mail or the end of a key"
+        placeholder="Number, name, e-mail, SKU or the end of a key"
         keep={{ go: '1' }}
       />
       {hits.length === 0 && q !== '' && (
         <Empty title="Nothing found">
-          Try the beginning of a number, a word of a company’s or a contact’s name, an e-mail address, or the
-          last characters of a key.{' '}
-          {[...q].length < 3 && 'Inside names, words are looked for from 3 characters on.'}
+          Try the beginning of a number or SKU, a word of a name, an e-mail address, or the last characters of
+          a key. {[...q].length < 3 && 'Inside names, words are looked for from 3 characters on.'}
         </Empty>
       )}
       {groups.map(([kind, title, list]) => {

@@ -29,10 +29,15 @@ export function AccountUsers({ people, state }: { people: UsersShown; state: For
           rows={users.map((user) => ({
             key: user.id,
             cells: [
-              <>
+              // Where a search leads to.
+              <span
+                key="n"
+                id={`user-${user.id}`}
+                className="target:outline-2 target:outline-offset-4 target:outline-brand"
+              >
                 {user.name}
                 <span className="block text-[0.9286em] font-normal text-muted">{user.email}</span>
-              </>,
+              </span>,
               user.roles,
               <>
                 <State>{user.state}</State>

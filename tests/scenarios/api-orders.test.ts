@@ -249,6 +249,11 @@ test('a cancellation is asked for, withdrawn, declined; for the seller it is sen
   assert.equal(withdrawn.body.returnRequests[0].state, 'withdrawn')
   assert.equal((await client.ask('POST', `${path}/withdraw`, { key })).status, 409)
   await client.ask('POST', `${path}/cancel`, { key })
+  const without = await client.ask('POST', `${path}/decline`, {
+    key: shop.manager.key,
+    body: { answer: ' ' },
+  })
+  assert.deepEqual([without.status, without.body.errors[0].pointer], [422, '/answer'])
   const declined = await client.ask('POST', `${path}/decline`, {
     key: shop.manager.key,
     body: { answer: 'Please keep it' },

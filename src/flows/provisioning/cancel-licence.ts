@@ -1,9 +1,10 @@
 // Cancelling a licence (E12). From the Storefront it is a request that can be withdrawn until the seller decides; from the back
 // office it is sent at once. The vendor's answer decides: returned means cancelled and credited in full, refused means that
 // nothing changes and the reason is shown.
-import { Refusal } from '#kernel/failure.ts'
+import { invalid, Refusal } from '#kernel/failure.ts'
 import type { AssetId, ReturnRequestId } from '#kernel/ids.ts'
 import {
+  type Asset,
   assertReturnable,
   findOpenReturnRequest,
   insertReturnRequest,
@@ -12,17 +13,20 @@ import {
   moved,
   type ReturnRequest,
   requestReturn,
+  returnRequestMoves,
   saveReturnRequest,
   wasReturnAsked,
 } from '#modules/assets'
 import { recordAudit } from '#modules/audit'
 import { loadCancellationPolicies, policyAt } from '#modules/subscriptions'
 import { type Actor, assertMay, type Portal, type Staff, scopeOf } from '#modules/users'
-import { transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { enqueue } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
 import { queueCustomerMail } from '../notifying/customer-mail.ts'
 import { returnLicence } from './return-licence.ts'
+
+const MAX_ANSWER = 500
 
 const comment = (text: string | undefined) =>
   (text ?? '')
@@ -47,7 +51,7 @@ export async function requestCancellation(
     const isSent = policyAt(await loadCancellationPolicies(tx), 'esd', at)?.executesByItself === true
     const request = isSent ? moved(wish, 'send', { decidedAt: at }) : wish
     await insertReturnRequest(tx, request)
-    if (isSent) await enqueue(tx, returnLicence, [{ requestId: request.id }])
+    if (isSent) await askVendor(tx, request)
     else
       await queueCustomerMail(tx, app, asset, {
         notificationCode: 'licence-cancellation-requested',
@@ -78,12 +82,50 @@ export async function withdrawCancellation(
 
 /** The seller's decision on a request: `send` lets the vendor decide, `decline` ends it with an answer. */
 export async function decideCancellation(
-  app: Pick<App, 'db' | 'now'>,
+  app: Pick<App, 'db' | 'now' | 'secrets'>,
   actor: Staff,
-  input: { requestId: ReturnRequestId; decision: 'send' | 'decline'; answer?: string },
+  input: {
+    requestId: ReturnRequestId
+    decision: 'send' | 'decline'
+    /** Why it is declined: the customer reads it. */
+    answer?: string
+    /** So long the vendor is not asked yet, and the decision can be taken back. */
+    undoSeconds?: number
+  },
 ): Promise<ReturnRequest> {
   assertMay(actor, 'decide-cancellations')
-  return decide(app, actor, input.requestId, input.decision, comment(input.answer))
+  if (input.decision === 'send')
+    return decide(app, actor, input.requestId, 'send', '', async (tx, request) => {
+      await askVendor(tx, request, input.undoSeconds)
+    })
+  const reason = readAnswer(input.answer ?? '')
+  return decide(app, actor, input.requestId, 'decline', reason, async (tx, request, asset) => {
+    await queueCustomerMail(tx, app, asset, {
+      notificationCode: 'licence-cancellation-refused',
+      cause: `cancellation-declined:${request.id}`,
+      variables: { reason },
+    })
+  })
+}
+
+function readAnswer(text: string): string {
+  const answer = text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
+  if (answer === '')
+    throw invalid({ pointer: '/answer', code: 'required', message: 'Say why: the customer reads it.' })
+  if (answer.length > MAX_ANSWER)
+    throw invalid({
+      pointer: '/answer',
+      code: 'too-long',
+      message: `The reason has up to ${MAX_ANSWER} characters.`,
+    })
+  return answer
+}
+
+/** A decision that was taken back, and perhaps made again since, is not this job's. */
+async function askVendor(tx: Tx, { id, decidedAt }: ReturnRequest, undoSeconds = 0): Promise<void> {
+  await enqueue(tx, returnLicence, [{ requestId: id, decidedAtMs: decidedAt?.epochMilliseconds }], {
+    startAfter: undoSeconds > 0 ? decidedAt?.add({ seconds: undoSeconds }) : undefined,
+  })
 }
 
 async function decide(
@@ -92,16 +134,19 @@ async function decide(
   id: ReturnRequestId,
   name: 'withdraw' | 'decline' | 'send',
   answer: string,
+  andThen?: (tx: Tx, request: ReturnRequest, asset: Asset) => Promise<void>,
 ): Promise<ReturnRequest> {
   return transaction(app.db, scopeOf(actor), async (tx) => {
+    const asset = await lockAsset(tx, (await loadReturnRequest(tx, id)).assetId)
     const request = await loadReturnRequest(tx, id)
-    const asset = await lockAsset(tx, request.assetId)
     const at = app.now()
+    // The same person's second click.
+    if (request.state === returnRequestMoves[name].to && request.decidedBy === actor.userId) return request
     if (name === 'send') assertReturnable(asset, at)
     const decided = moved(request, name, { decidedBy: actor.userId, decidedAt: at, answer })
     if (!(await saveReturnRequest(tx, decided, request.state)))
       throw new Refusal('state/changed-meanwhile', 'Somebody else has just decided this request.')
-    if (name === 'send') await enqueue(tx, returnLicence, [{ requestId: id }])
+    await andThen?.(tx, decided, asset)
     await recordAudit(tx, {
       at,
       actor,
@@ -178,9 +223,7 @@ export async function cancelLicence(
     )
     if (open) await saveReturnRequest(tx, request, 'requested')
     else await insertReturnRequest(tx, request)
-    await enqueue(tx, returnLicence, [{ requestId: request.id }], {
-      startAfter: input.undoSeconds ? at.add({ seconds: input.undoSeconds }) : undefined,
-    })
+    await askVendor(tx, request, input.undoSeconds)
     await recordAudit(tx, {
       at,
       actor,

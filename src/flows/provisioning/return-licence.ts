@@ -24,18 +24,21 @@ import { creditLicence } from '../invoicing/credit-licence.ts'
 import { queueCustomerMail } from '../notifying/customer-mail.ts'
 import { openVendor } from './open-vendor.ts'
 
-export const returnLicence = job<App, { requestId: ReturnRequestId }>(
-  'return-licence',
-  (app, { requestId }) => giveBack(app, requestId),
-)
+type Task = { readonly requestId: ReturnRequestId; readonly decidedAtMs?: number | undefined }
 
-async function giveBack(app: App, id: ReturnRequestId): Promise<void> {
+/** `decidedAtMs`: which decision it carries out; one that was taken back, and perhaps made again since, is another job's. */
+export const returnLicence = job<App, Task>('return-licence', giveBack)
+
+async function giveBack(app: App, { requestId: id, decidedAtMs }: Task): Promise<void> {
   const attemptId = newId<ReturnRequestId>()
   const begun = await transaction(app.db, sellerScope, async (tx) => {
     // Whoever takes the cancellation back holds the licence's lock: either they were first, or the vendor is asked.
     const asset = await lockAsset(tx, (await loadReturnRequest(tx, id)).assetId)
     const request = await loadReturnRequest(tx, id)
     if (request.state !== 'sent') return undefined
+    // The database rounds moments to microseconds.
+    const decided = request.decidedAt?.epochMilliseconds ?? 0
+    if (decidedAtMs !== undefined && Math.abs(decided - decidedAtMs) > 1) return undefined
     await insertAttempt(tx, {
       id: attemptId,
       assetId: asset.id,

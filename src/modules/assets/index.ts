@@ -68,4 +68,10 @@ export type {
   TokenStatus,
   VendorAccount,
 } from './licence-vendor.ts'
-export { moved, type ReturnRequest, type ReturnRequestState, requestReturn } from './return-request.ts'
+export {
+  moved,
+  type ReturnRequest,
+  type ReturnRequestState,
+  requestReturn,
+  returnRequestMoves,
+} from './return-request.ts'

@@ -36,7 +36,7 @@ export type AssetRow = {
   readonly hasReturnRequest: boolean
 }
 
-/** `trouble`: failed or waiting for a key; `return-requested`: somebody has to decide. */
+/** `trouble`: failed or waiting for a key; `return-requested`: somebody has to decide, as the dashboard counts. */
 export const assetFilters = ['active', 'pending', 'trouble', 'return-requested', 'cancelled'] as const
 export type AssetFilter = (typeof assetFilters)[number]
 
@@ -180,7 +180,7 @@ function standing(sql: Sql, filter: AssetFilter): unknown {
     case 'trouble':
       return sql.part`(asset.provisioning = 'failed' or asset.is_awaiting_key) and asset.state = 'active'`
     case 'return-requested':
-      return sql.part`asset.id in (select return_request.asset_id from return_request where return_request.state in ('requested', 'sent'))`
+      return sql.part`asset.id in (select return_request.asset_id from return_request where return_request.state = 'requested')`
     case 'cancelled':
       return sql.part`asset.state = 'cancelled'`
   }

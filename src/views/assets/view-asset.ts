@@ -2,7 +2,7 @@
 // attempt, every mail with the server's answer, and the wish to give it back. The key itself is not here: revealing is a flow.
 import { Refusal } from '#kernel/failure.ts'
 import { type AssetId, type InvoiceId, isId, type MailId, type ReturnRequestId } from '#kernel/ids.ts'
-import { type Price, price } from '#kernel/money.ts'
+import { type Money, money, type Price, price } from '#kernel/money.ts'
 import { type Asset, loadAsset, mayRetry, type ReturnRequest, whyNotReturnable } from '#modules/assets'
 import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
@@ -58,6 +58,8 @@ export type AssetView = {
   readonly mails: readonly AssetMail[]
   readonly returnRequests: readonly AssetReturnRequest[]
   readonly invoices: readonly AssetInvoice[]
+  /** What was invoiced for it, and comes back in full if the vendor takes it back; undefined before it is invoiced. For the seller. */
+  readonly charged: { readonly net: Money; readonly total: Money } | undefined
   /** Why it cannot be given back, in plain words; undefined when it can be asked for. */
   readonly notReturnableBecause: string | undefined
   readonly may: {
@@ -77,12 +79,13 @@ export async function viewAsset(
   if (!isId(ask.id)) throw new Refusal('asset/not-found', 'This licence does not exist.')
   return reading(db, scopeOf(actor), async (sql) => {
     const asset = readableFailure(actor, await loadAsset(sql, ask.id))
-    const [about, timeline, mails, returnRequests, invoices] = await Promise.all([
+    const [about, timeline, mails, returnRequests, invoices, charged] = await Promise.all([
       aboutAsset(sql, asset, actor.kind !== 'portal' && mayDo(actor, 'see-costs')),
       listSteps(sql, actor, asset.orderId, { assetId: asset.id }),
       listMails(sql, actor, asset.id),
       listReturnRequests(sql, actor, asset.id),
       listInvoices(sql, asset.id),
+      actor.kind === 'portal' ? undefined : findCharged(sql, asset),
     ])
     const notReturnableBecause = whyNotReturnable(asset, ask.now)
     const hasKey = asset.provisioning === 'synchronized'
@@ -95,6 +98,7 @@ export async function viewAsset(
       mails,
       returnRequests,
       invoices,
+      charged,
       notReturnableBecause,
       may: {
         reveal: hasKey && mayDo(actor, 'reveal-keys'),
@@ -176,6 +180,18 @@ async function listReturnRequests(sql: Sql, actor: Actor, id: AssetId): Promise<
     ...row,
     answer: readableAnswer(actor, { ...row, answerCode }),
   }))
+}
+
+async function findCharged(sql: Sql, { id, price: { currency } }: Asset): Promise<AssetView['charged']> {
+  const row = await sql.maybe<{ netMinor: bigint; taxMinor: bigint }>`
+    select line.net_minor, line.tax_minor from invoice_line line join invoice on invoice.id = line.invoice_id
+    where line.asset_id = ${id} and line.kind = 'invoice' and invoice.state = 'issued' limit 1`
+  return (
+    row && {
+      net: money(row.netMinor, currency),
+      total: money(row.netMinor + row.taxMinor, currency),
+    }
+  )
 }
 
 function listInvoices(sql: Sql, id: AssetId): Promise<AssetInvoice[]> {

@@ -8,8 +8,8 @@ import { type Column, type Filter, list } from '../lists/list.ts'
 import { readList } from '../lists/read-list.ts'
 import { heldForStaff, type OrderRow, orderList, readOrderRows } from './list-orders.ts'
 
-/** Why an order does not go on: `late` is on its way for more than a day. */
-export const handKinds = ['held', 'synchronize', 'execute', 'failed', 'late', 'rate'] as const
+/** Why an order does not go on: `late` is on its way for more than a day; of one that is delivered a customer may ask for a `cancellation`. */
+export const handKinds = ['held', 'synchronize', 'execute', 'failed', 'late', 'rate', 'cancellation'] as const
 export type HandKind = (typeof handKinds)[number]
 
 /** `text` says why, `next` what somebody can do, `to` where. */
@@ -46,6 +46,9 @@ function idsOf(sql: Sql, kind: HandKind): unknown {
           and subscription.provisioning = 'unsynchronised' and subscription.purchased_at < now() - interval '1 day'`
     case 'rate':
       return sql.part`select invoice_wait.order_id from invoice_wait`
+    case 'cancellation':
+      return sql.part`
+        select asset.order_id from return_request join asset on asset.id = return_request.asset_id where return_request.state = 'requested'`
   }
 }
 
@@ -126,6 +129,7 @@ export const orderQueue = list<QueuedOrder>({
         { value: 'failed', label: 'Failed' },
         { value: 'late', label: 'Late' },
         { value: 'rate', label: 'Without a rate' },
+        { value: 'cancellation', label: 'Cancellation requested' },
       ] satisfies { value: HandKind; label: string }[],
       where: (sql, value) => sql.part`sales_order.id in (${idsOf(sql, value as HandKind)})`,
     },
@@ -176,6 +180,7 @@ type HandRow = {
   late: number
   currency: string | null
   transactionCurrency: string | null
+  cancellations: { id: string; number: string; comment: string }[]
 }
 
 function readHands(sql: Sql, ids: readonly string[]): Promise<HandRow[]> {
@@ -187,7 +192,8 @@ function readHands(sql: Sql, ids: readonly string[]): Promise<HandRow[]> {
         where sales_order.state = 'submitted') as unsynchronized,
       licences.failed as failed_licences, licences.reason as licence_reason, licences.awaiting as awaiting_keys,
       subscriptions.failed as failed_subscriptions, subscriptions.reason as subscription_reason,
-      licences.late + subscriptions.late as late, invoice_wait.currency, invoice_wait.transaction_currency
+      licences.late + subscriptions.late as late, invoice_wait.currency, invoice_wait.transaction_currency,
+      wishes.list as cancellations
     from sales_order
     cross join lateral (
       select count(*) filter (where provisioning = 'failed')::int as failed,
@@ -204,6 +210,12 @@ function readHands(sql: Sql, ids: readonly string[]): Promise<HandRow[]> {
       from subscription where subscription.order_id = sales_order.id and subscription.state = 'ordered'
     ) subscriptions
     left join invoice_wait on invoice_wait.order_id = sales_order.id
+    cross join lateral (
+      select coalesce(jsonb_agg(jsonb_build_object('id', asset.id, 'number', asset.number, 'comment', request.comment) order by request.id),
+        '[]') as list
+      from asset join return_request request on request.asset_id = asset.id and request.state = 'requested'
+      where asset.order_id = sales_order.id
+    ) wishes
     where sales_order.id = any (${ids}::uuid[])`
 }
 
@@ -252,6 +264,21 @@ function handsOf(row: HandRow): Hand[] {
       `Not invoiced: there is no rate from ${row.currency} to ${row.transactionCurrency}.`,
       'Enter a rate',
       '/setup/conversion/new',
+    )
+  const [wish, ...more] = row.cancellations
+  if (wish && more.length === 0)
+    add(
+      'cancellation',
+      `Cancellation of ${wish.number} requested${wish.comment ? `: “${wish.comment}”` : '.'}`,
+      'Decide',
+      `/assets/${wish.id}`,
+    )
+  if (wish && more.length > 0)
+    add(
+      'cancellation',
+      `Cancellation of ${counted(row.cancellations.length, 'licence')} requested.`,
+      'Decide',
+      `/assets?filter=return-requested&order=${row.id}`,
     )
   return hands
 }

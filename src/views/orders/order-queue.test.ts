@@ -9,8 +9,16 @@ import { addToBasket } from '#flows/ordering/add-to-basket.ts'
 import { cancelOrder, executeOrder } from '#flows/ordering/execute-order.ts'
 import { placeOnBehalf } from '#flows/ordering/place-on-behalf.ts'
 import { placeOrder } from '#flows/ordering/place-order.ts'
+import {
+  decideCancellation,
+  requestCancellation,
+  undoCancellation,
+} from '#flows/provisioning/cancel-licence.ts'
 import type { AccountId } from '#kernel/ids.ts'
+import { moneyText } from '#kernel/money.ts'
 import { openShop, type Shop } from '../../../tests/support/fixtures.ts'
+import { listAssets } from '../assets/list-assets.ts'
+import { viewAsset } from '../assets/view-asset.ts'
 import { viewDashboard } from '../setup/dashboard.ts'
 import { browseOrderQueue, type HandKind } from './list-order-queue.ts'
 
@@ -56,6 +64,90 @@ test('an order is in the queue until nothing of it needs a hand', async () => {
   await executeOrder(app, manager.actor, { orderId: one.id })
   await shop.run()
   assert.deepEqual(await queue(), [])
+})
+
+test('a customer’s wish to cancel stands in the queue until it is decided, and the dashboard leads to exactly those', async () => {
+  const { app, manager, direct } = shop
+  const { items: own } = await listAssets(app.db, direct.actor)
+  const licence = own.find(({ state }) => state === 'active')
+  assert.ok(licence)
+  const numbers = async () => {
+    const seen = await viewDashboard(app.db, manager.actor, { now: app.now() })
+    const { items } = await listAssets(app.db, manager.actor, { filter: 'return-requested' })
+    return [seen.cancellationRequests, seen.ordersInHand, items.map(({ number }) => number)]
+  }
+  assert.deepEqual(await numbers(), [0, 0, []])
+  const wish = await requestCancellation(app, direct.actor, { assetId: licence.id, comment: 'Ordered twice' })
+  assert.deepEqual(await queue('cancellation'), [
+    `Direct: Cancellation of ${licence.number} requested: “Ordered twice” → Decide`,
+  ])
+  assert.deepEqual(await numbers(), [1, 1, [licence.number]])
+  const [queued] = (await browseOrderQueue(app.db, manager.actor, {})).items
+  assert.equal(queued?.hands[0]?.to, `/assets/${licence.id}`)
+
+  // On its way to the vendor nobody has to decide any more; taken back it waits again.
+  const send = { requestId: wish.id, decision: 'send', undoSeconds: 30 } as const
+  const first = await decideCancellation(app, manager.actor, send)
+  assert.deepEqual(await decideCancellation(app, manager.actor, send), first)
+  assert.deepEqual(await numbers(), [0, 0, []])
+  await undoCancellation(app, manager.actor, { assetId: licence.id })
+  assert.deepEqual(await numbers(), [1, 1, [licence.number]])
+
+  const decline = (answer: string) =>
+    decideCancellation(app, manager.actor, { requestId: wish.id, decision: 'decline', answer })
+  for (const answer of ['', '  \n '])
+    await assert.rejects(decline(answer), {
+      code: 'input/invalid',
+      message: 'Say why: the customer reads it.',
+    })
+  await assert.rejects(decline('x'.repeat(501)), { code: 'input/invalid' })
+  assert.deepEqual(await numbers(), [1, 1, [licence.number]])
+  const declined = await decline('You use it.')
+  assert.deepEqual([declined.state, (await decline('You use it.')).id], ['declined', wish.id])
+  assert.deepEqual(await numbers(), [0, 0, []])
+  await shop.run()
+  const seen = await viewAsset(app.db, direct.actor, { id: licence.id, now: app.now() })
+  assert.deepEqual(
+    [seen.asset.state, seen.returnRequests.map(({ state, answer }) => [state, answer])],
+    ['active', [['declined', 'You use it.']]],
+  )
+  assert.equal(
+    seen.mails.filter((mail) => mail.notificationCode === 'licence-cancellation-refused').length,
+    1,
+  )
+})
+
+test('a decision that was taken back is carried out only when it is made again, and then once', async () => {
+  const { app, manager, direct } = shop
+  const [licence] = (await listAssets(app.db, direct.actor, { filter: 'active' })).items
+  assert.ok(licence)
+  const wish = await requestCancellation(app, direct.actor, { assetId: licence.id })
+  const decide = () =>
+    decideCancellation(app, manager.actor, { requestId: wish.id, decision: 'send', undoSeconds: 30 })
+  await decide()
+  await undoCancellation(app, manager.actor, { assetId: licence.id })
+  shop.advance({ seconds: 20 })
+  await decide()
+  // The first decision's 30 seconds are over, the second one's are not.
+  shop.advance({ seconds: 15 })
+  await shop.run()
+  const read = () => viewAsset(app.db, manager.actor, { id: licence.id, now: app.now() })
+  assert.deepEqual(
+    (await read()).returnRequests.map(({ state }) => state),
+    ['sent', 'declined'],
+  )
+  const { charged } = await read()
+  assert.deepEqual(
+    [charged && moneyText(charged.net), charged && moneyText(charged.total)],
+    ['119.00', '141.61'],
+  )
+  shop.advance({ seconds: 20 })
+  await shop.run()
+  const done = await read()
+  assert.deepEqual(
+    [done.asset.state, done.returnRequests[0]?.state, done.invoices.map(({ kind }) => kind)],
+    ['cancelled', 'accepted', ['invoice', 'credit']],
+  )
 })
 
 test('over the credit limit, without a key, late: oldest first, and the dashboard counts the same', async () => {

@@ -292,9 +292,10 @@ export function assetRoutes(api: Api, app: App): void {
       schema: {
         tags,
         summary: 'Decline a wish to cancel',
-        description: 'For the seller, with an answer the buyer reads. To agree, cancel the licence.',
+        description:
+          'For the seller, with the reason, which the buyer reads and is mailed. To agree, cancel the licence.',
         params: IdParams,
-        body: z.strictObject({ answer: comment }).meta({ id: 'CancellationAnswer' }).optional(),
+        body: z.strictObject({ answer: comment.describe('Why not.') }).meta({ id: 'CancellationAnswer' }),
         response: { 200: Asset },
       },
     },
@@ -307,7 +308,7 @@ export function assetRoutes(api: Api, app: App): void {
         await decideCancellation(inside, actor, {
           requestId,
           decision: 'decline',
-          answer: request.body?.answer ?? '',
+          answer: request.body.answer,
         })
         return { body: await read(inside, actor, assetId) }
       }),

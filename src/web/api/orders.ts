@@ -57,7 +57,7 @@ export function orderRoutes(api: Api, app: App): void {
         tags,
         summary: 'List orders that need a hand',
         description:
-          'For the seller. What does not go on by itself, oldest first, with why and what can be done: `held`, `synchronize` (a vendor does not know an account), `execute`, `failed`, `late` (on its way for more than a day), `rate` (cannot be invoiced in the transaction currency).',
+          'For the seller. What does not go on by itself, oldest first, with why and what can be done: `held`, `synchronize` (a vendor does not know an account), `execute`, `failed`, `late` (on its way for more than a day), `rate` (cannot be invoiced in the transaction currency), `cancellation` (a customer asked to cancel a licence and waits for a decision).',
         querystring: ListQuery.extend({
           q: Search,
           why: z.enum(handKinds).optional(),

@@ -13,10 +13,12 @@ import { requestTokenCheck } from '#flows/provisioning/check-token.ts'
 import { resendKey } from '#flows/provisioning/resend-key.ts'
 import { retryLicence } from '#flows/provisioning/retry-licence.ts'
 import { revealKey } from '#flows/provisioning/reveal-key.ts'
-import { viewAsset } from '#views/assets/view-asset.ts'
+import { asId } from '#kernel/ids.ts'
+import { type AssetView, viewAsset } from '#views/assets/view-asset.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { stepsShown } from '#web/backoffice/steps-shown.ts'
+import { UNDO_SECONDS, undoWords } from '#web/backoffice/undo-cancellation.ts'
 import { momentDisplay, moneyDisplay } from '#web/format.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
 import { Actions, Button, LinkButton, PostButton, Submit } from '#web/ui/button.tsx'
@@ -28,6 +30,7 @@ import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
 import { AutoRefresh } from '#web/ui/progress.tsx'
 import { Table } from '#web/ui/table.tsx'
+import { CancellationRequest } from '../parts/cancellation-request.tsx'
 import { RecordFoot } from '../parts/record-foot.tsx'
 import { ReplacedBy } from '../parts/replaced-by.tsx'
 import { State } from '../parts/state.tsx'
@@ -35,9 +38,6 @@ import { Steps } from '../parts/steps.tsx'
 import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Licence' }]
-
-/** So long after the click the vendor is not asked yet. */
-const UNDO_SECONDS = 30
 
 const moment = (at: Temporal.Instant | null | undefined) => (at ? momentDisplay(at) : '')
 
@@ -73,6 +73,7 @@ export async function loader(args: LoaderFunctionArgs) {
     mayCheck: asset.provisioning === 'synchronized' && view.keySource === 'vendor',
     notReturnableBecause: view.notReturnableBecause ?? '',
     mayDecide: actor.rights.has('decide-cancellations'),
+    credit: creditWords(view),
     mayReplace: actor.rights.has('order-on-behalf') && actor.rights.has('execute-orders'),
     givenUpBecause: asset.givenUpBecause ?? '',
     givenUpBy: asset.givenUpBy ?? '',
@@ -105,6 +106,13 @@ export async function loader(args: LoaderFunctionArgs) {
   }
 }
 
+/** What comes back if the vendor takes it back. */
+function creditWords({ charged, billingTo }: AssetView): string {
+  return charged
+    ? `all that was charged for it is credited to ${billingTo.name}: ${moneyDisplay(charged.total)}, of which ${moneyDisplay(charged.net)} net`
+    : 'it is never charged, because it has not been invoiced yet'
+}
+
 export async function action(args: ActionFunctionArgs) {
   const { app, actor, form } = await formAtDesk(args)
   const assetId = args.params['id'] as never
@@ -131,23 +139,24 @@ export async function action(args: ActionFunctionArgs) {
           comment: textOf(form, 'comment'),
           undoSeconds: UNDO_SECONDS,
         })
-        return done(here, `The vendor is asked in ${UNDO_SECONDS} seconds; until then you can undo it.`)
+        return done(here, undoWords)
       case 'undo':
         await undoCancellation(app, actor, { assetId })
         return done(here, 'Undone: the vendor was not asked, and the licence stays.')
       case 'send':
-      case 'decline': {
-        const decision = textOf(form, 'intent') === 'send' ? 'send' : 'decline'
         await decideCancellation(app, actor, {
-          requestId: textOf(form, 'requestId') as never,
-          decision,
+          requestId: asId(textOf(form, 'requestId'), 'return-request'),
+          decision: 'send',
+          undoSeconds: UNDO_SECONDS,
+        })
+        return done(here, undoWords)
+      case 'decline':
+        await decideCancellation(app, actor, {
+          requestId: asId(textOf(form, 'requestId'), 'return-request'),
+          decision: 'decline',
           answer: textOf(form, 'answer'),
         })
-        return done(
-          here,
-          decision === 'send' ? 'The request went to the vendor.' : 'The request is declined.',
-        )
-      }
+        return done(here, 'The request is declined, and the customer is told why.')
       default:
         throw data('This page has no such button.', { status: 400 })
     }
@@ -377,44 +386,14 @@ function Cancellation({ asset, state }: { asset: Shown; state: FormState | undef
   return (
     <>
       {asset.requests.map((each) => (
-        <Card key={each.id} title="Cancellation request" actions={<State>{each.state}</State>}>
-          <p>
-            {each.comment || 'No comment.'}
-            <span className="block text-muted">
-              {each.by} · {each.at}
-            </span>
-          </p>
-          {each.answer && <p>Answer: {each.answer}</p>}
-          {each.mayUndo && (
-            <Actions>
-              <PostButton intent="undo">Undo</PostButton>
-              <span className="text-muted">The vendor has not been asked yet.</span>
-            </Actions>
-          )}
-          {each.state === 'requested' && asset.mayDecide && (
-            <FormScope name={each.id}>
-              <Form method="post" className="grid gap-3">
-                <FormNotice state={stateFor(state, 'send') ?? stateFor(state, 'decline')} />
-                <input type="hidden" name="requestId" value={each.id} />
-                <TextArea
-                  label="Answer"
-                  name="answer"
-                  rows={2}
-                  isOptional
-                  state={stateFor(state, 'send') ?? stateFor(state, 'decline')}
-                />
-                <Actions>
-                  <Submit name="intent" value="send">
-                    Send to vendor
-                  </Submit>
-                  <Button name="intent" value="decline">
-                    Decline
-                  </Button>
-                </Actions>
-              </Form>
-            </FormScope>
-          )}
-        </Card>
+        <CancellationRequest
+          key={each.id}
+          request={each}
+          licence={asset.number}
+          mayDecide={asset.mayDecide}
+          credit={asset.credit}
+          state={state}
+        />
       ))}
       {asset.mayDecide && asset.state === 'active' && asset.provisioning === 'synchronized' && (
         <Card title="Cancel">
@@ -427,7 +406,7 @@ function Cancellation({ asset, state }: { asset: Shown; state: FormState | undef
                   button="Cancel licence"
                   tone="danger"
                   title={`Cancel licence ${asset.number}`}
-                  question="The vendor is asked to take it back. If it agrees, the licence is cancelled and credited in full."
+                  question={`The vendor is asked to take it back. If it agrees, the licence is cancelled and ${asset.credit}.`}
                   ok="Cancel licence"
                   value="cancel"
                 />

@@ -25,6 +25,7 @@ import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { softwareInFull, termWords } from '#web/backoffice/software-words.ts'
 import { stepsShown } from '#web/backoffice/steps-shown.ts'
 import { refundShown, renewalShown } from '#web/backoffice/subscription-shown.ts'
+import { UNDO_SECONDS, undoWords } from '#web/backoffice/undo-cancellation.ts'
 import { whyShown } from '#web/explained.ts'
 import {
   dayDisplay,
@@ -48,6 +49,7 @@ import { RecordFoot } from '../parts/record-foot.tsx'
 import { ReplacedBy } from '../parts/replaced-by.tsx'
 import { State } from '../parts/state.tsx'
 import { Steps } from '../parts/steps.tsx'
+import { UndoCancellation } from '../parts/undo-cancellation.tsx'
 import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Subscription' }]
@@ -56,9 +58,6 @@ const moment = (at: Temporal.Instant | undefined) => (at ? momentDisplay(at) : '
 /** `51.82` of `51.8200000000`; what is finer than cents stays. */
 const shortened = (amount: string) => amount.replace(/(\.\d\d\d*?)0+$/, '$1')
 const day = (on: Temporal.PlainDate | undefined) => (on ? dayDisplay(on) : '')
-
-/** The back office cancels with a moment to think again. */
-const UNDO_SECONDS = 30
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
@@ -182,7 +181,7 @@ export async function action(args: ActionFunctionArgs) {
           comment: textOf(form, 'comment'),
           undoSeconds: UNDO_SECONDS,
         })
-        return done(here, `The vendor is asked in ${UNDO_SECONDS} seconds; until then you can undo it.`)
+        return done(here, undoWords)
       case 'undo':
         await undoSubscriptionCancellation(app, actor, { subscriptionId })
         return done(here, 'Undone: the vendor was not asked, and the subscription goes on.')
@@ -502,12 +501,7 @@ function Cancellation({ record, state }: { record: Shown; state: FormState | und
     return (
       <Card title="Cancel">
         <p className="text-muted">{record.notCancellableBecause}</p>
-        {record.may.undoCancellation && (
-          <Actions>
-            <PostButton intent="undo">Undo</PostButton>
-            <span className="text-muted">The vendor has not been asked yet.</span>
-          </Actions>
-        )}
+        {record.may.undoCancellation && <UndoCancellation />}
       </Card>
     )
   return (

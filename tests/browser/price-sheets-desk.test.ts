@@ -72,7 +72,10 @@ test('a file is uploaded, read, compared, activated after a question, and rolled
     file(row('0001', '110.00', '125.00'), row('0002', 'free', '250.00'), row('0003', '0', '0')),
   )
   // 0001 keeps 20 % before and 12 % after.
-  await page.getByText('The margin at retail prices goes from 20% to 12% on average.').waitFor()
+  await page
+    .locator('p')
+    .filter({ hasText: 'The margin at retail prices goes from 20% to 12% on average.' })
+    .waitFor()
   await page
     .getByRole('row', { name: /Desk Server 0001/ })
     .getByText('100.00 → 110.00')
@@ -113,8 +116,19 @@ test('a file is uploaded, read, compared, activated after a question, and rolled
   await page.getByText('The prices of November 2026 are in force.').waitFor()
   await confirm(page, 'Roll back', 'Roll back')
   await page.getByText('Rolled back: the prices of October 2026 are in force again.').waitFor()
+  // With its wrong row left out the price of 0002 disappears: that has to be agreed to by itself.
   await page.goto(faulty)
-  await confirm(page, 'Activate', 'Activate without it')
+  await page.getByRole('button', { name: 'Activate', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Against October 2026, prices: 1 added, 1 changed, 1 removed.').waitFor()
+  await dialog.getByText('No running subscription renews at another price or cost.').waitFor()
+  await dialog.getByText('1 price disappears: what it names cannot be sold any more.').waitFor()
+  await dialog.getByText('One row is wrong and is left out').waitFor()
+  await assertAccessible(page)
+  await dialog.getByRole('button', { name: 'Activate without it' }).click()
+  assert.equal(await page.getByText('The prices of November 2026 are in force.').count(), 0)
+  await dialog.getByLabel('Activate although 1 price disappears').check()
+  await dialog.getByRole('button', { name: 'Activate without it' }).click()
   await page.getByText('The prices of November 2026 are in force.').waitFor()
   await page.goto(`${desk}/setup/price-sheets`)
   await page.getByRole('heading', { name: 'By market' }).waitFor()

@@ -134,6 +134,25 @@ test('the next month says what it adds, removes and changes, and what it does to
   assert.equal(rest.body.nextCursor, null)
 })
 
+test('what activating it would do is told before it is done', async () => {
+  const { body } = await ask('GET', `/price-sheets/${november}/activation`)
+  assert.deepEqual(body, {
+    inForceId: october,
+    isCurrent: true,
+    added: 1,
+    changed: 1,
+    removed: 1,
+    leavingOut: 0,
+    renewals: 0,
+    renewalsWithoutPrice: 0,
+    baskets: 0,
+    marginBasisPointsBefore: 2000,
+    marginBasisPointsAfter: 1200,
+    renewalMargins: [],
+    losing: { plans: 0, renewals: 0, baskets: 0 },
+  })
+})
+
 test('in force in one step, back in one step', async () => {
   assert.equal((await ask('POST', `/price-sheets/${november}/activate`, {})).body.state, 'active')
   assert.equal((await ask('GET', `/price-sheets/${october}`)).body.state, 'superseded')

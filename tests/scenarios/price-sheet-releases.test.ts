@@ -7,7 +7,7 @@ import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { publishProduct } from '#flows/catalogue/publish-product.ts'
 import { addToBasket } from '#flows/ordering/add-to-basket.ts'
-import { activateSheet, rollBackSheet } from '#flows/price-sheets/activate-sheet.ts'
+import { activateSheet, previewLosses, rollBackSheet } from '#flows/price-sheets/activate-sheet.ts'
 import { fetchSheet, requestSheets } from '#flows/price-sheets/fetch-sheets.ts'
 import { importSheet } from '#flows/price-sheets/import-sheet.ts'
 import { requestSimulation, simulateSheet } from '#flows/price-sheets/simulate-sheet.ts'
@@ -16,6 +16,7 @@ import type { PriceSheetId } from '#kernel/ids.ts'
 import { moneyText } from '#kernel/money.ts'
 import { readPlace } from '#modules/price-sheets'
 import { type Staff, system } from '#modules/users'
+import { viewActivation } from '#views/price-sheets/activation.ts'
 import { browsePriceSheets, browseProductChanges, listMarkets } from '#views/price-sheets/price-sheets.ts'
 import {
   browseCustomerEffects,
@@ -23,6 +24,7 @@ import {
   browseTouchedBaskets,
   viewSimulation,
 } from '#views/price-sheets/simulation.ts'
+import { activationShown } from '#web/backoffice/activation-shown.ts'
 import { openSoftwareWorld, type SoftwareWorld } from '../support/software-world.ts'
 
 let shop: SoftwareWorld
@@ -157,6 +159,35 @@ test('a release is tried out before it is in force: renewals, customers and bask
     ],
   )
 
+  // Whoever activates it reads all that first, and what is lost by itself.
+  const told = await viewActivation(shop.app.db, staff, { id: next.id })
+  assert.deepEqual([told.removed, told.withoutPrice], [1, 1])
+  const said = activationShown(told)
+  assert.deepEqual(said.does, [
+    'Against March 2030, prices: 1 added, 1 changed, 1 removed.',
+    '1 running subscription renews at another price or cost. Until then they keep what they have.',
+    '1 open basket is priced anew.',
+    // On average with what stays at 16.67 %.
+    'The margin at retail prices goes from 10.71% to 9.1% on average.',
+    'The margin of those renewals goes from €240.00 to €80.00.',
+  ])
+  assert.deepEqual(
+    [said.lost, said.notKnown, said.consent],
+    [
+      [
+        '1 price disappears: what it names cannot be sold any more.',
+        '1 running subscription is left without a price for the next term: they wait for one when it begins.',
+      ],
+      '',
+      'Activate although 1 price disappears and 1 running subscription is left without a price',
+    ],
+  )
+  assert.deepEqual(await previewLosses(shop.app, staff, { id: next.id }), {
+    plans: 0,
+    renewals: 1,
+    baskets: 0,
+  })
+
   const better = await bring('better.csv', row('DG7GMGF0EM01', '1200.00', '1310.00'))
   // The renewal of EM02 has a price in the sheet in force and none in this one; EM03 was never delivered.
   await assert.rejects(
@@ -171,6 +202,9 @@ test('a release is tried out before it is in force: renewals, customers and bask
   await activateSheet(shop.app, staff, { id: better.id, confirmsLosses: true })
   await shop.run()
   assert.equal((await found(next.id))?.isStale, true)
+  const stale = activationShown(await viewActivation(shop.app.db, staff, { id: next.id }))
+  assert.match(stale.notKnown, /^What it changes was worked out against another release than that of /)
+  assert.deepEqual([stale.does, stale.lost], [[], []])
   await requestSimulation(shop.app, staff, { id: next.id })
   await assert.rejects(requestSimulation(shop.app, staff, { id: next.id }), {
     code: 'price-sheet/being-tried',
@@ -178,6 +212,9 @@ test('a release is tried out before it is in force: renewals, customers and bask
   await shop.run()
   const again = await found(next.id)
   assert.deepEqual([again?.against, again?.isStale, again?.state], [better.id, false, 'done'])
+  // Against better.csv, which has only EM01, nothing disappears.
+  const now = await viewActivation(shop.app.db, staff, { id: next.id })
+  assert.deepEqual([now.removed, now.withoutPrice, activationShown(now).consent], [0, 0, ''])
   await assert.rejects(requestSimulation(shop.app, staff, { id: better.id }), {
     code: 'price-sheet/not-to-be-tried',
   })

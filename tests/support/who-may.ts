@@ -91,6 +91,7 @@ export const mayAsk: Readonly<Record<string, string>> = {
   'GET /price-sheets/{id}/simulation/renewals': 'A',
   'GET /price-sheets/{id}/simulation/customers': 'A',
   'GET /price-sheets/{id}/simulation/baskets': 'A',
+  'GET /price-sheets/{id}/activation': 'A',
   'POST /price-sheets/{id}/activate': 'A',
   'POST /price-sheets/{id}/rollback': 'A',
   'GET /price-sheet-markets': 'A',

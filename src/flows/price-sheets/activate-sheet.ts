@@ -9,6 +9,7 @@ import {
   consentToLosses,
   countLosses,
   type Losses,
+  loadPriceSheet,
   lockActiveSheet,
   lockMarketOf,
   lockPriceSheet,
@@ -68,6 +69,21 @@ export async function rollBackSheet(
     // Its wrong rows were consented to when it was activated first.
     const again = activate(before, before.faultCount, app.now())
     return putInForce(tx, app, actor, { ...again, replacedId: before.replacedId }, 'price-sheet/rolled-back')
+  })
+}
+
+/** What activating it now would ask a consent for; nothing where it is in force. */
+export async function previewLosses(
+  app: Needs,
+  actor: Actor,
+  input: { readonly id: PriceSheetId },
+): Promise<Losses> {
+  assertMay(actor, 'manage-prices')
+  return transaction(app.db, sellerScope, async (tx) => {
+    const sheet = await loadPriceSheet(tx, input.id)
+    const current = await lockActiveSheet(tx, sheet)
+    if (!current || current.id === sheet.id) return { plans: 0, renewals: 0, baskets: 0 }
+    return lossesOf(tx, sheet, current.id, app.now())
   })
 }
 

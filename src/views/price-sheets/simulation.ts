@@ -221,6 +221,15 @@ const touchedBaskets = (sql: Sql, { id, market }: Pick<PriceSheet, 'id' | 'marke
     and (customer.country = ${market} or customer.currency in (select currency from conversion_rule where market = ${market}))
     and exists (select 1 from price_sheet_change where sheet_id = ${id} and sku = plan.sku)`
 
+export async function countTouchedBaskets(
+  sql: Sql,
+  sheet: Pick<PriceSheet, 'id' | 'market'>,
+): Promise<number> {
+  const { count } = await sql.one<{ count: number }>`
+    select count(distinct basket.id)::int as count ${touchedBaskets(sql, sheet)}`
+  return count
+}
+
 function dayAndId(cursor: string | undefined): { key: string; id: string } | undefined {
   const after = readCursor(cursor)
   if (after && !/^\d{4}-\d\d-\d\d$/.test(after.key)) throw badCursor()

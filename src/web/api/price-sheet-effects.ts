@@ -1,10 +1,12 @@
 // What a price sheet would do, as the API speaks it: its comparison by product, and what trying it out found.
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
+import { previewLosses } from '#flows/price-sheets/activate-sheet.ts'
 import { requestSimulation } from '#flows/price-sheets/simulate-sheet.ts'
 import { Refusal } from '#kernel/failure.ts'
 import { asId, type PriceSheetId } from '#kernel/ids.ts'
 import type { Staff } from '#modules/users'
+import { viewActivation } from '#views/price-sheets/activation.ts'
 import { browseProductChanges } from '#views/price-sheets/price-sheets.ts'
 import {
   browseCustomerEffects,
@@ -66,6 +68,37 @@ const Simulation = z
     finishedAt: Moment.nullable(),
   })
   .meta({ id: 'PriceSheetSimulation' })
+
+const Activation = z
+  .object({
+    inForceId: Id.nullable().describe('The release whose place it would take.'),
+    isCurrent: z
+      .boolean()
+      .describe('False: worked out against another release than the one in force. Try it out again.'),
+    added: z.int().nullable().describe('Rows; null where it is not known.'),
+    changed: z.int().nullable(),
+    removed: z.int().nullable(),
+    leavingOut: z.int().describe('Rows that are wrong and would be left out.'),
+    renewals: z
+      .int()
+      .nullable()
+      .describe(
+        'Running subscriptions whose renewal changes; null while it is not worked out (`/simulation`).',
+      ),
+    renewalsWithoutPrice: z.int().nullable(),
+    baskets: z.int().nullable().describe('Open baskets that are priced anew.'),
+    marginBasisPointsBefore: z.int().nullable(),
+    marginBasisPointsAfter: z.int().nullable(),
+    renewalMargins: z
+      .array(z.object({ before: MoneyBody, after: MoneyBody }))
+      .describe('Of the renewals that change and have a price before and after, one for each currency.'),
+    losing: z
+      .object({ plans: z.int(), renewals: z.int(), baskets: z.int() })
+      .describe(
+        'Published plans, renewals and open baskets that have a price now and would have none: counted now, for `confirmsLosses`.',
+      ),
+  })
+  .meta({ id: 'PriceSheetActivationPreview' })
 
 const amounts = {
   before: MoneyBody.nullable().describe('Next term, without VAT, with the release in force; null: no price.'),
@@ -138,6 +171,42 @@ export function priceSheetEffectRoutes(api: Api, app: App): void {
           marginBasisPointsAfter: marginAfter,
         }),
       )
+    },
+  )
+
+  api.get(
+    '/price-sheets/:id/activation',
+    {
+      schema: {
+        tags,
+        summary: 'Read what activating a price sheet would do',
+        description: 'Changes nothing. Of a sheet that is in force, that nothing would happen.',
+        params: IdParams,
+        response: { 200: Activation },
+      },
+    },
+    async (request) => {
+      const actor = staffFor(request, 'price-sheet')
+      const id = idIn(request.params)
+      const found = await viewActivation(app.db, actor, { id })
+      return {
+        inForceId: found.inForce?.id ?? null,
+        isCurrent: found.isCurrent,
+        added: found.comparison?.added ?? null,
+        changed: found.comparison?.changed ?? null,
+        removed: found.removed ?? null,
+        leavingOut: found.faultCount,
+        renewals: found.renewals ?? null,
+        renewalsWithoutPrice: found.withoutPrice ?? null,
+        baskets: found.baskets ?? null,
+        marginBasisPointsBefore: found.comparison?.marginBefore ?? null,
+        marginBasisPointsAfter: found.comparison?.marginAfter ?? null,
+        renewalMargins: found.margins.map(({ before, after }) => ({
+          before: moneyOf(before),
+          after: moneyOf(after),
+        })),
+        losing: await previewLosses(app, actor, { id }),
+      }
     },
   )
 

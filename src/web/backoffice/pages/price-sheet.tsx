@@ -10,8 +10,10 @@ import {
 import { activateSheet, rollBackSheet } from '#flows/price-sheets/activate-sheet.ts'
 import { requestSimulation } from '#flows/price-sheets/simulate-sheet.ts'
 import type { PriceSheetId } from '#kernel/ids.ts'
+import { viewActivation } from '#views/price-sheets/activation.ts'
 import { viewPriceSheet } from '#views/price-sheets/price-sheets.ts'
 import { viewSimulation } from '#views/price-sheets/simulation.ts'
+import { activationShown } from '#web/backoffice/activation-shown.ts'
 import { askedOf, choiceOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { recordFoot } from '#web/backoffice/record-foot.ts'
 import {
@@ -37,6 +39,7 @@ import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
 import { AutoRefresh, Progress } from '#web/ui/progress.tsx'
 import { FilterLinks, Table } from '#web/ui/table.tsx'
+import { ActivateSheet } from '../parts/activate-sheet.tsx'
 import { RecordFoot } from '../parts/record-foot.tsx'
 import { SheetEffects } from '../parts/sheet-effects.tsx'
 import { SheetUpload } from '../parts/sheet-upload.tsx'
@@ -52,7 +55,9 @@ export async function loader(args: LoaderFunctionArgs) {
   const { sheet, against, before, faults } = await viewPriceSheet(app.db, actor, { id })
   const show = choiceOf(args.url, 'show', effectLists) ?? 'rows'
   const canBeTried = sheet.state === 'checked' || sheet.state === 'superseded'
-  const simulation = canBeTried ? await viewSimulation(app.db, actor, { id }) : undefined
+  const [simulation, activation] = canBeTried
+    ? await Promise.all([viewSimulation(app.db, actor, { id }), viewActivation(app.db, actor, { id })])
+    : []
   const effects =
     sheet.comparison?.against && (await effectsShown(app.db, actor, show, { id, cursor, limit: 50 }))
   const moment = (at: Temporal.Instant | undefined) => at && momentDisplay(at)
@@ -92,6 +97,7 @@ export async function loader(args: LoaderFunctionArgs) {
     ] as [string, string | undefined][],
     canBeTried,
     simulation: simulationShown(simulation),
+    activation: activation && activationShown(activation),
     effects,
     faults: faults.map(({ line, column, reason, raw }) => ({
       line,
@@ -203,29 +209,7 @@ function Moves({ it }: { it: Shown }) {
         />
       </Form>
     ) : null
-  if (it.state !== 'checked' && it.state !== 'superseded') return null
-  return (
-    <Form method="post" className="inline-flex">
-      {it.faultCount > 0 && <input type="hidden" name="leavingOut" value={it.faultCount} />}
-      <ConfirmButton
-        button="Activate"
-        title={`Activate ${it.title}?`}
-        question={
-          <>
-            <p>All its prices hold from this moment on. Orders that were placed keep theirs.</p>
-            {it.faultCount > 0 && (
-              <p className="mt-2 font-medium text-bad">
-                {it.faultCount === 1 ? 'One row is wrong and is' : `${it.faultWords} rows are wrong and are`}{' '}
-                left out: what {it.faultCount === 1 ? 'it names' : 'they name'} cannot be sold.
-              </p>
-            )}
-          </>
-        }
-        ok={it.faultCount > 0 ? `Activate without ${it.faultCount === 1 ? 'it' : 'them'}` : 'Activate'}
-        value="activate"
-      />
-    </Form>
-  )
+  return it.activation ? <ActivateSheet title={it.title} activation={it.activation} /> : null
 }
 
 /** The second question: asked by the server, which alone knows what is lost at this moment. */

@@ -312,9 +312,11 @@ test('what belongs to another reseller is not there, on every path that takes an
     ['POST', `/orders/${south.orderId}/execute`],
     ['POST', `/orders/${south.orderId}/cancel`],
     ['GET', `/assets/${south.assetId}`],
-    ...['reveal', 'resend', 'retry', 'check', 'cancel', 'withdraw', 'decline'].map(
-      (verb): [string, string] => ['POST', `/assets/${south.assetId}/${verb}`],
-    ),
+    ['POST', `/assets/${south.assetId}/decline`, { answer: 'x' }],
+    ...['reveal', 'resend', 'retry', 'check', 'cancel', 'withdraw'].map((verb): [string, string] => [
+      'POST',
+      `/assets/${south.assetId}/${verb}`,
+    ]),
     ['GET', `/invoices/${south.invoiceId}`],
     ['GET', `/invoices/${south.invoiceId}/pdf`],
     ['GET', `/products/${randomUUID()}`],

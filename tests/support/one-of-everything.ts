@@ -381,6 +381,7 @@ export function bodies(shop: Shop): Record<string, unknown> {
     'POST /orders': { endCustomerId: shop.north.customer.id, lines: [item] },
     'POST /invoices/{id}/payments': { receivedOn: '2026-01-02' },
     'POST /invoices/{id}/payments/{paymentId}/withdraw': { reason: 'x' },
+    'POST /assets/{id}/decline': { answer: 'x' },
     'POST /assets/{id}/skip': { reason: 'x' },
     'POST /assets/{id}/replace': { planId: shop.planId, reason: 'x' },
     'POST /subscriptions/{id}/auto-renew': { autoRenew: false },

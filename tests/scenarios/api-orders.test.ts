@@ -238,6 +238,75 @@ test('some items of an order are executed before the others: they are a sub-orde
   await shop.run()
 })
 
+test('a draft is saved, edited, submitted, taken back and executed; its customer sees it from the day it is placed', async () => {
+  const { key } = shop.manager
+  const buyer = shop.direct
+  const item = { planId: shop.planId, quantity: 2 }
+  const body = { endCustomerId: buyer.account.id, lines: [item], reference: 'PO 8', isDraft: true }
+  const drafted = await client.ask('POST', '/orders', { key, body, once: 'draft-1' })
+  assert.equal(drafted.status, 201, drafted.text)
+  const again = await client.ask('POST', '/orders', { key, body, once: 'draft-1' })
+  assert.equal(again.body.id, drafted.body.id)
+  assert.deepEqual([drafted.body.state, drafted.body.total.amount], ['draft', '283.22'])
+  const path = `/orders/${drafted.body.id}`
+  const listed = async (who: { key: string }, query: string) =>
+    (await client.ask('GET', `/orders?${query}`, who)).body.items.some(
+      (each: { id: string }) => each.id === drafted.body.id,
+    )
+  assert.deepEqual(
+    [
+      await listed({ key }, 'filter=draft'),
+      await listed({ key }, 'filter=waiting'),
+      await listed(buyer, ''),
+      await listed(buyer, 'filter=draft'),
+      await listed(buyer, `q=${drafted.body.number}`),
+    ],
+    [true, false, false, false, false],
+  )
+  const change = { lines: [{ ...item, quantity: 1 }], reference: 'PO 9' }
+  // For whoever would pay for it there is no such order, whatever is asked of it.
+  for (const [method, at, sent] of [
+    ['GET', path, undefined],
+    ['PUT', path, change],
+    ['POST', `${path}/submit`, undefined],
+    ['POST', `${path}/reopen`, undefined],
+    ['POST', `${path}/execute`, undefined],
+    ['POST', `${path}/cancel`, undefined],
+  ] as const) {
+    const refused = await client.ask(method, at, { key: buyer.key, ...(sent ? { body: sent } : {}) })
+    assert.equal(refused.status, 404, `${method} ${at} ${refused.text}`)
+  }
+
+  const early = await client.ask('POST', `${path}/execute`, { key })
+  assert.deepEqual([early.status, early.body.code], [409, 'state/illegal-move'])
+  const wrong = await client.ask('PUT', path, { key, body: { lines: [{ ...item, unitPrice: '110.00' }] } })
+  assert.deepEqual([wrong.status, wrong.body.errors[0].pointer], [422, '/lines/0/reason'])
+  const edited = await client.ask('PUT', path, { key, body: change })
+  assert.deepEqual(
+    [edited.status, edited.body.number, edited.body.reference, edited.body.total.amount],
+    [200, drafted.body.number, 'PO 9', '141.61'],
+  )
+  const submitted = await client.ask('POST', `${path}/submit`, { key })
+  assert.deepEqual([submitted.status, submitted.body.state], [200, 'submitted'], submitted.text)
+  assert.equal((await client.ask('POST', `${path}/submit`, { key })).status, 200)
+  const late = await client.ask('PUT', path, { key, body: change })
+  assert.deepEqual([late.status, late.body.code], [409, 'state/not-a-draft'])
+  const seen = await client.ask('GET', path, buyer)
+  assert.deepEqual(
+    seen.body.timeline.map((step: { kind: string }) => step.kind),
+    ['placed'],
+  )
+
+  const reopened = await client.ask('POST', `${path}/reopen`, { key })
+  assert.deepEqual([reopened.status, reopened.body.state], [200, 'draft'])
+  assert.equal((await client.ask('GET', path, buyer)).status, 404)
+  await client.ask('POST', `${path}/submit`, { key })
+  const executed = await client.ask('POST', `${path}/execute`, { key })
+  assert.equal(executed.status, 200, executed.text)
+  await shop.run()
+  assert.equal((await client.ask('GET', path, buyer)).body.progress, 'delivered')
+})
+
 test('a cancellation is asked for, withdrawn, declined; for the seller it is sent', async () => {
   const { key } = shop.north
   const { body: list } = await client.ask('GET', '/assets?filter=active', { key })

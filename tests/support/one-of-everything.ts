@@ -379,6 +379,7 @@ export function bodies(shop: Shop): Record<string, unknown> {
     'PATCH /baskets/{id}/items/{itemId}': { isForResale: false },
     'PUT /baskets/{id}/service-details': { accountId: shop.north.account.id, ...details('x@y.example') },
     'POST /orders': { endCustomerId: shop.north.customer.id, lines: [item] },
+    'PUT /orders/{id}': { lines: [item] },
     'POST /invoices/{id}/payments': { receivedOn: '2026-01-02' },
     'POST /invoices/{id}/payments/{paymentId}/withdraw': { reason: 'x' },
     'POST /assets/{id}/decline': { answer: 'x' },

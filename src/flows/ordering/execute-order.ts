@@ -13,6 +13,7 @@ import {
 import { recordAudit } from '#modules/audit'
 import { listOffers, type NotForSale, type Offer, whyNotAvailable } from '#modules/catalogue'
 import {
+  buyerKnowing,
   cancel,
   execute,
   insertEvents,
@@ -22,7 +23,7 @@ import {
   type OrderItem,
   saveOrder,
 } from '#modules/orders'
-import type { FullExplanation } from '#modules/pricing'
+import { type FullExplanation, manualIn } from '#modules/pricing'
 import { assertMay, type Staff, scopeOf } from '#modules/users'
 import { type Sql, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
@@ -30,7 +31,7 @@ import { mailRecords } from '../notifying/reach.ts'
 import { accountsOf } from './accounts-of.ts'
 import { approveCredit } from './approve-credit.ts'
 import { readApproval } from './place-on-behalf.ts'
-import { manualIn, priceAgain } from './reprice-order.ts'
+import { priceAgain } from './reprice-order.ts'
 import { setInMotion } from './set-in-motion.ts'
 
 export type MissingForExecution = {
@@ -207,7 +208,7 @@ export async function cancelOrder(
         orderId: order.id,
         at,
         kind: 'cancelled',
-        text: 'Cancelled before it was executed.',
+        text: order.state === 'draft' ? 'The draft is cancelled.' : 'Cancelled before it was executed.',
         actor: actor.name,
       },
     ])
@@ -217,7 +218,7 @@ export async function cancelOrder(
       action: 'order/cancelled',
       subjectType: 'order',
       subjectId: order.id,
-      accountId: order.billingToId,
+      accountId: buyerKnowing(order),
       before: { state: order.state },
       after: { state: 'cancelled' },
     })

@@ -3,12 +3,27 @@
 // cost it needs an approval by somebody with the right, with a reason too (S7).
 import { isDecimal } from '#kernel/exact.ts'
 import { type FieldFault, invalid, invariant, Refusal } from '#kernel/failure.ts'
-import type { AccountId, PlanId } from '#kernel/ids.ts'
-import { type Account, assertMayBuy, billingToOf, holdAccounts, loadAccount } from '#modules/accounts'
+import type { AccountId, OrderId, PlanId } from '#kernel/ids.ts'
+import {
+  type Account,
+  assertMayBuy,
+  billingToOf,
+  holdAccounts,
+  loadAccount,
+  type OverCredit,
+} from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
 import { readQuantity } from '#modules/basket'
 import { loadLegalEntity } from '#modules/invoicing'
-import { type Channel, insertEvents, insertOrders, type Order, place } from '#modules/orders'
+import {
+  buyerKnowing,
+  type Channel,
+  insertEvents,
+  insertOrders,
+  type Order,
+  type OrderEvent,
+  place,
+} from '#modules/orders'
 import type { ManualPrice, StandingApproval } from '#modules/pricing'
 import { assertMay, type Staff, scopeOf } from '#modules/users'
 import { type Tx, transaction } from '#platform/db.ts'
@@ -29,72 +44,31 @@ export type LineOnBehalf = {
   readonly reason?: string | undefined
 }
 
+export type OnBehalf = {
+  readonly endCustomerId: AccountId
+  readonly lines: readonly LineOnBehalf[]
+  readonly reference?: string | undefined
+  /** Approves prices below cost; needs the right. */
+  readonly belowCostReason?: string | undefined
+}
+
 export async function placeOnBehalf(
   app: Pick<App, 'db' | 'now'>,
   actor: Staff,
-  input: {
-    endCustomerId: AccountId
-    lines: readonly LineOnBehalf[]
-    reference?: string
-    channel?: Channel
-    /** Approves prices below cost; needs the right. */
-    belowCostReason?: string | undefined
-  },
+  input: OnBehalf & { channel?: Channel },
 ): Promise<Order> {
   assertMay(actor, 'order-on-behalf')
   return transaction(app.db, scopeOf(actor), async (tx) => {
     const at = app.now()
-    const { customer, payer, seller } = await loadParties(tx, input.endCustomerId)
-    if (input.lines.length === 0)
-      throw invalid({ pointer: '/lines', code: 'required', message: 'Choose at least one product.' })
-    const book = await loadPriceBook(tx, {
-      seller,
-      payer,
-      planIds: input.lines.map((line) => line.planId),
-      customerIds: [customer.id],
-      places: [customer],
-      at,
-    })
-    const approval = readApproval(actor, input.belowCostReason, at)
-    const facts = { book, actor, at, isForResale: payer.id !== customer.id, approval }
-    const read = input.lines.map((line, index) => linesOf(line, index, facts))
-    const lines = read.flat()
-    if (lines.length > MAX_LINES)
-      throw invalid({
-        pointer: '/lines',
-        code: 'too-many',
-        message: `An order has up to ${MAX_LINES} items.`,
-      })
-    const priced = inOneCurrency(
-      namingGivenLines(read, () => priceOrders(book, customer, lines, 'backoffice')),
-    )
-    const draft = place(
-      {
-        basketId: undefined,
-        channel: input.channel ?? 'backoffice',
-        billingToId: payer.id,
-        endCustomerId: customer.id,
-        placedBy: actor.userId,
-        currency: priced.currency,
-        reference: (input.reference ?? '').replace(/\s+/g, ' ').trim().slice(0, 100),
-        taxNote: taxIn(book).note,
-      },
-      priced.items,
-      at,
-    )
-    const [over] = await Promise.all([findOverCredit(tx, draft), holdAccounts(tx, [payer.id, customer.id])])
+    const { given, priced, customer, agreed } = await priceOnBehalf(tx, actor, input, at)
+    const placed = place({ ...given, channel: input.channel ?? 'backoffice' }, priced.items, at)
+    const [over] = await Promise.all([
+      findOverCredit(tx, placed),
+      holdAccounts(tx, [given.billingToId, customer.id]),
+    ])
     const [[order]] = await Promise.all([
-      insertOrders(tx, [{ ...draft, heldBecause: over?.words }]),
-      insertEvents(tx, [
-        {
-          orderId: draft.id,
-          at,
-          kind: 'placed',
-          text: `Placed on behalf of ${customer.name}. Nothing happens until it is executed.`,
-          actor: actor.name,
-        },
-        ...(over ? [{ orderId: draft.id, at, kind: 'held' as const, text: over.words }] : []),
-      ]),
+      insertOrders(tx, [{ ...placed, heldBecause: over?.words }]),
+      insertEvents(tx, placedEvents(actor, placed.id, customer, over, at)),
     ])
     invariant(order, 'an order was inserted')
     await recordAudit(tx, {
@@ -103,12 +77,82 @@ export async function placeOnBehalf(
       action: 'order/placed',
       subjectType: 'order',
       subjectId: order.id,
-      accountId: payer.id,
-      after: { number: order.number, lines: priced.items.length, ...agreedPrices(lines, book) },
+      accountId: order.billingToId,
+      after: { number: order.number, lines: priced.items.length, ...agreed },
     })
     await auditBelowCost(tx, actor, order, priced, at)
     return order
   })
+}
+
+/** An order waits to be executed; over the credit limit, for an approval too. */
+export function placedEvents(
+  actor: Staff,
+  orderId: OrderId,
+  customer: Pick<Account, 'name'>,
+  over: OverCredit | undefined,
+  at: Temporal.Instant,
+): OrderEvent[] {
+  return [
+    {
+      orderId,
+      at,
+      kind: 'placed',
+      text: `Placed on behalf of ${customer.name}. Nothing happens until it is executed.`,
+      actor: actor.name,
+    },
+    ...(over ? [{ orderId, at, kind: 'held' as const, text: over.words }] : []),
+  ]
+}
+
+type Draft = {
+  /** Prices that were agreed on it before: whoever agreed to one stays named. */
+  readonly agreedBefore: readonly Agreed[]
+}
+
+/** A price somebody agreed to for a plan. */
+export type Agreed = { readonly planId: PlanId; readonly manual: ManualPrice }
+
+/** What is ordered on behalf with the prices of this moment. A draft may be below its cost: it is approved when it is submitted. */
+export async function priceOnBehalf(
+  tx: Tx,
+  actor: Staff,
+  input: OnBehalf,
+  at: Temporal.Instant,
+  draft?: Draft,
+) {
+  const { customer, payer, seller } = await loadParties(tx, input.endCustomerId)
+  if (input.lines.length === 0)
+    throw invalid({ pointer: '/lines', code: 'required', message: 'Choose at least one product.' })
+  const book = await loadPriceBook(tx, {
+    seller,
+    payer,
+    planIds: input.lines.map((line) => line.planId),
+    customerIds: [customer.id],
+    places: [customer],
+    at,
+  })
+  const approval = readApproval(actor, input.belowCostReason, at)
+  const facts = { book, actor, at, isForResale: payer.id !== customer.id, approval, draft }
+  const read = input.lines.map((line, index) => linesOf(line, index, facts))
+  const lines = read.flat()
+  if (lines.length > MAX_LINES)
+    throw invalid({
+      pointer: '/lines',
+      code: 'too-many',
+      message: `An order has up to ${MAX_LINES} items.`,
+    })
+  const priced = inOneCurrency(namingGivenLines(read, () => priceOrders(book, customer, lines, 'backoffice')))
+  const given = {
+    basketId: undefined,
+    billingToId: payer.id,
+    endCustomerId: customer.id,
+    placedBy: actor.userId,
+    currency: priced.currency,
+    reference: (input.reference ?? '').replace(/\s+/g, ' ').trim().slice(0, 100),
+    taxNote: taxIn(book).note,
+  }
+  return { given, priced, customer, agreed: agreedPrices(lines, book) }
 }
 
 /** The customer, who pays for it, and the seller; refuses where one of the accounts is blocked. */
@@ -126,6 +170,7 @@ type LineFacts = {
   readonly at: Temporal.Instant
   readonly isForResale: boolean
   readonly approval: StandingApproval | undefined
+  readonly draft?: Draft | undefined
 }
 
 /** The lines of one that was given: so many of quantity 1 for an ESD plan, one for software. */
@@ -143,6 +188,7 @@ export function linesOf(given: LineOnBehalf, index: number, facts: LineFacts): L
     isForResale: facts.isForResale,
     manual: readManual(given, index, facts),
     approval: facts.approval,
+    awaitsApproval: facts.draft !== undefined,
   })
   return offer?.software ? [line(quantity)] : Array.from({ length: quantity }, () => line(1))
 }
@@ -166,9 +212,9 @@ function namingGivenLines<Result>(read: readonly (readonly Line[])[], work: () =
 }
 
 function readManual(
-  { unitPrice = '', reason = '' }: LineOnBehalf,
+  { planId, unitPrice = '', reason = '' }: LineOnBehalf,
   index: number,
-  { actor, at }: LineFacts,
+  { actor, at, draft }: LineFacts,
 ): ManualPrice | undefined {
   const price = unitPrice.trim()
   if (price === '') return undefined
@@ -190,7 +236,10 @@ function readManual(
       : []),
   ]
   if (faults.length > 0) throw invalid(...faults)
-  return { unitPrice: price, by: actor.name, at: at.toString(), reason: why }
+  const before = draft?.agreedBefore.find(
+    (each) => each.planId === planId && each.manual.unitPrice === price && each.manual.reason === why,
+  )
+  return before?.manual ?? { unitPrice: price, by: actor.name, at: at.toString(), reason: why }
 }
 
 /** An approval given on the order (S7): only by who may, only with a reason. */
@@ -221,6 +270,7 @@ function inOneCurrency([priced, other]: readonly PricedOrder[]): PricedOrder {
   return priced
 }
 
+/** Which prices were agreed, for the audit log. */
 function agreedPrices(lines: readonly Line[], book: PriceBook): { agreedPrices?: readonly object[] } {
   const agreed = lines.flatMap(({ planId, manual }) =>
     manual
@@ -234,7 +284,7 @@ function agreedPrices(lines: readonly Line[], book: PriceBook): { agreedPrices?:
 export async function auditBelowCost(
   tx: Tx,
   actor: Staff,
-  order: Pick<Order, 'id' | 'billingToId'>,
+  order: Pick<Order, 'id' | 'billingToId' | 'wasPlaced'>,
   { quote, items }: PricedOrder,
   at: Temporal.Instant,
 ): Promise<void> {
@@ -249,7 +299,7 @@ export async function auditBelowCost(
     action: 'order/below-cost-approved',
     subjectType: 'order',
     subjectId: order.id,
-    accountId: order.billingToId,
+    accountId: buyerKnowing(order),
     after: { lines: approved },
   })
 }

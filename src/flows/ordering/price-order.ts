@@ -35,6 +35,8 @@ export type Line = {
   readonly manual?: ManualPrice | undefined
   /** This line may be below its cost. */
   readonly approval?: StandingApproval | undefined
+  /** Of a draft: it may be below its cost until it is submitted. */
+  readonly awaitsApproval?: boolean | undefined
 }
 
 export type Where = 'storefront' | 'backoffice'
@@ -238,7 +240,7 @@ function whyNotAtThisPrice(offer: Offer, line: Line, priced: PricedQuoteLine): N
       code: 'price/zero-needs-consent',
       message: `${offer.name} has a price of zero that nobody consented to.`,
     }
-  if (needsApproval(priced))
+  if (needsApproval(priced) && !line.awaitsApproval)
     return {
       code: 'price/below-cost',
       message: `${offer.name} cannot be sold at this price without an approval of the seller.`,

@@ -8,6 +8,7 @@ import { recordAudit } from '#modules/audit'
 import { QUOTE_VALID_MINUTES } from '#modules/basket'
 import { loadLegalEntity } from '#modules/invoicing'
 import {
+  buyerKnowing,
   insertEvents,
   listRelatives,
   type Order,
@@ -15,7 +16,7 @@ import {
   reprice,
   saveRepriced,
 } from '#modules/orders'
-import type { FullExplanation, ManualPrice, StandingApproval } from '#modules/pricing'
+import { approvalIn, type FullExplanation, manualIn, type StandingApproval } from '#modules/pricing'
 import type { Staff } from '#modules/users'
 import type { Tx } from '#platform/db.ts'
 import { auditBelowCost } from './place-on-behalf.ts'
@@ -42,22 +43,48 @@ export async function priceAgain(
 ): Promise<PricedAgain> {
   const ageMinutes = (at.epochMilliseconds - order.quotedAt.epochMilliseconds) / 60_000
   if (ageMinutes <= QUOTE_VALID_MINUTES) return { order, items }
-  const { priced, taxNote } = await priceToday(tx, order, items, at, decision)
+  const today = await priceNow(tx, order, items, at, decision.approval)
+  if (!today.isSame && !decision.confirmsPrices) throw changed(order, today.order, items, today.items)
+  return savePrices(tx, actor, order, today, at)
+}
+
+export type PricedToday = PricedAgain & { readonly priced: PricedOrder; readonly isSame: boolean }
+
+/** What an order costs at this moment, whatever the age of its prices; saves nothing. */
+export async function priceNow(
+  tx: Tx,
+  order: Order,
+  items: readonly OrderItem[],
+  at: Temporal.Instant,
+  approval: StandingApproval | undefined,
+): Promise<PricedToday> {
+  const { priced, taxNote } = await priceToday(tx, order, items, at, approval)
   // The items stay what they are; only what they cost is new.
   const renewed = items.map((item, index) => ({ ...item, ...pricesOf(priced.items[index] ?? item) }))
   const after = reprice({ ...order, taxNote }, renewed, at)
   const isSame =
     after.total.amountMinor === order.total.amountMinor &&
     renewed.every((item, index) => item.net.amountMinor === items[index]?.net.amountMinor)
-  if (!isSame && !decision.confirmsPrices) throw changed(order, after, items, renewed)
+  return { order: after, items: renewed, priced, isSame }
+}
+
+/** Keeps today's prices with the order; where they are others, its timeline and the audit log say so. */
+export async function savePrices(
+  tx: Tx,
+  actor: Staff,
+  order: Order,
+  { order: after, items: renewed, priced, isSame }: PricedToday,
+  at: Temporal.Instant,
+): Promise<PricedAgain> {
   await saveRepriced(tx, after, renewed)
-  await auditBelowCost(tx, actor, order, inPlace(priced, items), at)
+  await auditBelowCost(tx, actor, order, inPlace(priced, renewed), at)
   if (isSame) return { order: after, items: renewed }
   await insertEvents(tx, [
     {
       orderId: order.id,
       at,
-      kind: 'note',
+      // What a draft cost is nobody's but the seller's.
+      kind: order.state === 'draft' ? 'drafted' : 'note',
       text: `Priced again: ${totalText(order)} became ${totalText(after)}.`,
       actor: actor.name,
     },
@@ -68,7 +95,7 @@ export async function priceAgain(
     action: 'order/repriced',
     subjectType: 'order',
     subjectId: order.id,
-    accountId: order.billingToId,
+    accountId: buyerKnowing(order),
     before: { total: totalText(order) },
     after: { total: totalText(after) },
   })
@@ -103,7 +130,7 @@ async function priceToday(
   order: Order,
   items: readonly OrderItem[],
   at: Temporal.Instant,
-  { approval }: Decision,
+  approval: StandingApproval | undefined,
 ): Promise<{ priced: PricedOrder; taxNote: string }> {
   const [payer, customer, seller, relatives] = await Promise.all([
     loadAccount(tx, order.billingToId),
@@ -152,18 +179,6 @@ function lineOf(item: OrderItem, approval: StandingApproval | undefined): Line {
     manual: manualIn(pricing),
     approval: approval ?? approvalIn(pricing),
   }
-}
-
-export function manualIn(pricing: FullExplanation | undefined): ManualPrice | undefined {
-  const step = pricing?.steps.find((each) => each.step === 'manual price')
-  return step && { unitPrice: step.unitPrice, by: step.by, at: step.at, reason: step.reason }
-}
-
-function approvalIn(pricing: FullExplanation | undefined): StandingApproval | undefined {
-  const given = pricing?.belowCost?.approvals.find(({ on }) => on === 'order')
-  return given?.by && given.at && given.reason
-    ? { by: given.by, at: given.at, reason: given.reason }
-    : undefined
 }
 
 /** Items stand where they stood, also in a part of an order, whose positions have gaps. */

@@ -17,6 +17,9 @@ import { sellerScope, transaction } from '#platform/db.ts'
 import { enqueueRuns } from '#platform/jobs.ts'
 import { listShownDeliveries, listShownWebhooks, viewWebhook } from '#views/webhooks/webhooks.ts'
 import { company, openShop, type Shop } from '../../../tests/support/fixtures.ts'
+import { draftOrder } from '../ordering/draft-order.ts'
+import { cancelOrder } from '../ordering/execute-order.ts'
+import { submitOrder } from '../ordering/submit-order.ts'
 import { deliverWebhook, tidyWebhooks } from './deliver-webhook.ts'
 import {
   changeWebhook,
@@ -125,6 +128,30 @@ test('an order is told from the checkout to the payment, each step once, and not
   const all = calls.map(({ body }) => body).join()
   for (const secretThing of ['AAAAA-BBBBB', '119.00', '141.61', '14161', 'Direct', email])
     assert.ok(!all.includes(secretThing), secretThing)
+})
+
+test('a draft is told of when it is saved, and when it is submitted or cancelled', async () => {
+  await make('order.draft', 'order.submitted', 'order.cancelled')
+  const input = {
+    endCustomerId: shop.direct.account.id,
+    lines: [{ planId: shop.planId, quantity: 1 }],
+  }
+  const kept = await draftOrder(shop.app, admin(), input)
+  await submitOrder(shop.app, admin(), { orderId: kept.id })
+  const dropped = await draftOrder(shop.app, admin(), input)
+  await cancelOrder(shop.app, admin(), { orderId: dropped.id })
+  await shop.run()
+  assert.deepEqual(
+    bodies()
+      .map(({ type, data }) => [data.number, type, data.previousState ?? ''].join(' '))
+      .sort(),
+    [
+      `${kept.number} order.draft `,
+      `${kept.number} order.submitted draft`,
+      `${dropped.number} order.draft `,
+      `${dropped.number} order.cancelled draft`,
+    ].sort(),
+  )
 })
 
 test('an account is told of when it is new, blocked and unblocked; nobody is told what nobody asked for', async () => {

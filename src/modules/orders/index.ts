@@ -22,13 +22,18 @@ export {
   type OrderEvent,
   type Purchases,
   type Relative,
+  saveDraft,
   saveOrder,
   saveRepriced,
 } from './order.store.ts'
 export {
+  assertDraft,
+  buyerKnowing,
   type Channel,
   cancel,
   type DeliveryCounts,
+  draft,
+  edit,
   execute,
   type NewOrder,
   type Order,
@@ -37,6 +42,8 @@ export {
   type Progress,
   place,
   progressOf,
+  reopen,
   reprice,
   split,
+  submit,
 } from './order.ts'

@@ -54,7 +54,7 @@ function orderOf({ netMinor, taxMinor, totalMinor, ...row }: Row): Order {
 
 const columns = (sql: Sql) => sql.part`
   id, number, basket_id, split_from_id, state, channel, billing_to_id, end_customer_id, placed_by, currency, reference, net_minor, tax_minor,
-  total_minor, tax_note, held_because, created_at, coalesce(quoted_at, created_at) as quoted_at, executed_at, settle_by,
+  total_minor, tax_note, held_because, was_placed, created_at, coalesce(quoted_at, created_at) as quoted_at, executed_at, settle_by,
   cancelled_at`
 
 const itemColumns = (sql: Sql) => sql.part`
@@ -88,10 +88,13 @@ type ItemRow = Omit<OrderItem, 'unitPrice' | 'unitCost' | 'net' | 'tax' | 'prici
   taxMinor: bigint
 }
 
-/** With costs: for flows, never for a portal's view. */
-export async function listItemsOfOrder(tx: Tx, order: Pick<Order, 'id' | 'currency'>): Promise<OrderItem[]> {
+/** With costs: never for a portal's view, whose role may not read them. */
+export async function listItemsOfOrder(
+  sql: Sql,
+  order: Pick<Order, 'id' | 'currency'>,
+): Promise<OrderItem[]> {
   const rows =
-    await tx.many<ItemRow>`select ${itemColumns(tx)} from order_item where order_id = ${order.id} order by position`
+    await sql.many<ItemRow>`select ${itemColumns(sql)} from order_item where order_id = ${order.id} order by position`
   return rows.map(({ netMinor, taxMinor, unitPrice, unitCost, pricing, ...row }) => ({
     ...row,
     pricing: pricing ?? undefined,
@@ -126,10 +129,25 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
     quotedAt: order.quotedAt.toString(),
     state: order.state,
     heldBecause: order.heldBecause ?? null,
+    wasPlaced: order.wasPlaced,
     executedAt: order.executedAt?.toString() ?? null,
     settleBy: order.settleBy?.toString() ?? null,
   }))
-  const items = orders.flatMap((order) =>
+  const storing = tx.many<Row>`
+    insert into sales_order (id, number, basket_id, split_from_id, state, channel, billing_to_id, end_customer_id, placed_by, currency,
+      reference, net_minor, tax_minor, total_minor, tax_note, created_at, quoted_at, held_because, was_placed, executed_at, settle_by)
+    select id, 'SO-' || (100000 + nextval('order_number')), "basketId", "splitFromId", state, channel, "billingToId", "endCustomerId",
+      "placedBy", currency, reference, net, tax, total, "taxNote", "createdAt", "quotedAt", "heldBecause", "wasPlaced", "executedAt", "settleBy"
+    from jsonb_to_recordset(${tx.json(rows)}) as given (id uuid, "basketId" uuid, "splitFromId" uuid, channel text, "billingToId" uuid,
+      "endCustomerId" uuid, "placedBy" uuid, currency text, reference text, net bigint, tax bigint, total bigint, "taxNote" text,
+      "createdAt" timestamptz, "quotedAt" timestamptz, state text, "heldBecause" text, "wasPlaced" boolean, "executedAt" timestamptz, "settleBy" timestamptz)
+    returning ${columns(tx)}`
+  const [stored] = await Promise.all([storing, insertItems(tx, orders)])
+  return stored.map(orderOf)
+}
+
+function insertItems(tx: Tx, orders: readonly Pick<NewOrder, 'id' | 'items'>[]): Promise<number> {
+  const rows = orders.flatMap((order) =>
     order.items.map((item) => ({
       ...item,
       orderId: order.id,
@@ -139,25 +157,25 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
       tax: item.tax.amountMinor.toString(),
     })),
   )
-  const storing = tx.many<Row>`
-    insert into sales_order (id, number, basket_id, split_from_id, state, channel, billing_to_id, end_customer_id, placed_by, currency,
-      reference, net_minor, tax_minor, total_minor, tax_note, created_at, quoted_at, held_because, executed_at, settle_by)
-    select id, 'SO-' || (100000 + nextval('order_number')), "basketId", "splitFromId", state, channel, "billingToId", "endCustomerId",
-      "placedBy", currency, reference, net, tax, total, "taxNote", "createdAt", "quotedAt", "heldBecause", "executedAt", "settleBy"
-    from jsonb_to_recordset(${tx.json(rows)}) as given (id uuid, "basketId" uuid, "splitFromId" uuid, channel text, "billingToId" uuid,
-      "endCustomerId" uuid, "placedBy" uuid, currency text, reference text, net bigint, tax bigint, total bigint, "taxNote" text,
-      "createdAt" timestamptz, "quotedAt" timestamptz, state text, "heldBecause" text, "executedAt" timestamptz, "settleBy" timestamptz)
-    returning ${columns(tx)}`
-  const storingItems = tx.run`
+  return tx.run`
     insert into order_item (id, order_id, position, plan_id, product_id, instance_id, name, sku, quantity, unit_price, unit_cost, net_minor,
       tax_minor, tax_basis_points, tax_category, explanation, pricing, is_for_resale)
     select id, "orderId", position, "planId", "productId", "instanceId", name, sku, quantity, "unitPrice", "unitCost", net, tax,
       "taxBasisPoints", "taxCategory", explanation, pricing, "isForResale"
-    from jsonb_to_recordset(${tx.json(items)}) as given (id uuid, "orderId" uuid, position int, "planId" uuid, "productId" uuid,
+    from jsonb_to_recordset(${tx.json(rows)}) as given (id uuid, "orderId" uuid, position int, "planId" uuid, "productId" uuid,
       "instanceId" uuid, name text, sku text, quantity int, "unitPrice" numeric, "unitCost" numeric, net bigint, tax bigint,
       "taxBasisPoints" int, "taxCategory" text, explanation jsonb, pricing jsonb, "isForResale" boolean)`
-  const [stored] = await Promise.all([storing, storingItems])
-  return stored.map(orderOf)
+}
+
+/** Saves what a draft holds from now on, in the place of what it held; refuses when it is none any more. */
+export async function saveDraft(tx: Tx, order: Order, items: readonly OrderItem[]): Promise<void> {
+  const touched = await tx.run`
+    update sales_order set currency = ${order.currency}, reference = ${order.reference}, net_minor = ${order.net.amountMinor},
+      tax_minor = ${order.tax.amountMinor}, total_minor = ${order.total.amountMinor}, tax_note = ${order.taxNote}, quoted_at = ${order.quotedAt}
+    where id = ${order.id} and state = 'draft'`
+  if (touched !== 1) throw changedMeanwhile()
+  await tx.run`delete from order_item where order_id = ${order.id}`
+  await insertItems(tx, [{ id: order.id, items }])
 }
 
 export type ItemPlace = { readonly id: OrderItemId; readonly orderId: OrderId }
@@ -231,20 +249,22 @@ export async function saveRepriced(
 export async function saveOrder(tx: Tx, order: Order, from: Order['state']): Promise<void> {
   const touched = await tx.run`
     update sales_order set state = ${order.state}, held_because = ${order.heldBecause ?? null}, executed_at = ${order.executedAt ?? null},
-      settle_by = ${order.settleBy ?? null}, cancelled_at = ${order.cancelledAt ?? null}
+      settle_by = ${order.settleBy ?? null}, cancelled_at = ${order.cancelledAt ?? null}, was_placed = ${order.wasPlaced},
+      created_at = ${order.createdAt}
     where id = ${order.id} and state = ${from}`
-  if (touched !== 1)
-    throw new Refusal(
-      'state/changed-meanwhile',
-      'Somebody else has just changed this order. Look at it again.',
-    )
+  if (touched !== 1) throw changedMeanwhile()
 }
+
+const changedMeanwhile = () =>
+  new Refusal('state/changed-meanwhile', 'Somebody else has just changed this order. Look at it again.')
 
 export type OrderEvent = {
   readonly orderId: OrderId
   readonly assetId?: AssetId
   readonly at: Temporal.Instant
   readonly kind:
+    | 'drafted'
+    | 'reopened'
     | 'placed'
     | 'held'
     | 'split'

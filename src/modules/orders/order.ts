@@ -21,6 +21,8 @@ export type OrderState = 'draft' | 'submitted' | 'executed' | 'cancelled'
 export type Channel = 'storefront' | 'backoffice' | 'api'
 
 export const orderMoves = {
+  submit: { from: ['draft'], to: 'submitted' },
+  reopen: { from: ['submitted'], to: 'draft' },
   execute: { from: ['submitted'], to: 'executed' },
   cancel: { from: ['draft', 'submitted'], to: 'cancelled' },
 } as const satisfies Moves<OrderState, string>
@@ -65,6 +67,9 @@ export type Order = {
   readonly total: Money
   readonly taxNote: string
   readonly heldBecause: string | undefined
+  /** Submitted once: a draft that never was is nothing to whoever would pay for it. */
+  readonly wasPlaced: boolean
+  /** When it was placed; of a draft, when it was begun. */
   readonly createdAt: Temporal.Instant
   /** When its prices were calculated last. */
   readonly quotedAt: Temporal.Instant
@@ -72,6 +77,14 @@ export type Order = {
   /** What is delivered by then is invoiced, the rest later (E13). */
   readonly settleBy: Temporal.Instant | undefined
   readonly cancelledAt: Temporal.Instant | undefined
+}
+
+/** Who pays for it, where they know of it: of a draft nobody but the seller does. */
+export function buyerKnowing({
+  wasPlaced,
+  billingToId,
+}: Pick<Order, 'wasPlaced' | 'billingToId'>): AccountId | undefined {
+  return wasPlaced ? billingToId : undefined
 }
 
 export type NewOrder = Omit<Order, 'number'> & { readonly items: readonly OrderItem[] }
@@ -99,6 +112,7 @@ export function place(
     items,
     ...amountsOf(items, given.currency),
     heldBecause: undefined,
+    wasPlaced: true,
     createdAt,
     quotedAt: createdAt,
     executedAt: undefined,
@@ -149,6 +163,48 @@ export function split(
     },
     rest: { ...order, ...amountsOf(left, order.currency) },
   }
+}
+
+/** Begun and not submitted: it may still be edited, and nothing follows from it. */
+export function draft(...parts: Parameters<typeof place>): NewOrder {
+  return { ...place(...parts), state: 'draft', wasPlaced: false }
+}
+
+export function assertDraft({ state }: Pick<Order, 'state'>): void {
+  if (state === 'draft') return
+  throw new Refusal(
+    'state/not-a-draft',
+    state === 'submitted'
+      ? 'Only a draft is edited, and this order is submitted. Take it back to draft first.'
+      : `Only a draft is edited, and this order is ${state}. Copy it to a new one.`,
+  )
+}
+
+/** A draft holds other things from now on. */
+export function edit(
+  order: Order,
+  given: Pick<Order, 'currency' | 'reference' | 'taxNote'>,
+  items: readonly OrderItem[],
+  at: Temporal.Instant,
+): Order {
+  assertDraft(order)
+  const { currency, reference, taxNote } = given
+  return { ...order, currency, reference, taxNote, ...amountsOf(items, currency), quotedAt: at }
+}
+
+/** A draft is placed. */
+export function submit(order: Order, at: Temporal.Instant): Order {
+  return { ...order, state: move(orderMoves, order.state, 'submit'), wasPlaced: true, createdAt: at }
+}
+
+/** Back to draft, to be edited; what a buyer placed in the Storefront is the buyer's word and stays as it is. */
+export function reopen(order: Order): Order {
+  if (order.channel === 'storefront')
+    throw new Refusal(
+      'order/of-the-storefront',
+      'This order was placed in the Storefront and stays as it was placed. Cancel it, or copy it to a new one.',
+    )
+  return { ...order, state: move(orderMoves, order.state, 'reopen'), heldBecause: undefined }
 }
 
 /** Its prices are calculated anew, before it is executed: a quote holds for a while only. */

@@ -1,4 +1,5 @@
 // The front door: prices, why they are what they are, and VAT.
+export { approvalIn, manualIn } from './agreed.ts'
 export {
   type AppliedConversion,
   type Base,

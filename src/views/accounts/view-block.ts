@@ -25,7 +25,7 @@ export async function viewBlock(db: Database | Tx, actor: Actor, id: AccountId):
       sql.one<Pick<BlockView, 'waitingOrders' | 'people'>>`
         select
           (select count(*)::int from sales_order
-            where (billing_to_id = ${id} or end_customer_id = ${id}) and state in ('draft', 'submitted')) as waiting_orders,
+            where (billing_to_id = ${id} or end_customer_id = ${id}) and state = 'submitted') as waiting_orders,
           (select count(*)::int from app_user where state = 'active'
             and account_id in (select ${id}::uuid union all select account.id from account where account.parent_id = ${id})) as people`,
     ])

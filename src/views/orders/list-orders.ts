@@ -49,8 +49,8 @@ export type OrderRow = {
   readonly progress: Progress
 }
 
-/** `waiting`: submitted and not executed; `open`: being delivered; `trouble`: a licence or a subscription failed. */
-export const orderFilters = ['waiting', 'open', 'trouble', 'cancelled'] as const
+/** `draft`: not submitted yet; `waiting`: submitted and not executed; `open`: being delivered; `trouble`: a licence or a subscription failed. */
+export const orderFilters = ['draft', 'waiting', 'open', 'trouble', 'cancelled'] as const
 export type OrderFilter = (typeof orderFilters)[number]
 
 export const orderSorts = bothWays('placed', 'customer', 'payer', 'total')
@@ -97,7 +97,11 @@ export const orderList = list<OrderRow>({
       value: (row) => (row.heldBecause ? 'on hold' : row.state),
       note: (row) => heldForStaff(row.heldBecause),
     },
-    progress: { label: 'Progress', kind: 'text', value: (row) => capital(row.progress) },
+    progress: {
+      label: 'Progress',
+      kind: 'text',
+      value: (row) => (row.state === 'draft' ? '' : capital(row.progress)),
+    },
     channel: { label: 'Placed in', kind: 'text', value: (row) => channelWords[row.channel], isExtra: true },
     items: { label: 'Items', kind: 'number', value: (row) => row.itemCount },
     net: { label: 'Net', kind: 'money', value: (row) => row.net, isExtra: true },
@@ -129,6 +133,7 @@ export const orderList = list<OrderRow>({
       label: 'What is to be done',
       isMain: true,
       choices: [
+        { value: 'draft', label: 'Drafts' },
         { value: 'waiting', label: 'Waiting' },
         { value: 'held', label: 'On hold' },
         { value: 'open', label: 'In progress' },
@@ -228,10 +233,12 @@ type Standing = OrderFilter | 'held'
 
 function standing(sql: Sql, filter: Standing): unknown {
   switch (filter) {
+    case 'draft':
+      return sql.part`sales_order.state = 'draft'`
     case 'waiting':
-      return sql.part`sales_order.state in ('draft', 'submitted')`
+      return sql.part`sales_order.state = 'submitted'`
     case 'held':
-      return sql.part`sales_order.state in ('draft', 'submitted') and sales_order.held_because is not null`
+      return sql.part`sales_order.state = 'submitted' and sales_order.held_because is not null`
     case 'open':
       return sql.part`sales_order.state = 'executed' and sales_order.id in (
         select asset.order_id from asset where asset.provisioning = 'unsynchronised' and asset.state = 'active'

@@ -99,6 +99,7 @@ const events: Part = (sql, orderId, { assetId, subscriptionId, showsDetails }) =
         event.reason, event.reason_code
       from order_event event left join asset on asset.id = event.asset_id
       where event.order_id = ${orderId} and event.kind <> 'invoiced' -- told by the invoice itself
+        ${showsDetails ? sql.part`` : sql.part`and event.kind not in ('drafted', 'reopened')`} -- a draft is the seller's alone
         ${keepsTo(sql, sql.part`event.asset_id`, assetId)}
       order by event.id desc`
 

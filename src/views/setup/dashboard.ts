@@ -49,7 +49,7 @@ export async function viewDashboard(
       (select count(*)::int from sales_order where state = 'submitted' and held_because is not null) as held_orders,
       (select count(*)::int from mail where state = 'failed') as failed_mails,
       (select count(*)::int from connector_instance where state = 'active' and certificate_not_after < ${soon}) as expiring_certificates,
-      (select count(*)::int from sales_order where created_at >= day.begins) as orders_today,
+      (select count(*)::int from sales_order where created_at >= day.begins and was_placed and state <> 'draft') as orders_today,
       (day.begins at time zone ${sellerZone(sql)})::date as today
     from (select date_trunc('day', ${ask.now}::timestamptz, ${sellerZone(sql)}) as begins) as day`,
   )

@@ -55,7 +55,7 @@ async function recentRecords(sql: Sql, { entity, code }: Notification): Promise<
       where provisioning = 'synchronized'`,
     subscription: sql.part`select id, number || ' ' || name as name, end_customer_id as account_id from subscription
       where state <> 'ordered'`,
-    order: sql.part`select id, number as name, end_customer_id as account_id from sales_order where state <> 'draft'`,
+    order: sql.part`select id, number as name, end_customer_id as account_id from sales_order where was_placed and state <> 'draft'`,
     invoice: sql.part`select id, number as name, billing_to_id as account_id from invoice
       where state = 'issued' and kind = ${code === 'credit-invoice-issued' ? 'credit' : 'invoice'}`,
     account: undefined,

@@ -122,7 +122,7 @@ export const Order = z
     total: MoneyBody,
     taxNote: z.string(),
     heldBecause: z.string().nullable(),
-    createdAt: Moment,
+    createdAt: Moment.describe('When it was placed; of a draft, when it was begun.'),
     executedAt: Moment.nullable(),
     cancelledAt: Moment.nullable(),
     ...made,

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
+import { draftOrder, editDraft } from '#flows/ordering/draft-order.ts'
 import { executeItems } from '#flows/ordering/execute-items.ts'
 import { cancelOrder, executeOrder } from '#flows/ordering/execute-order.ts'
 import { placeOnBehalf } from '#flows/ordering/place-on-behalf.ts'
+import { reopenOrder, submitOrder } from '#flows/ordering/submit-order.ts'
 import { type AccountId, asId, type OrderId, type PlanId } from '#kernel/ids.ts'
 import { viewAccountHead } from '#views/accounts/view-account.ts'
 import { browseOrderQueue, handKinds } from '#views/orders/list-order-queue.ts'
@@ -28,6 +30,27 @@ const overCreditReason = z
 
 const tags = ['Orders']
 
+const Line = z.strictObject({
+  planId: Id,
+  quantity: Quantity,
+  unitPrice: z
+    .string()
+    .optional()
+    .describe(
+      'A price agreed for one licence and the whole term, without VAT, in the order’s currency, such as `99.00`.',
+    ),
+  reason: z.string().max(500).optional().describe('Why it was agreed; needed with a price.'),
+})
+
+const content = {
+  lines: z.array(Line).min(1).max(200),
+  reference: z.string().max(100).optional(),
+  belowCostReason: belowCostReason.optional(),
+}
+
+const asked = (lines: readonly z.infer<typeof Line>[]) =>
+  lines.map((line) => ({ ...line, planId: asId<PlanId>(line.planId, 'plan') }))
+
 export function orderRoutes(api: Api, app: App): void {
   api.get(
     '/orders',
@@ -36,7 +59,7 @@ export function orderRoutes(api: Api, app: App): void {
         tags,
         summary: 'List orders',
         description:
-          'Newest first unless sorted. `filter`: `waiting` is submitted and not executed, `open` is being delivered, `trouble` has a failed licence.',
+          'Newest first unless sorted. `filter`: `draft` is not submitted yet (for the seller), `waiting` is submitted and not executed, `open` is being delivered, `trouble` has a failed licence.',
         querystring: ListQuery.extend({
           q: Search,
           filter: z.enum(orderFilters).optional(),
@@ -77,28 +100,17 @@ export function orderRoutes(api: Api, app: App): void {
         tags,
         summary: 'Order on behalf of a customer',
         description:
-          'For the seller; a reseller orders with a basket. Quantity N of an ESD plan becomes N items. Nothing happens until the order is executed.',
+          'For the seller; a reseller orders with a basket. Quantity N of an ESD plan becomes N items. Nothing happens until the order is executed; a draft is submitted first.',
         body: z
           .strictObject({
             endCustomerId: Id,
-            lines: z
-              .array(
-                z.strictObject({
-                  planId: Id,
-                  quantity: Quantity,
-                  unitPrice: z
-                    .string()
-                    .optional()
-                    .describe(
-                      'A price agreed for one licence and the whole term, without VAT, in the order’s currency, such as `99.00`.',
-                    ),
-                  reason: z.string().max(500).optional().describe('Why it was agreed; needed with a price.'),
-                }),
-              )
-              .min(1)
-              .max(200),
-            reference: z.string().max(100).optional(),
-            belowCostReason: belowCostReason.optional(),
+            ...content,
+            isDraft: z
+              .boolean()
+              .optional()
+              .describe(
+                'Saves it as a draft: seen by nobody but the seller, edited at will, and priced again when it is submitted. It may be below its cost until then.',
+              ),
           })
           .meta({ id: 'OrderOnBehalf' }),
         response: { 201: Order },
@@ -106,14 +118,13 @@ export function orderRoutes(api: Api, app: App): void {
     },
     (request, reply) =>
       answerOnce(app, request, reply, async (inside) => {
-        const { endCustomerId, lines, reference = '', belowCostReason } = request.body
+        const { endCustomerId, lines, isDraft, ...rest } = request.body
         const customerId = asId<AccountId>(endCustomerId, 'account')
         const actor = await staffIn(request, (portal) => viewAccountHead(inside.db, portal, customerId))
-        const order = await placeOnBehalf(inside, actor, {
+        const order = await (isDraft ? draftOrder : placeOnBehalf)(inside, actor, {
+          ...rest,
           endCustomerId: customerId,
-          lines: lines.map((line) => ({ ...line, planId: asId<PlanId>(line.planId, 'plan') })),
-          reference,
-          belowCostReason,
+          lines: asked(lines),
           channel: 'api',
         })
         return { status: 201, body: orderBody(await viewOrder(inside.db, actor, { id: order.id })) }
@@ -133,6 +144,75 @@ export function orderRoutes(api: Api, app: App): void {
     },
     async (request) =>
       orderBody(await viewOrder(app.db, actorIn(request), { id: asId(request.params.id, 'order') })),
+  )
+
+  api.put(
+    '/orders/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Edit a draft',
+        description:
+          'For the seller. Replaces all a draft holds, at the prices of now; refused with `state/not-a-draft` once it is submitted. An approval to sell below cost is given again.',
+        params: IdParams,
+        body: z.strictObject(content).meta({ id: 'DraftEdit' }),
+        response: { 200: Order },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const orderId = asId<OrderId>(request.params.id, 'order')
+        const actor = await staffIn(request, (portal) => viewOrder(inside.db, portal, { id: orderId }))
+        const { lines, ...rest } = request.body
+        await editDraft(inside, actor, { ...rest, orderId, lines: asked(lines) })
+        return { body: orderBody(await viewOrder(inside.db, actor, { id: orderId })) }
+      }),
+  )
+
+  api.post(
+    '/orders/:id/submit',
+    {
+      schema: {
+        tags,
+        summary: 'Submit a draft',
+        description:
+          'For the seller. Prices it again and places it: it waits to be executed. Refused with `price/below-cost` while nobody approves that.',
+        params: IdParams,
+        body: z
+          .strictObject({ belowCostReason: belowCostReason.optional() })
+          .optional()
+          .meta({ id: 'DraftSubmission' }),
+        response: { 200: Order },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const orderId = asId<OrderId>(request.params.id, 'order')
+        const actor = await staffIn(request, (portal) => viewOrder(inside.db, portal, { id: orderId }))
+        await submitOrder(inside, actor, { orderId, ...request.body })
+        return { body: orderBody(await viewOrder(inside.db, actor, { id: orderId })) }
+      }),
+  )
+
+  api.post(
+    '/orders/:id/reopen',
+    {
+      schema: {
+        tags,
+        summary: 'Take an order back to draft',
+        description:
+          'For the seller, to edit what is submitted and not executed. Who pays does not see it meanwhile. Refused with `order/of-the-storefront` for what was placed there.',
+        params: IdParams,
+        response: { 200: Order },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const orderId = asId<OrderId>(request.params.id, 'order')
+        const actor = await staffIn(request, (portal) => viewOrder(inside.db, portal, { id: orderId }))
+        await reopenOrder(inside, actor, { orderId })
+        return { body: orderBody(await viewOrder(inside.db, actor, { id: orderId })) }
+      }),
   )
 
   api.post(

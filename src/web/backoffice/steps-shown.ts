@@ -28,6 +28,8 @@ const toneOf: Readonly<Record<string, Tone>> = {
   'given-up': 'neutral',
   credited: 'neutral',
   split: 'neutral',
+  drafted: 'neutral',
+  reopened: 'neutral',
   note: 'neutral',
   // outcomes of attempts and mails
   refused: 'danger',

@@ -16,7 +16,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const { app, actor, buyer } = await buyerOf(args)
   const ask = args.url.searchParams
   const q = ask.get('q') ?? ''
-  const filter = orderFilters.find((each) => each === ask.get('filter'))
+  const filter = orderFilters.find((each) => each !== 'draft' && each === ask.get('filter'))
   const placed = ask.get('placed') ?? undefined
   const cursor = ask.get('cursor') ?? undefined
   const { items, nextCursor } = await listOrders(app.db, actor, {
@@ -36,7 +36,8 @@ export async function loader(args: LoaderFunctionArgs) {
   }
 }
 
-const filterLabels: Readonly<Record<OrderFilter, string>> = {
+/** A draft is the seller's alone. */
+const filterLabels: Readonly<Record<Exclude<OrderFilter, 'draft'>, string>> = {
   waiting: 'On hold',
   open: 'In progress',
   trouble: 'Needs a hand',

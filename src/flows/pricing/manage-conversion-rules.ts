@@ -1,7 +1,9 @@
 // The conversion tool's rules: a rate of a currency, valid from a day until the next one begins. A rate that has begun is history and
 // is not changed; a new one is entered, which may begin today.
-import { Refusal } from '#kernel/failure.ts'
+import { countryName } from '#kernel/countries.ts'
+import { invalid, Refusal } from '#kernel/failure.ts'
 import { newId } from '#kernel/ids.ts'
+import { findCurrenciesInForce } from '#modules/price-sheets'
 import {
   assertVersion,
   type ConversionInput,
@@ -14,7 +16,7 @@ import {
   saveConversionRule,
 } from '#modules/pricing'
 import { type Actor, assertMay } from '#modules/users'
-import { sellerScope, transaction } from '#platform/db.ts'
+import { sellerScope, type Tx, transaction } from '#platform/db.ts'
 import { enqueue } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
 import { billingRun } from '../invoicing/billing-run.ts'
@@ -40,12 +42,30 @@ export async function createConversionRule(
   const at = app.now()
   return transaction(app.db, sellerScope, async (tx) => {
     const values = readConversion(input, await sellersDay(tx, at))
+    await assertCanPrice(tx, values)
     const rule = { ...values, id: newId(), validTo: undefined, ...firstVersion(actor, at) }
     await insertConversionRule(tx, rule)
     await auditRule(tx, actor, at, 'conversion-rule', { after: rule })
     // Invoices may wait for exactly this one.
     await enqueue(tx, billingRun, [{ because: { kind: 'rate', name: actor.name } }])
     return rule
+  })
+}
+
+/**
+ * A sheet without the base currency prices nothing. A market without a sheet may get one still: its rule is entered first, and makes that
+ * the sheet is fetched.
+ */
+async function assertCanPrice(
+  tx: Tx,
+  { market, baseCurrency }: Pick<KeptConversionRule, 'market' | 'baseCurrency'>,
+): Promise<void> {
+  const inSheet = market && (await findCurrenciesInForce(tx, market))
+  if (!market || !inSheet || inSheet.length === 0 || inSheet.includes(baseCurrency)) return
+  throw invalid({
+    pointer: '/baseCurrency',
+    code: 'not-in-sheet',
+    message: `The price sheet of ${countryName(market)} has no prices in ${baseCurrency}, only in ${inSheet.join(', ')}: choose one of these, or the market of another country.`,
   })
 }
 
@@ -71,6 +91,7 @@ export async function changeConversionRule(
     const values = hasBegun
       ? { note: note.trim() }
       : readConversion(changed(conversionInput(before), input.change), today)
+    if (!hasBegun) await assertCanPrice(tx, { ...before, ...values })
     const rule = { ...before, ...values, ...nextVersion(before, actor, at) }
     await saveConversionRule(tx, rule)
     await auditRule(tx, actor, at, 'conversion-rule', { before, after: rule })

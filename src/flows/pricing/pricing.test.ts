@@ -21,7 +21,7 @@ import { type ConversionInput, type PromotionInput, recompute } from '#modules/p
 import { actorWith, insertUser, newUser, type Portal, type Role, type Staff } from '#modules/users'
 import { type Database, openDatabase, sellerScope, transaction } from '#platform/db.ts'
 import { installJobs } from '#platform/jobs.ts'
-import { listShownConversionRules } from '#views/pricing/conversion-rules.ts'
+import { listShownConversionRules, viewConversionRule } from '#views/pricing/conversion-rules.ts'
 import {
   listShownPriceListRules,
   listShownPriceLists,
@@ -266,7 +266,7 @@ test('a rate prices from the day it begins, and the order stops before it, after
       ['40.5', 'followed'],
     ],
   )
-  await endConversionRule(app, marit, { id: second.id, lastDay: '2026-11-24' }).then(
+  await endConversionRule(app, marit, { id: second.id, lastDay: '2026-11-23' }).then(
     () => assert.fail('it began on the 25th'),
     faultAt('/lastDay', 'before-first'),
   )
@@ -283,6 +283,49 @@ test('a rate prices from the day it begins, and the order stops before it, after
     ],
   )
   assert.equal(trail[0]?.after.rate, '41')
+})
+
+test('a slip is stopped at once, also on the day it began, and its currency is priced again by the next rate', async () => {
+  const slip = await createConversionRule(app, marit, { ...rate, rate: '4', validFrom: '2026-11-24' })
+  // 100.11 × 4 = 400.44.
+  assert.deepEqual(await nets(avila, [server, 1]), ['400.44'])
+  const ended = await endConversionRule(app, marit, { id: slip.id, lastDay: 'at-once' })
+  assert.deepEqual([ended?.validFrom.toString(), ended?.validTo?.toString()], ['2026-11-24', '2026-11-23'])
+  await assert.rejects(nets(avila, [server, 1]), { code: 'price/not-calculable' })
+  const { items } = await listShownConversionRules(db, marit, { at })
+  assert.deepEqual(
+    items.map(({ state }) => state),
+    ['ended'],
+  )
+  await createConversionRule(app, marit, { ...rate, rate: '40', validFrom: '2026-11-24' })
+  assert.deepEqual(await nets(avila, [server, 1]), ['4004.40'])
+})
+
+test('a rate against a currency that its sheet does not have is refused; one whose market has no sheet says so', async () => {
+  await createConversionRule(app, marit, { ...rate, market: 'DE', validFrom: '2026-12-01' }).then(
+    () => assert.fail('the German sheet has euros alone'),
+    (error: { errors: { pointer: string; code: string; message: string }[] }) => {
+      assert.deepEqual(
+        error.errors.map(({ pointer, code }) => [pointer, code]),
+        [['/baseCurrency', 'not-in-sheet']],
+      )
+      assert.equal(
+        error.errors[0]?.message,
+        'The price sheet of Germany has no prices in USD, only in EUR: choose one of these, or the market of another country.',
+      )
+    },
+  )
+  const euros = { ...rate, market: 'DE', baseCurrency: 'EUR', validFrom: '2026-12-01' }
+  const good = await createConversionRule(app, marit, euros)
+  assert.equal((await viewConversionRule(db, marit, { id: good.id, at })).warning, undefined)
+  await assert.rejects(changeConversionRule(app, marit, { id: good.id, change: { market: 'MX' } }), {
+    code: 'input/invalid',
+  })
+  const early = await createConversionRule(app, marit, { ...rate, market: 'AR', validFrom: '2026-12-01' })
+  assert.match(
+    (await viewConversionRule(db, marit, { id: early.id, at })).warning ?? '',
+    /^No price sheet of Argentina is in force/,
+  )
 })
 
 test('what is wrong with a rate is said field by field; one that has not begun can be changed and is removed by ending it', async () => {

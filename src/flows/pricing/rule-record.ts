@@ -28,7 +28,7 @@ export type RuleChange<Input> = {
 export type RuleEnd = {
   readonly id: string
   readonly version?: number | undefined
-  /** 2026-11-30; today where it is left out, yesterday to end it at once. */
+  /** 2026-11-30; today where it is left out, yesterday or `at-once` to end it at once. */
   readonly lastDay?: string | undefined
 }
 

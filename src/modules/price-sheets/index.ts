@@ -14,6 +14,7 @@ export {
   copyRowsOf,
   countAmbiguous,
   deleteParts,
+  findCurrenciesInForce,
   findHeader,
   findPart,
   insertFaults,

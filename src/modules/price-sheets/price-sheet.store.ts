@@ -96,6 +96,14 @@ export async function listPriceSheets(
   return rows.map(sheetOf)
 }
 
+/** In which currencies the releases in force of a market have prices; undefined where none is in force. */
+export async function findCurrenciesInForce(sql: Sql, market: string): Promise<string[] | undefined> {
+  const sheets = await sql.many<{ currencies: string[] }>`
+    select array(select distinct currency::text from price_sheet_row where sheet_id = price_sheet.id order by 1) as currencies
+    from price_sheet where market = ${market} and state = 'active'`
+  return sheets.length === 0 ? undefined : [...new Set(sheets.flatMap(({ currencies }) => currencies))]
+}
+
 /** The markets there is a release of. */
 export async function listSheetMarkets(sql: Sql): Promise<string[]> {
   const rows = await sql.many<{ market: string }>`select distinct market from price_sheet order by market`

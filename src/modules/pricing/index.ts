@@ -34,7 +34,7 @@ export {
   whereToLook,
 } from './conversion.ts'
 export type { Discount } from './discount.ts'
-export { endOn } from './ending.ts'
+export { AT_ONCE, endOn } from './ending.ts'
 export {
   type ManualPrice,
   NO_RULES,

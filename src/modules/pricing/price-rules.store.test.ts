@@ -418,8 +418,9 @@ test('the database refuses what must never be', async () => {
     })
   await refused(/conversion_rule/, (tx) => insertConversionRule(tx, conversion({ rate: '0' })))
   await refused(/conversion_rule/, (tx) => insertConversionRule(tx, conversion({ baseCurrency: VES })))
+  // One that was ended at once on its first day has the day before as its last.
   await refused(/conversion_rule/, (tx) =>
-    insertConversionRule(tx, conversion({ validTo: day('2025-12-31') })),
+    insertConversionRule(tx, conversion({ validTo: day('2025-12-30') })),
   )
   await refused(/price_list_default/, (tx) => insertPriceList(tx, list('Second', { isDefault: true })))
   await refused(/price_list_name/, (tx) => insertPriceList(tx, list('GOLD')))

@@ -1,6 +1,8 @@
 // The conversion tool: every rate that was, is or will be, by currency, the latest first.
+import { countryName } from '#kernel/countries.ts'
 import { Refusal } from '#kernel/failure.ts'
 import type { Currency } from '#kernel/money.ts'
+import { findCurrenciesInForce } from '#modules/price-sheets'
 import { type KeptConversionRule, listConversionRules } from '#modules/pricing'
 import { type Actor, assertMay } from '#modules/users'
 import { type Database, reading, type Sql, sellerScope, type Tx } from '#platform/db.ts'
@@ -12,6 +14,11 @@ export const conversionStates = ['planned', 'in force', 'followed', 'ended'] as 
 export type ConversionState = (typeof conversionStates)[number]
 
 export type ShownConversionRule = KeptConversionRule & { readonly state: ConversionState }
+
+export type ViewedConversionRule = ShownConversionRule & {
+  /** Why nothing can be priced with it as things are. */
+  readonly warning: string | undefined
+}
 
 export type ConversionSearch = {
   readonly currency?: Currency | undefined
@@ -66,7 +73,7 @@ export async function viewConversionRule(
   db: Database | Tx,
   actor: Actor,
   ask: { readonly id: string; readonly at: Temporal.Instant },
-): Promise<ShownConversionRule> {
+): Promise<ViewedConversionRule> {
   assertMay(actor, 'manage-prices')
   return reading(db, sellerScope, async (sql) => {
     const rows = await sql.many<Key>`
@@ -74,8 +81,21 @@ export async function viewConversionRule(
     const [rule] = await shown(sql, rows)
     if (!rule)
       throw new Refusal('conversion-rule/not-found', 'This conversion rule does not exist.', { id: ask.id })
-    return rule
+    return { ...rule, warning: await warningOf(sql, rule) }
   })
+}
+
+async function warningOf(
+  sql: Sql,
+  { market, baseCurrency }: KeptConversionRule,
+): Promise<string | undefined> {
+  if (!market) return undefined
+  const inSheet = await findCurrenciesInForce(sql, market)
+  if (!inSheet)
+    return `No price sheet of ${countryName(market)} is in force, so nothing is priced with this rate yet. Fetch or upload one under Price sheets, and activate it.`
+  return inSheet.includes(baseCurrency)
+    ? undefined
+    : `The price sheet of ${countryName(market)} has no prices in ${baseCurrency}, so nothing is priced with this rate. Enter a rate against another base currency or market.`
 }
 
 async function shown(sql: Sql, rows: readonly Key[]): Promise<ShownConversionRule[]> {

@@ -15,6 +15,7 @@ import {
   conversionStates,
   listShownConversionRules,
   type ShownConversionRule,
+  type ViewedConversionRule,
   viewConversionRule,
 } from '#views/pricing/conversion-rules.ts'
 import { staffFor, staffIn } from './auth.ts'
@@ -70,7 +71,15 @@ const Rule = z
     ...validityFields,
     ...keptFields,
   })
-  .meta({ id: 'ConversionRule' })
+  .meta({ id: 'ConversionRuleItem' })
+const ViewedRule = Rule.extend({
+  warning: z
+    .string()
+    .nullable()
+    .describe(
+      'Why nothing can be priced with it as things are, such as a market without a price sheet in force.',
+    ),
+}).meta({ id: 'ConversionRule' })
 
 const fields = {
   currency: CurrencyInput,
@@ -192,10 +201,15 @@ const ruleBody = (rule: ShownConversionRule): z.infer<typeof Rule> => ({
   ...keptBody(rule),
 })
 
+const viewedBody = ({ warning, ...rule }: ViewedConversionRule): z.infer<typeof ViewedRule> => ({
+  ...ruleBody(rule),
+  warning: warning ?? null,
+})
+
 export function conversionRuleRoutes(api: Api, app: App): void {
   const idIn = (params: { id: string }) => asId<never>(params.id, 'conversion-rule') as string
   const read = async (inside: Pick<App, 'db'>, actor: Staff, id: string) =>
-    ruleBody(await viewConversionRule(inside.db, actor, { id, at: app.now() }))
+    viewedBody(await viewConversionRule(inside.db, actor, { id, at: app.now() }))
 
   api.get(
     '/conversion-rules',
@@ -225,9 +239,9 @@ export function conversionRuleRoutes(api: Api, app: App): void {
         tags,
         summary: 'Enter a rate',
         description:
-          'A new rate is a new rule. It holds from its first day until the next one of the currency begins; of two that begin the same day the one entered last holds.',
+          'A new rate is a new rule. It holds from its first day until the next one of the currency begins; of two that begin the same day the one entered last holds. The base currency is one of the market’s price sheet (`not-in-sheet`); where no sheet of the market is in force yet, `warning` says so.',
         body: Creation,
-        response: { 201: Rule },
+        response: { 201: ViewedRule },
       },
     },
     (request, reply) =>
@@ -246,7 +260,7 @@ export function conversionRuleRoutes(api: Api, app: App): void {
         summary: 'Read a conversion rule',
         description: 'For the seller.',
         params: IdParams,
-        response: { 200: Rule },
+        response: { 200: ViewedRule },
       },
     },
     async (request) => read(app, staffFor(request, 'conversion-rule'), idIn(request.params)),
@@ -262,7 +276,7 @@ export function conversionRuleRoutes(api: Api, app: App): void {
           'Before it begins. Afterwards only the note may change (`conversion-rule/in-force`): enter a new rate instead.',
         params: IdParams,
         body: Change,
-        response: { 200: Rule },
+        response: { 200: ViewedRule },
       },
     },
     (request, reply) =>
@@ -285,7 +299,7 @@ export function conversionRuleRoutes(api: Api, app: App): void {
           'After its last day there is no rate, and orders in the currency stop until another one begins.',
         params: IdParams,
         body: RuleEndBody,
-        response: { 200: endedOf(Rule, 'EndedConversionRule') },
+        response: { 200: endedOf(ViewedRule, 'EndedConversionRule') },
       },
     },
     (request, reply) =>

@@ -136,8 +136,10 @@ export const RuleEndBody = z
       .string()
       .max(20)
       .optional()
-      .describe('Today, if left out; yesterday ends it at once.')
-      .meta({ format: 'date' }),
+      .describe(
+        'Like 2026-11-30; today, if left out. `at-once`, or yesterday, ends it now, also where it began today.',
+      )
+      .meta({ examples: ['at-once'] }),
     version: Version,
   })
   .meta({ id: 'RuleEnd' })

@@ -11,13 +11,14 @@ import {
   tryTypedRate,
 } from '#web/backoffice/conversion-form.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { endWords } from '#web/backoffice/end-words.ts'
 import { type ShownTrial, trialChoices, tried } from '#web/backoffice/price-trial.ts'
 import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { answerForm, done, textOf, typedState } from '#web/forms.ts'
 import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
 import { Field } from '#web/ui/field.tsx'
 import { type FormState, stateFor } from '#web/ui/form-state.ts'
-import { FormNotice } from '#web/ui/notice.tsx'
+import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Facts, Page } from '#web/ui/page.tsx'
 import { Beside } from '../parts/beside.tsx'
 import { ConversionFields } from '../parts/conversion-fields.tsx'
@@ -45,7 +46,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const trial =
     typed.planId && !rule.isForInvoicesOnly ? await tried(desk, typed, { conversion: known }) : undefined
   const foot = await recordFoot(args, 'conversion-rule', rule.id)
-  return { ...shownConversion(rule), foot, known, choices, typed, trial }
+  return { ...shownConversion(rule), warning: rule.warning, foot, known, choices, typed, trial }
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -68,7 +69,7 @@ export async function action(args: ActionFunctionArgs) {
       case 'end': {
         const rule = await endConversionRule(app, actor, { ...input, lastDay: textOf(form, 'lastDay') })
         return rule
-          ? done(`/setup/conversion/${rule.id}`, `The rate ${rateText(rule)} ends on ${rule.validTo}.`)
+          ? done(`/setup/conversion/${rule.id}`, `The rate ${rateText(rule)} ${endWords(form, rule)}`)
           : done('/setup/conversion', 'The rate is removed: it had not begun.')
       }
       default:
@@ -108,6 +109,11 @@ export default function ConversionRulePage() {
       actions={<LinkButton to={`/setup/conversion/new?after=${rule.id}`}>New rate</LinkButton>}
     >
       {state && state.intent !== 'try' && <FormNotice state={state} />}
+      {rule.warning && (
+        <Notice tone="warning" title="Nothing is priced with it">
+          {rule.warning}
+        </Notice>
+      )}
       <Beside
         aside={
           !isPlanned &&

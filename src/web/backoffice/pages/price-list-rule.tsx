@@ -9,6 +9,7 @@ import { priceListRuleInput } from '#modules/pricing'
 import { viewPriceList, viewPriceListRule } from '#views/pricing/price-lists.ts'
 import { sellersToday } from '#views/pricing/today.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { endWords } from '#web/backoffice/end-words.ts'
 import { methodTyped } from '#web/backoffice/method-form.ts'
 import { type ShownTrial, trialChoices, trialTyped, tried } from '#web/backoffice/price-trial.ts'
 import { recordFoot } from '#web/backoffice/record-foot.ts'
@@ -91,7 +92,7 @@ export async function action(args: ActionFunctionArgs) {
           const rule = await endPriceListRule(app, actor, { ...input, lastDay: textOf(form, 'lastDay') })
           return done(
             back,
-            rule ? `The rule ends on ${rule.validTo}.` : 'The rule is removed: it had not begun.',
+            rule ? `The rule ${endWords(form, rule)}` : 'The rule is removed: it had not begun.',
           )
         }
         default:

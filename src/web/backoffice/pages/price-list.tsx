@@ -6,6 +6,7 @@ import { listAccountsOnList } from '#views/pricing/accounts-on-list.ts'
 import { listShownPriceListRules, viewPriceList } from '#views/pricing/price-lists.ts'
 import { ruleStates } from '#views/pricing/rule-page.ts'
 import { askedOf, choiceOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
+import { endWords } from '#web/backoffice/end-words.ts'
 import { methodWords } from '#web/backoffice/method-form.ts'
 import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { validityText, validityTyped, versionTyped } from '#web/backoffice/rule-form.ts'
@@ -72,7 +73,7 @@ export async function action(args: ActionFunctionArgs) {
     if (textOf(form, 'intent') === 'end') {
       const list = await endPriceList(app, actor, { ...input, lastDay: textOf(form, 'lastDay') })
       return list
-        ? done(`/setup/price-lists/${list.id}`, `${list.name} ends on ${list.validTo}.`)
+        ? done(`/setup/price-lists/${list.id}`, `${list.name} ${endWords(form, list)}`)
         : done('/setup/price-lists', 'The price list is removed: it had not begun.')
     }
     const list = await changePriceList(app, actor, {

@@ -5,6 +5,7 @@ import { viewPromotion } from '#views/pricing/promotions.ts'
 import { sellersToday } from '#views/pricing/today.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { chosenIn, promotionField, promotionTyped, scopeRows } from '#web/backoffice/discount-form.ts'
+import { endWords } from '#web/backoffice/end-words.ts'
 import { type ShownTrial, trialChoices, trialTyped, tried } from '#web/backoffice/price-trial.ts'
 import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { approvalTyped, shownApproval, versionTyped } from '#web/backoffice/rule-form.ts'
@@ -88,7 +89,7 @@ export async function action(args: ActionFunctionArgs) {
         case 'end': {
           const ended = await endPromotion(app, actor, { ...input, lastDay: textOf(form, 'lastDay') })
           return ended
-            ? done(`/setup/promotions/${ended.id}`, `${ended.name} ends on ${ended.validTo}.`)
+            ? done(`/setup/promotions/${ended.id}`, `${ended.name} ${endWords(form, ended)}`)
             : done('/setup/promotions', 'The promotion is removed: it had not begun.')
         }
         default:

@@ -9,6 +9,7 @@ import { sellersToday } from '#views/pricing/today.ts'
 import { viewVolumeDiscount } from '#views/pricing/volume-discounts.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { chosenIn, tierField, tierRows, volumeTyped } from '#web/backoffice/discount-form.ts'
+import { endWords } from '#web/backoffice/end-words.ts'
 import { type ShownTrial, trialChoices, trialTyped, tried } from '#web/backoffice/price-trial.ts'
 import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { approvalTyped, shownApproval, versionTyped } from '#web/backoffice/rule-form.ts'
@@ -96,7 +97,7 @@ export async function action(args: ActionFunctionArgs) {
         case 'end': {
           const ended = await endVolumeDiscount(app, actor, { ...input, lastDay: textOf(form, 'lastDay') })
           return ended
-            ? done(`/setup/volume-discounts/${ended.id}`, `${ended.name} ends on ${ended.validTo}.`)
+            ? done(`/setup/volume-discounts/${ended.id}`, `${ended.name} ${endWords(form, ended)}`)
             : done('/setup/volume-discounts', 'The volume discount is removed: it had not begun.')
         }
         default:

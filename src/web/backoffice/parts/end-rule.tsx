@@ -46,6 +46,20 @@ export function EndRule({
             />
           </div>
         </Form>
+        {!isPlanned && (
+          <Form method="post" className="mt-4">
+            <input type="hidden" name="version" value={version} />
+            <input type="hidden" name="lastDay" value="at-once" />
+            <ConfirmButton
+              button="End at once"
+              tone="danger"
+              title={`End this ${what} at once`}
+              question={`It holds no longer from this moment on. ${consequence}`}
+              ok="End it now"
+              value="end"
+            />
+          </Form>
+        )}
       </FormScope>
     </Fold>
   )

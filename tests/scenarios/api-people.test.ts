@@ -161,3 +161,41 @@ test('a password is changed with the old one', async () => {
   assert.equal(changed.status, 200, changed.text)
   await signIn(shop.app, { email: shop.direct.email, password: 'Another-horse-8' })
 })
+
+test('everybody changes their own name and language, nothing else, and sees where they are signed in', async () => {
+  const { key, email } = shop.south
+  const me = async () => (await client.ask('GET', '/me', { key })).body.user
+  const before = await me()
+  const changed = await client.ask('PATCH', '/me', { key, body: { name: 'Sue South', language: 'de' } })
+  assert.deepEqual([changed.status, changed.body], [200, { ...before, name: 'Sue South', language: 'de' }])
+  assert.deepEqual(await me(), changed.body)
+  const fault = (body: object) => client.ask('PATCH', '/me', { key, body }).then(pointers)
+  assert.deepEqual(await fault({ name: ' ' }), ['/name'])
+  assert.deepEqual(await fault({ language: 'Klingon' }), ['/language'])
+  assert.deepEqual(await fault({ roles: ['admin'] }), ['/roles'])
+  assert.deepEqual(await fault({ email: 'other@south.example' }), ['/email'])
+
+  const { token } = await signIn(shop.app, { email, password: SHOP_PASSWORD })
+  await signIn(shop.app, { email, password: SHOP_PASSWORD })
+  const headers = { cookie: `emporion_shop=${token}` }
+  const sessions = async (asking: object) => (await client.ask('GET', '/me/sessions', asking)).body.items
+  const isThis = (await sessions({ headers })).map((session: { isThis: boolean }) => session.isThis)
+  assert.deepEqual(isThis.sort(), [false, true])
+  assert.deepEqual(
+    (await sessions({ key })).map((session: { isThis: boolean }) => session.isThis),
+    [false, false],
+  )
+  await client.ask('POST', `/users/${shop.south.actor.userId}/end-sessions`, { key })
+  assert.deepEqual(await sessions({ key }), [])
+  const { body } = await client.ask('GET', `/audit?subjectId=${shop.south.actor.userId}&limit=5`, {
+    key: shop.administrator.key,
+  })
+  const entry = body.items.find(({ action }: { action: string }) => action === 'user/changed')
+  assert.deepEqual(
+    [entry.before, entry.after],
+    [
+      { name: before.name, language: before.language },
+      { name: 'Sue South', language: 'de' },
+    ],
+  )
+})

@@ -326,6 +326,7 @@ export function bodies(shop: Shop): Record<string, unknown> {
   const item = { planId: shop.planId, quantity: 1 }
   const money = { amount: '119.00', currency: 'EUR' }
   return {
+    'PATCH /me': { language: 'en' },
     'PUT /me/password': { currentPassword: 'x', newPassword: 'y' },
     'POST /accounts': { name: 'x' },
     'PATCH /accounts/{id}': { city: 'Bonn' },

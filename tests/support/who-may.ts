@@ -5,7 +5,9 @@
 
 export const mayAsk: Readonly<Record<string, string>> = {
   'GET /me': 'AMSabis',
+  'PATCH /me': 'AMSabis',
   'PUT /me/password': 'AMSabis',
+  'GET /me/sessions': 'AMSabis',
   'GET /me/recent-records': 'AMS',
   'GET /search': 'AMS',
   'GET /accounts': 'AMSabis',
@@ -336,6 +338,7 @@ export const mayEnter: Readonly<Record<string, string>> = {
   '/setup/conversion': 'A',
   '/setup/conversion/new': 'A',
   '/setup/conversion/:id': 'A',
+  '/profile': 'AMS',
   '/users': 'A',
   '/users/:id': 'A',
   '/setup/roles': 'A',

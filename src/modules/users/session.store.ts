@@ -145,9 +145,16 @@ export async function touchSession(
     where token_hash = ${tokenHash(token)} and seen_at < ${seenAt}`
 }
 
-export async function listSessions(sql: Sql, userId: UserId, at: Temporal.Instant): Promise<Session[]> {
-  return sql.many<Session>`
-    select user_id, created_at, seen_at, expires_at, user_agent, ip from session
+/** `token`: of the one that asks, if one of them does. */
+export async function listSessions(
+  sql: Sql,
+  userId: UserId,
+  at: Temporal.Instant,
+  token?: string,
+): Promise<(Session & { readonly isThis: boolean })[]> {
+  return sql.many<Session & { readonly isThis: boolean }>`
+    select user_id, created_at, seen_at, expires_at, user_agent, ip,
+      ${token === undefined ? sql.part`false` : sql.part`token_hash = ${tokenHash(token)}`} as is_this from session
     where user_id = ${userId} and expires_at > ${at} order by seen_at desc`
 }
 

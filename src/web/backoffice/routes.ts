@@ -86,6 +86,7 @@ export default [
     route('setup/conversion', 'pages/conversion.tsx'),
     route('setup/conversion/new', 'pages/conversion-new.tsx'),
     route('setup/conversion/:id', 'pages/conversion-rule.tsx'),
+    route('profile', 'pages/profile.tsx'),
     route('users', 'pages/users.tsx'),
     route('users/:id', 'pages/user.tsx'),
     route('setup/roles', 'pages/roles.tsx'),

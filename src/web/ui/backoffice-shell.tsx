@@ -272,7 +272,7 @@ export function BackofficeShell({ children }: { children: ReactNode }) {
             >
               <Search size={20} aria-hidden="true" />
             </Link>
-            <UserMenu user={user} />
+            <UserMenu user={user} links={[{ to: '/profile', label: 'My profile' }]} />
           </div>
         </header>
         <main id="main" tabIndex={-1} className="w-full max-w-[90rem] px-4 py-5 outline-none lg:px-6">

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { deflateRawSync } from 'node:zlib'
 import {
   compareSheets,
@@ -275,37 +277,38 @@ test('hostile and damaged files are refused whole, with a reason, and leave no r
   assert.equal(left, 0)
 })
 
-test('an import that died in the middle left nothing, and is simply repeated', async () => {
-  const where = file(line('0001', '9.00', '10.00', { market: 'NL' }))
-  const dying = { ...app, db: { ...db, isTransaction: undefined } as never }
-  const failing = {
-    ...app,
-    now: () => {
-      throw new Error('killed')
-    },
-  }
-  await assert.rejects(
-    importSheet({ ...dying, now: onceThen(app.now, failing.now) }, actor, {
-      ...readPlace({ market: 'NL', month: '2026-11' }),
-      path: where,
-      fileName: 'nl.csv',
-      source: 'command',
-    }),
-    /killed/,
+test('an import whose process is killed in the middle left nothing, and is simply repeated', {
+  timeout: 120_000,
+}, async () => {
+  const rows = 200_000
+  const where = path.join(folder, 'large.csv')
+  const body = `${line('0001', '9.00', '10.00', { market: 'NL' })}\r\n`.repeat(rows)
+  writeFileSync(where, `${header}\r\n${body}`)
+  const child = spawn(
+    process.execPath,
+    [path.join(import.meta.dirname, '../../../tests/support/import-sheet.ts'), where, 'NL', '2026-11'],
+    { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   )
+  child.send(database.options)
+  const exited = new Promise<string | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)))
+  const dutch = async () =>
+    (
+      await db.pool<{ state: string; progress: number; rows: number }[]>`
+      select state, progress, (select count(*)::int from price_sheet_row where sheet_id = price_sheet.id) as rows
+      from price_sheet where market = 'NL'`
+    )[0]
+  while (((await dutch())?.progress ?? 0) < 20_000) await delay(5)
+  child.kill('SIGKILL')
+  assert.equal(await exited, 'SIGKILL')
+  const left = await dutch()
+  assert.deepEqual([left?.state, left?.rows], ['received', 0])
+  assert.ok((left?.progress ?? 0) < rows, 'it was in the middle')
   assert.deepEqual(await costs('NL'), {})
-  const sheet = await bring(where, { market: 'NL' })
-  assert.deepEqual([sheet.state, sheet.rowCount], ['checked', 1])
-})
 
-function onceThen<Value>(first: () => Value, then: () => Value): () => Value {
-  let isFirst = true
-  return () => {
-    if (!isFirst) return then()
-    isFirst = false
-    return first()
-  }
-}
+  const sheet = await bring(where, { market: 'NL' })
+  assert.deepEqual([sheet.state, sheet.rowCount], ['checked', rows])
+  assert.deepEqual(await dutch(), { state: 'checked', progress: rows, rows })
+})
 
 test('fifty readers see the old prices or the new ones, never a mix', async () => {
   const rows = (cost: string) =>

@@ -5,6 +5,7 @@
 // Office (ESD): price 249.50, cost 200.00 EUR. The reseller is in Germany, so VAT is 19 %.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { microsoftEsd } from '#connectors/microsoft-esd'
 import { partnerCenter } from '#connectors/partner-center'
 import {
@@ -40,6 +41,7 @@ import { indicativePrices } from '../ordering/indicative-prices.ts'
 import { placeOrder } from '../ordering/place-order.ts'
 import { quoteBasket } from '../ordering/price-basket.ts'
 import { quotePrices } from '../ordering/quote-prices.ts'
+import { activateSheet, rollBackSheet } from '../price-sheets/activate-sheet.ts'
 import { changeConversionRule, createConversionRule, endConversionRule } from './manage-conversion-rules.ts'
 import { addPriceListRule, changePriceListRule, endPriceListRule } from './manage-price-list-rules.ts'
 import { changePriceList, createPriceList, endPriceList, givePriceList } from './manage-price-lists.ts'
@@ -283,6 +285,42 @@ test('a rate prices from the day it begins, and the order stops before it, after
     ],
   )
   assert.equal(trail[0]?.after.rate, '41')
+})
+
+test('fifty who ask for quotes while a release comes into force and is rolled back see the old prices or the new ones, both and nothing else', {
+  timeout: 120_000,
+}, async () => {
+  const fresh = newId<PriceSheetId>()
+  await transaction(db, sellerScope, async (tx) => {
+    await tx.run`
+      insert into price_sheet (id, market, view, month, file_name, source, state, sha256, bytes, received_by, received_at)
+      values (${fresh}, 'DE', 'software', '2026-11', 'next.csv', 'upload', 'checked', '\\x01', 1, 'test', ${at})`
+    await tx.run`
+      insert into price_sheet_row (sheet_id, line, product_code, sku_code, segment, term, billing_plan, currency, unit_cost, retail,
+        product_title, sku_title, description, publisher, tags)
+      values (${fresh}, 2, 'DG7GMGF0EX01', '0003', 'commercial', 'P1Y', 'annual', 'EUR', '200.00', '251.00', 'Server', 'Standard', '', '', '')`
+  })
+  const seen = new Map<string, number>()
+  let isOver = false
+  const readers = Array.from({ length: 50 }, async () => {
+    while (!isOver) {
+      const quote = JSON.stringify(await nets(contoso, [server, 1], [server, 3], [server, 10]))
+      seen.set(quote, (seen.get(quote) ?? 0) + 1)
+    }
+  })
+  for (let turn = 0; turn < 10; turn += 1) {
+    await activateSheet(app, marit, { id: fresh })
+    await delay(20)
+    await rollBackSheet(app, marit, { id: fresh })
+    await delay(20)
+  }
+  isOver = true
+  await Promise.all(readers)
+  assert.deepEqual([...seen.keys()].sort(), [
+    JSON.stringify(['125.50', '376.50', '1255.00']),
+    JSON.stringify(['251.00', '753.00', '2510.00']),
+  ])
+  for (const count of seen.values()) assert.ok(count >= 10, String(count))
 })
 
 test('a slip is stopped at once, also on the day it began, and its currency is priced again by the next rate', async () => {

@@ -34,6 +34,7 @@ const filled = [
   'sales_order',
   'order_item',
   'asset',
+  'return_request',
   'subscription',
   'invoice',
   'invoice_line',
@@ -74,6 +75,7 @@ export async function fillLists(
     await step('orders', orders(sizes))
     await step('order items', orderItems(sizes))
     await step('licences', assets(sizes))
+    await step('wishes to cancel', wishes(sizes))
     await step('subscriptions', subscriptions(sizes))
     await step('invoices', invoices(sizes))
     await step('receivables', receivables)
@@ -114,6 +116,7 @@ const kinds = {
   group: 14,
   entry: 15,
   contact: 16,
+  wish: 17,
 } as const
 
 const id = (kind: keyof typeof kinds, n: string) => `filled_id(${kinds[kind]}, (${n})::bigint)`
@@ -232,6 +235,16 @@ const assets = (sizes: Sizes) => {
   join sales_order on sales_order.id = ${id('order', `(${item} + 1) / 2`)}
   join product on product.id = ${id('product', '1 + n % 40')}`
 }
+
+/** Of delivered licences one in a hundred was asked to be cancelled, and of those one in ten waits for a decision. */
+const wishes = (sizes: Sizes) => `
+  insert into return_request (id, asset_id, transaction_id, state, comment, requested_by, requested_at, decided_by, decided_at, answer)
+  select ${id('wish', 'n')}, asset.id, ${id('wish', 'n + 1000000000')}, case when is_open then 'requested' else 'declined' end, 'Bought twice',
+    ${id('user', '1')}, asset.purchased_at, case when not is_open then ${id('user', '1')} end, case when not is_open then asset.purchased_at end,
+    case when is_open then '' else 'The key is in use.' end
+  from generate_series(50::bigint, ${countsOf(sizes).assets}, 100) n
+  cross join lateral (select n % 1000 = 50 as is_open) as wish
+  join asset on asset.id = ${id('asset', 'n')} and asset.state = 'active' and asset.provisioning = 'synchronized'`
 
 const subscriptions = (sizes: Sizes) => `
   insert into subscription (id, number, order_id, order_item_id, billing_to_id, end_customer_id, product_id, plan_id, instance_id, kind, name, sku,

@@ -95,3 +95,20 @@ test('the page leads to the person on the tab of the account', async () => {
     [302, `/bss/accounts/${id}/users#user-${ada}`],
   )
 })
+
+test('whoever sells products finds them, and reads their page without what changes it', async () => {
+  const [hit] = await search('backup desktop', shop.manager.key)
+  assert.deepEqual([hit.kind, hit.title], ['product', 'Backup Desktop'])
+  assert.deepEqual(await search('backup desktop', shop.support.key), [])
+  const where = `/products/${hit.id}`
+  const read = await (await desk.ask(shop.manager.actor, where)).text()
+  assert.match(read, /Plans and prices/)
+  assert.match(read, /119/)
+  // Every button that would change it has its intent as value.
+  const buttons = /value="(save|prices|withdraw|publish|picture|remove-picture|text)"/
+  assert.equal(buttons.test(read), false)
+  assert.equal(buttons.test(await (await desk.ask(shop.administrator.actor, where)).text()), true)
+  assert.equal((await desk.ask(shop.support.actor, where)).status, 403)
+  const written = await desk.ask(shop.manager.actor, where, { intent: 'withdraw' })
+  assert.equal(written.status, 403)
+})

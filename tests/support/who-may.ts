@@ -303,7 +303,7 @@ export const mayEnter: Readonly<Record<string, string>> = {
   '/invoices/:id/pdf': 'AMS',
   '/products': 'A',
   '/products/new-pool': 'A',
-  '/products/:id': 'A',
+  '/products/:id': 'AM',
   '/products/:id/picture': 'AMS',
   '/product-groups': 'A',
   '/product-groups/new': 'A',

@@ -16,6 +16,7 @@ import {
 import { type Actor, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 import { page, readCursor } from '../accounts/search-text.ts'
+import { mayReadProducts } from './reading-products.ts'
 import { likePattern } from './shop-products.ts'
 
 export type BrowsedProduct = {
@@ -87,7 +88,7 @@ type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string
 /** The currency a buyer's prices are in; undefined for the seller's people, who see all. */
 async function lookingIn(sql: Sql, actor: Actor): Promise<Currency | undefined> {
   if (actor.kind === 'portal') return (await loadAccount(sql, actor.accountId)).currency
-  if (mayDo(actor, 'manage-catalogue') || mayDo(actor, 'order-on-behalf')) return undefined
+  if (mayReadProducts(actor)) return undefined
   throw new Refusal('right/missing', 'Your role does not allow this. Ask an administrator of your company.')
 }
 

@@ -12,6 +12,7 @@ import {
 } from '#modules/catalogue'
 import { type Actor, assertMay, mayDo } from '#modules/users'
 import { type Database, reading, type Sql, sellerScope, type Tx } from '#platform/db.ts'
+import { mayReadProducts } from './reading-products.ts'
 
 export type PricedPlan = Plan & {
   readonly instanceName: string
@@ -59,7 +60,7 @@ export async function viewProduct(
   actor: Actor,
   ask: { id: ProductId; now: Temporal.Instant },
 ): Promise<ProductView> {
-  assertMay(actor, 'manage-catalogue')
+  if (!mayReadProducts(actor)) assertMay(actor, 'manage-catalogue')
   if (!isId(ask.id)) throw new Refusal('product/not-found', 'This product does not exist.')
   const seesCosts = mayDo(actor, 'see-costs')
   return reading(db, sellerScope, async (sql) => {

@@ -8,6 +8,7 @@ import { type Actor, mayDo } from '#modules/users'
 import { type Database, reading, type Sql, sellerScope, type Tx } from '#platform/db.ts'
 import type { Secrets } from '#platform/secrets.ts'
 import { canSearchInside, holdsWords, searchWords } from '../accounts/search-text.ts'
+import { mayReadProducts } from '../catalogue/reading-products.ts'
 import { endsWith, startsWith } from '../lists/conditions.ts'
 
 export const hitKinds = [
@@ -59,7 +60,7 @@ export async function searchEverything(
       ...(mayDo(actor, 'see-orders') ? [orders(sql, text)] : []),
       ...(mayDo(actor, 'see-assets') ? [subscriptions(sql, text), assets(sql, text, print)] : []),
       ...(mayDo(actor, 'see-invoices') ? [invoices(sql, text)] : []),
-      ...(mayDo(actor, 'manage-catalogue') ? [products(sql, text, words)] : []),
+      ...(mayReadProducts(actor) ? [products(sql, text, words)] : []),
     ]
     if (looks.length === 0) return []
     sql.planFor('values')

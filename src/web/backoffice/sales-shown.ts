@@ -1,6 +1,8 @@
 // Sales as the dashboard shows them: every amount written, every bar measured, every part leading to its list.
 import { scaleLinear } from 'd3-scale'
 import { type Money, minorDigits, money } from '#kernel/money.ts'
+import type { Staff } from '#modules/users'
+import { mayReadProducts } from '#views/catalogue/reading-products.ts'
 import { type Aged, ages, daysLate } from '#views/invoices/ages.ts'
 import type { Sales, SalesFigures, SubjectSold } from '#views/setup/sales.ts'
 import { momentDisplay, moneyDisplay, percentDisplay } from '#web/format.ts'
@@ -8,7 +10,7 @@ import type { Columns, Rank } from '#web/ui/chart.tsx'
 
 export type SalesShown = ReturnType<typeof salesShown>
 
-export function salesShown(sales: Sales) {
+export function salesShown(sales: Sales, actor: Staff) {
   const seesCosts = sales.months.some(({ margin }) => margin)
   const total = money(
     sales.months.reduce((sum, { net }) => sum + net.amountMinor, 0n),
@@ -33,8 +35,8 @@ export function salesShown(sales: Sales) {
         ),
       ],
     })),
-    products: ranksOf(sales.products, (id) => `/products/${id}`),
-    payers: ranksOf(sales.payers, (id) => `/accounts/${id}`),
+    products: ranksOf(sales.products, (id) => (mayReadProducts(actor) ? `/products/${id}` : undefined)),
+    payers: ranksOf(sales.payers, (id) => (actor.rights.has('see-accounts') ? `/accounts/${id}` : undefined)),
     aged: agedRanks(sales.aged, sales.today),
   }
 }
@@ -81,7 +83,7 @@ function marginWritten({ net, margin, withoutCost }: SalesFigures): string | und
   return [`margin ${moneyDisplay(margin)}`, ...share].join(', ')
 }
 
-function ranksOf(subjects: readonly SubjectSold[], pathOf: (id: string) => string): Rank[] {
+function ranksOf(subjects: readonly SubjectSold[], pathOf: (id: string) => string | undefined): Rank[] {
   const most = subjects[0]?.net.amountMinor ?? 0n
   return subjects.map((each) => ({
     key: each.id,

@@ -113,7 +113,8 @@ export function ColumnChart({
 export type Rank = {
   readonly key: string
   readonly name: string
-  readonly to: string
+  /** Undefined where whoever looks may not go. */
+  readonly to: string | undefined
   readonly amount: string
   readonly detail?: string | undefined
   /** Of the longest, 0 to 1. */
@@ -126,22 +127,33 @@ export function Ranking({ label, ranks }: { label: string; ranks: readonly Rank[
     <ol aria-label={label} className="grid gap-1">
       {ranks.map((rank) => (
         <li key={rank.key}>
-          <Link to={rank.to} className="grid gap-1 rounded-md px-2 py-1.5 -mx-2 hover:bg-sunken">
-            <span className="flex flex-wrap items-baseline justify-between gap-x-4">
-              <span className="min-w-0">{rank.name}</span>
-              <span className="font-medium whitespace-nowrap tabular-nums">{rank.amount}</span>
-            </span>
-            {rank.detail && <span className="text-[0.8571em] text-muted">{rank.detail}</span>}
-            <span aria-hidden="true" className="h-1.5 overflow-hidden rounded-full bg-sunken">
-              <span
-                className="block h-full rounded-full bg-brand-text/60"
-                style={{ width: percent(rank.part) }}
-              />
-            </span>
-          </Link>
+          {rank.to ? (
+            <Link to={rank.to} className="grid gap-1 rounded-md px-2 py-1.5 -mx-2 hover:bg-sunken">
+              <Bar rank={rank} />
+            </Link>
+          ) : (
+            <div className="grid gap-1 py-1.5">
+              <Bar rank={rank} />
+            </div>
+          )}
         </li>
       ))}
     </ol>
+  )
+}
+
+function Bar({ rank }: { rank: Rank }) {
+  return (
+    <>
+      <span className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <span className="min-w-0">{rank.name}</span>
+        <span className="font-medium whitespace-nowrap tabular-nums">{rank.amount}</span>
+      </span>
+      {rank.detail && <span className="text-[0.8571em] text-muted">{rank.detail}</span>}
+      <span aria-hidden="true" className="h-1.5 overflow-hidden rounded-full bg-sunken">
+        <span className="block h-full rounded-full bg-brand-text/60" style={{ width: percent(rank.part) }} />
+      </span>
+    </>
   )
 }
 

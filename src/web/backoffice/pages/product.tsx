@@ -27,6 +27,7 @@ import { Card, Columns, FieldGrid, Page } from '#web/ui/page.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
 import { PictureCard } from '../parts/picture-card.tsx'
 import { PriceRows } from '../parts/price-rows.tsx'
+import { ProductRead } from '../parts/product-read.tsx'
 import { RecordFoot } from '../parts/record-foot.tsx'
 import { type SoftwarePlanShown, SoftwarePlans } from '../parts/software-plans.tsx'
 import { State } from '../parts/state.tsx'
@@ -42,10 +43,12 @@ export async function loader(args: LoaderFunctionArgs) {
     id: args.params['id'] as never,
     now: app.now(),
   })
-  const texts = await productTexts(app.db, actor, { id: product.id })
+  const mayChange = actor.rights.has('manage-catalogue')
+  const texts = mayChange ? await productTexts(app.db, actor, { id: product.id }) : []
   return {
     id: product.id,
-    foot: await recordFoot(args, 'product', product.id),
+    mayChange,
+    foot: mayChange ? await recordFoot(args, 'product', product.id) : undefined,
     texts: texts.map((text) => ({ ...text, label: languageLabel(text.language) })),
     groups: [...groups],
     isSoftware: product.kind !== 'esd',
@@ -204,7 +207,7 @@ export default function ProductPage() {
         </span>
       }
       actions={
-        product.isPublished ? (
+        !product.mayChange ? undefined : product.isPublished ? (
           <ConfirmForm>
             <ConfirmButton
               button="Withdraw"
@@ -226,6 +229,14 @@ export default function ProductPage() {
         )
       }
     >
+      {product.mayChange ? <Changing product={product} of={of} /> : <ProductRead product={product} />}
+    </Page>
+  )
+}
+
+function Changing({ product, of }: { product: Shown; of: (...intents: string[]) => FormState | undefined }) {
+  return (
+    <>
       <FormNotice state={of('publish', 'withdraw')} />
       <Columns
         aside={
@@ -264,9 +275,9 @@ export default function ProductPage() {
             />
           </Card>
         )}
-        <RecordFoot foot={product.foot} />
+        {product.foot && <RecordFoot foot={product.foot} />}
       </Columns>
-    </Page>
+    </>
   )
 }
 

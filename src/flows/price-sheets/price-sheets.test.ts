@@ -171,9 +171,12 @@ test('the same file twice is the same release, packed or not, also at the same m
     if (each.status === 'fulfilled') assert.equal(each.value.id, again.id)
     else assert.match(String(each.reason), /meanwhile/)
   const { readFileSync } = await import('node:fs')
-  const packed = await bring(written('at.zip', zip({ name: 'anything', content: readFileSync(where) })), {
-    market: 'AT',
-  })
+  const packed = await bring(
+    written('at.zip', zip({ name: '../../evil.csv', content: readFileSync(where) })),
+    {
+      market: 'AT',
+    },
+  )
   assert.equal(packed.id, again.id)
   assert.equal(packed.rowCount, 1)
 })

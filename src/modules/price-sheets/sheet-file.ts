@@ -91,7 +91,9 @@ function damaged(error: unknown): Refusal {
 /** The one entry of an archive; its name does not matter. */
 function openOnlyEntry(path: string): Promise<Readable> {
   return new Promise((resolve, reject) => {
-    yauzl.open(path, { lazyEntries: true, autoClose: true, validateEntrySizes: true }, (error, archive) => {
+    // Names stay bytes and are not looked at: whatever an entry is called, it is written nowhere.
+    const options = { lazyEntries: true, autoClose: true, validateEntrySizes: true, decodeStrings: false }
+    yauzl.open(path, options, (error, archive) => {
       if (error || !archive) return reject(damaged(error))
       if (archive.entryCount !== 1) {
         archive.close()
@@ -104,7 +106,7 @@ function openOnlyEntry(path: string): Promise<Readable> {
       }
       archive.on('error', (failure: Error) => reject(damaged(failure)))
       archive.on('entry', (entry: yauzl.Entry) => {
-        if (/\/$/.test(entry.fileName))
+        if (String(entry.fileName).endsWith('/'))
           return reject(refuse('entries', 'The archive holds a folder and no file.'))
         if (entry.isEncrypted())
           return reject(refuse('encrypted', 'The archive is encrypted. Send it without a password.'))

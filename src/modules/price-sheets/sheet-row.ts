@@ -207,13 +207,16 @@ function readCells(cells: readonly string[], at: Places, line: number): SheetRow
   const skuCode = cell(cells, at.skuId).toUpperCase().padStart(4, '0')
   if (!/^[A-Z0-9]{4,10}$/.test(skuCode) || skuCode === '0000')
     throw new Wrong('SkuId', 'is no SKU id like 0007.')
-  const term = cell(cells, at.term)
+  const term = termOf(cell(cells, at.term))
   if (term === '') throw new Wrong('TermDuration', 'is missing.')
   if (!/^[A-Za-z0-9-]{1,20}$/.test(term)) throw new Wrong('TermDuration', `“${shown(term)}” is no term.`)
   const segment = segments[cell(cells, at.segment).toLowerCase()]
   if (!segment) throw new Wrong('Segment', `“${shown(cell(cells, at.segment))}” is no segment we know.`)
   const currency = currencyOf(cell(cells, at.currency))
-  const tierMin = tier(cell(cells, at.tierMin), 'PricingTierRangeMin')
+  const least = cell(cells, at.tierMin)
+  const tierMin = tier(least, 'PricingTierRangeMin')
+  if (least !== '' && tierMin === undefined)
+    throw new Wrong('PricingTierRangeMin', `“${shown(least)}” is no quantity a tier could begin with.`)
   const tierMax = tier(cell(cells, at.tierMax), 'PricingTierRangeMax')
   if (tierMin !== undefined && tierMax !== undefined && BigInt(tierMin) > BigInt(tierMax))
     throw new Wrong('PricingTierRangeMax', 'is smaller than the tier’s beginning.')
@@ -242,6 +245,12 @@ function readCells(cells: readonly string[], at: Places, line: number): SheetRow
     publisher: cell(cells, at.publisher).slice(0, 200),
     tags: cell(cells, at.tags).slice(0, 300),
   }
+}
+
+/** In the vendor's own spelling, whatever a spreadsheet made of it. */
+function termOf(text: string): string {
+  if (/^p\d+[ymd]$/i.test(text)) return text.toUpperCase()
+  return /^onetime$/i.test(text) ? 'OneTime' : text
 }
 
 const shown = (text: string) => text.slice(0, 40)

@@ -112,10 +112,28 @@ test('what is wrong with a row is said by its column', async () => {
   )
   assert.match(await fault(good.replace('Annual', '')), /^BillingPlan: is missing for a term of P3Y/)
   assert.match(await fault(good.replace('315.00,,', '315.00,10,5')), /^PricingTierRangeMax: /)
+  assert.match(
+    await fault(good.replace('315.00,,', '315.00,9.22E+18,')),
+    /^PricingTierRangeMin: “9.22E\+18” /,
+  )
 })
 
 test('a row of another market is told apart from a wrong row', async () => {
   assert.deepEqual(await rowOf(good.replace(',DE,', ',FR,')), { otherMarket: 'FR' })
+})
+
+test('terms are told by their letters, small or large', async () => {
+  for (const [written, term] of [
+    ['p3y', 'P3Y'],
+    ['P1m', 'P1M'],
+  ] as const) {
+    const read = await rowOf(good.replace('P3Y', written))
+    assert.ok('row' in read)
+    assert.equal(read.row.term, term)
+  }
+  const once = await rowOf(good.replace('P3Y', 'onetime').replace('Annual', ''))
+  assert.ok('row' in once)
+  assert.deepEqual([once.row.term, once.row.billingPlan], ['OneTime', 'one_time'])
 })
 
 test('an unknown term is kept; charity is nonprofit; an open tier has no end', async () => {

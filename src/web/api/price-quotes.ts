@@ -15,7 +15,9 @@ const PriceQuestion = z
       .array(z.strictObject({ planId: Id, quantity: Quantity }))
       .min(1)
       .max(200),
-    at: Moment.optional().describe('VAT, price sheets and rules as of this moment; now, if left out.'),
+    at: Moment.optional().describe(
+      'VAT, rules and the rows of price sheets as of this moment; now, if left out. The sheets are those in force now.',
+    ),
   })
   .meta({ id: 'PriceQuestion' })
 

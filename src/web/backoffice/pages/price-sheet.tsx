@@ -165,7 +165,11 @@ export default function PriceSheetPage() {
       {it.state === 'received' && (
         <Card>
           <Progress
-            label={`Reading the file (MB): ${it.progress} rows`}
+            label={
+              it.progress === '0'
+                ? 'Reading the file (MB)'
+                : `Reading the file (MB), ${it.progress} rows so far`
+            }
             done={it.megabytes.read}
             of={it.megabytes.of}
           />

@@ -12,6 +12,7 @@ import { settleOrder } from './invoicing/settle-order.ts'
 import { sumSales } from './invoicing/sum-sales.ts'
 import { runBulkAction, tidyBulkActions } from './lists/bulk-action.ts'
 import { tidyExports, writeExport } from './lists/export-list.ts'
+import { mailEvent } from './notifying/mail-event.ts'
 import { mailExisting } from './notifying/mail-existing.ts'
 import { sendPaymentReminders } from './notifying/payment-reminders.ts'
 import { sendMail, sendMails } from './notifying/send-mail.ts'
@@ -59,6 +60,7 @@ export const allJobs: readonly AnyJob[] = [
   tellUnpriced,
   sendPaymentReminders,
   mailExisting,
+  mailEvent,
   writeExport,
   tidyExports,
   tidyImports,

@@ -24,7 +24,7 @@ import {
   takeNumber,
   unitOf,
 } from '#modules/invoicing'
-import { loadNotification } from '#modules/notifications'
+import { hasActiveAt, loadNotification, tellNotifications } from '#modules/notifications'
 import {
   insertEvents,
   lastDeliveryOf,
@@ -107,8 +107,11 @@ function isComplete(assets: readonly Asset[], subscriptions: readonly Subscripti
 /** An order is settled again for each of its charges: one that was complete before the notification was active is not told of. */
 async function tellCompleted(tx: Tx, orderId: OrderId, at: Temporal.Instant): Promise<void> {
   const { isActive, inForceSince } = await loadNotification(tx, COMPLETED)
-  const completedAt = isActive ? await lastDeliveryOf(tx, orderId) : undefined
-  if (completedAt && Temporal.Instant.compare(completedAt, inForceSince) >= 0)
+  const isTold = isActive || (await hasActiveAt(tx, 'order.completed'))
+  const completedAt = isTold ? await lastDeliveryOf(tx, orderId) : undefined
+  if (completedAt)
+    await tellNotifications(tx, 'order.completed', { recordId: orderId, happenedAt: completedAt })
+  if (isActive && completedAt && Temporal.Instant.compare(completedAt, inForceSince) >= 0)
     await mailRecords(tx, COMPLETED, [orderId], at)
 }
 

@@ -32,7 +32,7 @@ export type Reach =
     }
   | { readonly whyNot: string }
 
-type Draft = Partial<Pick<Notification, 'toExtra' | 'cc' | 'bcc' | 'days'>>
+type Draft = Partial<Pick<Notification, 'toExtra' | 'cc' | 'bcc' | 'days' | 'conditions'>>
 
 /** `draft`: as it would be with what an editor has typed. */
 export async function countReach(
@@ -41,10 +41,11 @@ export async function countReach(
   { code, draft = {} }: { readonly code: string; readonly draft?: Draft },
 ): Promise<Reach> {
   assertMay(actor, 'manage-setup')
-  const about = reachOf(code)
+  const known = await reading(app.db, sellerScope, (sql) => loadNotification(sql, code))
+  const about = reachOf(known)
   try {
     return await reading(app.db, sellerScope, async (sql) => {
-      const notification = { ...(await loadNotification(sql, code)), ...draft }
+      const notification = { ...known, ...draft }
       if ('whyNot' in about) return about
       return { words: about.words, ...(await count(sql, notification, app.now())) }
     })
@@ -65,9 +66,9 @@ async function count(sql: Sql, notification: Notification, at: Temporal.Instant)
     examples: { record: string; customer: string; to: string[] }[]
   }>`
     with found as materialized (
-      select found.* from ${matching(sql, notification.code, asked)} limit ${REACH_MOST + 1}
+      select found.* from ${matching(sql, notification, asked)} limit ${REACH_MOST + 1}
     ), somebody as (
-      select unnest(addresses || copies) as address from found
+      select unnest(addresses || copies || blind) as address from found
       union all
       select unnest(${others}::text[]) where exists (select 1 from found)
     )

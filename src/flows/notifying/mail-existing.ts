@@ -81,7 +81,7 @@ export async function mailPage(
   options: { readonly since?: Temporal.PlainDate } = {},
 ): Promise<{ readonly last: string | undefined; readonly count: number }> {
   const asked = { ...(await askedNow(tx, notification, at)), ...options }
-  const rows = await listMatching(tx, notification.code, asked, after, CHUNK)
+  const rows = await listMatching(tx, notification, asked, after, CHUNK)
   const count = await queueReached(tx, notification, await withMore(tx, notification, rows, at), at)
   return { last: rows.length === CHUNK ? rows.at(-1)?.id : undefined, count }
 }

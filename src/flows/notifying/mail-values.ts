@@ -84,7 +84,14 @@ export async function mailValues(
     // To somebody by name: in their own language, whatever their company's is.
     language = (await findUser(tx, mail.userId))?.language ?? language
   } else if (mail.accountId) {
-    language = (await loadAccount(tx, mail.accountId)).language
+    const account = await loadAccount(tx, mail.accountId)
+    language = account.language
+    values['account'] = {
+      number: account.number,
+      name: account.name,
+      contactName: [account.contactFirstName, account.contactLastName].filter(Boolean).join(' '),
+      country: countryName(account.country, language),
+    }
   }
   for (const [name, value] of Object.entries(mail.variables))
     values[name] =

@@ -3,7 +3,15 @@
 import { invariant } from '#kernel/failure.ts'
 import type { AccountId, AssetId, InvoiceId, OrderId, SubscriptionId } from '#kernel/ids.ts'
 import { dayOf } from '#kernel/time.ts'
-import { insertMails, loadNotification, type NewMail, type Notification } from '#modules/notifications'
+import {
+  insertMails,
+  loadNotification,
+  type NewMail,
+  type Notification,
+  type NotificationEvent,
+  notificationEvents,
+  recipientIn,
+} from '#modules/notifications'
 import { NOTICE_DAYS } from '#modules/subscriptions'
 import type { Sql, Tx } from '#platform/db.ts'
 import { enqueueMails } from './send-mail.ts'
@@ -14,6 +22,8 @@ export type Reached = {
   readonly cause: string
   readonly addresses: readonly string[]
   readonly copies: readonly string[]
+  /** In blind copy. */
+  readonly blind: readonly string[]
   readonly accountId: AccountId
   readonly assetId: AssetId | null
   readonly subscriptionId: SubscriptionId | null
@@ -36,9 +46,15 @@ export type Asked = {
 
 type Part = (sql: Sql, asked: Asked) => unknown
 
+/** Addresses of a record as an array of texts: to whom, in copy and in blind copy. */
+type People = { readonly to: unknown; readonly cc: unknown; readonly bcc: unknown }
+
 /** What of a record's kind a notification is about. */
 type Reach = {
-  readonly of: (sql: Sql, columns: { cause: unknown; variables?: unknown }) => unknown
+  readonly of: (
+    sql: Sql,
+    columns: { cause: unknown; variables?: unknown; people?: People | undefined },
+  ) => unknown
   readonly cause: Part
   readonly variables?: Part
   /** Which records match today. */
@@ -56,9 +72,11 @@ type Moment = {
 }
 
 const none = (sql: Sql) => sql.part`'{}'::jsonb`
+const nobody = (sql: Sql) => sql.part`'{}'::text[]`
 
-const licences: Reach['of'] = (sql, { cause, variables }) => sql.part`
-  select asset.id, ${cause} as cause, array[payer.email] as addresses, '{}'::text[] as copies, payer.id as account_id, asset.id as asset_id,
+const licences: Reach['of'] = (sql, { cause, variables, people }) => sql.part`
+  select asset.id, ${cause} as cause, ${people?.to ?? sql.part`array[payer.email]`} as addresses, ${people?.cc ?? nobody(sql)} as copies,
+    ${people?.bcc ?? nobody(sql)} as blind, payer.id as account_id, asset.id as asset_id,
     null::uuid as subscription_id, asset.order_id, null::uuid as invoice_id, ${variables ?? none(sql)} as variables,
     asset.number || ' ' || asset.name as record, customer.name as customer
   from asset join account customer on customer.id = asset.end_customer_id join account payer on payer.id = asset.billing_to_id`
@@ -66,46 +84,71 @@ const licences: Reach['of'] = (sql, { cause, variables }) => sql.part`
 /** Keys go to whom the end customer named, and in copy to whoever manages services for it. */
 const keys: Reach['of'] = (sql, { cause }) => sql.part`
   select asset.id, ${cause} as cause, array[options.options->>'keyDeliveryEmail'] as addresses,
-    customer.copy_key_mails_to || payer.copy_key_mails_to as copies, customer.id as account_id, asset.id as asset_id,
+    customer.copy_key_mails_to || payer.copy_key_mails_to as copies, ${nobody(sql)} as blind, customer.id as account_id, asset.id as asset_id,
     null::uuid as subscription_id, asset.order_id, null::uuid as invoice_id, ${none(sql)} as variables,
     asset.number || ' ' || asset.name as record, customer.name as customer
   from asset join account customer on customer.id = asset.end_customer_id join account payer on payer.id = asset.billing_to_id
     join sync_options options on options.account_id = customer.id and options.connector = 'microsoft-esd'
       and options.options->>'keyDeliveryEmail' <> ''`
 
-const subscriptions: Reach['of'] = (sql, { cause }) => sql.part`
-  select subscription.id, ${cause} as cause, array[payer.email] as addresses, '{}'::text[] as copies, payer.id as account_id,
+const subscriptions: Reach['of'] = (sql, { cause, people }) => sql.part`
+  select subscription.id, ${cause} as cause, ${people?.to ?? sql.part`array[payer.email]`} as addresses,
+    ${people?.cc ?? nobody(sql)} as copies, ${people?.bcc ?? nobody(sql)} as blind, payer.id as account_id,
     null::uuid as asset_id, subscription.id as subscription_id, subscription.order_id, null::uuid as invoice_id, ${none(sql)} as variables,
     subscription.number || ' ' || subscription.name as record, customer.name as customer
   from subscription join account customer on customer.id = subscription.end_customer_id
     join account payer on payer.id = subscription.billing_to_id`
 
-const orders: Reach['of'] = (sql, { cause }) => sql.part`
-  select sales_order.id, ${cause} as cause, array[payer.email] as addresses, '{}'::text[] as copies, payer.id as account_id,
+const orders: Reach['of'] = (sql, { cause, people }) => sql.part`
+  select sales_order.id, ${cause} as cause, ${people?.to ?? sql.part`array[payer.email]`} as addresses,
+    ${people?.cc ?? nobody(sql)} as copies, ${people?.bcc ?? nobody(sql)} as blind, payer.id as account_id,
     null::uuid as asset_id, null::uuid as subscription_id, sales_order.id as order_id, null::uuid as invoice_id, ${none(sql)} as variables,
     sales_order.number as record, customer.name as customer
   from sales_order join account customer on customer.id = sales_order.end_customer_id
     join account payer on payer.id = sales_order.billing_to_id`
 
 /** Bills go to those an account named for them, else to the account itself. */
-const invoices: Reach['of'] = (sql, { cause, variables }) => sql.part`
-  select invoice.id, ${cause} as cause, coalesce(billing.emails, array[payer.email]) as addresses, '{}'::text[] as copies,
-    payer.id as account_id, null::uuid as asset_id, null::uuid as subscription_id, invoice.order_id, invoice.id as invoice_id,
+const invoices: Reach['of'] = (sql, { cause, variables, people }) => sql.part`
+  select invoice.id, ${cause} as cause, ${people?.to ?? sql.part`coalesce(billing.emails, array[payer.email])`} as addresses,
+    ${people?.cc ?? nobody(sql)} as copies, ${people?.bcc ?? nobody(sql)} as blind, payer.id as account_id, null::uuid as asset_id, null::uuid as subscription_id, invoice.order_id, invoice.id as invoice_id,
     ${variables ?? none(sql)} as variables, coalesce(invoice.number, '') as record, payer.name as customer
-  from invoice join account payer on payer.id = invoice.billing_to_id left join receivable on receivable.invoice_id = invoice.id
+  from invoice join account payer on payer.id = invoice.billing_to_id join account customer on customer.id = invoice.end_customer_id
+    left join receivable on receivable.invoice_id = invoice.id
     left join lateral (
       select array_agg(email order by lower(email)) as emails from account_contact
       where account_contact.account_id = payer.id and account_contact.role = 'billing') billing on true`
+
+const accounts: Reach['of'] = (sql, { cause, people }) => sql.part`
+  select customer.id, ${cause} as cause, ${people?.to ?? sql.part`array[customer.email]`} as addresses, ${people?.cc ?? nobody(sql)} as copies,
+    ${people?.bcc ?? nobody(sql)} as blind, customer.id as account_id, null::uuid as asset_id, null::uuid as subscription_id,
+    null::uuid as order_id, null::uuid as invoice_id, ${none(sql)} as variables, customer.number || ' ' || customer.name as record,
+    payer.name as customer
+  from account customer join account payer on payer.id = coalesce(customer.parent_id, customer.id)`
+
+const users: Reach['of'] = (sql, { cause, people }) => sql.part`
+  select app_user.id, ${cause} as cause, ${people?.to ?? sql.part`array[app_user.email]`} as addresses,
+    ${people?.cc ?? nobody(sql)} as copies, ${people?.bcc ?? nobody(sql)} as blind, customer.id as account_id, null::uuid as asset_id,
+    null::uuid as subscription_id, null::uuid as order_id, null::uuid as invoice_id,
+    jsonb_build_object('user', jsonb_build_object('name', app_user.name, 'email', app_user.email)) as variables,
+    app_user.name as record, customer.name as customer
+  from app_user join account customer on customer.id = app_user.account_id
+    join account payer on payer.id = coalesce(customer.parent_id, customer.id)`
 
 /** The nearest day of a reminder that has come for what is due. */
 const stepOf: Part = (sql, { today, days }) => sql.part`(
   select max(step) from unnest(${[...days]}::int[]) as step
   where receivable.due_date + step <= ${today}::date)`
 
+/** The nearest day before the end of a term that has come. */
+const stepToEnd: Part = (sql, { today, days }) => sql.part`(
+  select max(step) from unnest(${[...days]}::int[]) as step where subscription.ends_on + step <= ${today}::date)`
+
 /** The nearest notice whose day has come, as noticeDue says it. */
 const noticeOf: Part = (sql, { today }) => sql.part`(
   select min(wanted) from unnest(${[...NOTICE_DAYS]}::int[]) as wanted
   where subscription.ends_on - ${today}::date <= wanted and wanted * 2 <= subscription.ends_on - subscription.starts_on + 1)`
+
+const later = (a: Temporal.PlainDate, b: Temporal.PlainDate) => (Temporal.PlainDate.compare(a, b) > 0 ? a : b)
 
 const DAYS_BACK = 30
 /** A reminder that could not be sent on its day is sent so much later at most. */
@@ -212,8 +255,6 @@ const reaches: Readonly<Record<string, Reach>> = {
   },
 }
 
-const later = (a: Temporal.PlainDate, b: Temporal.PlainDate) => (Temporal.PlainDate.compare(a, b) > 0 ? a : b)
-
 const openRequest = (sql: Sql, column: 'id' | 'comment') => sql.part`(
   select ${column === 'id' ? sql.part`id::text` : sql.part`comment`} from return_request
   where return_request.asset_id = asset.id and return_request.state = 'requested')`
@@ -240,15 +281,26 @@ const whyNot: Readonly<Record<string, string>> = {
   'subscription-failed': toSomebodyOfOurs,
 }
 
+/** Which notification, and what is asked of it where it is one of the seller's own. */
+type Which = Pick<Notification, 'code' | 'event' | 'conditions' | 'toExtra' | 'cc' | 'bcc'>
+
 /** Which records match a notification, in words; or why it never reaches what was there before. */
-export function reachOf(code: string): { readonly words: string } | { readonly whyNot: string } {
+export function reachOf({
+  code,
+  event,
+}: Pick<Notification, 'code' | 'event'>): { readonly words: string } | { readonly whyNot: string } {
+  if (event) {
+    const own = ownReaches[event]
+    return own.matching ? { words: own.words } : { whyNot: ofTheMoment }
+  }
   const reach = reaches[code]
   return reach ? { words: reach.words } : { whyNot: whyNot[code] ?? ofTheMoment }
 }
 
 /** The records that match today and were not mailed; a part to select from. */
-export function matching(sql: Sql, code: string, asked: Asked): unknown {
-  const reach = reaches[code]
+export function matching(sql: Sql, which: Which, asked: Asked): unknown {
+  if (which.event) return matchingOwn(sql, { ...which, event: which.event }, asked)
+  const reach = reaches[which.code]
   if (!reach) return undefined
   const cause = reach.cause(sql, asked)
   const found = reach.of(sql, { cause, variables: reach.variables?.(sql, asked) })
@@ -260,18 +312,198 @@ export function matching(sql: Sql, code: string, asked: Asked): unknown {
 /** The next records in the order of their ids. */
 export async function listMatching(
   sql: Sql,
-  code: string,
+  which: Which,
   asked: Asked,
   after: string | undefined,
   most: number,
 ): Promise<Reached[]> {
-  const found = matching(sql, code, asked)
+  const found = matching(sql, which, asked)
   if (!found) return []
   sql.planFor('values')
   const rows = await sql.many<Reached>`
     select found.* from ${found} where ${after ? sql.part`found.id > ${after}::uuid` : sql.part`true`} order by found.id limit ${most}`
   sql.planFor('keys')
   return rows
+}
+
+/** What hangs on an event of the seller's own choosing. */
+type OwnReach = {
+  readonly of: Reach['of']
+  /** What of it may happen more than once. */
+  readonly occurrence?: Part
+} & ({ readonly matching: Part; readonly words: string } | { readonly matching?: undefined })
+
+const seeded = (code: string) => {
+  const reach = reaches[code]
+  invariant(reach, `a notification that is about records: ${code}`)
+  return { matching: reach.matching, words: reach.words }
+}
+
+const ownReaches: Readonly<Record<NotificationEvent, OwnReach>> = {
+  'asset.delivered': {
+    of: licences,
+    matching: (sql) => sql.part`asset.state = 'active' and asset.provisioning = 'synchronized'`,
+    words: 'active licences that have their key',
+  },
+  'asset.failed': {
+    of: licences,
+    matching: (sql) => sql.part`asset.state = 'active' and asset.provisioning = 'failed'`,
+    words: 'licences that could not be provisioned',
+  },
+  'asset.cancelled': { of: licences },
+  'order.submitted': {
+    of: orders,
+    matching: (sql) => sql.part`sales_order.state = 'submitted'`,
+    words: 'orders that wait for an approval',
+  },
+  'order.executed': {
+    of: orders,
+    matching: (sql) => sql.part`sales_order.state = 'executed' and sales_order.id in (
+      select asset.order_id from asset where asset.provisioning = 'unsynchronised' and asset.state = 'active'
+      union select subscription.order_id from subscription where subscription.state = 'ordered')`,
+    words: 'executed orders that are under way',
+  },
+  'order.completed': { of: orders, ...seeded('order-completed') },
+  'order.cancelled': { of: orders },
+  'subscription.active': { of: subscriptions, ...seeded('subscription-active') },
+  'subscription.failed': {
+    of: subscriptions,
+    matching: (sql) => sql.part`subscription.state = 'ordered' and subscription.provisioning = 'failed'`,
+    words: 'subscriptions that could not be provisioned',
+  },
+  'subscription.renewal-due': {
+    of: subscriptions,
+    occurrence: (sql, asked) => sql.part`subscription.term_number || ':' || ${stepToEnd(sql, asked)}`,
+    matching: (sql, asked) => {
+      const first = Math.min(...asked.days, 0)
+      const since = asked.since && later(asked.since, asked.today.subtract({ days: LATE_DAYS }))
+      return sql.part`subscription.state = 'active' and subscription.kind = 'subscription' and subscription.cancel_requested_at is null
+        and subscription.ends_on between ${asked.today} and ${asked.today.subtract({ days: first })}
+        and ${stepToEnd(sql, asked)} is not null
+        and ${since ? sql.part`subscription.ends_on + ${stepToEnd(sql, asked)} >= ${since}` : sql.part`true`}`
+    },
+    words: 'subscriptions for which a day before the end of their term has come',
+  },
+  'subscription.renewed': {
+    of: subscriptions,
+    occurrence: (sql) => sql.part`subscription.term_number`,
+    ...seeded('subscription-renewed'),
+  },
+  'subscription.cancelled': { of: subscriptions },
+  'subscription.expired': { of: subscriptions, ...seeded('subscription-expired') },
+  'invoice.issued': { of: invoices, ...seeded('invoice-issued') },
+  'invoice.reminder': { of: invoices, occurrence: stepOf, ...seeded('payment-reminder') },
+  'invoice.paid': { of: invoices },
+  'credit-invoice.issued': { of: invoices, ...seeded('credit-invoice-issued') },
+  'account.created': {
+    of: accounts,
+    matching: (sql) => sql.part`customer.state = 'active'`,
+    words: 'active accounts',
+  },
+  'account.blocked': {
+    of: accounts,
+    matching: (sql) => sql.part`customer.state = 'blocked'`,
+    words: 'blocked accounts',
+  },
+  'account.unblocked': { of: accounts },
+  'user.activated': {
+    of: users,
+    matching: (sql) => sql.part`app_user.password_hash is not null and app_user.state = 'active'`,
+    words: 'users of accounts who have a password and may sign in',
+  },
+}
+
+type Own = Which & { readonly event: NotificationEvent }
+
+function matchingOwn(sql: Sql, own: Own, asked: Asked): unknown {
+  const reach = ownReaches[own.event]
+  if (!reach.matching) return undefined
+  const occurrence = reach.occurrence?.(sql, asked) ?? sql.part`''`
+  const found = reach.of(sql, { cause: ownCause(sql, own, occurrence), people: peopleOf(sql, own) })
+  const holds = sql.part`${reach.matching(sql, asked)} and ${conditionsOf(sql, own)}`
+  return sql.part`(select * from (${found} where ${holds}) matching
+    where not exists (select 1 from mail where mail.cause = matching.cause)) as found`
+}
+
+/** The same for what happens now and for what was there. */
+function ownCause(sql: Sql, { code, event }: Own, occurrence: unknown): unknown {
+  return sql.part`${`own:${code}:`}::text || ${idOf(sql, event)} || ':' || ${occurrence}`
+}
+
+function idOf(sql: Sql, event: NotificationEvent): unknown {
+  if (event === 'user.activated') return sql.part`app_user.id`
+  return {
+    asset: sql.part`asset.id`,
+    order: sql.part`sales_order.id`,
+    subscription: sql.part`subscription.id`,
+    invoice: sql.part`invoice.id`,
+    account: sql.part`customer.id`,
+  }[notificationEvents[event].entity]
+}
+
+function conditionsOf(sql: Sql, { event, conditions }: Own): unknown {
+  const { entity } = notificationEvents[event]
+  const { accountId, countries, language, productKind } = conditions
+  const reader =
+    entity === 'order' || entity === 'invoice' ? sql.part`payer.language` : sql.part`customer.language`
+  const kind = {
+    order: sql.part`exists (select 1 from order_item item join product on product.id = item.product_id
+      where item.order_id = sales_order.id and product.kind = ${productKind ?? ''})`,
+    invoice: sql.part`exists (select 1 from invoice_line line join order_item item on item.id = line.order_item_id
+      join product on product.id = item.product_id where line.invoice_id = invoice.id and product.kind = ${productKind ?? ''})`,
+    subscription: sql.part`subscription.kind = ${productKind ?? ''}`,
+    asset: sql.part`true`,
+    account: sql.part`true`,
+  }[entity]
+  return [
+    ...(accountId ? [sql.part`${accountId}::uuid in (customer.id, payer.id)`] : []),
+    ...(countries?.length ? [sql.part`customer.country = any (${[...countries]}::text[])`] : []),
+    ...(language ? [sql.part`(${reader} = ${language} or ${reader} like ${`${language}-%`})`] : []),
+    ...(productKind ? [kind] : []),
+  ].reduce((all: unknown, each) => sql.part`${all} and ${each}`, sql.part`true`)
+}
+
+function peopleOf(sql: Sql, { event, toExtra, cc, bcc }: Own): People {
+  const all = (list: readonly string[]) =>
+    list
+      .flatMap((each) => recipientIn(each) ?? [])
+      .map((name) => addressesOf(sql, event, name))
+      .reduce((before: unknown, each) => sql.part`${before} || ${each}`, nobody(sql))
+  return { to: all(toExtra), cc: all(cc), bcc: all(bcc) }
+}
+
+function addressesOf(sql: Sql, event: NotificationEvent, name: string): unknown {
+  switch (name) {
+    case 'payer.email':
+      return sql.part`array[payer.email]`
+    case 'billing.email':
+      return sql.part`coalesce(billing.emails, array[payer.email])`
+    case 'reseller.email':
+      return sql.part`array(select payer.email where payer.id <> customer.id)`
+    case 'user.email':
+      return event === 'user.activated' ? sql.part`array[app_user.email]` : nobody(sql)
+    case 'keys.email':
+      return sql.part`array(select options.options->>'keyDeliveryEmail' from sync_options options
+        where options.account_id = customer.id and options.connector = 'microsoft-esd' and options.options->>'keyDeliveryEmail' <> '')`
+    case 'seller.email':
+      return sql.part`array(select email from legal_entity where is_default)`
+    default:
+      return sql.part`array[customer.email]`
+  }
+}
+
+/** What hangs on an event that has just happened to a record; none where a condition does not hold. */
+export async function reachedBy(
+  tx: Tx,
+  which: Own,
+  { recordId, occurrence }: { readonly recordId: string; readonly occurrence: string },
+): Promise<Reached[]> {
+  const found = ownReaches[which.event].of(tx, {
+    cause: ownCause(tx, which, tx.part`${occurrence}::text`),
+    people: peopleOf(tx, which),
+  })
+  return tx.many<Reached>`
+    ${found} where ${idOf(tx, which.event)} = ${recordId}::uuid and ${conditionsOf(tx, which)}`
 }
 
 /** Queues the mail of each of these records, where the notification is active and it has not been mailed before. */
@@ -309,7 +541,8 @@ export async function queueReached(
   at: Temporal.Instant,
 ): Promise<number> {
   const mails = rows.flatMap((row): NewMail[] => {
-    const to = [...new Set([...row.addresses, ...notification.toExtra])].filter((each) => each !== '')
+    const named = (given: readonly string[]) => given.filter((each) => recipientIn(each) === undefined)
+    const to = [...new Set([...row.addresses, ...named(notification.toExtra)])].filter((each) => each !== '')
     if (to.length === 0) return []
     const { cause, accountId, assetId, subscriptionId, orderId, invoiceId, variables } = row
     const about = { accountId, assetId, subscriptionId, orderId, invoiceId }
@@ -320,8 +553,8 @@ export async function queueReached(
         ...about,
         variables,
         toAddresses: to,
-        cc: [...new Set([...row.copies, ...notification.cc])],
-        bcc: notification.bcc,
+        cc: [...new Set([...row.copies, ...named(notification.cc)])],
+        bcc: [...new Set([...row.blind, ...named(notification.bcc)])],
       },
     ]
   })

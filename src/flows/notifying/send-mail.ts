@@ -1,14 +1,15 @@
 // Sends one queued mail. The record says it is tried before the server is asked and what the server answered after; a second copy
 // can leave only where the answer itself was lost, and both copies then carry the same Message-ID.
 import { Outage, Refusal } from '#kernel/failure.ts'
-import type { MailId } from '#kernel/ids.ts'
+import type { InvoiceId, MailId } from '#kernel/ids.ts'
 import { findReceivable } from '#modules/invoicing'
 import {
   findNotificationText,
-  loadNotification,
+  loadNotificationOfMail,
   lockMail,
   type Mail,
   type MailBody,
+  type Notification,
   type RenderedMail,
   renderNotification,
   saveMailOutcome,
@@ -84,20 +85,22 @@ async function send(app: App, id: MailId): Promise<void> {
   const prepared = await transaction(app.db, sellerScope, async (tx) => {
     const mail = await lockMail(tx, id)
     if (mail.state !== 'queued') return undefined
-    const whyNot = await whyNotNow(tx, mail)
+    const notification = await loadNotificationOfMail(tx, mail.notificationCode)
+    const whyNot = await whyNotNow(tx, notification, mail)
     if (whyNot) {
       await saveMailOutcome(tx, id, { state: 'cancelled', serverAnswer: whyNot })
       return undefined
     }
-    const notification = await loadNotification(tx, mail.notificationCode)
     const secret = mail.secretCipher ? app.secrets.open(mail.secretCipher, MAIL_SECRET_PURPOSE) : undefined
     try {
       const { values, masked, look } = await mailValues(tx, app, { ...mail, secret })
-      const words = (await findNotificationText(tx, notification.code, look.language)) ?? notification
+      const isOwn = look.language === notification.language
+      const found = isOwn ? undefined : await findNotificationText(tx, notification.code, look.language)
+      const words = found ?? notification
       const rendered = renderNotification(words, values, look)
       const kept = keptOf(app, mail, rendered, renderNotification(words, masked, look))
       await saveMailTried(tx, id, { ...kept, language: look.language }, app.now())
-      return { mail, rendered }
+      return { mail, rendered, brings: bringsInvoice(notification) ? mail.invoiceId : null }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       await saveMailOutcome(tx, id, { state: 'failed', serverAnswer: `Not sent: ${error.message}` })
@@ -105,8 +108,8 @@ async function send(app: App, id: MailId): Promise<void> {
     }
   })
   if (!prepared) return
-  const { mail, rendered } = prepared
-  const outcome = await attempt(app, mail, rendered, await attachmentsOf(app, mail))
+  const { mail, rendered, brings } = prepared
+  const outcome = await attempt(app, mail, rendered, brings ? [await invoiceOf(app, brings)] : [])
   await transaction(app.db, sellerScope, async (tx) => {
     const said = { sent: 'accepted', rejected: 'refused', away: 'away' } as const
     await saveMailTry(tx, id, { outcome: said[outcome.kind], answer: outcome.answer, at: app.now() })
@@ -139,9 +142,11 @@ function keptOf(
 /** Why a queued mail is not true any more. */
 async function whyNotNow(
   tx: Tx,
-  { notificationCode, invoiceId }: Pick<Mail, 'notificationCode' | 'invoiceId'>,
+  { code, event }: Pick<Notification, 'code' | 'event'>,
+  { invoiceId }: Pick<Mail, 'invoiceId'>,
 ): Promise<string | undefined> {
-  if (notificationCode !== 'payment-reminder' || !invoiceId) return undefined
+  const reminds = code === 'payment-reminder' || event === 'invoice.reminder'
+  if (!reminds || !invoiceId) return undefined
   const receivable = await findReceivable(tx, invoiceId)
   return receivable && receivable.open.amountMinor <= 0n
     ? 'Not sent: the invoice was paid meanwhile.'
@@ -149,15 +154,14 @@ async function whyNotNow(
 }
 
 /** Mails that bring the document itself. */
-const bringsInvoice: readonly string[] = ['invoice-issued', 'credit-invoice-issued']
+const bringsInvoice = ({ code, event }: Pick<Notification, 'code' | 'event'>) =>
+  ['invoice-issued', 'credit-invoice-issued'].includes(code) ||
+  event === 'invoice.issued' ||
+  event === 'credit-invoice.issued'
 
-async function attachmentsOf(
-  app: Pick<App, 'db'>,
-  { notificationCode, invoiceId }: Pick<Mail, 'notificationCode' | 'invoiceId'>,
-): Promise<Attachment[]> {
-  if (!invoiceId || !bringsInvoice.includes(notificationCode)) return []
+async function invoiceOf(app: Pick<App, 'db'>, invoiceId: InvoiceId): Promise<Attachment> {
   const { bytes, filename } = await issuedInvoicePdf(app, sellerScope, invoiceId)
-  return [{ filename, content: bytes, contentType: 'application/pdf' }]
+  return { filename, content: bytes, contentType: 'application/pdf' }
 }
 
 type Outcome = { kind: 'sent' | 'rejected' | 'away'; answer: string }

@@ -1,11 +1,24 @@
 // What a notification would look like, with the values of a real licence or with samples; and a test mail of it. A key is
 // never shown here: real licences appear with their masked one.
 import { invalid } from '#kernel/failure.ts'
-import { type AssetId, type InvoiceId, newId, type OrderId, type SubscriptionId } from '#kernel/ids.ts'
+import {
+  type AccountId,
+  type AssetId,
+  type InvoiceId,
+  newId,
+  type OrderId,
+  type SubscriptionId,
+} from '#kernel/ids.ts'
 import { isEmailAddress } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
 import { loadLegalEntity } from '#modules/invoicing'
-import { type RenderedMail, renderNotification, sampleValues, variablesOf } from '#modules/notifications'
+import {
+  loadNotification,
+  type RenderedMail,
+  renderNotification,
+  sampleValues,
+  variablesOf,
+} from '#modules/notifications'
 import { type Actor, assertMay } from '#modules/users'
 import { sellerScope, type Tx, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
@@ -20,6 +33,7 @@ export type Draft = {
   readonly subscriptionId?: SubscriptionId | undefined
   readonly orderId?: OrderId | undefined
   readonly invoiceId?: InvoiceId | undefined
+  readonly accountId?: AccountId | undefined
 }
 
 /** Refuses with `notification/bad-template` what cannot be rendered. */
@@ -72,16 +86,16 @@ async function render(
   app: Pick<App, 'now' | 'secrets' | 'settings'>,
   draft: Draft,
 ): Promise<RenderedMail> {
-  const samples = sampleValues(variablesOf(draft.code))
-  const { assetId, subscriptionId, orderId, invoiceId } = draft
-  if (!(assetId ?? subscriptionId ?? orderId ?? invoiceId))
+  const samples = sampleValues(variablesOf(await loadNotification(tx, draft.code)))
+  const { assetId, subscriptionId, orderId, invoiceId, accountId } = draft
+  if (!(assetId ?? subscriptionId ?? orderId ?? invoiceId ?? accountId))
     return renderNotification(draft, samples, mailLook(await loadLegalEntity(tx), 'en'))
   const real = await mailValues(tx, app, {
     assetId: assetId ?? null,
     subscriptionId: subscriptionId ?? null,
     orderId: orderId ?? null,
     invoiceId: invoiceId ?? null,
-    accountId: null,
+    accountId: accountId ?? null,
     variables: {},
   })
   // What only the moment of sending knows (a reason, a comment) keeps its sample.

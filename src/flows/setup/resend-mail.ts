@@ -6,6 +6,7 @@ import { isEmailAddress } from '#modules/accounts'
 import { loadAsset } from '#modules/assets'
 import { recordAudit } from '#modules/audit'
 import {
+  findMailBody,
   insertMail,
   lockMail,
   type Mail,
@@ -45,6 +46,11 @@ export async function resendMail(
       if (isKey && mail.assetId) assertKeyLeaves(await loadAsset(tx, mail.assetId))
       await queueAgain(tx, app, actor, mail)
       return mail.id
+    }
+    // Whatever else brought a key is sent again under the same rules.
+    if (mail.assetId && !isKey && (await findMailBody(tx, mail.id))?.wholeCipher) {
+      assertMay(actor, 'manage-assets')
+      assertKeyLeaves(await loadAsset(tx, mail.assetId))
     }
     const copyOf = mail.copyOf ?? mail.id
     const id =

@@ -26,8 +26,6 @@ export async function saveNotificationText(
     subject: given.subject.trim(),
     body: given.body.replace(/\r\n?/g, '\n'),
   }
-  const faults = [...languageFaults(text.language), ...templateFaults(code, text)]
-  if (faults.length > 0) throw invalid(...faults)
   await change(app, actor, code, text.language, text)
   return text
 }
@@ -51,7 +49,15 @@ async function change(
   assertMay(actor, 'manage-setup')
   const at = app.now()
   await transaction(app.db, sellerScope, async (tx) => {
-    await lockNotification(tx, code)
+    const notification = await lockNotification(tx, code)
+    const faults = text ? [...languageFaults(text.language), ...templateFaults(notification, text)] : []
+    if (faults.length > 0) throw invalid(...faults)
+    if (text && text.language === notification.language)
+      throw invalid({
+        pointer: '/language',
+        code: 'own-language',
+        message: 'These are the words of the notification itself; change them above.',
+      })
     const before = (await listNotificationTexts(tx, code)).find((each) => each.language === language)
     if (!text && !before)
       throw new Refusal('notification-text/not-found', 'This notification has no words in this language.')

@@ -12,6 +12,22 @@ const licence = [
   variable('licence.product', 'Name of the product', 'Office LTSC Professional Plus 2024'),
 ]
 
+export const licenceWithKey = [
+  ...licence,
+  variable('licence.key', 'The product key', 'VK7JG-NPHTM-C97JM-9MPGT-3V66T'),
+  variable(
+    'licence.activationLink',
+    'Where the key is redeemed; may be empty',
+    'https://setup.office.example/redeem?t=5f2c',
+  ),
+  variable(
+    'licence.downloadLink',
+    'Where the software is downloaded; may be empty',
+    'https://download.example/office.iso',
+  ),
+  variable('licence.downloadExpires', 'Last day of the download link; may be empty', '24 December 2026'),
+]
+
 export const welcomeMicrosoftEsdCustomer = notification(
   {
     code: 'welcome-microsoft-esd-customer',
@@ -52,25 +68,7 @@ Kind regards
 {{ seller.name }}
 `,
   },
-  [
-    ...customer,
-    reseller,
-    ...seller,
-    order,
-    ...licence,
-    variable('licence.key', 'The product key', 'VK7JG-NPHTM-C97JM-9MPGT-3V66T'),
-    variable(
-      'licence.activationLink',
-      'Where the key is redeemed; may be empty',
-      'https://setup.office.example/redeem?t=5f2c',
-    ),
-    variable(
-      'licence.downloadLink',
-      'Where the software is downloaded; may be empty',
-      'https://download.example/office.iso',
-    ),
-    variable('licence.downloadExpires', 'Last day of the download link; may be empty', '24 December 2026'),
-  ],
+  [...customer, reseller, ...seller, order, ...licenceWithKey],
 )
 
 export const passwordReset = notification(
@@ -332,8 +330,3 @@ export const defaultNotifications: readonly DefaultNotification[] = [
   ...subscriptionNotifications,
   ...invoiceNotifications,
 ]
-
-/** The variables a notification's flow fills, by its code. */
-export function variablesOf(code: string): readonly NotificationVariable[] {
-  return defaultNotifications.find(({ template }) => template.code === code)?.variables ?? []
-}

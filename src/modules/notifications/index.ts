@@ -1,6 +1,6 @@
 // The front door: notifications as operators write them, and the mails they become.
 export type { DefaultNotification } from './default-notification.ts'
-export { defaultNotifications, variablesOf } from './default-templates.ts'
+export { defaultNotifications } from './default-templates.ts'
 export type { MailLook } from './frame.ts'
 export {
   cancelMailsTo,
@@ -21,13 +21,19 @@ export {
 } from './mail.store.ts'
 export { WELCOME, whyNotAgain } from './mail.ts'
 export {
+  hasActiveAt,
+  insertNotification,
   insertNotifications,
   listActive,
+  listActiveDated,
   listNotifications,
   loadNotification,
+  loadNotificationOfMail,
   lockNotification,
   type Notification,
+  removeNotification,
   saveNotification,
+  tellNotifications,
 } from './notification.store.ts'
 export {
   findLatestRun,
@@ -46,6 +52,23 @@ export {
   type NotificationText,
   saveNotificationText,
 } from './notification-text.store.ts'
+export {
+  asksForProductKind,
+  eventLike,
+  firstWords,
+  isDated,
+  isNotificationEvent,
+  type NotificationConditions,
+  type NotificationEvent,
+  notificationEventNames,
+  notificationEvents,
+  type ProductKind,
+  productKinds,
+  type RecipientVariable,
+  recipientIn,
+  recipientsOf,
+  variablesOf,
+} from './own.ts'
 export { type RenderedMail, renderNotification } from './render.ts'
 export {
   checkTemplate,

@@ -16,6 +16,16 @@ const about = [
   variable('invoice.open', 'What is still to be paid', '€1,428.00'),
   variable('invoice.link', 'Where it is looked at in the shop', 'https://shop.example/invoices/0193'),
 ]
+/** Of one's own: whatever can be read from an invoice. */
+export const invoiceVariables = [
+  ...about,
+  variable('credited.number', 'Number of the invoice that is credited; may be empty', 'INV-2026-000012'),
+  variable('invoice.daysOverdue', 'Days since it was due; empty before', '7'),
+  variable('invoice.daysLeft', 'Days until it is due; empty after', '3'),
+  variable('invoice.isPaid', '“yes” when nothing is open any more, else empty', 'yes'),
+  variable('seller.iban', 'Our account; may be empty', 'DE02 1203 0000 0000 2020 51'),
+  variable('seller.bankName', 'Our bank; may be empty', 'Kontor Bank'),
+]
 const hello = 'Hello{% if customer.contactName %} {{ customer.contactName }}{% endif %},'
 const facts = `| | |
 |---|---|

@@ -3,7 +3,7 @@
 import { type DefaultNotification, notification, variable } from './default-notification.ts'
 import { customer, order, reseller, seller } from './default-variables.ts'
 
-const about = [
+export const orderVariables = [
   ...customer,
   reseller,
   ...seller,
@@ -53,7 +53,7 @@ we received your order {{ order.number }} and are working on it. What you bought
 ${facts}
 ${end}`,
     },
-    about,
+    orderVariables,
   ),
   notification(
     {
@@ -71,7 +71,7 @@ we received your order {{ order.number }}. It goes over the credit limit we agre
 ${facts}
 ${end}`,
     },
-    about,
+    orderVariables,
   ),
   notification(
     {
@@ -89,6 +89,6 @@ everything of your order {{ order.number }} is delivered. Keys and subscriptions
 ${facts}
 ${end}`,
     },
-    about,
+    orderVariables,
   ),
 ]

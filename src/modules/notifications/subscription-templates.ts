@@ -14,7 +14,7 @@ const subscription = [
   ),
   variable('subscription.autoRenew', '“on” or “off”', 'on'),
 ]
-const about = [...customer, reseller, ...seller, order, ...subscription]
+export const subscriptionVariables = [...customer, reseller, ...seller, order, ...subscription]
 const hello = 'Hello{% if customer.contactName %} {{ customer.contactName }}{% endif %},'
 const facts = `| | |
 |---|---|
@@ -43,7 +43,7 @@ ${hello}
 ${facts}
 ${regards}`,
     },
-    about,
+    subscriptionVariables,
   ),
   notification(
     {
@@ -65,7 +65,7 @@ ${facts}
 ${regards}`,
     },
     [
-      ...about,
+      ...subscriptionVariables,
       variable('creditInvoice.numbers', 'Numbers of the credit invoices; may be empty', 'CRN-2026-000017'),
       variable('creditInvoice.amount', 'What is credited, without VAT', '€1,253.10'),
     ],
@@ -89,7 +89,7 @@ Nothing has changed.
 ${regards}`,
     },
     [
-      ...about,
+      ...subscriptionVariables,
       variable(
         'reason',
         'Why not, in plain words',
@@ -120,7 +120,7 @@ ${facts}
 ${regards}`,
     },
     [
-      ...about,
+      ...subscriptionVariables,
       variable('renewal.price', 'Price of the next term at today’s prices; may be empty', '€7,875.00'),
     ],
   ),
@@ -139,7 +139,7 @@ ${hello}
 ${facts}
 ${regards}`,
     },
-    about,
+    subscriptionVariables,
   ),
   notification(
     {
@@ -156,7 +156,7 @@ the term of **{{ subscription.product }}** for {{ customer.name }} is over and w
 ${facts}
 ${regards}`,
     },
-    about,
+    subscriptionVariables,
   ),
   notification(
     {
@@ -181,7 +181,7 @@ You are not charged for it; the rest of your order is not affected. If you have 
 ${regards}`,
     },
     [
-      ...about,
+      ...subscriptionVariables,
       variable('reason', 'Why not, as it was written for the customer', 'The product is no longer sold.'),
       variable('replacement.number', 'Number of the order that takes its place; may be empty', 'SO-100044'),
     ],
@@ -202,7 +202,7 @@ Open the subscription in the back office to see what can be done.
 `,
     },
     [
-      ...about,
+      ...subscriptionVariables,
       variable(
         'reason',
         'What went wrong, in plain words',

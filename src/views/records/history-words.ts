@@ -29,6 +29,8 @@ const actions: Readonly<Record<string, string>> = {
   'list/exported': 'List exported',
   'mail/queued-again': 'E-mail queued again',
   'mail/sent-again': 'E-mail sent again as a copy',
+  'notification/created': 'Notification created',
+  'notification/deleted': 'Notification deleted',
   'notification/text-saved': 'Words in another language saved',
   'notification/text-removed': 'Words in another language removed',
   'notification/test-mail': 'Test mail sent',

@@ -1,12 +1,26 @@
 import { z } from 'zod'
 import type { App } from '#flows/app.ts'
 import { countReach, REACH_MOST } from '#flows/notifying/count-reach.ts'
+import { createNotification, deleteNotification } from '#flows/setup/create-notification.ts'
 import { previewNotification, sendTestMail } from '#flows/setup/preview-notification.ts'
 import { saveNotification } from '#flows/setup/save-notification.ts'
 import { removeNotificationText, saveNotificationText } from '#flows/setup/save-notification-text.ts'
 import { Refusal } from '#kernel/failure.ts'
-import { type AssetId, asId, type InvoiceId, type OrderId, type SubscriptionId } from '#kernel/ids.ts'
-import type { Notification, NotificationRun } from '#modules/notifications'
+import {
+  type AccountId,
+  type AssetId,
+  asId,
+  type InvoiceId,
+  type OrderId,
+  type SubscriptionId,
+} from '#kernel/ids.ts'
+import {
+  type Notification,
+  type NotificationRun,
+  notificationEventNames,
+  notificationEvents,
+  productKinds,
+} from '#modules/notifications'
 import type { Staff } from '#modules/users'
 import { listNotifications, viewNotification } from '#views/setup/notifications.ts'
 import { staffFor, staffIn } from './auth.ts'
@@ -16,6 +30,18 @@ import { Id, ListQuery, listOf, Moment, momentOf, momentOrNull, pageOfShort } fr
 
 const tags = ['Setup']
 const addresses = z.array(z.string().max(254)).max(50)
+
+const Conditions = z
+  .strictObject({
+    accountId: Id.optional().describe('The account that pays, or that it is for.'),
+    countries: z.array(z.string().max(20)).max(50).optional().describe('Of the end customer, ISO 3166-1.'),
+    language: z.string().max(20).optional().describe('Of whom it is written to; `de` takes `de-AT` too.'),
+    productKind: z
+      .enum(productKinds)
+      .optional()
+      .describe('Of orders, subscriptions and invoices: something of this kind is among what it is about.'),
+  })
+  .meta({ id: 'NotificationConditions', description: 'All of them must hold. Of one’s own alone.' })
 
 const NotificationBody = z
   .object({
@@ -36,21 +62,34 @@ const NotificationBody = z
     days: z
       .array(z.int())
       .describe('Of `payment-reminder`: days after the due day, below zero before it. Empty for the others.'),
+    event: z
+      .enum(notificationEventNames)
+      .nullable()
+      .describe(
+        'Of one’s own: what sends it. Null for those that came with the system, which cannot be deleted.',
+      ),
+    conditions: Conditions,
+    language: z.string().describe('Of its own words, which everybody reads whose language has none.'),
     version: z.int(),
     updatedAt: Moment,
   })
   .meta({ id: 'Notification' })
 
 function notificationBody(notification: Notification): z.infer<typeof NotificationBody> {
-  const { toExtra, cc, bcc, days, updatedAt, inForceSince: _, ...rest } = notification
+  const { toExtra, cc, bcc, days, conditions, updatedAt, inForceSince: _, ...rest } = notification
   return {
     ...rest,
     to: [...toExtra],
     cc: [...cc],
     bcc: [...bcc],
     days: [...days],
+    conditions: conditionsBody(conditions),
     updatedAt: momentOf(updatedAt),
   }
+}
+
+function conditionsBody({ countries, ...rest }: Notification['conditions']): z.infer<typeof Conditions> {
+  return { ...rest, ...(countries ? { countries: [...countries] } : {}) }
 }
 
 const RunBody = z
@@ -98,16 +137,18 @@ const about = {
   subscriptionId: Id.optional(),
   orderId: Id.optional(),
   invoiceId: Id.optional(),
+  accountId: Id.optional(),
 }
 
 function recordOf(given: { [Key in keyof typeof about]?: string | undefined }) {
-  const { assetId, subscriptionId, orderId, invoiceId } = given
+  const { assetId, subscriptionId, orderId, invoiceId, accountId } = given
   return {
     assetId: assetId === undefined ? undefined : asId<AssetId>(assetId, 'asset'),
     subscriptionId:
       subscriptionId === undefined ? undefined : asId<SubscriptionId>(subscriptionId, 'subscription'),
     orderId: orderId === undefined ? undefined : asId<OrderId>(orderId, 'order'),
     invoiceId: invoiceId === undefined ? undefined : asId<InvoiceId>(invoiceId, 'invoice'),
+    accountId: accountId === undefined ? undefined : asId<AccountId>(accountId, 'account'),
   }
 }
 
@@ -131,6 +172,69 @@ export function notificationRoutes(api: Api, app: App): void {
       const all = await listNotifications(app.db, await staffIn(request))
       return pageOfShort(all, ({ entity, code }) => `${entity} ${code}`, request.query, notificationBody)
     },
+  )
+
+  api.post(
+    '/notifications',
+    {
+      schema: {
+        tags,
+        summary: 'Create a notification',
+        description: `One of the seller's own, sent once for each record and event. It begins switched off; activate it with \`PATCH\`. Without words it begins with those of \`from\`, else with a few. TO, CC and BCC take addresses and variables, such as \`{{ payer.email }}\`. Events: ${notificationEventNames.map((name) => `\`${name}\` (${notificationEvents[name].words})`).join(', ')}.`,
+        body: z
+          .strictObject({
+            name: z.string().max(200),
+            event: z.string().max(100),
+            from: z.string().max(100).optional().describe('Code of the notification it is a copy of.'),
+            subject: z.string().max(500).optional(),
+            body: z.string().max(50_000).optional(),
+            language: z.string().max(20).optional(),
+            to: addresses.optional(),
+            cc: addresses.optional(),
+            bcc: addresses.optional(),
+            onlyNew: z.boolean().optional(),
+            days: z.array(z.int()).max(50).optional(),
+            conditions: Conditions.optional(),
+          })
+          .meta({
+            id: 'NewNotification',
+            examples: [
+              { name: 'Orders for Hungary', event: 'order.executed', conditions: { countries: ['HU'] } },
+            ],
+          }),
+        response: { 201: NotificationBody },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        const { to, cc, bcc, ...given } = request.body
+        const made = await createNotification(inside, staffFor(request, 'notification'), {
+          ...given,
+          ...(to ? { to: to.join(', ') } : {}),
+          ...(cc ? { cc: cc.join(', ') } : {}),
+          ...(bcc ? { bcc: bcc.join(', ') } : {}),
+        })
+        return { status: 201, body: notificationBody(made) }
+      }),
+  )
+
+  api.delete(
+    '/notifications/:code',
+    {
+      schema: {
+        tags,
+        summary: 'Delete a notification',
+        description:
+          'One of the seller’s own; its mails keep their entries in the log. Those that came with the system are refused with `notification/not-own`.',
+        params: CodeParams,
+        response: { 200: z.object({ code: z.string() }).meta({ id: 'DeletedNotification' }) },
+      },
+    },
+    (request, reply) =>
+      answerOnce(app, request, reply, async (inside) => {
+        await deleteNotification(inside, staffFor(request, 'notification'), request.params)
+        return { body: { code: request.params.code } }
+      }),
   )
 
   api.get(
@@ -219,6 +323,9 @@ export function notificationRoutes(api: Api, app: App): void {
             bcc: addresses.optional(),
             onlyNew: z.boolean().optional(),
             days: z.array(z.int()).max(50).optional(),
+            language: z.string().max(20).optional(),
+            name: z.string().max(200).optional().describe('Of one’s own alone, as are the conditions.'),
+            conditions: Conditions.optional().describe('In place of those before.'),
           })
           .meta({ id: 'NotificationChange' }),
         response: { 200: NotificationBody },
@@ -232,7 +339,7 @@ export function notificationRoutes(api: Api, app: App): void {
           staffFor(request, 'notification'),
           { code },
         )
-        const { version, isActive, subject, body, to, cc, bcc, onlyNew, days } = request.body
+        const { version, isActive, subject, body, to, cc, bcc, onlyNew, days, ...more } = request.body
         const after = await saveNotification(inside, staffFor(request, 'notification'), {
           code,
           version: version ?? before.version,
@@ -244,6 +351,7 @@ export function notificationRoutes(api: Api, app: App): void {
           bcc: (bcc ?? before.bcc).join(', '),
           onlyNew: onlyNew ?? before.onlyNew,
           days: days ?? before.days,
+          ...more,
         })
         return { body: notificationBody(after) }
       }),

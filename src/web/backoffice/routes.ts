@@ -15,6 +15,7 @@ export default [
   route('bulk-actions/count', 'pages/bulk-count.ts'),
   route('bulk-actions/:id/report', 'pages/bulk-report.ts'),
   route('accounts/search', 'pages/accounts-search.ts'),
+  route('setup/notifications/records/:entity', 'pages/notification-records.ts'),
   route('accounts/import/template/:format', 'pages/account-import-template.ts'),
   route('accounts/import/:id/errors', 'pages/account-import-errors.ts'),
   layout('pages/frame.tsx', [
@@ -97,6 +98,7 @@ export default [
     route('setup/webhooks', 'pages/webhooks.tsx'),
     route('setup/webhooks/:id', 'pages/webhook.tsx'),
     route('setup/notifications', 'pages/notifications.tsx'),
+    route('setup/notifications/new', 'pages/notification-new.tsx'),
     route('setup/notifications/:code', 'pages/notification.tsx'),
     route('exports', 'pages/exports.tsx'),
     route('bulk-actions', 'pages/bulk-actions.tsx'),

@@ -68,6 +68,7 @@ export function stepsShown(steps: readonly Step[], options: { withAsset: boolean
 /** `“Welcome Microsoft ESD customer”` of `welcome-microsoft-esd-customer`. */
 function spelt(notification: string): string {
   const words = notification
+    .replace(/^own-/, '')
     .replaceAll('-', ' ')
     .replace(/\bmicrosoft\b/, 'Microsoft')
     .replace(/\besd\b/, 'ESD')

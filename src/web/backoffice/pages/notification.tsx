@@ -10,17 +10,28 @@ import {
 import { countReach } from '#flows/notifying/count-reach.ts'
 import { PAYMENT_REMINDER } from '#flows/notifying/payment-reminders.ts'
 import { reachOf } from '#flows/notifying/reach.ts'
+import { deleteNotification } from '#flows/setup/create-notification.ts'
 import { previewNotification, sendTestMail } from '#flows/setup/preview-notification.ts'
-import { readNotification, saveNotification } from '#flows/setup/save-notification.ts'
+import { checkNotification, saveNotification } from '#flows/setup/save-notification.ts'
 import { removeNotificationText, saveNotificationText } from '#flows/setup/save-notification-text.ts'
+import { asksForProductKind, eventLike, isDated } from '#modules/notifications'
 import { mayDo } from '#modules/users'
-import { viewNotification } from '#views/setup/notifications.ts'
+import { findPreviewRecord, viewNotification } from '#views/setup/notifications.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { languageLabel } from '#web/backoffice/language-label.ts'
 import { notificationDays } from '#web/backoffice/notification-days.ts'
+import {
+  conditionsTyped,
+  eventWords,
+  previewFound,
+  productKindChoices,
+} from '#web/backoffice/notification-shown.ts'
 import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { answerForm, done, textOf, typedState } from '#web/forms.ts'
-import { Actions, Button, Submit } from '#web/ui/button.tsx'
+import { languageChoices } from '#web/language-choices.ts'
+import { Actions, Button, LinkButton, Submit } from '#web/ui/button.tsx'
+import { Combobox } from '#web/ui/combobox.tsx'
+import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { Checkbox, EmailField, Field, SelectField, TextArea } from '#web/ui/field.tsx'
 import { type FormState, valueOf } from '#web/ui/form-state.ts'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
@@ -37,11 +48,15 @@ export const meta = () => [{ title: 'Notification' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
-  const { notification, variables, texts, recentRecords, run } = await viewNotification(app.db, actor, {
-    code: args.params['code'] ?? '',
-  })
-  const { updatedAt: _, inForceSince: _since, days, ...shownNotification } = notification
-  const about = reachOf(notification.code)
+  const { notification, variables, texts, recentRecords, run, recipients, account } = await viewNotification(
+    app.db,
+    actor,
+    {
+      code: args.params['code'] ?? '',
+    },
+  )
+  const { updatedAt: _, inForceSince: _since, days, conditions, ...shownNotification } = notification
+  const about = reachOf(notification)
   const sum = (wanted: readonly number[]) => wanted.join(', ')
   const foot = await recordFoot(args, 'notification', notification.code)
   const shownTexts = texts.map((text) => ({ ...text, label: languageLabel(text.language) }))
@@ -49,10 +64,24 @@ export async function loader(args: LoaderFunctionArgs) {
     ...shownNotification,
     variables,
     texts: shownTexts,
-    recentRecords,
+    recentRecords: recentRecords.map(previewFound),
+    recipients,
+    own: notification.event && {
+      words: eventWords(notification.event),
+      account: account && { id: account.id as string, name: account.name },
+      countries: (conditions.countries ?? []).join(', '),
+      language: conditions.language ?? '',
+      productKind: conditions.productKind ?? '',
+      asksForKind: asksForProductKind(notification.entity),
+    },
+    isToEnd: notification.event === 'subscription.renewal-due',
+    mayBeCopied: Boolean(notification.event ?? eventLike(notification.code)),
+    languageName: languageLabel(notification.language),
+    languages: languageChoices(notification.language),
+    kinds: productKindChoices,
     foot,
     whyNotExisting: 'whyNot' in about ? about.whyNot : undefined,
-    isReminder: notification.code === PAYMENT_REMINDER,
+    isReminder: notification.code === PAYMENT_REMINDER || isDated(notification.event),
     daysBefore: sum(days.filter((each) => each < 0).map((each) => -each)),
     daysAfter: sum(days.filter((each) => each >= 0)),
     run: run && { state: run.state, mails: run.mailCount, problem: run.problem },
@@ -61,6 +90,7 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 type Previewed = {
+  chosen?: { id: string; name: string; about?: string }
   preview?: { subject: string; html: string; text: string }
   test?: { accepted: boolean; answer: string }
   reach?: ReachShown
@@ -77,7 +107,7 @@ export async function action(args: ActionFunctionArgs) {
         code,
         subject: textOf(form, 'subject'),
         body: textOf(form, 'body'),
-        ...recordIn(textOf(form, 'record')),
+        ...recordIn(textOf(form, 'entity'), textOf(form, 'record')),
       }
       if (intent === 'preview' || intent === 'test') {
         const preview = await previewNotification(app, actor, draft)
@@ -86,7 +116,9 @@ export async function action(args: ActionFunctionArgs) {
             ? await sendTestMail(app, actor, { ...draft, to: textOf(form, 'testTo') })
             : undefined
         const test = sent && { accepted: sent.accepted, answer: sent.answer }
-        return data({ ...typedState(form), preview, ...(test && { test }) })
+        const record = await findPreviewRecord(app.db, actor, { code, id: textOf(form, 'record') })
+        const chosen = record && previewFound(record)
+        return data({ ...typedState(form), preview, ...(test && { test }), ...(chosen && { chosen }) })
       }
       const here = `/setup/notifications/${code}`
       const language = textOf(form, 'language')
@@ -101,7 +133,11 @@ export async function action(args: ActionFunctionArgs) {
         return done(here, `Readers of ${languageLabel(language)} get the words above again.`)
       }
       const { notification: before } = await viewNotification(app.db, actor, { code })
-      const isOffered = !('whyNot' in reachOf(code))
+      if (intent === 'delete') {
+        await deleteNotification(app, actor, { code })
+        return done('/setup/notifications', `"${before.name}" is deleted.`)
+      }
+      const isOffered = !('whyNot' in reachOf(before))
       const input = {
         ...draft,
         version: Number(textOf(form, 'version')),
@@ -110,13 +146,14 @@ export async function action(args: ActionFunctionArgs) {
         cc: textOf(form, 'cc'),
         bcc: textOf(form, 'bcc'),
         onlyNew: !isOffered || form.has('onlyNew'),
-        days: code === PAYMENT_REMINDER ? notificationDays(form) : [],
+        days: code === PAYMENT_REMINDER || isDated(before.event) ? notificationDays(form) : [],
+        language: textOf(form, 'wordsLanguage'),
+        ...(before.event ? { name: textOf(form, 'name'), conditions: conditionsTyped(form) } : {}),
       }
       // Activating asks first, with whom it would reach.
       if (intent === 'save' && input.isActive && !before.isActive) {
-        const { lists, days } = readNotification(input)
-        const wanted = { toExtra: lists.to, cc: lists.cc, bcc: lists.bcc, days }
-        const reach = await countReach(app, actor, { code, draft: wanted })
+        const draft = await checkNotification(app, actor, input)
+        const reach = await countReach(app, actor, { code, draft })
         return data({ ...typedState(form), reach: { ...reach, onlyNew: input.onlyNew } })
       }
       const saved = await saveNotification(app, actor, input)
@@ -126,7 +163,15 @@ export async function action(args: ActionFunctionArgs) {
   )
 }
 
-const fieldOf = (name: string) => (name === 'days' ? 'daysAfter' : name)
+const fields: Readonly<Record<string, string>> = {
+  days: 'daysBefore',
+  language: 'wordsLanguage',
+  'conditions.accountId': 'accountId',
+  'conditions.countries': 'countries',
+  'conditions.language': 'conditionLanguage',
+  'conditions.productKind': 'productKind',
+}
+const fieldOf = (name: string) => fields[name] ?? name
 
 function saidOf(name: string, saved: { isActivated: boolean; onlyNew: boolean }): string {
   if (!saved.isActivated) return `"${name}" is saved.`
@@ -135,10 +180,9 @@ function saidOf(name: string, saved: { isActivated: boolean; onlyNew: boolean })
     : `"${name}" is active, and what matches already is being mailed.`
 }
 
-/** `invoiceId:0193…` as the field of records says it. */
-function recordIn(choice: string) {
-  const [kind = '', id] = choice.split(':')
-  return Object.values(recordKeys).includes(kind) && id ? { [kind]: id } : {}
+function recordIn(entity: string, id: string) {
+  const key = recordKeys[entity]
+  return key && id ? { [key]: id } : {}
 }
 
 const recordKeys: Readonly<Record<string, string>> = {
@@ -146,6 +190,7 @@ const recordKeys: Readonly<Record<string, string>> = {
   order: 'orderId',
   subscription: 'subscriptionId',
   invoice: 'invoiceId',
+  account: 'accountId',
 }
 
 type Shown = ReturnType<typeof useLoaderData<typeof loader>>
@@ -160,6 +205,18 @@ export default function NotificationPage() {
       title={mail.name}
       lead={<State>{mail.isActive ? 'active' : 'inactive'}</State>}
       crumbs={[{ to: `/setup/notifications#${mail.entity}`, label: entities[mail.entity] ?? mail.entity }]}
+      actions={
+        <>
+          <LinkButton to={`/mails?notification=${mail.code}`} tone="quiet">
+            Its mails
+          </LinkButton>
+          {mail.mayBeCopied && (
+            <LinkButton to={`/setup/notifications/new?from=${mail.code}`} tone="plain">
+              Copy
+            </LinkButton>
+          )}
+        </>
+      }
     >
       {isRefused && <FormNotice state={state} />}
       {more?.test && (
@@ -170,11 +227,18 @@ export default function NotificationPage() {
       {mail.run && <RunNotice run={mail.run} maySeeJobs={mail.maySeeJobs} />}
       <Columns aside={<Variables mail={mail} />} isAsideLast>
         {more?.preview && <Preview {...more.preview} />}
-        <Editor key={mail.version} mail={mail} state={isOfText ? undefined : state} reach={more?.reach} />
+        <Editor
+          key={mail.version}
+          mail={mail}
+          state={isOfText ? undefined : state}
+          reach={more?.reach}
+          chosen={more?.chosen}
+        />
         <NotificationTexts
-          key={mail.texts.map(({ language }) => language).join()}
+          key={`${mail.language} ${mail.texts.map(({ language }) => language).join()}`}
           texts={mail.texts}
           own={mail}
+          ownLanguage={mail.languageName}
           state={isOfText ? state : undefined}
           isRefused={!more?.preview}
         />
@@ -216,16 +280,28 @@ function Editor({
   mail,
   state,
   reach,
+  chosen,
 }: {
   mail: Shown
   state: FormState | undefined
   reach: ReachShown | undefined
+  chosen: Previewed['chosen'] | undefined
 }) {
   return (
     <Form method="post" className="grid gap-5">
       {/* After a conflict the form still carries the version it was opened with: the editor reloads to see the other text. */}
       <input type="hidden" name="version" value={valueOf(state, 'version', String(mail.version))} />
+      <input type="hidden" name="entity" value={mail.entity} />
+      {mail.own && <Sending mail={mail} own={mail.own} state={state} />}
       <Card title="Text">
+        <SelectField
+          label="Language of these words"
+          name="wordsLanguage"
+          defaultValue={mail.language}
+          options={mail.languages}
+          hint="Whoever reads a language that has no words of its own below gets these."
+          state={state}
+        />
         <Field label="Subject" name="subject" defaultValue={mail.subject} state={state} />
         <TextArea
           label="Text (Markdown)"
@@ -241,21 +317,27 @@ function Editor({
         <Card title="Days">
           <FieldGrid>
             <Field
-              label="Days before the due day"
+              label={mail.isToEnd ? 'Days before the end of the term' : 'Days before the due day'}
               name="daysBefore"
               isOptional
               defaultValue={mail.daysBefore}
-              hint="Such as 3. An invoice is mailed once for each day, while something of it is open."
+              hint={
+                mail.isToEnd
+                  ? 'Such as 60, 14. Each term is mailed once for each day.'
+                  : 'Such as 3. An invoice is mailed once for each day, while something of it is open.'
+              }
               state={state}
             />
-            <Field
-              label="Days after the due day"
-              name="daysAfter"
-              isOptional
-              defaultValue={mail.daysAfter}
-              hint="Such as 7, 14; 0 is the due day itself."
-              state={state}
-            />
+            {!mail.isToEnd && (
+              <Field
+                label="Days after the due day"
+                name="daysAfter"
+                isOptional
+                defaultValue={mail.daysAfter}
+                hint="Such as 7, 14; 0 is the due day itself."
+                state={state}
+              />
+            )}
           </FieldGrid>
         </Card>
       )}
@@ -282,27 +364,39 @@ function Editor({
           <Field
             label="TO"
             name="to"
-            isOptional
-            hint="Besides the usual recipient."
+            isOptional={!mail.own}
+            hint={mail.own ? 'Addresses and variables.' : 'Besides the usual recipient.'}
             defaultValue={mail.toExtra.join(', ')}
             state={state}
           />
           <Field label="CC" name="cc" isOptional defaultValue={mail.cc.join(', ')} state={state} />
           <Field label="BCC" name="bcc" isOptional defaultValue={mail.bcc.join(', ')} state={state} />
         </FieldGrid>
+        {mail.recipients.length > 0 && (
+          <dl className="grid gap-1 sm:grid-cols-[auto_1fr] sm:gap-x-4">
+            {mail.recipients.map(({ name, description }) => (
+              <div key={name} className="contents">
+                <dt>
+                  <code className="text-[0.9286em]">{`{{ ${name} }}`}</code>
+                </dt>
+                <dd className="text-muted">{description}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
       </Card>
       <Card title="Preview and test">
         <FieldGrid>
-          <SelectField
-            label="Preview with"
-            name="record"
-            placeholder="Sample values"
-            options={mail.recentRecords.map((each) => ({
-              value: `${recordKeys[mail.entity]}:${each.id}`,
-              label: `${each.name}, ${each.customer}`,
-            }))}
-            state={state}
-          />
+          {(mail.own || mail.entity !== 'account') && (
+            <Combobox
+              label="Preview with"
+              name="record"
+              searchPath={`/setup/notifications/records/${mail.entity}`}
+              found={mail.recentRecords}
+              chosen={chosen}
+              placeholder="Sample values; type to search for a record"
+            />
+          )}
           <EmailField label="Test mail to" name="testTo" isOptional autoComplete="off" state={state} />
         </FieldGrid>
         <Actions>
@@ -319,8 +413,74 @@ function Editor({
           Save
         </Submit>
       </Actions>
+      {mail.own && (
+        <Actions>
+          <ConfirmButton
+            button="Delete"
+            tone="danger"
+            title={`Delete “${mail.name}”?`}
+            question={<p>It is sent no more. The mails it became keep their entries in the log.</p>}
+            ok="Delete"
+            value="delete"
+          />
+        </Actions>
+      )}
       {reach && <ActivationDialog name={mail.name} reach={reach} />}
     </Form>
+  )
+}
+
+function Sending({
+  mail,
+  own,
+  state,
+}: {
+  mail: Shown
+  own: NonNullable<Shown['own']>
+  state: FormState | undefined
+}) {
+  const any = { value: '', label: 'Any' }
+  return (
+    <Card title="What sends it">
+      <p>{own.words}. Each record is mailed once.</p>
+      <Field label="Name" name="name" defaultValue={mail.name} maxLength={80} state={state} />
+      <FieldGrid>
+        <Combobox
+          label="Only for the account"
+          name="accountId"
+          searchPath="/accounts/search"
+          found={[]}
+          chosen={own.account}
+          placeholder="Any"
+          hint="That pays, or that it is for."
+          error={state?.errors['accountId']}
+        />
+        <Field
+          label="Only for customers in"
+          name="countries"
+          isOptional
+          defaultValue={own.countries}
+          hint="Countries, such as DE, AT."
+          state={state}
+        />
+        <SelectField
+          label="Only for readers of"
+          name="conditionLanguage"
+          defaultValue={own.language}
+          options={[any, ...mail.languages]}
+          state={state}
+        />
+        {own.asksForKind && (
+          <SelectField
+            label="Only with"
+            name="productKind"
+            defaultValue={own.productKind}
+            options={[any, ...mail.kinds]}
+            state={state}
+          />
+        )}
+      </FieldGrid>
+    </Card>
   )
 }
 

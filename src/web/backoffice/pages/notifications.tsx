@@ -1,6 +1,8 @@
 import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { listNotifications } from '#views/setup/notifications.ts'
 import { deskOf } from '#web/backoffice/desk.ts'
+import { eventWords } from '#web/backoffice/notification-shown.ts'
+import { LinkButton } from '#web/ui/button.tsx'
 import { Page, Section } from '#web/ui/page.tsx'
 import { Table } from '#web/ui/table.tsx'
 import { State } from '../parts/state.tsx'
@@ -10,7 +12,14 @@ export const meta = () => [{ title: 'Customer Notifications' }]
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   const all = await listNotifications(app.db, actor)
-  return all.map(({ code, name, entity, subject, isActive }) => ({ code, name, entity, subject, isActive }))
+  return all.map(({ code, name, entity, subject, isActive, event }) => ({
+    code,
+    name,
+    entity,
+    subject,
+    isActive,
+    sentWhen: event ? eventWords(event) : '',
+  }))
 }
 
 const branches = [
@@ -24,7 +33,15 @@ const branches = [
 export default function Notifications() {
   const all = useLoaderData<typeof loader>()
   return (
-    <Page title="Customer Notifications" lead="What customers are told by e-mail, and in which words">
+    <Page
+      title="Customer Notifications"
+      lead="What customers are told by e-mail, and in which words"
+      actions={
+        <LinkButton to="/setup/notifications/new" tone="primary">
+          New notification
+        </LinkButton>
+      }
+    >
       {branches.map(([entity, words]) => {
         const own = all.filter((each) => each.entity === entity)
         return (
@@ -39,9 +56,12 @@ export default function Notifications() {
                   rows={own.map((each) => ({
                     key: each.code,
                     cells: [
-                      <Link key="to" to={`/setup/notifications/${each.code}`}>
-                        {each.name}
-                      </Link>,
+                      <span key="to">
+                        <Link to={`/setup/notifications/${each.code}`}>{each.name}</Link>
+                        {each.sentWhen && (
+                          <span className="block text-[0.9286em] text-muted">Your own. {each.sentWhen}</span>
+                        )}
+                      </span>,
                       each.subject,
                       <State key="s">{each.isActive ? 'active' : 'inactive'}</State>,
                     ],

@@ -12,12 +12,15 @@ type TextShown = Words & { readonly language: string; readonly label: string }
 export function NotificationTexts({
   texts,
   own,
+  ownLanguage,
   state,
   isRefused,
 }: {
   texts: readonly TextShown[]
   /** What a new language begins with. */
   own: Words
+  /** What the notification's own words are written in. */
+  ownLanguage: string
   state: FormState | undefined
   isRefused: boolean
 }) {
@@ -27,7 +30,8 @@ export function NotificationTexts({
     <Card title="In other languages">
       {isRefused && <FormNotice state={state} />}
       <p className="text-muted">
-        Whoever is written to in one of these languages reads its words; everybody else reads those above.
+        Whoever is written to in one of these languages reads its words; everybody else reads those above,
+        which are in {ownLanguage}.
       </p>
       {texts.map((text) => {
         const isOfThis = typed === text.language

@@ -456,6 +456,8 @@ function conditionsOf(sql: Sql, { event, conditions }: Own): unknown {
     account: sql.part`true`,
   }[entity]
   return [
+    // Nothing follows from a draft that nobody placed.
+    ...(entity === 'order' ? [sql.part`sales_order.was_placed`] : []),
     ...(accountId ? [sql.part`${accountId}::uuid in (customer.id, payer.id)`] : []),
     ...(countries?.length ? [sql.part`customer.country = any (${[...countries]}::text[])`] : []),
     ...(language ? [sql.part`(${reader} = ${language} or ${reader} like ${`${language}-%`})`] : []),

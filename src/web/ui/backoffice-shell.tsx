@@ -218,8 +218,9 @@ export function BackofficeShell({ children }: { children: ReactNode }) {
   const user = frame?.user
   const company = frame?.company ?? { name: 'Emporion' }
   const { pathname } = useLocation()
-  const trail = trailTo(pathname, places)
   const own = placesFor(user?.rights ?? [])
+  // A way back that would be refused is none.
+  const trail = trailTo(pathname, own)
   if (!user)
     return (
       <div className="dense grid min-h-dvh grid-rows-[auto_1fr_auto]">

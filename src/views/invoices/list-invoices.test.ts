@@ -1,7 +1,7 @@
 // Overdue is counted where the seller is: a list and the invoice's own page say the same, also in the hours between two midnights.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { newId } from '#kernel/ids.ts'
+import { newId, type ProductId } from '#kernel/ids.ts'
 import { insertLegalEntity } from '#modules/invoicing'
 import { actorWith, type Staff } from '#modules/users'
 import { type Database, openDatabase, sellerScope, transaction } from '#platform/db.ts'
@@ -72,3 +72,32 @@ for (const zone of ['Pacific/Kiritimati', 'Etc/GMT+12']) {
     }
   })
 }
+
+test('invoices are narrowed to a product, to who pays and to a currency: what is left is what was sold so', async () => {
+  const all = (await listInvoices(db, sam, { limit: 200 })).items
+  assert.equal(all.length, 10)
+  const lines = await transaction(
+    db,
+    sellerScope,
+    (tx) => tx.many<{ invoiceId: string; productId: ProductId }>`
+      select line.invoice_id, item.product_id from invoice_line line join order_item item on item.id = line.order_item_id`,
+  )
+  const productId = lines[0]!.productId
+  const withProduct = new Set(
+    lines.filter((line) => line.productId === productId).map((each) => each.invoiceId),
+  )
+  const found = async (ask: Parameters<typeof listInvoices>[2]) =>
+    new Set((await listInvoices(db, sam, { ...ask, limit: 200 })).items.map(({ id }) => id as string))
+  assert.deepEqual(await found({ productId }), withProduct)
+  const { billingTo, total } = all[0]!
+  const idsOf = (rows: typeof all) => new Set(rows.map(({ id }) => id as string))
+  assert.deepEqual(
+    await found({ billingToId: billingTo.id }),
+    idsOf(all.filter((row) => row.billingTo.id === billingTo.id)),
+  )
+  assert.deepEqual(
+    await found({ currency: total.currency }),
+    idsOf(all.filter((row) => row.total.currency === total.currency)),
+  )
+  assert.deepEqual(await found({ currency: 'XXX' }), new Set())
+})

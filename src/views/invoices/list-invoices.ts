@@ -1,5 +1,5 @@
 // The list of invoices and credit invoices, for both kinds of actor. A portal sees issued ones only.
-import type { AccountId, InvoiceId, OrderId } from '#kernel/ids.ts'
+import type { AccountId, InvoiceId, OrderId, ProductId } from '#kernel/ids.ts'
 import { type Currency, type Money, money } from '#kernel/money.ts'
 import {
   type InTransactionCurrency,
@@ -15,7 +15,7 @@ import { pageSize } from '../accounts/search-text.ts'
 import { askFor } from '../lists/ask.ts'
 import { betweenDays, bothWays, startsWith } from '../lists/conditions.ts'
 import { isOneOf } from '../lists/found.ts'
-import { list } from '../lists/list.ts'
+import { type Choice, list } from '../lists/list.ts'
 import { readList } from '../lists/read-list.ts'
 import type { Party } from '../orders/list-orders.ts'
 import { isOfAccount } from '../whose.ts'
@@ -196,6 +196,31 @@ export const invoiceList = list<InvoiceRow>({
           id,
         ),
     },
+    payer: {
+      kind: 'record',
+      label: 'Billing to',
+      // With what was billed to an account that was merged into it: sales count that as well.
+      where: (sql, id) => sql.part`(invoice.billing_to_id = ${id}
+        or invoice.billing_to_id in (select account.id from account where account.merged_into_id = ${id}))`,
+    },
+    product: {
+      kind: 'record',
+      label: 'With the product',
+      where: (sql, id) => sql.part`(
+        invoice.order_id in (select sold.order_id from order_item sold where sold.product_id = ${id})
+        and exists (
+          select from invoice_line line join order_item item on item.id = line.order_item_id
+          where line.invoice_id = invoice.id and item.product_id = ${id}))`,
+    },
+    currency: {
+      kind: 'record',
+      label: 'Currency',
+      isNamedByCode: true,
+      offers: (sql) =>
+        sql.many<Choice>`
+          select distinct currency::text as value, currency::text as label from sales_figure where kind = 'all' order by 1`,
+      where: (sql, code) => sql.part`invoice.currency = ${code}`,
+    },
     order: { kind: 'record', label: 'One order', where: (sql, id) => sql.part`invoice.order_id = ${id}` },
   },
   searchesShort: 'numbers and references that begin with them, and a company of exactly that name',
@@ -219,6 +244,9 @@ export type InvoiceSearch = {
   readonly kind?: 'invoice' | 'credit' | undefined
   readonly paid?: 'open' | 'overdue' | 'paid' | undefined
   readonly accountId?: AccountId | undefined
+  readonly billingToId?: AccountId | undefined
+  readonly productId?: ProductId | undefined
+  readonly currency?: string | undefined
   readonly orderId?: OrderId | undefined
   readonly sort?: (typeof invoiceSorts)[number] | undefined
   readonly cursor?: string | undefined
@@ -228,9 +256,17 @@ export type InvoiceSearch = {
 export async function listInvoices(
   db: Database | Tx,
   actor: Actor,
-  { q, kind, paid, accountId, orderId, sort, cursor, limit }: InvoiceSearch = {},
+  { q, kind, paid, sort, cursor, limit, ...asked }: InvoiceSearch = {},
 ): Promise<{ items: InvoiceRow[]; nextCursor: string | undefined }> {
-  const filters = { kind, paid, account: accountId, order: orderId }
+  const filters = {
+    kind,
+    paid,
+    account: asked.accountId,
+    payer: asked.billingToId,
+    product: asked.productId,
+    currency: asked.currency,
+    order: asked.orderId,
+  }
   const ask = askFor(invoiceList, { q, filters, sort, cursor, limit: pageSize(limit) })
   const { items, next } = await readList(db, actor, invoiceList, ask)
   return { items, nextCursor: next }

@@ -305,6 +305,9 @@ export function invoiceRoutes(api: Api, app: App): void {
             .optional()
             .describe('`open`: anything of it is open; `overdue`: and it is past its day.'),
           accountId: Id.optional().describe('Paid by it, or for it.'),
+          billingToId: Id.optional().describe('Paid by it.'),
+          productId: Id.optional().describe('With the product on a line of it.'),
+          currency: z.string().length(3).optional(),
           orderId: Id.optional(),
           sort: z
             .enum(invoiceSorts)

@@ -9,10 +9,11 @@ export type Bar = {
   /** Said by the link, numbers included. */
   readonly about: string
   readonly to: string
-  /** Parts of the whole height, from the chart's lower to its upper end: where the bar begins and ends, and how much of it is filled. */
+  /** Parts of the whole height, from the chart's lower to its upper end: where the bar begins and ends. */
   readonly from: number
   readonly size: number
-  readonly filled: number | undefined
+  /** Parts of the bar that are told apart, from its bottom upwards. */
+  readonly filled: readonly number[]
   readonly isNegative: boolean
 }
 
@@ -22,9 +23,12 @@ export type Columns = {
   readonly bars: readonly Bar[]
 }
 
+/** Of a bar's parts, from the bottom upwards. */
+const partLooks = ['bg-brand-text', 'bg-warn/60']
+
 const percent = (part: number) => `${(part * 100).toFixed(2)}%`
 
-/** One column for each bar; `legend` names the whole column and its filled part. */
+/** One column for each bar; `legend` names the whole column and its parts from the bottom upwards. */
 export function ColumnChart({
   caption,
   columns,
@@ -34,7 +38,7 @@ export function ColumnChart({
 }: {
   caption: string
   columns: Columns
-  legend: readonly [whole: string, filled?: string]
+  legend: readonly [whole: string, ...parts: string[]]
   heads: readonly string[]
   rows: readonly { readonly key: string; readonly cells: readonly string[] }[]
 }) {
@@ -45,15 +49,15 @@ export function ColumnChart({
           <span aria-hidden="true" className="size-3 rounded-xs bg-brand-text/35" />
           {legend[0]}
         </span>
-        {legend[1] && (
-          <span className="inline-flex items-center gap-2">
-            <span aria-hidden="true" className="size-3 rounded-xs bg-brand-text" />
-            {legend[1]}
+        {legend.slice(1).map((part, index) => (
+          <span key={part} className="inline-flex items-center gap-2">
+            <span aria-hidden="true" className={`size-3 rounded-xs ${partLooks[index]}`} />
+            {part}
           </span>
-        )}
+        ))}
       </figcaption>
       <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2">
-        <div aria-hidden="true" className="relative h-48 w-14 text-[0.75em] text-muted tabular-nums">
+        <div aria-hidden="true" className="relative h-48 w-16 text-[0.75em] text-muted tabular-nums">
           {columns.lines.map(({ at, text }) => (
             <span key={at} className="absolute right-0 translate-y-1/2" style={{ bottom: percent(at) }}>
               {text}
@@ -83,12 +87,17 @@ export function ColumnChart({
                     className={`absolute inset-x-[12%] overflow-hidden rounded-t-sm ${bar.isNegative ? 'bg-bad/40' : 'bg-brand-text/35 group-hover:bg-brand-text/50'}`}
                     style={{ bottom: percent(bar.from), height: percent(bar.size) }}
                   >
-                    {bar.filled !== undefined && (
+                    {bar.filled.map((part, index) => (
                       <span
-                        className="absolute inset-x-0 bottom-0 bg-brand-text"
-                        style={{ height: percent(bar.filled) }}
+                        // biome-ignore lint/suspicious/noArrayIndexKey: parts do not move
+                        key={index}
+                        className={`absolute inset-x-0 ${partLooks[index]}`}
+                        style={{
+                          bottom: percent(bar.filled.slice(0, index).reduce((sum, each) => sum + each, 0)),
+                          height: percent(part),
+                        }}
                       />
-                    )}
+                    ))}
                   </span>
                 </Link>
               </li>
@@ -121,8 +130,25 @@ export type Rank = {
   readonly part: number
 }
 
-/** Names with an amount each, the bar below as long as the amount is large; read from top to bottom it is its own table. */
-export function Ranking({ label, ranks }: { label: string; ranks: readonly Rank[] }) {
+/** Names with an amount each, the bar below as long as the amount is large; the same as a table where one is given. */
+export function Ranking({
+  label,
+  ranks,
+  table,
+}: {
+  label: string
+  ranks: readonly Rank[]
+  table?: Pick<Parameters<typeof AsTable>[0], 'heads' | 'rows'>
+}) {
+  return (
+    <div className="grid gap-3">
+      <Ranks label={label} ranks={ranks} />
+      {table && <AsTable caption={label} {...table} />}
+    </div>
+  )
+}
+
+function Ranks({ label, ranks }: { label: string; ranks: readonly Rank[] }) {
   return (
     <ol aria-label={label} className="grid gap-1">
       {ranks.map((rank) => (

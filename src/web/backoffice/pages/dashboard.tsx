@@ -28,7 +28,7 @@ export async function loader(args: LoaderFunctionArgs) {
     today: seen.today.toString(),
     recent,
     mayOrder: actor.rights.has('order-on-behalf'),
-    sales: sales && salesShown(sales, actor),
+    sales: sales && salesShown(sales),
   }
 }
 

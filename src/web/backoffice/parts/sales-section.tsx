@@ -24,9 +24,13 @@ export function SalesSection({ sales }: { sales: SalesShown }) {
           <div className="lg:col-span-2">
             <Card title={`${sales.total} in thirteen months`}>
               <ColumnChart
-                caption={sales.seesCosts ? 'Revenue and margin by month' : 'Revenue by month'}
+                caption={sales.seesCosts ? 'Revenue, cost and margin by month' : 'Revenue by month'}
                 columns={sales.columns}
-                legend={sales.seesCosts ? ['Revenue without VAT', 'of it margin'] : ['Revenue without VAT']}
+                legend={
+                  sales.seesCosts
+                    ? ['Revenue without VAT', 'of it margin', 'of it cost']
+                    : ['Revenue without VAT']
+                }
                 heads={sales.heads}
                 rows={sales.rows}
               />
@@ -40,21 +44,21 @@ export function SalesSection({ sales }: { sales: SalesShown }) {
           </div>
           <Card title="Products">
             {sales.products.length > 0 ? (
-              <Ranking label="Products by revenue" ranks={sales.products} />
+              <Ranking label="Products by revenue" ranks={sales.products} table={sales.productTable} />
             ) : (
               <p className={muted}>Nothing was sold in this currency.</p>
             )}
           </Card>
           <Card title="Who pays">
             {sales.payers.length > 0 ? (
-              <Ranking label="Accounts by revenue" ranks={sales.payers} />
+              <Ranking label="Accounts by revenue" ranks={sales.payers} table={sales.payerTable} />
             ) : (
               <p className={muted}>Nothing was sold in this currency.</p>
             )}
           </Card>
           <div className="lg:col-span-2">
             <Card title="Still to be paid">
-              <Ranking label="Open invoices by age" ranks={sales.aged} />
+              <Ranking label="Open invoices by age" ranks={sales.aged} table={sales.agedTable} />
             </Card>
           </div>
         </div>

@@ -43,7 +43,7 @@ export function ColumnChart({
   rows: readonly { readonly key: string; readonly cells: readonly string[] }[]
 }) {
   return (
-    <figure className="grid gap-3">
+    <figure className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-3">
       <figcaption className="flex flex-wrap items-center gap-x-5 gap-y-1 text-[0.875em] text-muted">
         <span className="inline-flex items-center gap-2">
           <span aria-hidden="true" className="size-3 rounded-xs bg-brand-text/35" />
@@ -141,7 +141,7 @@ export function Ranking({
   table?: Pick<Parameters<typeof AsTable>[0], 'heads' | 'rows'>
 }) {
   return (
-    <div className="grid gap-3">
+    <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-3">
       <Ranks label={label} ranks={ranks} />
       {table && <AsTable caption={label} {...table} />}
     </div>
@@ -193,7 +193,7 @@ function AsTable({
   rows: readonly { readonly key: string; readonly cells: readonly string[] }[]
 }) {
   return (
-    <details>
+    <details className="min-w-0">
       <summary className="inline-flex min-h-8 items-center text-[0.9286em] font-medium text-brand-text hover:underline">
         As a table<span className="sr-only">: {caption}</span>
       </summary>

@@ -90,7 +90,10 @@ export async function fillLists(
     await session.unsafe('reset all')
     await step(
       'statistics',
-      `vacuum analyze ${[...filled, 'product', 'pgboss.job'].join()}`.replace('vacuum ', ''),
+      `vacuum analyze ${[...filled, 'product', 'plan', 'price_sheet_row', 'pgboss.job'].join()}`.replace(
+        'vacuum ',
+        '',
+      ),
     )
     log(`${count.orders} orders, ${count.assets} licences, ${count.invoices} invoices, ${count.mails} mails`)
   } finally {
@@ -117,6 +120,7 @@ const kinds = {
   entry: 15,
   contact: 16,
   wish: 17,
+  sheet: 18,
 } as const
 
 const id = (kind: keyof typeof kinds, n: string) => `filled_id(${kinds[kind]}, (${n})::bigint)`
@@ -168,10 +172,27 @@ const products = `
   insert into product (id, kind, connector, code, name, is_published, created_at, updated_at)
   select ${id('product', 'n')}, case when n <= 40 then 'esd' else 'subscription' end, 'microsoft-esd', 'FILL' || n,
     ${words('Office Windows Project Visio Exchange SharePoint SQL Server Teams Intune', 'n')} || ' ' || ${words('Standard Professional Business Enterprise Premium', 'n / 7')} || ' ' || n,
-    true, now(), now() from generate_series(1::bigint, 400) n;
+    n % 5 > 0, filled_at(n, 400), filled_at(n, 400) + interval '3 days' from generate_series(1::bigint, 400) n;
+  update product set is_featured = true, position = 1 where is_published and code like '%1';
+  update product set kind = 'perpetual' where code like 'FILL3_9';
   insert into plan (id, product_id, instance_id, sku, vendor_name, language, country, fulfilment_type, is_returnable, created_at, updated_at)
   select ${id('plan', 'n')}, ${id('product', 'n')}, ${id('instance', '1')}, 'FILL-' || n, 'Filled', 'de-DE', 'DE', 'TokenAndLink', true, now(), now()
   from generate_series(1::bigint, 400) n;
+  insert into plan_price (plan_id, currency, unit_price, updated_at)
+  select ${id('plan', 'n')}, currency, n, now() from generate_series(1::bigint, 40) n cross join unnest(array['EUR', 'CHF']) currency where n % 7 > 0;
+  update plan set vendor_state = 'discontinued' where sku like '%33';
+  insert into plan (id, product_id, instance_id, sku, product_code, sku_code, segment, term, billing_plan, vendor_name, is_returnable, created_at,
+    updated_at)
+  select ${id('plan', '1000 + n')}, ${id('product', 'n')}, ${id('instance', '1')}, 'FILL' || n || ':0001:commercial:P1Y:annual', 'FILL' || n, '0001',
+    'commercial', 'P1Y', 'annual', 'Filled', false, now(), now() from generate_series(41::bigint, 400) n where n % 100 <> 33;
+  insert into price_sheet (id, market, view, month, file_name, source, state, sha256, bytes, received_by, received_at)
+  select ${id('sheet', 'n')}, chr(64 + 1 + n / 26) || chr(65 + n % 26), 'software', '2026-11', 'filled.csv', 'upload', 'active', '\\x00', 1, 'Filled', now()
+  from generate_series(0, 51) n;
+  insert into price_sheet_row (sheet_id, line, product_code, sku_code, segment, term, billing_plan, currency, unit_cost, retail, product_title,
+    sku_title, description, publisher, tags)
+  select sheet.id, n, 'FILL' || n, '0001', 'commercial', 'P1Y', 'annual', case when sheet.market < 'B' then 'EUR' else 'USD' end, n, n + 1, 'Filled',
+    'Filled', '', 'Microsoft Corporation', '' from price_sheet sheet cross join generate_series(41, 400) n
+  where sheet.file_name = 'filled.csv' and n % 8 > 0;
   insert into product_group (id, name, summary, is_published, is_featured, position, created_at, updated_at)
   select ${id('group', 'n')}, ${words('Office Windows Project Visio Exchange SharePoint SQL Server Teams Intune', 'n')} || ' group ' || n,
     'For ' || n || ' kinds of work', n % 3 > 0, n % 9 = 1, n % 7, filled_at(n, 200), now() from generate_series(1::bigint, 200) n;

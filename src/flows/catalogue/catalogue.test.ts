@@ -338,7 +338,7 @@ test('a run that is interrupted begins again, waits while the vendor is away, an
   const failed = await viewCatalogueRun(db, staff, { id: run.id })
   assert.equal(failed.state, 'failed')
   assert.match(failed.error ?? '', /slow down.*tried 5 times/)
-  assert.equal((await listProducts(db, staff, { search: 'Nine' })).items.length, 0)
+  assert.equal((await listProducts(db, staff, { q: 'Nine' })).items.length, 0)
   assert.equal((await viewInstance(db, staff, { id: instanceId, now: clock })).runs.length, 3)
 })
 

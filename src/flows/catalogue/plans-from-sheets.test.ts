@@ -8,14 +8,20 @@ import { type InstanceId, newId, type PlanId, type ProductId } from '#kernel/ids
 import { currency } from '#kernel/money.ts'
 import { listOffers } from '#modules/catalogue'
 import { readPlace } from '#modules/price-sheets'
-import { type Portal, rightsOf, type Staff } from '#modules/users'
+import { actorWith, insertUser, newUser, type Portal, rightsOf, type Staff } from '#modules/users'
 import { type Database, openDatabase, reading, sellerScope, transaction } from '#platform/db.ts'
+import { workToRest } from '#platform/jobs.ts'
 import { openLog } from '#platform/log.ts'
+import { listProducts } from '#views/catalogue/list-products.ts'
 import { shopProduct } from '#views/catalogue/shop-product.ts'
 import { shopProducts } from '#views/catalogue/shop-products.ts'
 import { viewCatalogueRun } from '#views/catalogue/view-catalogue-run.ts'
+import { browseBulkRows } from '#views/lists/bulk-actions.ts'
+import { bulkSource } from '#views/lists/bulk-source.ts'
 import { type TestDatabase, testDatabase } from '../../../tests/support/database.ts'
 import type { App } from '../app.ts'
+import { runBulkAction, startBulkAction } from '../lists/bulk-action.ts'
+import { rowActions } from '../lists/row-actions.ts'
 import { activateSheet, rollBackSheet } from '../price-sheets/activate-sheet.ts'
 import { importSheet } from '../price-sheets/import-sheet.ts'
 import { simulateSheet } from '../price-sheets/simulate-sheet.ts'
@@ -39,6 +45,8 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'plans-'))
 let test_: TestDatabase
 let db: Database
 let app: App
+/** Somebody who is in the database, as bulk actions ask for. */
+let clerk: Staff
 
 before(async () => {
   test_ = await testDatabase()
@@ -48,6 +56,8 @@ before(async () => {
     now,
     log: openLog({ level: 'silent', name: 'test' }),
     connectors: [partnerCenter({ timeoutMs: 1000, now })],
+    bulkSource,
+    rowActions,
   } as unknown as App
   await transaction(
     db,
@@ -57,6 +67,12 @@ before(async () => {
         created_at, updated_at)
       values (${instanceId}, 'partner-center', 'Partner Center DE', 'active', 'DE', 'en-US', 'EUR', 'secret', '\\x00', ${now()}, ${now()})`,
   )
+  const user = newUser(
+    { accountId: undefined, email: 'cleo@seller.example', name: 'Cleo', roles: ['administrator'] },
+    now(),
+  )
+  await transaction(db, sellerScope, (tx) => insertUser(tx, user, undefined))
+  clerk = actorWith({ ...user, accountId: null }, null) as Staff
 })
 after(async () => {
   await db.close()
@@ -194,6 +210,61 @@ test('a release that comes into force makes hidden products and a plan for every
   const run = await lastRun()
   assert.deepEqual([run.state, run.seen, run.unchanged], ['completed', 4, 0])
   assert.deepEqual(run.new.toSorted(), [annual, monthly, strange, forEver].toSorted())
+})
+
+test('hidden software has the prices of its sheets in the list, and is not said to be without one', async () => {
+  const { items } = await listProducts(db, staff, { sort: 'code' })
+  assert.deepEqual(
+    items.map(({ code, soldPlanCount, planCount, currencies, applications }) => [
+      code,
+      `${soldPlanCount} of ${planCount}`,
+      ...currencies,
+      ...applications,
+    ]),
+    [
+      ['DG7GMGF0EX01', '2 of 3', 'EUR', 'Partner Center DE'],
+      ['DG7GMGF0EX02', '1 of 1', 'EUR', 'Partner Center DE'],
+    ],
+  )
+  const codes = async (search: Parameters<typeof listProducts>[2]) =>
+    (await listProducts(db, staff, search)).items.map(({ code }) => code)
+  assert.deepEqual(await codes({ filter: 'unpriced' }), [])
+  assert.deepEqual(await codes({ filter: 'new', kind: 'perpetual' }), ['DG7GMGF0EX02'])
+  assert.deepEqual(await codes({ instanceId, sort: '-code' }), ['DG7GMGF0EX02', 'DG7GMGF0EX01'])
+})
+
+test('publishing all that match says of each why not, and a second click has nothing to do', async () => {
+  const unpriced = newId<ProductId>()
+  await transaction(
+    db,
+    sellerScope,
+    (tx) => tx.run`
+      insert into product (id, kind, connector, code, name, created_at, updated_at)
+      values (${unpriced}, 'esd', 'microsoft-esd', 'ZZZ', 'Nobody priced it', ${now()}, ${now()})`,
+  )
+  const report = async (action: string) => {
+    const made = await startBulkAction(app, clerk, { list: 'products', query: 'sort=code', action })
+    await workToRest(app, db, [runBulkAction], () => Temporal.Now.instant().add({ seconds: 5 }))
+    const { items } = await browseBulkRows(db, clerk, { id: made.id, show: 'all', limit: 50 })
+    return items.map(({ name, outcome, words }) => [name, outcome, words])
+  }
+  const refused = 'The vendor no longer sells any plan of this product, so it cannot be published.'
+  assert.deepEqual(await report('publish'), [
+    ['Server', 'done', 'Published: buyers see it.'],
+    ['Office LTSC', 'done', 'Published: buyers see it.'],
+    ['Nobody priced it', 'skipped', refused],
+  ])
+  assert.deepEqual(await report('publish'), [
+    ['Server', 'skipped', 'It was published before.'],
+    ['Office LTSC', 'skipped', 'It was published before.'],
+    ['Nobody priced it', 'skipped', refused],
+  ])
+  assert.deepEqual(await report('withdraw'), [
+    ['Server', 'done', 'Withdrawn: buyers no longer see it.'],
+    ['Office LTSC', 'done', 'Withdrawn: buyers no longer see it.'],
+    ['Nobody priced it', 'skipped', 'It is not published.'],
+  ])
+  await transaction(db, sellerScope, (tx) => tx.run`delete from product where id = ${unpriced}`)
 })
 
 test('a run again changes nothing, and neither does the sheet of another market with the same plans', async () => {

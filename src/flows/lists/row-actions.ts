@@ -2,10 +2,12 @@
 // of its own; one that is refused keeps no other from being done.
 import type { RowAction } from '#flows/app.ts'
 import { loadAsset } from '#modules/assets'
+import { loadProduct } from '#modules/catalogue'
 import { lockMail } from '#modules/notifications'
 import { loadOrder } from '#modules/orders'
 import { loadSubscription } from '#modules/subscriptions'
 import { findUser, loadUser } from '#modules/users'
+import { publishProduct, withdrawProduct } from '../catalogue/publish-product.ts'
 import { executeOrder } from '../ordering/execute-order.ts'
 import { resendKey } from '../provisioning/resend-key.ts'
 import { retryLicence } from '../provisioning/retry-licence.ts'
@@ -82,6 +84,26 @@ export const rowActions: readonly RowAction[] = [
       const { state, autoRenew } = await loadSubscription(tx, id as never)
       return state === 'active' && !autoRenew ? 'It ends with its term already.' : undefined
     },
+  },
+  {
+    list: 'products',
+    intent: 'publish',
+    label: 'Publish',
+    right: 'manage-catalogue',
+    run: (app, actor, id) => publishProduct(app, actor, { productId: id as never }),
+    done: 'Published: buyers see it.',
+    skips: async (tx, id) =>
+      (await loadProduct(tx, id as never)).isPublished ? 'It was published before.' : undefined,
+  },
+  {
+    list: 'products',
+    intent: 'withdraw',
+    label: 'Withdraw',
+    right: 'manage-catalogue',
+    run: (app, actor, id) => withdrawProduct(app, actor, { productId: id as never }),
+    done: 'Withdrawn: buyers no longer see it.',
+    skips: async (tx, id) =>
+      (await loadProduct(tx, id as never)).isPublished ? undefined : 'It is not published.',
   },
   {
     list: 'mails',

@@ -17,6 +17,7 @@ import { type Actor, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 import { page, readCursor } from '../accounts/search-text.ts'
 import { mayReadProducts } from './reading-products.ts'
+import { listProducts, type ProductSearch } from './list-products.ts'
 import { likePattern } from './shop-products.ts'
 
 export type BrowsedProduct = {
@@ -69,16 +70,11 @@ export type BrowsedPlan = {
   readonly prices: readonly BrowsedPrice[]
 }
 
-/** What still needs the seller's hand; as the back office lists products. */
-export const productFilters = ['new', 'discontinued', 'unpriced'] as const
-export type ProductFilter = (typeof productFilters)[number]
-
 type Search = {
   readonly q?: string | undefined
   readonly published?: boolean | undefined
   readonly kind?: ProductKind | undefined
   readonly productId?: ProductId | undefined
-  readonly filter?: ProductFilter | undefined
   readonly cursor?: string | undefined
   readonly limit: number
 }
@@ -117,30 +113,20 @@ function filtered(sql: Sql, { q, kind, published }: Omit<Search, 'limit'>, sku =
     and ${published === undefined ? sql.part`true` : sql.part`product.is_published = ${published}`}`
 }
 
-function needing(sql: Sql, filter: ProductFilter | undefined): unknown {
-  const sold = sql.part`exists (select 1 from plan where plan.product_id = product.id and plan.vendor_state = 'active')`
-  if (filter === 'new') return sql.part`not product.is_published and ${sold}`
-  if (filter === 'discontinued') return sql.part`not ${sold}`
-  if (filter === 'unpriced')
-    return sql.part`${sold} and product.kind = 'esd' and not exists (
-      select 1 from plan join plan_price on plan_price.plan_id = plan.id
-      where plan.product_id = product.id and plan.vendor_state = 'active')`
-  return sql.part`true`
-}
-
-/** Newest first. */
+/** Newest first, unless the seller's people ask otherwise. */
 export async function browseProducts(
   db: Database | Tx,
   actor: Actor,
-  search: Search,
+  search: ProductSearch & { readonly limit: number },
 ): Promise<Page<BrowsedProduct>> {
+  if (actor.kind === 'staff') return listProducts(db, actor, search)
   const after = readCursor(search.cursor)
   const rows = await reading(db, scopeOf(actor), async (sql) => {
     const currency = await lookingIn(sql, actor)
     return sql.many<BrowsedProduct>`
       select ${productColumns(sql)} from product
       where ${after ? sql.part`product.id < ${after.id}::uuid` : sql.part`true`}
-        and ${visibleProduct(sql, currency)} and ${filtered(sql, search)} and ${needing(sql, search.filter)}
+        and ${visibleProduct(sql, currency)} and ${filtered(sql, search)}
       order by product.id desc limit ${search.limit + 1}`
   })
   return page(rows, search.limit, () => '')

@@ -2,6 +2,7 @@
 import { accountList } from '../accounts/list-accounts.ts'
 import { assetList } from '../assets/list-assets.ts'
 import { productGroupList } from '../catalogue/list-product-groups.ts'
+import { productList } from '../catalogue/list-products.ts'
 import { invoiceList } from '../invoices/list-invoices.ts'
 import { orderQueue } from '../orders/list-order-queue.ts'
 import { orderList } from '../orders/list-orders.ts'
@@ -26,6 +27,7 @@ export const allLists: readonly AnyList[] = [
   staffList,
   apiKeyList,
   productGroupList,
+  productList,
 ]
 
 export function findList(name: string): AnyList | undefined {

@@ -8,7 +8,8 @@ import { Refusal } from '#kernel/failure.ts'
 import { asId, type ProductId } from '#kernel/ids.ts'
 import { MAX_PICTURE_BYTES } from '#modules/catalogue'
 import type { Staff } from '#modules/users'
-import { browseProduct, browseProducts, productFilters } from '#views/catalogue/browse-catalogue.ts'
+import { browseProduct, browseProducts } from '#views/catalogue/browse-catalogue.ts'
+import { productFilters, productSorts } from '#views/catalogue/list-products.ts'
 import { productTexts } from '#views/catalogue/product-texts.ts'
 import { productPicture } from '#views/catalogue/shop-product.ts'
 import { actorIn, staffFor, staffIn } from './auth.ts'
@@ -22,7 +23,7 @@ import {
 } from './catalogue-body.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
-import { IdParams, ListQuery, listOf, pageOf, Search } from './schemas.ts'
+import { Id, IdParams, ListQuery, listOf, pageOf, Search } from './schemas.ts'
 import { bytesIn, type Upload, withUploads } from './uploads.ts'
 
 const tags = ['Catalogue']
@@ -89,8 +90,14 @@ export function productRoutes(api: Api, app: App): void {
             .enum(productFilters)
             .optional()
             .describe(
-              'For the seller. `new`: never published and sold by the vendor; `discontinued`: no longer sold by the vendor; `unpriced`: sold by the vendor, but without any price.',
+              'For the seller. `new`: hidden and sold by the vendor; `discontinued`: no longer sold by the vendor; `unpriced`: sold by the vendor, but without any price.',
             ),
+          instanceId: Id.optional().describe('For the seller: sold through this connector instance.'),
+          groupId: Id.optional().describe('For the seller: with a plan in this product group.'),
+          sort: z
+            .enum(productSorts)
+            .optional()
+            .describe('For the seller. With a minus: from the end. `-created` unless told.'),
         }),
         response: { 200: listOf(ProductItem, 'ProductList') },
       },

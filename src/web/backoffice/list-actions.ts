@@ -3,6 +3,7 @@ import type { RowAction } from '#flows/app.ts'
 import { rowActionsOf } from '#flows/lists/row-actions.ts'
 import { isStoppable } from '#flows/setup/stop-job.ts'
 import type { AssetRow } from '#views/assets/list-assets.ts'
+import type { ListedProduct } from '#views/catalogue/list-products.ts'
 import type { QueuedOrder } from '#views/orders/list-order-queue.ts'
 import type { OrderRow } from '#views/orders/list-orders.ts'
 import type { JobRow } from '#views/setup/list-jobs.ts'
@@ -32,6 +33,10 @@ export const assetActions = withButtons<AssetRow>('assets', {
 
 export const subscriptionActions = withButtons<SubscriptionRow>('subscriptions', {
   retry: (row) => row.state === 'ordered' && row.provisioning === 'failed',
+})
+
+export const productActions = withButtons<ListedProduct>('products', {
+  publish: (row) => !row.isPublished && row.soldPlanCount > 0 && row.currencies.length > 0,
 })
 
 export const mailActions = withButtons<MailRow>('mails', {

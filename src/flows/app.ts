@@ -27,7 +27,9 @@ export type RowAction = {
   readonly label: string
   readonly right: Right
   /** `key`: what the list says of a row, its id unless it says otherwise. Joins the transaction it is given. */
-  readonly run: (app: App, actor: Staff, key: string) => Promise<unknown>
+  readonly run: (app: App, actor: Staff, key: string, reason: string) => Promise<unknown>
+  /** It needs to be told why; the flow says what a reason must be. */
+  readonly asksReason?: true
   /** What is said of a row it was done to. */
   readonly done: string
   /** Why there is nothing to do for a row, where the flow would quietly agree; for the report. */

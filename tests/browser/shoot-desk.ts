@@ -95,6 +95,8 @@ const lists: [string, string][] = [
   ['renewals', '/renewals'],
   ['billing-run', '/billing-run'],
   ['invoices', '/invoices'],
+  ['payments', '/payments'],
+  ['credit-invoices', '/invoices?kind=credit'],
   ['products', '/products'],
   ['product-groups', '/product-groups'],
   ['product-group-new', '/product-groups/new'],

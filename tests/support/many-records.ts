@@ -39,6 +39,7 @@ const filled = [
   'invoice',
   'invoice_line',
   'receivable',
+  'payment',
   'account_contact',
   'mail',
   'app_user',
@@ -79,6 +80,7 @@ export async function fillLists(
     await step('subscriptions', subscriptions(sizes))
     await step('invoices', invoices(sizes))
     await step('receivables', receivables)
+    await step('payments', payments)
     await step('invoice lines', invoiceLines(sizes))
     await step('contacts', contacts(sizes))
     await step('key addresses', keyAddresses(sizes))
@@ -121,6 +123,8 @@ const kinds = {
   contact: 16,
   wish: 17,
   sheet: 18,
+  sheet: 18,
+  payment: 19,
 } as const
 
 const id = (kind: keyof typeof kinds, n: string) => `filled_id(${kinds[kind]}, (${n})::bigint)`
@@ -321,6 +325,19 @@ const receivables = `
   select id, kind, billing_to_id, currency, issue_date, due_date, total_minor, case when total_minor % 7 = 0 then total_minor else 0 end,
     transaction_currency, transaction_total_minor, case when total_minor % 7 = 0 then transaction_total_minor else transaction_total_minor * 0 end
   from invoice where state = 'issued'`
+
+/** Of what is paid; one in 50 was taken back again. */
+const payments = `
+  insert into payment (id, invoice_id, currency, amount_minor, received_on, reference, recorded_at, recorded_by, recorded_by_name, withdrawn_at,
+    withdrawn_by_name, withdrawn_because, transaction_currency, transaction_amount_minor)
+  select ${id('payment', 'n')}, invoice.id, invoice.currency, invoice.total_minor, invoice.issue_date + 10, 'PAY ' || n, invoice.issued_at + interval '11 days',
+    ${id('user', '1 + n % 7')}, 'Person ' || n % 7, case when is_withdrawn then invoice.issued_at + interval '12 days' end,
+    case when is_withdrawn then 'Person 1' end, case when is_withdrawn then 'Entered twice' end, invoice.transaction_currency,
+    invoice.transaction_total_minor
+  from (
+    select invoice.*, row_number() over (order by invoice.id) as n from invoice join receivable on receivable.invoice_id = invoice.id
+    where receivable.open_minor = 0 and invoice.total_minor <> 0
+  ) invoice cross join lateral (select n % 50 = 7 as is_withdrawn) taking_back`
 
 const invoiceLines = (sizes: Sizes) => `
   insert into invoice_line (id, invoice_id, kind, position, order_item_id, name, quantity, unit_price, net_minor, tax_minor, tax_basis_points,

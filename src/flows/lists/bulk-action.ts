@@ -1,7 +1,7 @@
 // An action on every row that matches: asked for at the list, done by a job row by row, found again with what became of each. The rows are
 // those that matched at the click. Each is done in one transaction with its outcome, so that it happens once whatever dies in between.
 import type { App, RowAction } from '#flows/app.ts'
-import { Outage, Refusal } from '#kernel/failure.ts'
+import { invalid, Outage, Refusal } from '#kernel/failure.ts'
 import { recordAudit } from '#modules/audit'
 import {
   BULK_LIFE_DAYS,
@@ -28,7 +28,12 @@ import { enqueue, job } from '#platform/jobs.ts'
 export async function startBulkAction(
   app: Pick<App, 'db' | 'now' | 'bulkSource' | 'rowActions'>,
   actor: Staff,
-  input: { readonly list: string; readonly query: string; readonly action: string },
+  input: {
+    readonly list: string
+    readonly query: string
+    readonly action: string
+    readonly reason?: string | undefined
+  },
 ): Promise<BulkAction> {
   const action = findRowAction(app, input)
   if (!action)
@@ -37,6 +42,7 @@ export async function startBulkAction(
       `There is no action “${input.action}” on the list “${input.list}”.`,
     )
   assertMay(actor, action.right)
+  const reason = action.asksReason ? reasonIn(input.reason) : ''
   return transaction(app.db, sellerScope, async (tx) => {
     const source = app.bulkSource(tx, actor, input)
     const found = await source.rows(BULK_ROWS_MOST)
@@ -48,6 +54,7 @@ export async function startBulkAction(
         query: source.query,
         action: action.intent,
         label: action.label,
+        reason,
       },
       found,
       app.now(),
@@ -56,6 +63,19 @@ export async function startBulkAction(
     await enqueue(tx, runBulkAction, [{ bulkActionId: made.id }])
     await audit(tx, app, actor, made, 'started')
     return made
+  })
+}
+
+const MAX_REASON = 500
+
+/** One for all rows; without it none of them could be done. */
+function reasonIn(given: string | undefined): string {
+  const reason = given?.trim() ?? ''
+  if (reason !== '' && reason.length <= MAX_REASON) return reason
+  throw invalid({
+    pointer: '/reason',
+    code: reason === '' ? 'required' : 'too-long',
+    message: `Say why in up to ${MAX_REASON} characters: it is kept with every row.`,
   })
 }
 
@@ -136,7 +156,7 @@ async function doNext(app: App, id: BulkActionId, isTime: boolean): Promise<bool
       try {
         words = await action.skips?.(tx, row.key)
         if (words === undefined) {
-          await action.run({ ...app, db: tx }, actor, row.key)
+          await action.run({ ...app, db: tx }, actor, row.key, now.reason)
           outcome = 'done'
           words = action.done
         }
@@ -208,7 +228,7 @@ async function audit(
   tx: Tx,
   app: Pick<App, 'now'>,
   actor: Actor | undefined,
-  { id, list, query, action, rowCount, doneCount, skippedCount, failedCount }: BulkAction,
+  { id, list, query, action, reason, rowCount, doneCount, skippedCount, failedCount }: BulkAction,
   what: 'started' | 'done' | 'cancelled',
 ): Promise<void> {
   await recordAudit(tx, {
@@ -219,7 +239,7 @@ async function audit(
     subjectId: id,
     after:
       what === 'started'
-        ? { list, query, action, rows: rowCount }
+        ? { list, query, action, rows: rowCount, ...(reason && { reason }) }
         : { list, action, done: doneCount, skipped: skippedCount, failed: failedCount },
   })
 }

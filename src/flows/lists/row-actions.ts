@@ -1,14 +1,20 @@
 // What can be done to rows of the lists: to one by its button, to the ticked ones of a page, to all that match. Each row is a flow's run
 // of its own; one that is refused keeps no other from being done.
 import type { RowAction } from '#flows/app.ts'
+import { Refusal } from '#kernel/failure.ts'
+import { isId } from '#kernel/ids.ts'
+import { loadAccount } from '#modules/accounts'
 import { loadAsset } from '#modules/assets'
 import { loadProduct } from '#modules/catalogue'
+import { loadPayment } from '#modules/invoicing'
 import { lockMail } from '#modules/notifications'
 import { loadOrder } from '#modules/orders'
 import { loadSubscription } from '#modules/subscriptions'
 import { findUser, loadUser } from '#modules/users'
+import { blockAccount, unblockAccount } from '../accounts/block-account.ts'
 import { publishProduct, withdrawProduct } from '../catalogue/publish-product.ts'
-import { executeOrder } from '../ordering/execute-order.ts'
+import { withdrawPayment } from '../invoicing/record-payment.ts'
+import { cancelOrder, executeOrder } from '../ordering/execute-order.ts'
 import { resendKey } from '../provisioning/resend-key.ts'
 import { retryLicence } from '../provisioning/retry-licence.ts'
 import { resendMail } from '../setup/resend-mail.ts'
@@ -33,6 +39,50 @@ const executing = {
 export const rowActions: readonly RowAction[] = [
   { list: 'orders', ...executing },
   { list: 'order-queue', ...executing },
+  {
+    list: 'orders',
+    intent: 'cancel',
+    label: 'Cancel',
+    right: 'execute-orders',
+    run: (app, actor, id) => cancelOrder(app, actor, { orderId: id as never }),
+    done: 'Cancelled.',
+    skips: async (tx, id) =>
+      (await loadOrder(tx, id as never)).state === 'cancelled' ? 'It was cancelled before.' : undefined,
+  },
+  {
+    list: 'accounts',
+    intent: 'block',
+    label: 'Block',
+    right: 'manage-accounts',
+    asksReason: true,
+    run: (app, actor, id, reason) => blockAccount(app, actor, { accountId: id as never, reason }),
+    done: 'Blocked: nobody of it signs in, and nothing is ordered for it.',
+    skips: async (tx, id) =>
+      (await loadAccount(tx, id as never)).state === 'blocked' ? 'Was blocked before.' : undefined,
+  },
+  {
+    list: 'accounts',
+    intent: 'unblock',
+    label: 'Unblock',
+    right: 'manage-accounts',
+    run: (app, actor, id) => unblockAccount(app, actor, { accountId: id as never }),
+    done: 'Unblocked.',
+    skips: async (tx, id) =>
+      (await loadAccount(tx, id as never)).state === 'blocked' ? undefined : 'Is not blocked.',
+  },
+  {
+    list: 'payments',
+    intent: 'take-back',
+    label: 'Take back',
+    right: 'record-payments',
+    asksReason: true,
+    run: (app, actor, key, reason) => withdrawPayment(app, actor, { ...paymentOf(key), reason }),
+    done: 'Taken back: what it paid is open again.',
+    skips: async (tx, key) => {
+      const { invoiceId, paymentId } = paymentOf(key)
+      return (await loadPayment(tx, invoiceId, paymentId)).withdrawn ? 'Was taken back before.' : undefined
+    },
+  },
   {
     list: 'assets',
     intent: 'retry',
@@ -188,6 +238,14 @@ export const rowActions: readonly RowAction[] = [
 
 export function rowActionsOf(list: string): readonly RowAction[] {
   return rowActions.filter((each) => each.list === list)
+}
+
+/** `0192…:0193…`: a payment is taken back from its invoice. */
+function paymentOf(key: string): { invoiceId: never; paymentId: never } {
+  const [invoiceId, paymentId] = key.split(':')
+  if (!isId(invoiceId ?? '') || !isId(paymentId ?? ''))
+    throw new Refusal('payment/not-found', 'This payment does not exist.')
+  return { invoiceId: invoiceId as never, paymentId: paymentId as never }
 }
 
 /** `send-mail:0192…`: a job is found by its queue and its id. */

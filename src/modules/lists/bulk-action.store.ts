@@ -6,7 +6,7 @@ import type { BulkAction, BulkActionId, BulkOutcome, BulkRow } from './bulk-acti
 type Row = Omit<BulkAction, 'endedAt'> & { endedAt: Temporal.Instant | null }
 
 const columns = (sql: Sql) =>
-  sql.part`id, user_id, list, title, query, action, label, state, row_count, done_count, skipped_count, failed_count, problem,
+  sql.part`id, user_id, list, title, query, action, label, reason, state, row_count, done_count, skipped_count, failed_count, problem,
     created_at, ended_at`
 
 const bulkActionOf = (row: Row): BulkAction => ({ ...row, endedAt: row.endedAt ?? undefined })
@@ -21,8 +21,8 @@ export async function insertBulkAction(
 ): Promise<void> {
   await tx.run`
     with made as (
-      insert into bulk_action (id, user_id, list, title, query, action, label, state, row_count, created_at)
-      values (${made.id}, ${made.userId}, ${made.list}, ${made.title}, ${made.query}, ${made.action}, ${made.label}, ${made.state},
+      insert into bulk_action (id, user_id, list, title, query, action, label, reason, state, row_count, created_at)
+      values (${made.id}, ${made.userId}, ${made.list}, ${made.title}, ${made.query}, ${made.action}, ${made.label}, ${made.reason}, ${made.state},
         ${made.rowCount}, ${made.createdAt})
     )
     insert into bulk_action_row (bulk_action_id, position, key, name, path)

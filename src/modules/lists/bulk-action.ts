@@ -18,6 +18,8 @@ export type BulkAction = {
   readonly query: string
   readonly action: string
   readonly label: string
+  /** For an action that asks why; empty for the others. */
+  readonly reason: string
   readonly state: BulkActionState
   readonly rowCount: number
   readonly doneCount: number
@@ -67,7 +69,7 @@ const bulkMoves = {
 } as const satisfies Moves<BulkActionState, string>
 
 export function requestBulkAction(
-  asked: Pick<BulkAction, 'userId' | 'list' | 'title' | 'query' | 'action' | 'label'>,
+  asked: Pick<BulkAction, 'userId' | 'list' | 'title' | 'query' | 'action' | 'label' | 'reason'>,
   { rows, isMore }: { readonly rows: readonly unknown[]; readonly isMore: boolean },
   createdAt: Temporal.Instant,
 ): BulkAction {

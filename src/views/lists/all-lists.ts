@@ -4,6 +4,7 @@ import { assetList } from '../assets/list-assets.ts'
 import { productGroupList } from '../catalogue/list-product-groups.ts'
 import { productList } from '../catalogue/list-products.ts'
 import { invoiceList } from '../invoices/list-invoices.ts'
+import { paymentList } from '../invoices/list-payments.ts'
 import { orderQueue } from '../orders/list-order-queue.ts'
 import { orderList } from '../orders/list-orders.ts'
 import { auditList } from '../setup/list-audit.ts'
@@ -21,6 +22,7 @@ export const allLists: readonly AnyList[] = [
   assetList,
   subscriptionList,
   invoiceList,
+  paymentList,
   mailList,
   jobList,
   auditList,

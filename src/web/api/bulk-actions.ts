@@ -21,7 +21,9 @@ const tags = ['Lists']
 const List = z
   .string()
   .max(40)
-  .describe('The list’s name: `orders`, `assets`, `subscriptions`, `mails`, `jobs`, `users`, `api-keys`.')
+  .describe(
+    'The list’s name: `orders`, `accounts`, `assets`, `subscriptions`, `payments`, `products`, `mails`, `jobs`, `users`, `api-keys`.',
+  )
   .meta({ examples: ['assets'] })
 const Query = z
   .string()
@@ -37,6 +39,7 @@ const Body = z
     list: z.string(),
     query: z.string(),
     action: z.string(),
+    reason: z.string().nullable(),
     state: z
       .enum(['running', 'done', 'stopped', 'cancelled'])
       .describe(
@@ -71,6 +74,7 @@ function bodyOf(it: BulkAction): z.infer<typeof Body> {
     list: it.list,
     query: it.query,
     action: it.action,
+    reason: it.reason || null,
     state: it.state,
     rowCount: it.rowCount,
     doneCount: it.doneCount,
@@ -130,7 +134,7 @@ export function bulkActionRoutes(api: Api, app: App): void {
       schema: {
         tags,
         summary: 'Do something to every row that matches',
-        description: `The rows are those that match now, at most ${BULK_ROWS_MOST.toLocaleString('en')}; what comes in later is left alone. They are done one after the other by a job, each once and with your rights as they are then. Actions: \`execute\` (orders); \`retry\`, \`resend\` (assets); \`retry\`, \`renew\`, \`let-end\` (subscriptions); \`resend\` (mails); \`retry\`, \`stop\` (jobs); \`resend\`, \`end-sessions\`, \`block\`, \`unblock\` (users); \`revoke\` (api-keys).`,
+        description: `The rows are those that match now, at most ${BULK_ROWS_MOST.toLocaleString('en')}; what comes in later is left alone. They are done one after the other by a job, each once and with your rights as they are then. Actions: \`execute\`, \`cancel\` (orders); \`block\` with a reason, \`unblock\` (accounts); \`take-back\` with a reason (payments); \`publish\`, \`withdraw\` (products); \`retry\`, \`resend\` (assets); \`retry\`, \`renew\`, \`let-end\` (subscriptions); \`resend\` (mails); \`retry\`, \`stop\` (jobs); \`resend\`, \`end-sessions\`, \`block\`, \`unblock\` (users); \`revoke\` (api-keys).`,
         body: z.strictObject({
           list: List,
           query: Query,
@@ -138,6 +142,11 @@ export function bulkActionRoutes(api: Api, app: App): void {
             .string()
             .max(40)
             .meta({ examples: ['retry'] }),
+          reason: z
+            .string()
+            .max(500)
+            .optional()
+            .describe('For actions that ask for one; kept with every row.'),
         }),
         response: { 202: Body },
       },

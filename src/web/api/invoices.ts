@@ -7,6 +7,12 @@ import { asId, type InvoiceId } from '#kernel/ids.ts'
 import { type PaymentId, type Payment as PaymentOfInvoice, paymentStates } from '#modules/invoicing'
 import type { Actor } from '#modules/users'
 import { type InvoiceRow, invoiceSorts, listInvoices } from '#views/invoices/list-invoices.ts'
+import {
+  browsePayments,
+  type PaymentRow,
+  paymentSorts,
+  paymentStates as standings,
+} from '#views/invoices/list-payments.ts'
 import { type InvoiceView, viewInvoice } from '#views/invoices/view-invoice.ts'
 import { actorIn, staffIn } from './auth.ts'
 import type { Api } from './fastify.ts'
@@ -289,7 +295,65 @@ function invoiceBody({ invoice, credits, creditedBy, owed, payments }: InvoiceVi
   }
 }
 
+const dayIn = (text: string | undefined) => (text === undefined ? undefined : Temporal.PlainDate.from(text))
+
+const PaymentItem = Payment.omit({ recordedBy: true })
+  .extend({
+    invoiceNumber: z.string(),
+    billingTo: Party,
+    recordedBy: z.string(),
+    withdrawnBy: z.string().nullable(),
+  })
+  .meta({ id: 'PaymentItem' })
+
+function paymentItem(row: PaymentRow): z.infer<typeof PaymentItem> {
+  return {
+    ...row,
+    amount: moneyOf(row.amount),
+    transactionAmount: moneyOrNull(row.transactionAmount),
+    receivedOn: row.receivedOn.toString(),
+    recordedAt: momentOf(row.recordedAt),
+    withdrawnAt: momentOrNull(row.withdrawnAt),
+    withdrawnBy: row.withdrawnBy ?? null,
+    withdrawnBecause: row.withdrawnBecause ?? null,
+  }
+}
+
 export function invoiceRoutes(api: Api, app: App): void {
+  api.get(
+    '/payments',
+    {
+      schema: {
+        tags,
+        summary: 'List payments',
+        description:
+          'For the seller. What came in for invoices and what was paid back, the newest day first: to be compared with a bank statement.',
+        querystring: ListQuery.extend({
+          q: Search,
+          state: z.enum(standings).optional().describe('`withdrawn`: taken back, because it was a mistake.'),
+          accountId: Id.optional().describe('Who paid.'),
+          invoiceId: Id.optional(),
+          receivedFrom: z.iso.date().optional(),
+          receivedTo: z.iso.date().optional().describe('This day included.'),
+          sort: z
+            .enum(paymentSorts)
+            .optional()
+            .describe('With a minus: from the end. `-received` unless told.'),
+        }),
+        response: { 200: listOf(PaymentItem, 'PaymentList') },
+      },
+    },
+    async (request) => {
+      const { receivedFrom, receivedTo, ...search } = request.query
+      const payments = await browsePayments(app.db, await staffIn(request), {
+        ...(search as object),
+        receivedFrom: dayIn(receivedFrom),
+        receivedTo: dayIn(receivedTo),
+      })
+      return pageOf(payments, paymentItem)
+    },
+  )
+
   api.get(
     '/invoices',
     {

@@ -5,7 +5,7 @@ export const ListName = z
   .string()
   .max(40)
   .describe(
-    'The list’s name: `orders`, `accounts`, `assets`, `subscriptions`, `invoices`, `mails`, `jobs`, `users`, `api-keys`, `product-groups`.',
+    'The list’s name: `orders`, `accounts`, `assets`, `subscriptions`, `invoices`, `payments`, `products`, `mails`, `jobs`, `users`, `api-keys`, `product-groups`.',
   )
   .meta({ examples: ['assets'] })
 

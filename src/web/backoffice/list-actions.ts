@@ -2,8 +2,10 @@
 import type { RowAction } from '#flows/app.ts'
 import { rowActionsOf } from '#flows/lists/row-actions.ts'
 import { isStoppable } from '#flows/setup/stop-job.ts'
+import type { AccountRow } from '#views/accounts/list-accounts.ts'
 import type { AssetRow } from '#views/assets/list-assets.ts'
 import type { ListedProduct } from '#views/catalogue/list-products.ts'
+import type { PaymentRow } from '#views/invoices/list-payments.ts'
 import type { QueuedOrder } from '#views/orders/list-order-queue.ts'
 import type { OrderRow } from '#views/orders/list-orders.ts'
 import type { JobRow } from '#views/setup/list-jobs.ts'
@@ -26,6 +28,12 @@ function withButtons<Item>(
 export const orderActions = withButtons<OrderRow>('orders')
 
 export const queueActions = withButtons<QueuedOrder>('order-queue')
+
+export const accountActions = withButtons<AccountRow>('accounts')
+
+export const paymentActions = withButtons<PaymentRow>('payments', {
+  'take-back': (row) => row.withdrawnAt === undefined,
+})
 
 export const assetActions = withButtons<AssetRow>('assets', {
   retry: (row) => row.state === 'active' && row.provisioning === 'failed',

@@ -60,7 +60,7 @@ export async function listAtDesk<Item extends { readonly id: string }>(
         .filter(({ hasButton }) => hasButton?.(item))
         .map(({ intent, label }) => ({ intent, label })),
     })),
-    actions: allowed.map(({ intent, label }) => ({ intent, label })),
+    actions: allowed.map(({ intent, label, asksReason }) => ({ intent, label, asksReason })),
     next: page.next,
     previous: page.previous,
     rowsPerPage: ask.limit,
@@ -95,17 +95,23 @@ export async function actAtList<Item>(
       await requestListExport(app, actor, { list: list.name, query, format })
       return done('/exports', 'The file is being written. You may leave this page and come back.')
     }
+    const reason = textOf(form, 'reason')
     const action = actions.find((each) => each.intent === intent)
     if (!action) throw new Refusal('input/unknown-intent', 'This form asks for nothing this list can do.')
     if (textOf(form, 'all')) {
-      const { id } = await startBulkAction(app, actor, { list: list.name, query, action: action.intent })
+      const { id } = await startBulkAction(app, actor, {
+        list: list.name,
+        query,
+        action: action.intent,
+        reason,
+      })
       return done(`/bulk-actions/${id}`, 'It goes on by itself. You may leave this page and come back.')
     }
     if (ofRow) {
-      await action.run(app, actor, splitAt(key, '|')[0])
+      await action.run(app, actor, splitAt(key, '|')[0], reason)
       return done(back, action.done)
     }
-    return { report: await reportOf(app, actor, action, textsOf(form, 'keys')) }
+    return { report: await reportOf(app, actor, action, textsOf(form, 'keys'), reason) }
   })
 }
 
@@ -115,6 +121,7 @@ async function reportOf<Item>(
   actor: Staff,
   action: DeskAction<Item>,
   keys: readonly string[],
+  reason: string,
 ): Promise<BulkReport> {
   if (keys.length === 0)
     throw new Refusal('input/nothing-chosen', 'Tick the rows first that it is meant for.')
@@ -122,7 +129,7 @@ async function reportOf<Item>(
   for (const each of keys.slice(0, MOST_AT_ONCE)) {
     const [key, name] = splitAt(each, '|')
     try {
-      await action.run(app, actor, key)
+      await action.run(app, actor, key, reason)
       rows.push({ name, isDone: true, text: action.done })
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof Outage)) throw error

@@ -40,7 +40,12 @@ export type FilterView =
       readonly to: string
     }
 
-export type ActionView = { readonly intent: string; readonly label: string }
+export type ActionView = {
+  readonly intent: string
+  readonly label: string
+  /** Why is asked for beside it. */
+  readonly asksReason?: true | undefined
+}
 
 /** What became of each ticked row. */
 export type BulkReport = {

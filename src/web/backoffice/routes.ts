@@ -54,6 +54,7 @@ export default [
     route('billing-runs', 'pages/billing-runs.tsx'),
     route('billing-runs/:id', 'pages/billing-run-record.tsx'),
     route('invoices', 'pages/invoices.tsx'),
+    route('payments', 'pages/payments.tsx'),
     route('invoices/:id', 'pages/invoice.tsx'),
     route('products', 'pages/products.tsx'),
     route('products/new-pool', 'pages/product-new-pool.tsx'),

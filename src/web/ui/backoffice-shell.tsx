@@ -15,7 +15,7 @@ import {
   ShoppingCart,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Link, NavLink, useLocation } from 'react-router'
+import { Link, useLocation } from 'react-router'
 import type { Right } from '#modules/users'
 import { FlashMessage, SkipLink, ThemeChoice, UserMenu } from './chrome.tsx'
 import { useFrame } from './document.tsx'
@@ -61,6 +61,8 @@ export const places: readonly Place[] = [
       { to: '/assets', label: 'Assets', needs: 'see-assets' },
       { to: '/subscriptions', label: 'Subscriptions', needs: 'see-assets' },
       { to: '/invoices', label: 'Invoices', needs: 'see-invoices' },
+      { to: '/invoices?kind=credit', label: 'Credit invoices', needs: 'see-invoices' },
+      { to: '/payments', label: 'Payments', needs: 'see-invoices' },
       { to: '/billing-run', label: 'Billing run', needs: 'see-invoices' },
       { to: '/renewals', label: 'Renewal desk', needs: 'see-assets' },
     ],
@@ -288,16 +290,29 @@ export function BackofficeShell({ children }: { children: ReactNode }) {
 const item =
   'flex min-h-8 items-center gap-2.5 rounded-md px-2 text-muted hover:bg-sunken hover:text-ink aria-[current]:bg-brand-soft aria-[current]:font-medium aria-[current]:text-brand-text'
 
+/** Two places may be one list, narrowed: then the one whose words stand in the address is meant. */
+function currentOf(places: readonly Place[], { pathname, search }: { pathname: string; search: string }) {
+  const asked = new URLSearchParams(search)
+  const here = places.filter((place) => {
+    if (!('to' in place)) return false
+    const [path = '', query = ''] = place.to.split('?')
+    const isThere = pathname === path || (path !== '/' && pathname.startsWith(`${path}/`))
+    return isThere && [...new URLSearchParams(query)].every(([name, value]) => asked.get(name) === value)
+  })
+  return here.find((place) => 'to' in place && place.to.includes('?')) ?? here[0]
+}
+
 function Tree({ places, depth = 0 }: { places: readonly Place[]; depth?: number }) {
+  const current = currentOf(places, useLocation())
   return (
     <ul className={depth === 0 ? 'grid gap-0.5' : 'ml-4 grid gap-0.5 border-l border-line pl-2'}>
       {places.map((place) => (
         <li key={place.label}>
           {'to' in place ? (
-            <NavLink to={place.to} end={place.to === '/'} className={item}>
+            <Link to={place.to} aria-current={place === current ? 'page' : undefined} className={item}>
               {depth === 0 && place.Icon && <place.Icon size={16} aria-hidden="true" />}
               {place.label}
-            </NavLink>
+            </Link>
           ) : (
             <details open>
               <summary className={item}>

@@ -57,13 +57,13 @@ export function ListDesk({
       {view.main && <FilterLinks name={view.main.name} choices={view.main.choices} />}
       <Chips chips={view.chips} />
       {view.hint && <p className="text-muted">{view.hint}</p>}
-      {view.rows.length > 0 ? <Rows view={view} /> : <Nothing view={view}>{empty}</Nothing>}
+      {view.rows.length > 0 ? <Rows view={view} state={state} /> : <Nothing view={view}>{empty}</Nothing>}
       <Pages view={view} />
     </>
   )
 }
 
-function Rows({ view }: { view: ListView }) {
+function Rows({ view, state }: { view: ListView; state: FormState | undefined }) {
   const canTick = view.actions.length > 0
   const hasButtons = view.rows.some(({ buttons }) => buttons.length > 0)
   const table = (
@@ -98,7 +98,7 @@ function Rows({ view }: { view: ListView }) {
   if (!canTick) return table
   return (
     <Form method="post" className="grid gap-3" key={view.rows.map(({ id }) => id).join()}>
-      <BulkBar view={view} />
+      <BulkBar view={view} state={state} />
       {table}
     </Form>
   )
@@ -129,7 +129,7 @@ type Matching = { readonly text: string; readonly isMore: boolean }
  * What can be done to the ticked rows; without scripts too, then without the box that ticks all. With all of a page ticked, all that match
  * can be chosen: the server counts them, and a job does them.
  */
-function BulkBar({ view }: { view: ListView }) {
+function BulkBar({ view, state }: { view: ListView; state: FormState | undefined }) {
   const isHydrated = useHydrated()
   const [count, setCount] = useState(0)
   const [isAll, setIsAll] = useState(false)
@@ -161,6 +161,7 @@ function BulkBar({ view }: { view: ListView }) {
     if (!isTicked) setIsAll(false)
   }
   const all = isAll ? matching.data : undefined
+  const reasoned = view.actions.filter(({ asksReason }) => asksReason).map(({ label }) => label)
   return (
     <div ref={bar} className="grid gap-2">
       <div role="group" aria-label="Of the ticked rows" className="flex flex-wrap items-center gap-2">
@@ -206,6 +207,19 @@ function BulkBar({ view }: { view: ListView }) {
           ),
         )}
       </div>
+      {reasoned.length > 0 && (
+        <div className="max-w-md">
+          <FormScope name="rows">
+            <Field
+              label={`Reason to ${reasoned.join(', ').toLowerCase()}`}
+              name="reason"
+              maxLength={500}
+              autoComplete="off"
+              state={state}
+            />
+          </FormScope>
+        </div>
+      )}
       {all && <input type="hidden" name="all" value="yes" />}
       <div aria-live="polite">
         {isPageTicked && hasMore && matching.data && (

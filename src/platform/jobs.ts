@@ -121,7 +121,7 @@ export async function installJobs(
   overrides: JobOverrides = {},
 ): Promise<void> {
   const wanted = JSON.stringify([
-    7,
+    8,
     jobs.map(({ name, expireInSeconds, retryLimit }) => [name, expireInSeconds, retryLimit]),
     overrides,
   ])
@@ -153,11 +153,12 @@ export async function installJobs(
       if (await boss.getQueue(name)) await boss.updateQueue(name, options)
       else await boss.createQueue(name, options)
     }
-    // What operators look through, newest first: all of it, one kind, and the few that are not done.
+    // What operators look through, newest first: all of it, one kind, the few that are not done, and those about one record.
     await db.pool.unsafe(`
       create index if not exists job_listed on pgboss.job (created_on, id);
       create index if not exists job_listed_by_name on pgboss.job (name, created_on, id);
-      create index if not exists job_listed_by_state on pgboss.job (state, created_on, id) where state <> 'completed'`)
+      create index if not exists job_listed_by_state on pgboss.job (state, created_on, id) where state <> 'completed';
+      create index if not exists job_about on pgboss.job (job_about(data))`)
     await db.pool.unsafe(`
       grant usage on schema pgboss to emporion_seller, emporion_portal;
       grant select, insert, update, delete on all tables in schema pgboss to emporion_seller;

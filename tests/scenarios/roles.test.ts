@@ -123,7 +123,9 @@ test('a page opens for the roles it is for and for no other, and the navigation 
     }
   }
   assert.deepEqual(wrong, [])
-  for (const [place, who] of offered) assert.equal(who, mayEnter[place], `the navigation offers ${place}`)
+  // A place may be a list narrowed: `/invoices?kind=credit`.
+  for (const [place, who] of offered)
+    assert.equal(who, mayEnter[place.replace(/\?.*/, '')], `the navigation offers ${place}`)
   assert.ok(offered.size >= 20, [...offered.keys()].join(' '))
 })
 

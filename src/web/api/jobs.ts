@@ -20,6 +20,10 @@ const JobItem = z
     mostTries: z.int(),
     data: z.record(z.string(), z.unknown()).describe('Ids of what it is about.'),
     error: z.string().nullable(),
+    record: z
+      .object({ type: z.string(), id: Id, name: z.string() })
+      .nullable()
+      .describe('What it is about, as people know it: a licence by its number.'),
     createdAt: Moment,
     startAfter: Moment,
     completedAt: Moment.nullable(),
@@ -35,6 +39,9 @@ function jobItem(job: JobRow): z.infer<typeof JobItem> {
     mostTries: job.retryLimit,
     data: { ...job.data },
     error: job.error,
+    record: job.record
+      ? { type: job.record.recordType, id: job.record.recordId, name: job.record.title }
+      : null,
     createdAt: momentOf(job.createdOn),
     startAfter: momentOf(job.startAfter),
     completedAt: momentOrNull(job.completedOn),
@@ -58,6 +65,11 @@ export function jobRoutes(api: Api, app: App): void {
         summary: 'List jobs',
         description: 'The queue, newest first.',
         querystring: ListQuery.extend({
+          q: z
+            .string()
+            .max(200)
+            .optional()
+            .describe('Words of its kind, or the number of a record it is about.'),
           state: z.enum(jobStates).optional(),
           queue: z.string().max(100).optional(),
         }),

@@ -7,3 +7,12 @@ create index payment_paid_back on payment (received_on, id) where amount_minor <
 
 -- What an action on many rows is given as its reason, for those that ask for one.
 alter table bulk_action add column reason text not null default '';
+
+-- The id by which a job is found again; the queue keeps an index of it.
+create function job_about(data jsonb) returns text language sql immutable parallel safe as $$
+  select coalesce(data->>'mailId', data->>'orderId', data->>'assetId', data->>'subscriptionId', data->>'accountId', data->>'requestId')
+$$;
+grant execute on function job_about to emporion_seller, emporion_portal;
+
+-- What one person ordered.
+create index sales_order_placed_by on sales_order (placed_by, created_at, id);

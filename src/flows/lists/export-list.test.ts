@@ -109,6 +109,24 @@ test('a workbook holds the same rows, with numbers and dates a spreadsheet compu
   assert.equal(total, 0.29)
 })
 
+test('a moment is what clocks show where the seller is in a workbook, which names the zone, and UTC in CSV', async () => {
+  await transaction(db, sellerScope, async (tx) => {
+    await tx.run`update sales_order set created_at = '2026-07-01T14:27:00Z' where number = 'SO-500003'`
+    await tx.run`
+      insert into legal_entity (id, name, address_line1, postal_code, city, country, vat_number, email, time_zone)
+      values (${newId()}, 'Seller', 'Street 1', '10115', 'Berlin', 'DE', 'DE123456789', 'office@seller.example', 'Europe/Berlin')`
+  })
+  const query = 'q=so-500003&columns=number,total,placed'
+  const [book, csv] = [await asked('orders', query, 'xlsx'), await asked('orders', query)]
+  await run()
+  const { sheets } = await readXlsx(new Uint8Array(await fileOf(book.id)))
+  const [heads, row] = sheets[0]?.rows ?? []
+  assert.deepEqual(heads, ['Order', 'Total', 'Total, currency', 'Placed (Europe/Berlin)'])
+  assert.equal((row?.[3] as Date).toISOString(), '2026-07-01T16:27:00.000Z')
+  const [, line] = (await fileOf(csv.id)).toString('utf8').split('\r\n')
+  assert.match(line ?? '', /,2026-07-01T14:27:00Z$/)
+})
+
 test('a job that is run twice writes the file once; a cancelled one writes nothing', async () => {
   const made = await asked('orders', 'columns=number,total')
   await run()

@@ -91,6 +91,7 @@ async function write(app: App, exportId: ListExportId): Promise<void> {
     await deleteExportParts(tx, exportId)
     await saveExport(tx, begun(await lockExport(tx, exportId), expected))
   })
+  const moments = { columns: source.moments, timeZone: await source.timeZone() }
   let rowsWritten = 0
   const rows = async function* () {
     for await (const some of source.rows()) {
@@ -100,7 +101,7 @@ async function write(app: App, exportId: ListExportId): Promise<void> {
   }
   let position = 0
   for await (const content of gathered(
-    exportFile(wanted.format, wanted.title, source.heads, rows()),
+    exportFile(wanted.format, wanted.title, source.heads, rows(), { moments }),
     PIECE_BYTES,
   )) {
     const at = position

@@ -1,5 +1,6 @@
 // How a list looks as a file. Amounts, days and moments are values a program can read: an amount is a number with its currency in
-// a column of its own, a moment is UTC.
+// a column of its own. A moment is UTC in CSV, where its text says so; a spreadsheet's cells know no zone, so there it is as clocks
+// show it where the seller is, and the heading says which zone that is.
 import { writeXlsxStream } from 'hucre/xlsx'
 import type { ExportFormat } from './list-export.ts'
 
@@ -17,6 +18,10 @@ export type ExportSource = {
   /** The address as it is understood. */
   readonly query: string
   readonly heads: readonly string[]
+  /** Which of the heads stand above moments, from 0. */
+  readonly moments: readonly number[]
+  /** Where the seller is. */
+  readonly timeZone: () => Promise<string>
   readonly count: () => Promise<number>
   /** Some rows at a time, each once. */
   readonly rows: () => AsyncIterable<readonly (readonly ExportCell[])[]>
@@ -28,10 +33,13 @@ export function exportFile(
   title: string,
   heads: readonly string[],
   rows: AsyncIterable<readonly (readonly ExportCell[])[]>,
-  separator: Separator = ',',
+  { separator = ',', moments }: { readonly separator?: Separator; readonly moments?: Moments } = {},
 ): AsyncIterable<Uint8Array> {
-  return format === 'csv' ? csvFile(heads, rows, separator) : xlsxFile(title, heads, rows)
+  return format === 'csv' ? csvFile(heads, rows, separator) : xlsxFile(title, heads, rows, moments)
 }
+
+/** The columns of moments, from 0, and the zone they are told in. */
+type Moments = { readonly columns: readonly number[]; readonly timeZone: string }
 
 type Separator = ',' | ';' | '\t'
 
@@ -62,12 +70,14 @@ function csvCell(cell: ExportCell): string {
 
 async function* xlsxFile(
   title: string,
-  heads: readonly string[],
+  plainHeads: readonly string[],
   rows: AsyncIterable<readonly (readonly ExportCell[])[]>,
+  { columns, timeZone }: Moments = { columns: [], timeZone: 'UTC' },
 ): AsyncGenerator<Uint8Array> {
+  const heads = plainHeads.map((head, at) => (columns.includes(at) ? `${head} (${timeZone})` : head))
   async function* sheet() {
     yield [...heads]
-    for await (const some of rows) for (const row of some) yield row.map(xlsxCell)
+    for await (const some of rows) for (const row of some) yield row.map((cell) => xlsxCell(cell, timeZone))
   }
   const stream = writeXlsxStream(sheet(), {
     name: title.slice(0, 31),
@@ -77,10 +87,15 @@ async function* xlsxFile(
   for await (const piece of stream) yield piece
 }
 
-function xlsxCell(cell: ExportCell): string | number | Date | null {
+function xlsxCell(cell: ExportCell, timeZone: string): string | number | Date | null {
   if (cell === undefined) return null
   if (typeof cell === 'string') return cell
   if ('number' in cell) return Number(cell.number)
-  if (cell instanceof Temporal.Instant) return new Date(cell.epochMilliseconds)
-  return new Date(cell.toZonedDateTime('UTC').epochMilliseconds)
+  if (cell instanceof Temporal.Instant) return asCell(cell.toZonedDateTimeISO(timeZone).toPlainDateTime())
+  return asCell(cell.toPlainDateTime())
+}
+
+/** A cell holds what a clock shows; the writer reads it off a date in UTC. */
+function asCell(shown: Temporal.PlainDateTime): Date {
+  return new Date(shown.toZonedDateTime('UTC').epochMilliseconds)
 }

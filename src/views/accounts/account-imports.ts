@@ -117,7 +117,7 @@ export async function importErrorFile(
   return {
     name: `${base}-errors.${format}`,
     format,
-    pieces: exportFile(format, 'Wrong rows', heads, rows(), separator),
+    pieces: exportFile(format, 'Wrong rows', heads, rows(), { separator }),
   }
 }
 

@@ -2,9 +2,10 @@
 import { moneyText } from '#kernel/money.ts'
 import type { ExportCell, ExportSource } from '#modules/lists'
 import type { Staff } from '#modules/users'
-import type { Database, Tx } from '#platform/db.ts'
+import { type Database, reading, sellerScope, type Tx } from '#platform/db.ts'
 import { shownColumns } from './ask.ts'
 import { askedList } from './asked-list.ts'
+import { sellerZone } from './conditions.ts'
 import type { AnyList, Column, Value } from './list.ts'
 import { countList, walkList } from './read-list.ts'
 
@@ -23,6 +24,14 @@ export function exportSource(
     title: list.title,
     query,
     heads: columns.flatMap(({ kind, label }) => (kind === 'money' ? [label, `${label}, currency`] : [label])),
+    moments: columns
+      .flatMap(({ kind }) => (kind === 'money' ? [kind, kind] : [kind]))
+      .flatMap((kind, at) => (kind === 'moment' ? [at] : [])),
+    timeZone: () =>
+      reading(db, sellerScope, async (sql) => {
+        const { zone } = await sql.one<{ zone: string }>`select ${sellerZone(sql)} as zone`
+        return zone
+      }),
     count: () => countList(db, actor, list, ask),
     async *rows() {
       for await (const items of walkList(db, actor, list as AnyList, ask))

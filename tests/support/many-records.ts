@@ -382,9 +382,9 @@ const mails = (sizes: Sizes) => {
   return `
   insert into notification (code, name, entity, subject, body, updated_at)
   values ('filled', 'Filled', 'asset', 'Filled', 'Filled', now()) on conflict do nothing;
-  insert into mail (id, cause, notification_code, asset_id, order_id, account_id, to_addresses, subject, state, tries, server_answer, queued_at,
+  insert into mail (id, cause, notification_code, asset_id, subscription_id, invoice_id, order_id, account_id, to_addresses, subject, state, tries, server_answer, queued_at,
     last_tried_at, sent_at)
-  select ${id('mail', 'n')}, 'filled:' || n, 'filled', asset.id, asset.order_id, asset.end_customer_id, array['office' || n || '@customer.example'],
+  select ${id('mail', 'n')}, 'filled:' || n, 'filled', case when n % 6 not in (1, 2) then asset.id end, case when n % 6 = 1 then ${id('subscription', `1 + n % ${sizes.subscriptions}`)} end, case when n % 6 = 2 then ${id('invoice', `1 + n % ${countsOf(sizes).invoices}`)} end, asset.order_id, asset.end_customer_id, array['office' || n || '@customer.example'],
     'Your licence ' || asset.number, stands, 1, '250 OK', filled_at(n, ${count}), filled_at(n, ${count}),
     case when stands = 'sent' then filled_at(n, ${count}) end
   from generate_series(1::bigint, ${count}) n

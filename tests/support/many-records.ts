@@ -123,7 +123,6 @@ const kinds = {
   contact: 16,
   wish: 17,
   sheet: 18,
-  sheet: 18,
   payment: 19,
 } as const
 

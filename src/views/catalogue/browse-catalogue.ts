@@ -16,8 +16,8 @@ import {
 import { type Actor, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
 import { page, readCursor } from '../accounts/search-text.ts'
-import { mayReadProducts } from './reading-products.ts'
 import { listProducts, type ProductSearch } from './list-products.ts'
+import { mayReadProducts } from './reading-products.ts'
 import { likePattern } from './shop-products.ts'
 
 export type BrowsedProduct = {

@@ -173,8 +173,9 @@ export const paymentList = list<PaymentRow>({
         select payment.id from payment where ${byReference}
         union all select payment.id from invoice join payment on payment.invoice_id = invoice.id where ${byInvoice}
         union all select payment.id from invoice join payment on payment.invoice_id = invoice.id where ${byPayer})`
-    return sql.part`${byReference} or exists (
-      select 1 from invoice where invoice.id = payment.invoice_id and (${byInvoice} or ${byPayer}))`
+    // A subquery of one value, asked row by row: `exists` could be turned into reading all invoices first.
+    return sql.part`${byReference} or (
+      select coalesce(${byInvoice}, false) or ${byPayer} from invoice where invoice.id = payment.invoice_id)`
   },
   read: async (sql, ids) => (await readRows(sql, ids)).map(paymentRowOf),
 })

@@ -291,6 +291,7 @@ export const mayEnter: Readonly<Record<string, string>> = {
   '/orders/new': 'AM',
   '/orders/new/products': 'AM',
   '/orders/:id': 'AMS',
+  '/orders/:id/edit': 'AM',
   '/assets': 'AMS',
   '/assets/:id': 'AMS',
   '/assets/:id/replace': 'AM',

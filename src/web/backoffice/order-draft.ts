@@ -1,11 +1,16 @@
 // An order on behalf while it is being typed: its lines as the form sends them, and their prices as the page shows them.
-import type { LineOnBehalf } from '#flows/ordering/place-on-behalf.ts'
+import { data } from 'react-router'
+import type { LineOnBehalf, OnBehalf } from '#flows/ordering/place-on-behalf.ts'
 import { type DraftLine, type DraftQuote, quoteOnBehalf } from '#flows/ordering/quote-on-behalf.ts'
+import { orderablePlans } from '#views/orders/orderable-plans.ts'
 import type { deskOf } from '#web/backoffice/desk.ts'
+import { planFound } from '#web/backoffice/plan-found.ts'
 import { marginText } from '#web/backoffice/price-trial.ts'
 import { type WhyStep, whyShown } from '#web/explained.ts'
 import { moneyDisplay, priceDisplay } from '#web/format.ts'
-import { textsOf } from '#web/forms.ts'
+import { answerForm, textOf, textsOf, typedState } from '#web/forms.ts'
+
+type Desk = ReturnType<typeof deskOf>
 
 /** A line of the form; `key` tells it from the others while lines come and go. */
 export type TypedLine = {
@@ -129,4 +134,73 @@ function shownTotal({ currency, net, tax, total, cost }: DraftQuote['totals'][nu
     cost: cost ? moneyDisplay(cost) : '',
     margin: cost ? marginText(net, cost) : '',
   }
+}
+
+/** Plans for the drop-downs of the form; those that are chosen already are among them. */
+export async function plansFor(
+  { app, actor }: Desk,
+  ask: { customerId: string; q?: string; including?: readonly string[] },
+) {
+  const { plans, ...rest } = await orderablePlans(app.db, actor, {
+    ...ask,
+    customerId: ask.customerId as never,
+  })
+  return { ...rest, found: plans.map(planFound) }
+}
+
+/** Answers a form of an order on behalf: what its buttons ask for, with the lines and prices the page shows next. `save` keeps it. */
+export async function answerDraft(
+  desk: Desk,
+  form: FormData,
+  customerId: string,
+  save: (ordered: Omit<OnBehalf, 'endCustomerId'>) => Promise<Response>,
+) {
+  const intent = textOf(form, 'intent')
+  const lines = shownAfter(intent, linesIn(form))
+  const asked = ordered(lines)
+  const answered = await answerForm(
+    form,
+    async () => {
+      if (intent !== 'create' && intent !== 'draft') return data(typedState(form))
+      return save({
+        lines: asAsked(asked),
+        reference: textOf(form, 'reference'),
+        belowCostReason: textOf(form, 'belowCostReason'),
+      })
+    },
+    (name) => fieldOf(name, asked, desk.actor.rights.has('approve-below-cost')),
+  )
+  if (answered instanceof Response) return answered
+  const prices = await answerForm(form, async () => priceDraft(desk, customerId, lines))
+  // The list as it was searched for, with what is chosen already.
+  const { found, hasMore } = await plansFor(desk, {
+    customerId,
+    q: textOf(form, 'find'),
+    including: lines.map(({ planId }) => planId),
+  })
+  const draft = prices && 'data' in prices ? { refused: prices.data.message } : { prices }
+  return data({ ...answered.data, lines, found, hasMore, ...draft }, answered.init ?? {})
+}
+
+/** Faults are counted in lines that have a product; what is below cost is a matter of the approval, for who may give it. */
+function fieldOf(name: string, asked: readonly TypedLine[], mayApprove: boolean): string {
+  const [, at, field = ''] = /^lines\.(\d+)(?:\.(.*))?$/.exec(name) ?? []
+  if (at === undefined) return name
+  if (field === '' && mayApprove) return 'belowCostReason'
+  return `${asked[Number(at)]?.key}-${field || 'planId'}`
+}
+
+export const blankLine = (key: number): TypedLine => ({
+  key: `line${key}`,
+  planId: '',
+  quantity: '1',
+  unitPrice: '',
+  reason: '',
+})
+
+/** The lines the page shows next: one more, or without one. */
+function shownAfter(intent: string, lines: TypedLine[]): TypedLine[] {
+  const next = Math.max(0, ...lines.map(({ key }) => Number(/\d+/.exec(key)?.[0] ?? 0))) + 1
+  const left = lines.filter(({ key }) => intent !== `remove ${key}`)
+  return intent === 'more' || left.length === 0 ? [...left, blankLine(next)] : left
 }

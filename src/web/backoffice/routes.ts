@@ -43,6 +43,7 @@ export default [
     route('order-queue', 'pages/order-queue.tsx'),
     route('orders/new', 'pages/order-new.tsx'),
     route('orders/:id', 'pages/order.tsx'),
+    route('orders/:id/edit', 'pages/order-edit.tsx'),
     route('assets', 'pages/assets.tsx'),
     route('assets/:id', 'pages/asset.tsx'),
     route('assets/:id/replace', 'pages/replace.tsx', { id: 'asset-replace' }),

@@ -39,14 +39,18 @@ async function parentsOf(
   }))
 }
 
+/** Made inside the wizard of an order, which goes on with it. */
+const isMadeForOrder = (url: URL) => url.searchParams.get('for') === 'order'
+
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   assertMay(actor, 'manage-accounts')
   const parentId = args.url.searchParams.get('parent') ?? ''
   return {
     parentId,
+    isForOrder: isMadeForOrder(args.url),
     parents: await parentsOf(app, actor, '', parentId),
-    fields: accountFields({ language: 'en' }),
+    fields: accountFields({ language: 'en', name: args.url.searchParams.get('name') ?? '' }),
     currencies: transactionCurrencies(),
     mayChangeTerms: actor.rights.has('change-terms'),
   }
@@ -70,7 +74,8 @@ export async function action(args: ActionFunctionArgs) {
       details: detailsTyped(form),
       terms: termsTyped(form, await currencyOf(app, actor, form)),
     })
-    return done(`/accounts/${account.id}`, `${account.name} is account ${account.number}.`)
+    const next = isMadeForOrder(args.url) ? `/orders/new?customer=${account.id}` : `/accounts/${account.id}`
+    return done(next, `${account.name} is account ${account.number}.`)
   })
   if (answered instanceof Response) return answered
   const parents = await parentsOf(app, actor, textOf(form, 'find'), parentId)
@@ -90,11 +95,22 @@ async function currencyOf(
 }
 
 export default function NewAccount() {
-  const { parentId, parents, fields, currencies, mayChangeTerms } = useLoaderData<typeof loader>()
+  const { parentId, isForOrder, parents, fields, currencies, mayChangeTerms } = useLoaderData<typeof loader>()
   const { state, more } = useAnswer<{ parents?: readonly Option[] }>()
   const found = more?.parents ?? parents
   return (
-    <Page title="New account" crumbs={[{ to: '/accounts', label: 'Accounts' }]}>
+    <Page
+      title={isForOrder ? 'New customer' : 'New account'}
+      {...(isForOrder ? { lead: 'The order goes on with it.' } : {})}
+      crumbs={
+        isForOrder
+          ? [
+              { to: '/orders', label: 'Orders' },
+              { to: '/orders/new', label: 'New order' },
+            ]
+          : [{ to: '/accounts', label: 'Accounts' }]
+      }
+    >
       {(state?.message || Object.keys(state?.errors ?? {}).length > 0) && <FormNotice state={state} />}
       <Form method="post" className="grid max-w-4xl gap-5">
         <Card title="Kind">
@@ -102,9 +118,9 @@ export default function NewAccount() {
             <SelectField
               label="Kind"
               name="kind"
-              defaultValue={parentId ? 'customer' : 'reseller'}
+              defaultValue={parentId ? 'customer' : isForOrder ? 'direct' : 'reseller'}
               options={[
-                { value: 'reseller', label: 'Reseller' },
+                ...(isForOrder ? [] : [{ value: 'reseller', label: 'Reseller' }]),
                 { value: 'direct', label: 'Direct customer' },
                 { value: 'customer', label: 'Customer of a reseller' },
               ]}
@@ -149,7 +165,7 @@ export default function NewAccount() {
         </Card>
         <Actions>
           <Submit name="intent" value="create">
-            Create account
+            {isForOrder ? 'Create customer and go on' : 'Create account'}
           </Submit>
         </Actions>
       </Form>

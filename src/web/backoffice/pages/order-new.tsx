@@ -2,21 +2,20 @@
 // form. With it, products are searched while one types and prices keep themselves up to date.
 import {
   type ActionFunctionArgs,
-  data,
   Link,
   type LoaderFunctionArgs,
   type ShouldRevalidateFunctionArgs,
   useLoaderData,
 } from 'react-router'
+import { draftOrder } from '#flows/ordering/draft-order.ts'
 import { placeOnBehalf } from '#flows/ordering/place-on-behalf.ts'
 import { assertMay } from '#modules/users'
 import { listAccounts } from '#views/accounts/list-accounts.ts'
-import { orderablePlans } from '#views/orders/orderable-plans.ts'
 import { viewOrder } from '#views/orders/view-order.ts'
 import { askedOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
-import { asAsked, linesIn, ordered, priceDraft, type TypedLine } from '#web/backoffice/order-draft.ts'
-import { planFound } from '#web/backoffice/plan-found.ts'
-import { answerForm, done, textOf, typedState } from '#web/forms.ts'
+import { answerDraft, blankLine, plansFor, priceDraft, type TypedLine } from '#web/backoffice/order-draft.ts'
+import { done, textOf } from '#web/forms.ts'
+import { LinkButton } from '#web/ui/button.tsx'
 import { Page } from '#web/ui/page.tsx'
 import { List, SearchForm, Toolbar } from '#web/ui/table.tsx'
 import { NothingFound } from '../parts/nothing-found.tsx'
@@ -27,17 +26,6 @@ import { useAnswer } from '../use-answer.ts'
 export const meta = () => [{ title: 'New order' }]
 
 type Desk = ReturnType<typeof deskOf>
-
-async function plansFor(
-  { app, actor }: Desk,
-  ask: { customerId: string; q?: string; including?: readonly string[] },
-) {
-  const { plans, ...rest } = await orderablePlans(app.db, actor, {
-    ...ask,
-    customerId: ask.customerId as never,
-  })
-  return { ...rest, found: plans.map(planFound) }
-}
 
 export async function loader(args: LoaderFunctionArgs) {
   const desk = deskOf(args)
@@ -55,6 +43,7 @@ export async function loader(args: LoaderFunctionArgs) {
       },
       accounts: [],
       nextCursor: undefined,
+      newCustomer: undefined,
     }
   }
   const { items, nextCursor } = await listAccounts(app.db, actor, askedOf(args.url))
@@ -67,7 +56,20 @@ export async function loader(args: LoaderFunctionArgs) {
     city,
     state,
   }))
-  return { order: undefined, accounts, nextCursor }
+  const q = (args.url.searchParams.get('q') ?? '').trim()
+  return {
+    order: undefined,
+    accounts,
+    nextCursor,
+    newCustomer: actor.rights.has('manage-accounts') ? customerNamed(q) : undefined,
+  }
+}
+
+/** Where a customer is made for this order, with what was searched for as its name. */
+function customerNamed(q: string) {
+  const isName = /\p{L}/u.test(q) && !q.includes('@')
+  const typed = new URLSearchParams({ for: 'order', ...(isName ? { name: q } : {}) })
+  return { to: `/accounts/new?${typed}`, name: isName ? q : '' }
 }
 
 /** The products of another order with their quantities, at the prices of now; a price that was agreed for that order was agreed for it alone. */
@@ -76,7 +78,7 @@ async function copyOf(desk: Desk, customerId: string, orderId: string | null) {
   const { items } = await viewOrder(desk.app.db, desk.actor, { id: orderId as never })
   const lines = [...Map.groupBy(items, ({ planId }) => planId)].map(
     ([planId, own], at): TypedLine => ({
-      ...blank(at + 1),
+      ...blankLine(at + 1),
       planId,
       quantity: String(own.reduce((sum, { quantity }) => sum + quantity, 0)),
     }),
@@ -93,63 +95,19 @@ export async function action(args: ActionFunctionArgs) {
   const { form, ...desk } = await formAtDesk(args)
   const { app, actor } = desk
   const customerId = args.url.searchParams.get('customer') ?? ''
-  const intent = textOf(form, 'intent')
-  const lines = shownAfter(intent, linesIn(form))
-  const asked = ordered(lines)
-  const answered = await answerForm(
-    form,
-    async () => {
-      if (intent !== 'create') return data(typedState(form))
-      const order = await placeOnBehalf(app, actor, {
-        endCustomerId: customerId as never,
-        lines: asAsked(asked),
-        reference: textOf(form, 'reference'),
-        belowCostReason: textOf(form, 'belowCostReason'),
-      })
-      return done(
-        `/orders/${order.id}`,
-        `Order ${order.number} is created. Nothing happens until it is executed.`,
-      )
-    },
-    (name) => fieldOf(name, asked, actor.rights.has('approve-below-cost')),
-  )
-  if (answered instanceof Response) return answered
-  const prices = await answerForm(form, async () => priceDraft(desk, customerId, lines))
-  // The list as it was searched for, with what is chosen already.
-  const { found, hasMore } = await plansFor(desk, {
-    customerId,
-    q: textOf(form, 'find'),
-    including: lines.map(({ planId }) => planId),
+  return answerDraft(desk, form, customerId, async (ordered) => {
+    const isDraft = textOf(form, 'intent') === 'draft'
+    const input = { ...ordered, endCustomerId: customerId as never }
+    const order = await (isDraft ? draftOrder : placeOnBehalf)(app, actor, input)
+    const said = isDraft
+      ? `Order ${order.number} is saved as a draft.`
+      : `Order ${order.number} is created. Nothing happens until it is executed.`
+    return done(`/orders/${order.id}`, said)
   })
-  const draft = prices && 'data' in prices ? { refused: prices.data.message } : { prices }
-  return data({ ...answered.data, lines, found, hasMore, ...draft }, answered.init ?? {})
-}
-
-/** Faults are counted in lines that have a product; what is below cost is a matter of the approval, for who may give it. */
-function fieldOf(name: string, asked: readonly TypedLine[], mayApprove: boolean): string {
-  const [, at, field = ''] = /^lines\.(\d+)(?:\.(.*))?$/.exec(name) ?? []
-  if (at === undefined) return name
-  if (field === '' && mayApprove) return 'belowCostReason'
-  return `${asked[Number(at)]?.key}-${field || 'planId'}`
-}
-
-const blank = (key: number): TypedLine => ({
-  key: `line${key}`,
-  planId: '',
-  quantity: '1',
-  unitPrice: '',
-  reason: '',
-})
-
-/** The lines the page shows next: one more, or without one. */
-function shownAfter(intent: string, lines: TypedLine[]): TypedLine[] {
-  const next = Math.max(0, ...lines.map(({ key }) => Number(/\d+/.exec(key)?.[0] ?? 0))) + 1
-  const left = lines.filter(({ key }) => intent !== `remove ${key}`)
-  return intent === 'more' || left.length === 0 ? [...left, blank(next)] : left
 }
 
 export default function NewOrder() {
-  const { order, accounts, nextCursor } = useLoaderData<typeof loader>()
+  const { order, accounts, nextCursor, newCustomer } = useLoaderData<typeof loader>()
   const { state, more } = useAnswer<DraftAnswer>()
   if (order)
     return (
@@ -161,14 +119,36 @@ export default function NewOrder() {
       />
     )
   return (
-    <Page title="New order" lead="Who is it for?" crumbs={[{ to: '/orders', label: 'Orders' }]}>
+    <Page
+      title="New order"
+      lead="Who is it for?"
+      crumbs={[{ to: '/orders', label: 'Orders' }]}
+      actions={
+        newCustomer && (
+          <LinkButton to={newCustomer.to} tone="plain">
+            New customer
+          </LinkButton>
+        )
+      }
+    >
       <Toolbar>
         <SearchForm label="Search customers" placeholder="Name, number, e-mail or city" />
       </Toolbar>
       <List
         caption="Customers"
         heads={['Account', 'Number', 'Kind', 'Billing to', 'City', 'State']}
-        empty={<NothingFound title="No accounts yet">Create an account first.</NothingFound>}
+        empty={
+          <NothingFound
+            title="No accounts yet"
+            offer={
+              newCustomer?.name && (
+                <LinkButton to={newCustomer.to}>{`New customer “${newCustomer.name}”`}</LinkButton>
+              )
+            }
+          >
+            Create an account first.
+          </NothingFound>
+        }
         nextCursor={nextCursor}
         rows={accounts.map((row) => ({
           key: row.id,

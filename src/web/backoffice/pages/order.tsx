@@ -12,6 +12,7 @@ import { connectorOf, saveSyncOptions } from '#flows/accounts/save-sync-options.
 import { synchronizeWithConnector } from '#flows/accounts/synchronize-account.ts'
 import { executeItems, roundingWords, type Split } from '#flows/ordering/execute-items.ts'
 import { cancelOrder, executeOrder } from '#flows/ordering/execute-order.ts'
+import { reopenOrder, submitOrder } from '#flows/ordering/submit-order.ts'
 import { skipLicence } from '#flows/provisioning/give-up-licence.ts'
 import { PRICE_ABOVE_QUOTE } from '#flows/provisioning/provision-subscription.ts'
 import { retryLicence } from '#flows/provisioning/retry-licence.ts'
@@ -40,6 +41,7 @@ import { AutoRefresh } from '#web/ui/progress.tsx'
 import { Table } from '#web/ui/table.tsx'
 import { PriceSteps } from '#web/ui/why-price.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
+import { DraftActions, SubmitDecision } from '../parts/draft-actions.tsx'
 import { type FailedItem, FailedItems } from '../parts/failed-items.tsx'
 import { OrderSyncs } from '../parts/order-syncs.tsx'
 import type { OrderTicks } from '../parts/order-ticks.tsx'
@@ -90,6 +92,15 @@ export async function loader(args: LoaderFunctionArgs) {
     seesCosts: view.seesCosts,
     totals: view.seesCosts ? marginOf(view) : undefined,
     mayAct,
+    isDraft: order.state === 'draft',
+    mayDraft: order.state === 'draft' && actor.rights.has('order-on-behalf'),
+    mayCancel: actor.rights.has('execute-orders'),
+    mayReopen:
+      order.state === 'submitted' &&
+      order.channel !== 'storefront' &&
+      !view.splitFrom &&
+      view.subOrders.length === 0 &&
+      actor.rights.has('order-on-behalf'),
     mayCopy: actor.rights.has('order-on-behalf'),
     mayApprove: actor.rights.has('approve-below-cost'),
     mayApproveCredit: actor.rights.has('approve-over-credit'),
@@ -206,6 +217,23 @@ export async function action(args: ActionFunctionArgs) {
         const order = await cancelOrder(app, actor, input)
         return done(`/orders/${order.id}`, `Order ${order.number} is cancelled.`)
       }
+      case 'submit': {
+        const order = await submitOrder(app, actor, {
+          ...input,
+          belowCostReason: textOf(form, 'belowCostReason'),
+        })
+        return done(
+          `/orders/${order.id}`,
+          `Order ${order.number} is submitted, priced as of now. Nothing happens until it is executed.`,
+        )
+      }
+      case 'reopen': {
+        const order = await reopenOrder(app, actor, input)
+        return done(
+          `/orders/${order.id}/edit`,
+          `Order ${order.number} is a draft again, and is submitted when it is right.`,
+        )
+      }
       case 'synchronize':
         return synchronize(args, form)
       case 'retry':
@@ -320,7 +348,9 @@ export default function OrderPage() {
       lead={
         <span className="flex flex-wrap items-center gap-2" aria-live="polite">
           <State>{order.held && order.state === 'submitted' ? 'on hold' : order.state}</State>
-          <span>{order.held ?? order.progress}</span>
+          <span>
+            {order.isDraft ? 'Seen by nobody but us until it is submitted' : (order.held ?? order.progress)}
+          </span>
         </span>
       }
       actions={
@@ -330,6 +360,8 @@ export default function OrderPage() {
               Copy
             </LinkButton>
           )}
+          {order.mayReopen && <PostButton intent="reopen">Edit</PostButton>}
+          {order.mayDraft && <DraftActions id={order.id} number={order.number} mayCancel={order.mayCancel} />}
           {order.mayAct && (
             <>
               <ConfirmForm>
@@ -356,6 +388,7 @@ export default function OrderPage() {
       <BlockedParties order={order} />
       <InvoiceWaits order={order} />
       <Columns aside={<About order={order} />}>
+        {order.mayDraft && <SubmitDecision state={state} mayApprove={order.mayApprove} />}
         {order.mayAct && <PriceDecision state={state} mayApprove={order.mayApprove} ticked={ticked} />}
         {order.mayAct && <CreditDecision state={state} mayApprove={order.mayApproveCredit} ticked={ticked} />}
         <OrderSyncs syncs={order.syncs} ticked={ticked} state={state} />
@@ -572,7 +605,7 @@ function About({ order }: { order: Shown }) {
                 {order.payer.name}
               </Link>,
             ],
-            ['Placed', order.placed],
+            [order.isDraft ? 'Begun' : 'Placed', order.placed],
             ['By', order.placedBy],
             ['Reference', order.reference],
             ['Split from', order.splitFrom && <OrderLink key="f" order={order.splitFrom} />],

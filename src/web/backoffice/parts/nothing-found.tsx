@@ -7,10 +7,13 @@ import { Empty } from '#web/ui/page.tsx'
 export function NothingFound({
   title,
   action,
+  offer,
   children,
 }: {
   title: string
   action?: ReactNode
+  /** What else can be done where a search found nothing. */
+  offer?: ReactNode
   children: ReactNode
 }) {
   const [search] = useSearchParams()
@@ -26,9 +29,12 @@ export function NothingFound({
     <Empty
       title="Nothing matches"
       action={
-        <LinkButton to={pathname} tone="plain">
-          Show all
-        </LinkButton>
+        <>
+          {offer}
+          <LinkButton to={pathname} tone="plain">
+            Show all
+          </LinkButton>
+        </>
       }
     >
       Search for other words or take away a filter.

@@ -2,7 +2,7 @@
 import { X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Form } from 'react-router'
-import { Actions, Button, IconButton, Submit } from '#web/ui/button.tsx'
+import { Actions, Button, IconButton, LinkButton, Submit } from '#web/ui/button.tsx'
 import { Combobox, type Found } from '#web/ui/combobox.tsx'
 import { Field, FormScope } from '#web/ui/field.tsx'
 import type { FormState } from '#web/ui/form-state.ts'
@@ -35,14 +35,25 @@ export type DraftAnswer = {
   readonly refused?: string | undefined
 }
 
+export type EditedDraft = {
+  readonly id: string
+  readonly number: string
+  readonly reference: string
+  readonly belowCostReason: string
+  readonly savedAt: string
+}
+
 const first: TypedLine = { key: 'line1', planId: '', quantity: '1', unitPrice: '', reason: '' }
 
 export function OrderDraft({
   order,
+  edited,
   state,
   answer,
 }: {
   order: OrderFor
+  /** The draft that is edited; without one it is a new order. */
+  edited?: EditedDraft
   state: FormState | undefined
   answer: DraftAnswer | undefined
 }) {
@@ -58,10 +69,12 @@ export function OrderDraft({
   const isRefused = state && (state.message || Object.keys(state.errors).length > 0)
   return (
     <Page
-      title={`New order for ${customer.name}`}
+      title={edited ? `Edit order ${edited.number} for ${customer.name}` : `New order for ${customer.name}`}
       crumbs={[
         { to: '/orders', label: 'Orders' },
-        { to: '/orders/new', label: 'New order' },
+        edited
+          ? { to: `/orders/${edited.id}`, label: `Order ${edited.number}` }
+          : { to: '/orders/new', label: 'New order' },
       ]}
     >
       {isRefused && <FormNotice state={state} />}
@@ -85,6 +98,7 @@ export function OrderDraft({
           <button name="intent" value="prices" tabIndex={-1} aria-hidden="true" className="sr-only">
             Show prices
           </button>
+          {edited && <input type="hidden" name="savedAt" value={edited.savedAt} />}
           <Card title="Products">
             {!isHydrated && <Find state={state} hasMore={answer?.hasMore ?? order.hasMore} />}
             {found.length === 0 && (
@@ -117,7 +131,7 @@ export function OrderDraft({
             </Actions>
           </Card>
           {(belowCost.length > 0 || state?.code === 'price/below-cost') && (
-            <BelowCost mayApprove={mayApprove} state={state} />
+            <BelowCost mayApprove={mayApprove} given={edited?.belowCostReason ?? ''} state={state} />
           )}
           <Card title="Order">
             {refused && <Notice tone="danger">{refused}</Notice>}
@@ -128,13 +142,30 @@ export function OrderDraft({
                 name="reference"
                 isOptional
                 hint="For example the customer's order number."
+                defaultValue={edited?.reference ?? ''}
                 state={state}
               />
             </div>
             <Actions>
-              <Submit name="intent" value="create">
-                Create order
-              </Submit>
+              {edited ? (
+                <>
+                  <Submit name="intent" value="draft">
+                    Save draft
+                  </Submit>
+                  <LinkButton to={`/orders/${edited.id}`} tone="quiet">
+                    Leave it as it was
+                  </LinkButton>
+                </>
+              ) : (
+                <>
+                  <Submit name="intent" value="create">
+                    Create order
+                  </Submit>
+                  <Button name="intent" value="draft">
+                    Save as draft
+                  </Button>
+                </>
+              )}
             </Actions>
           </Card>
         </Form>
@@ -315,19 +346,28 @@ function AgreedPrice({
   )
 }
 
-function BelowCost({ mayApprove, state }: { mayApprove: boolean; state: FormState | undefined }) {
+function BelowCost({
+  mayApprove,
+  given,
+  state,
+}: {
+  mayApprove: boolean
+  given: string
+  state: FormState | undefined
+}) {
   if (!mayApprove)
     return (
       <Notice tone="warning" title="Below cost">
         What is marked is below its cost. It is ordered only with the approval of somebody who has the right,
-        an administrator for example: ask one of them to place this order, or agree on a higher price.
+        an administrator for example: save it as a draft and ask one of them to submit it, or agree on a
+        higher price.
       </Notice>
     )
   return (
     <Card title="Sell below cost">
       <p className="text-muted">
-        What is marked is below its cost. The order is created only with your approval, which is kept with it
-        and in the audit log.
+        What is marked is below its cost. It is ordered only with your approval, which is kept with the order
+        and in the audit log; a draft may wait for it.
       </p>
       <div className="max-w-xl">
         <Field
@@ -336,6 +376,7 @@ function BelowCost({ mayApprove, state }: { mayApprove: boolean; state: FormStat
           maxLength={500}
           isOptional
           hint="Left blank, nothing below cost is ordered."
+          defaultValue={given}
           state={state}
         />
       </div>

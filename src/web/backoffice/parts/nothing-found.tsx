@@ -29,12 +29,12 @@ export function NothingFound({
     <Empty
       title="Nothing matches"
       action={
-        <>
+        <div className="flex flex-wrap justify-center gap-2">
           {offer}
           <LinkButton to={pathname} tone="plain">
             Show all
           </LinkButton>
-        </>
+        </div>
       }
     >
       Search for other words or take away a filter.

@@ -15,7 +15,7 @@ import {
   sellersThings,
   thingsOf,
 } from '../support/one-of-everything.ts'
-import { openShopPages } from '../support/shop-pages.ts'
+import { openShopPages, placedAtShop } from '../support/shop-pages.ts'
 import { insertSilentInstance, insertSoftwareOrder } from '../support/software-order.ts'
 
 let shop: Shop
@@ -117,22 +117,10 @@ test('no page of the Storefront tells a buyer', async () => {
   const told: string[] = []
   let shown = 0
   for (const subscriptionId of [ids['subscriptions']?.['id'] ?? '', runningId]) {
-    const places: Record<string, string | undefined> = {
-      orderId: ids['orders']?.['id'],
-      licenceId: ids['assets']?.['id'],
-      subscriptionId,
-      invoiceId: ids['invoices']?.['id'],
-      customerId: shop.north.customer.id,
-      productId: shop.productId,
-      planId: shop.planId,
-      itemId: ids['baskets']?.['itemId'],
-    }
+    const own = { ...ids, subscriptions: { id: subscriptionId } }
     // Those two are asked by forms alone.
     for (const where of pages.paths.filter((each) => each !== '/theme' && each !== '/logout')) {
-      const page = await pages.read(
-        shop.north,
-        where.replace(/:(\w+)/g, (_all, name: string) => places[name] ?? shop.productId),
-      )
+      const page = await pages.read(shop.north, placedAtShop(where, { shop, ids: own }))
       if (page.status === 200) shown += 1
       if (page.html.includes(SECRET) || page.html.includes('vendor/secret')) told.push(where)
     }

@@ -11,6 +11,8 @@ import type { Account } from '#modules/accounts'
 import type { Portal } from '#modules/users'
 import { appContext, buyerContext, pageContext, sessionContext, shellContext } from '#web/context.ts'
 import { guarded } from '#web/failures.ts'
+import type { Shop } from './fixtures.ts'
+import type { Ids } from './one-of-everything.ts'
 
 export type ShopPages = {
   /** Of every page and file there is, such as `/orders/:orderId`. */
@@ -18,7 +20,12 @@ export type ShopPages = {
   read(who: { readonly actor: Portal; readonly account: Account }, where: string): Promise<PageRead>
 }
 
-export type PageRead = { readonly status: number; readonly html: string; readonly words: string }
+export type PageRead = {
+  readonly status: number
+  readonly type: string
+  readonly html: string
+  readonly words: string
+}
 
 export async function openShopPages(app: App): Promise<ShopPages> {
   const file = path.resolve(import.meta.dirname, '../../build/storefront/server/index.js')
@@ -33,9 +40,28 @@ export async function openShopPages(app: App): Promise<ShopPages> {
     async read(who, where) {
       const answer = await handle(new Request(`http://shop.example${where}`), contextOf(app, who))
       const html = await answer.text()
-      return { status: answer.status, html, words: wordsOf(html) }
+      const type = answer.headers.get('content-type') ?? ''
+      return { status: answer.status, type, html, words: wordsOf(html) }
     },
   }
+}
+
+/** A page's path with the ids of one of everything there is. */
+export function placedAtShop(
+  page: string,
+  { shop, ids }: { readonly shop: Shop; readonly ids: Ids },
+): string {
+  const places: Record<string, string | undefined> = {
+    orderId: ids['orders']?.['id'],
+    licenceId: ids['assets']?.['id'],
+    subscriptionId: ids['subscriptions']?.['id'],
+    invoiceId: ids['invoices']?.['id'],
+    customerId: shop.north.customer.id,
+    productId: shop.productId,
+    planId: shop.planId,
+    itemId: ids['baskets']?.['itemId'],
+  }
+  return page.replace(/:(\w+)/g, (_all, name: string) => places[name] ?? shop.productId)
 }
 
 /** What a reader sees of it. */

@@ -152,7 +152,7 @@ test('an order executed after its quote expired shows the old and the new prices
   await items.getByText('commercial · 3 years · billed yearly · DG7GMGF0EX01:0003').waitFor()
   await page.getByText('Why this price?').click()
   await page.getByText('Suggested retail price of Germany, 2026-11 (DE.csv, line 3).').waitFor()
-  await page.getByText('270.00 EUR for each licence.').waitFor()
+  await page.getByText('€270.00 for each licence.').waitFor()
   await assertAccessible(page)
   await world.app.db.pool.unsafe(`update price_sheet_row set retail = 349.00 where term = 'P3Y'`)
   await change(`update sales_order set quoted_at = created_at - interval '31 minutes'`)

@@ -5,7 +5,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import postgres from 'postgres'
-import { invariant, Outage } from '#kernel/failure.ts'
+import { invariant, Outage, Refusal } from '#kernel/failure.ts'
 import { isId } from '#kernel/ids.ts'
 import { readDay } from '#kernel/time.ts'
 
@@ -109,8 +109,18 @@ function isConnectionLost(error: unknown): boolean {
   return /^(ECONNRESET|EPIPE|CONNECTION_|57P0[123]|08)/.test(code)
 }
 
+/** What is wrong with a statement's values is wrong with what somebody sent: a zero byte no text can hold, an id that is none. */
 function translated(error: unknown): unknown {
-  return isDatabaseAway(error) ? new Outage('The database is away.', { cause: error }) : error
+  if (isDatabaseAway(error)) return new Outage('The database is away.', { cause: error })
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
+  if (code === '22021' || code === '22P05')
+    return new Refusal(
+      'input/control-characters',
+      'This text holds characters that cannot be kept. Type it again.',
+    )
+  if (code === '22P02' && /type uuid/.test(String(message)))
+    return new Refusal('record/not-found', 'This does not exist. Perhaps the address has a typing mistake.')
+  return error
 }
 
 /** The driver refuses `undefined` when the statement is on its way already, and then the transaction would wait for ever. */

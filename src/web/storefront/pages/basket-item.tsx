@@ -8,6 +8,7 @@ import {
 import { changeQuantity } from '#flows/ordering/change-basket.ts'
 import { indicativePrices } from '#flows/ordering/indicative-prices.ts'
 import { quoteBasket } from '#flows/ordering/price-basket.ts'
+import { Refusal } from '#kernel/failure.ts'
 import { asId, type BasketId, type BasketItemId } from '#kernel/ids.ts'
 import { viewBasket } from '#views/basket/view-basket.ts'
 import { pictureOf } from '#web/storefront/shown.ts'
@@ -32,7 +33,8 @@ export async function loader(args: LoaderFunctionArgs) {
   const itemId = asId<BasketItemId>(args.params['itemId'], 'basket-item')
   const now = await viewBasket(app.db, actor, await quoteBasket(app, actor))
   const line = now?.stacks.flatMap(({ lines }) => lines).find(({ id }) => id === itemId)
-  if (!now || !line || line.kind === 'esd') throw redirect('/basket')
+  if (!now || !line) throw new Refusal('basket-item/not-found', 'This item is not in your basket any more.')
+  if (line.kind === 'esd') throw redirect('/basket')
   const quantity = args.url.searchParams.has('quantity') ? quantityAsked(args.url, line) : line.quantity
   const [tried, prices] = await Promise.all([
     quoteBasket(app, actor, { itemId, quantity }),

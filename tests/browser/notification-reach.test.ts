@@ -7,7 +7,7 @@ import { addToBasket } from '#flows/ordering/add-to-basket.ts'
 import { giveServiceDetails } from '#flows/ordering/change-basket.ts'
 import { placeOrder } from '#flows/ordering/place-order.ts'
 import type { PlanId } from '#kernel/ids.ts'
-import { assertAccessible, signInAtDesk } from '../support/pages.ts'
+import { assertAccessible, chooseFound, signInAtDesk } from '../support/pages.ts'
 import { openShopfront, type Shopfront, until } from '../support/shopper.ts'
 import type { World } from '../support/world.ts'
 
@@ -125,7 +125,7 @@ test('a reminder has its days; what is only ever sent at its moment says why; a 
   await assertAccessible(page)
 
   await page.goto(`${desk}/setup/notifications/order-received`)
-  await page.getByLabel('Preview with').selectOption({ index: 1 })
+  await chooseFound(page, page.getByRole('combobox', { name: 'Preview with' }), 'SO-1')
   await press('Preview')
   await page.getByRole('heading', { name: /Preview: We received your order SO-\d+/ }).waitFor()
   assert.deepEqual(problems, [])

@@ -49,6 +49,7 @@ type Answered = { readonly status: number; readonly type: string; readonly body:
 /** A browser in which the shop's address is answered by `answer`, and its files by the build. */
 async function look(where: readonly string[], answer: (where: string) => Promise<Answered>): Promise<number> {
   const { page, problems } = await openPage(browser)
+  const looked = new Map<string, Answered>()
   const asked = async (route: Route) => {
     const url = new URL(route.request().url())
     const [, face, file] = /^(\/bss)?\/static\/(.*)$/.exec(url.pathname) ?? []
@@ -56,15 +57,18 @@ async function look(where: readonly string[], answer: (where: string) => Promise
       return route.fulfill({
         path: path.join('build', face ? 'backoffice' : 'storefront', 'client/static', file),
       })
-    const { status, type, body } = await answer(url.pathname + url.search)
+    const place = url.pathname + url.search
+    const { status, type, body } = looked.get(place) ?? (await answer(place))
     return route.fulfill({ status, contentType: type, body })
   }
   await page.route(`${SHOP_URL}/**`, asked)
   let seen = 0
   for (const each of where) {
-    const { status, type } = await answer(each)
+    const answered = await answer(each)
+    const { status, type } = answered
     // Files are fetched, forms lead on, and what needs more than its path says so.
     if (status !== 200 || !type.startsWith('text/html')) continue
+    looked.set(each, answered)
     await page.goto(`${SHOP_URL}${each}`, { waitUntil: 'load' })
     await assertAccessible(page)
     seen += 1

@@ -3,12 +3,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from '@playwright/test'
-import { addToBasket } from '#flows/ordering/add-to-basket.ts'
-import { giveServiceDetails } from '#flows/ordering/change-basket.ts'
-import { placeOrder } from '#flows/ordering/place-order.ts'
-import type { PlanId } from '#kernel/ids.ts'
+import { buyForLindner } from '../support/buying.ts'
 import { assertAccessible, signInAtDesk } from '../support/pages.ts'
-import { openShopfront, type Shopfront, until } from '../support/shopper.ts'
+import { keysArrived, openShopfront, type Shopfront, until } from '../support/shopper.ts'
 import type { World } from '../support/world.ts'
 
 let shop: Shopfront
@@ -29,29 +26,9 @@ const press = (name: string) => page.getByRole('button', { name, exact: true }).
 const said = (text: string | RegExp) => page.getByRole('alert').getByText(text).waitFor()
 const told = () => world.mails('watch@nordlicht.example')
 
-async function buy(): Promise<void> {
-  const paul = await world.portal('paul@lindner.example')
-  const { pool } = world.app.db
-  const [plan] = await pool<{ id: PlanId }[]>`select id from plan where sku = 'EP2-06604' and country = 'DE'`
-  assert.ok(plan)
-  const { basketId } = await addToBasket(world.app, paul, { planId: plan.id, quantity: '1' })
-  await giveServiceDetails(world.app, paul, {
-    basketId,
-    accountId: paul.accountId,
-    connector: 'microsoft-esd',
-    options: { keyDeliveryEmail: 'keys@lindner.example' },
-  })
-  await placeOrder(world.app, paul, { basketId })
-}
-const delivered = async (count: number) => {
-  const { pool } = world.app.db
-  const [row] = await pool`select count(*)::int as n from asset where provisioning = 'synchronized'`
-  return row?.['n'] === count
-}
-
 test('administrator: a new notification', { timeout: 240_000 }, async () => {
-  await buy()
-  assert.ok(await until(() => delivered(1)))
+  await buyForLindner(world, 1)
+  assert.ok(await keysArrived(world, 1))
   await page.goto(`${desk}/setup/notifications`)
   await page.getByRole('link', { name: 'New notification' }).click()
   await page.getByLabel('Name').fill('Keys for Germany')
@@ -94,7 +71,7 @@ test('administrator: a new notification', { timeout: 240_000 }, async () => {
   await said('"Keys for Germany" is active, and what matches already is being mailed.')
   assert.ok(await until(async () => (await told()).length === 1))
 
-  await buy()
+  await buyForLindner(world, 1)
   assert.ok(await until(async () => (await told()).length === 2))
   const [mail] = await told()
   assert.match(mail?.subject ?? '', /^For Tischlerei Lindner: /)
@@ -107,8 +84,8 @@ test('administrator: a new notification', { timeout: 240_000 }, async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
   await said('"Keys for Germany" is deleted.')
   assert.equal(await page.getByText('Keys for Germany', { exact: true }).count(), 0)
-  await buy()
-  assert.ok(await until(() => delivered(3)))
+  await buyForLindner(world, 1)
+  assert.ok(await keysArrived(world, 3))
   assert.equal((await told()).length, 2)
   assert.deepEqual(problems, [])
 })

@@ -3,12 +3,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from '@playwright/test'
-import { addToBasket } from '#flows/ordering/add-to-basket.ts'
-import { giveServiceDetails } from '#flows/ordering/change-basket.ts'
-import { placeOrder } from '#flows/ordering/place-order.ts'
-import type { PlanId } from '#kernel/ids.ts'
+import { buyForLindner } from '../support/buying.ts'
 import { assertAccessible, chooseFound, signInAtDesk } from '../support/pages.ts'
-import { openShopfront, type Shopfront, until } from '../support/shopper.ts'
+import { keysArrived, openShopfront, type Shopfront, until } from '../support/shopper.ts'
 import type { World } from '../support/world.ts'
 
 let shop: Shopfront
@@ -29,27 +26,6 @@ const press = (name: string) => page.getByRole('button', { name, exact: true }).
 const said = (text: string | RegExp) => page.getByRole('alert').getByText(text).waitFor()
 const mails = () => world.mails('keys@lindner.example')
 
-/** Two licences, delivered by the worker. */
-async function buyTwo(): Promise<void> {
-  const paul = await world.portal('paul@lindner.example')
-  const { pool } = world.app.db
-  const [plan] = await pool<{ id: PlanId }[]>`select id from plan where sku = 'EP2-06604' and country = 'DE'`
-  assert.ok(plan)
-  const { basketId } = await addToBasket(world.app, paul, { planId: plan.id, quantity: '2' })
-  await giveServiceDetails(world.app, paul, {
-    basketId,
-    accountId: paul.accountId,
-    connector: 'microsoft-esd',
-    options: { keyDeliveryEmail: 'keys@lindner.example' },
-  })
-  await placeOrder(world.app, paul, { basketId })
-  const delivered = async () => {
-    const [row] = await pool`select count(*)::int as n from asset where provisioning = 'synchronized'`
-    return row?.['n'] === 2
-  }
-  assert.ok(await until(delivered))
-}
-
 test('whom a notification would reach is said before it is activated, and what was there is mailed once', {
   timeout: 180_000,
 }, async () => {
@@ -57,7 +33,8 @@ test('whom a notification would reach is said before it is activated, and what w
   await page.getByLabel('Active', { exact: true }).uncheck()
   await press('Save')
   await said('"Welcome Microsoft ESD customer" is saved.')
-  await buyTwo()
+  await buyForLindner(world, 2)
+  assert.ok(await keysArrived(world, 2))
   assert.deepEqual(await mails(), [])
 
   await page.getByLabel('Active', { exact: true }).check()

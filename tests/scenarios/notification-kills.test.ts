@@ -5,13 +5,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { addToBasket } from '#flows/ordering/add-to-basket.ts'
-import { giveServiceDetails } from '#flows/ordering/change-basket.ts'
-import { placeOrder } from '#flows/ordering/place-order.ts'
 import { createApiKey } from '#flows/users/api-keys.ts'
-import type { PlanId } from '#kernel/ids.ts'
 import { bringUpToDate } from '../../src/main/bring-up-to-date.ts'
 import { type Client, openClient } from '../support/api.ts'
+import { buyForLindner } from '../support/buying.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const KILLS = 12
@@ -54,17 +51,7 @@ function startWorker(): Promise<ChildProcess> {
 /** One invoice of an order, and many like it; all were due ten days ago. */
 async function oweMuch(): Promise<void> {
   const { pool } = world.app.db
-  const paul = await world.portal('paul@lindner.example')
-  const [plan] = await pool<{ id: PlanId }[]>`select id from plan where sku = 'EP2-06604' and country = 'DE'`
-  assert.ok(plan)
-  const { basketId } = await addToBasket(world.app, paul, { planId: plan.id, quantity: '1' })
-  await giveServiceDetails(world.app, paul, {
-    basketId,
-    accountId: paul.accountId,
-    connector: 'microsoft-esd',
-    options: { keyDeliveryEmail: 'keys@lindner.example' },
-  })
-  await placeOrder(world.app, paul, { basketId })
+  await buyForLindner(world, 1)
   await world.run()
   await pool`
     insert into invoice select copy.* from invoice, generate_series(2, ${INVOICES}) n, jsonb_populate_record(invoice,

@@ -1,16 +1,15 @@
 // The pages of the back office as they are built, asked without a server and without a browser, by somebody who has signed in.
 import '#web/react-mode.ts'
 
-import assert from 'node:assert/strict'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router'
+import { createRequestHandler, type ServerBuild } from 'react-router'
 import type { App } from '#flows/app.ts'
 import type { Staff } from '#modules/users'
-import { appContext, pageContext, sessionContext, shellContext } from '#web/context.ts'
 import { guarded } from '#web/failures.ts'
 import type { Shop } from './fixtures.ts'
 import { filled, type Ids } from './one-of-everything.ts'
+import { signedInContext } from './page-context.ts'
 
 export type DeskPages = {
   /** Of every page and file behind the sign-in, such as `/orders/:id`. */
@@ -27,7 +26,10 @@ export async function openDeskPages(app: App): Promise<DeskPages> {
     paths: pagesOf(build),
     ask: (actor, where, form) => {
       const init = form && { method: 'POST', body: new URLSearchParams(form) }
-      return handle(new Request(`http://shop.example/bss${where}`, init), contextOf(app, actor))
+      return handle(
+        new Request(`http://shop.example/bss${where}`, init),
+        signedInContext(app, actor, { accountName: '', kind: 'seller' }),
+      )
     },
   }
 }
@@ -86,25 +88,4 @@ const nouns: Readonly<Record<string, string>> = {
   '/product-groups': 'product-groups',
   '/subscriptions': 'subscriptions',
   '/users': 'staff',
-}
-
-function contextOf(app: App, actor: Staff): RouterContextProvider {
-  const context = new RouterContextProvider()
-  context.set(appContext, app)
-  context.set(sessionContext, { actor, sessionId: 'test' })
-  context.set(pageContext, {
-    nonce: 'x',
-    reference: 'x',
-    log: { error: (facts) => assert.fail(JSON.stringify(facts)) },
-    afterwards: () => {},
-  })
-  const user = {
-    name: actor.name,
-    email: '',
-    accountName: '',
-    kind: 'seller' as const,
-    rights: [...actor.rights],
-  }
-  context.set(shellContext, () => ({ company: { name: 'Seller' }, basketCount: 0, user }))
-  return context
 }

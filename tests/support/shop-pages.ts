@@ -1,18 +1,18 @@
 // The pages of the Storefront as they are built, asked without a server and without a browser, by somebody who has signed in.
 import '#web/react-mode.ts'
 
-import assert from 'node:assert/strict'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router'
+import { createRequestHandler, type RouterContextProvider, type ServerBuild } from 'react-router'
 import type { App } from '#flows/app.ts'
 import type { Country } from '#kernel/countries.ts'
 import type { Account } from '#modules/accounts'
 import type { Portal } from '#modules/users'
-import { appContext, buyerContext, pageContext, sessionContext, shellContext } from '#web/context.ts'
+import { buyerContext } from '#web/context.ts'
 import { guarded } from '#web/failures.ts'
 import type { Shop } from './fixtures.ts'
 import type { Ids } from './one-of-everything.ts'
+import { signedInContext } from './page-context.ts'
 
 export type ShopPages = {
   /** Of every page and file there is, such as `/orders/:orderId`. */
@@ -78,23 +78,7 @@ function contextOf(
   app: App,
   { actor, account }: { readonly actor: Portal; readonly account: Account },
 ): RouterContextProvider {
-  const context = new RouterContextProvider()
-  context.set(appContext, app)
-  context.set(sessionContext, { actor, sessionId: 'test' })
+  const context = signedInContext(app, actor, { accountName: account.name, kind: actor.accountKind })
   context.set(buyerContext, { ...account, country: account.country as Country, basketCount: 0 })
-  context.set(pageContext, {
-    nonce: 'x',
-    reference: 'x',
-    log: { error: (facts) => assert.fail(JSON.stringify(facts)) },
-    afterwards: () => {},
-  })
-  const user = {
-    name: actor.name,
-    email: '',
-    accountName: account.name,
-    kind: actor.accountKind,
-    rights: [...actor.rights],
-  }
-  context.set(shellContext, () => ({ company: { name: 'Seller' }, basketCount: 0, user }))
   return context
 }

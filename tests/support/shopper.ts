@@ -105,3 +105,12 @@ export async function mailsArrived(
   await until(async () => (await arrived()) >= count, seconds)
   return arrived()
 }
+
+/** Whether so many licences have their keys, or get them in time. */
+export function keysArrived(world: World, count: number): Promise<boolean> {
+  return until(async () => {
+    const [row] = await world.app.db.pool`
+      select count(*)::int as n from asset where provisioning = 'synchronized'`
+    return row?.['n'] === count
+  })
+}

@@ -15,13 +15,13 @@ import { signedIn } from '#web/context.ts'
 import { momentDisplay } from '#web/format.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
 import { languageChoices } from '#web/language-choices.ts'
-import { Badge } from '#web/ui/badge.tsx'
-import { Actions, LinkButton, PostButton, Submit } from '#web/ui/button.tsx'
+import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
 import { Field, SelectField } from '#web/ui/field.tsx'
 import { type FormState, stateFor } from '#web/ui/form-state.ts'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, Columns, Facts, FieldGrid, Page } from '#web/ui/page.tsx'
-import { Table } from '#web/ui/table.tsx'
+import { Sessions } from '../parts/sessions.tsx'
+import { sessionShown } from '../session-shown.ts'
 import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'My profile' }]
@@ -38,14 +38,7 @@ export async function loader(args: LoaderFunctionArgs) {
     languages: languageChoices(user.language),
     added: momentDisplay(user.createdAt),
     others: sessions.filter(({ isThis }) => !isThis).length,
-    sessions: sessions.map((session) => ({
-      key: session.createdAt.toString(),
-      since: momentDisplay(session.createdAt),
-      seen: momentDisplay(session.seenAt),
-      from: session.ip,
-      agent: session.userAgent,
-      isThis: session.isThis,
-    })),
+    sessions: sessions.map(sessionShown),
   }
 }
 
@@ -108,7 +101,7 @@ export default function Profile() {
       >
         <Person own={own} state={stateFor(state, 'save')} />
         <Password state={stateFor(state, 'password')} />
-        <Sessions own={own} />
+        <Sessions sessions={own.sessions} canEnd={own.others > 0} ending="Sign out everywhere else" />
       </Columns>
     </Page>
   )
@@ -181,39 +174,6 @@ function Password({ state }: { state: FormState | undefined }) {
           </Submit>
         </Actions>
       </Form>
-    </Card>
-  )
-}
-
-function Sessions({ own }: { own: Shown }) {
-  return (
-    <Card
-      title="Signed in"
-      actions={
-        own.others > 0 && (
-          <PostButton intent="end-sessions" size="small">
-            Sign out everywhere else
-          </PostButton>
-        )
-      }
-    >
-      <Table
-        caption="Sessions"
-        heads={['Since', 'Last seen', 'Address', 'Browser']}
-        rows={own.sessions.map(({ key, since, seen, from, agent, isThis }) => ({
-          key,
-          cells: [
-            <span key="s">
-              {since} {isThis && <Badge tone="info">This one</Badge>}
-            </span>,
-            seen,
-            from,
-            <span key="a" className="text-[0.9286em] text-muted">
-              {agent}
-            </span>,
-          ],
-        }))}
-      />
     </Card>
   )
 }

@@ -23,8 +23,10 @@ import { Card, Columns, Facts, FieldGrid, Page } from '#web/ui/page.tsx'
 import { Table } from '#web/ui/table.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
 import { RecordFoot } from '../parts/record-foot.tsx'
+import { Sessions } from '../parts/sessions.tsx'
 import { State } from '../parts/state.tsx'
 import { Ticks } from '../parts/ticks.tsx'
+import { sessionShown } from '../session-shown.ts'
 import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'User' }]
@@ -55,13 +57,7 @@ export async function loader(args: LoaderFunctionArgs) {
     isSelf: user.id === actor.userId,
     added: momentDisplay(user.createdAt),
     lastLogin: user.lastLoginAt ? momentDisplay(user.lastLoginAt) : 'never',
-    sessions: sessions.map((session) => ({
-      key: session.createdAt.toString(),
-      since: momentDisplay(session.createdAt),
-      seen: momentDisplay(session.seenAt),
-      from: session.ip,
-      agent: session.userAgent,
-    })),
+    sessions: sessions.map(sessionShown),
     keys: keys.map((key) => ({
       id: key.id,
       name: key.name,
@@ -163,36 +159,7 @@ export default function User() {
             </Actions>
           </Form>
         </Card>
-        <Card
-          title="Signed in"
-          actions={
-            user.sessions.length > 0 && (
-              <PostButton intent="end-sessions" size="small">
-                Sign out everywhere
-              </PostButton>
-            )
-          }
-        >
-          {user.sessions.length === 0 ? (
-            <p className="text-muted">Nowhere at the moment.</p>
-          ) : (
-            <Table
-              caption="Sessions"
-              heads={['Since', 'Last seen', 'Address', 'Browser']}
-              rows={user.sessions.map(({ key, since, seen, from, agent }) => ({
-                key,
-                cells: [
-                  since,
-                  seen,
-                  from,
-                  <span key="a" className="text-[0.9286em] text-muted">
-                    {agent}
-                  </span>,
-                ],
-              }))}
-            />
-          )}
-        </Card>
+        <Sessions sessions={user.sessions} canEnd={user.sessions.length > 0} ending="Sign out everywhere" />
         <Card title="API keys">
           {user.keys.length === 0 ? (
             <p className="text-muted">None.</p>

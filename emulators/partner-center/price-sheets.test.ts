@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { crc32, inflateRawSync } from 'node:zlib'
-import { pricingAudience, startPartnerCenter } from './test-kit.ts'
+import { pricingAudience, rowsOf, startPartnerCenter } from './test-kit.ts'
 
 let pc: Awaited<ReturnType<typeof startPartnerCenter>>
 before(async () => {
@@ -21,18 +21,6 @@ const text = async (market: string, view = 'software', query = '') =>
   (await pc.sheet(path(market, view, query))).text()
 
 type Row = Record<string, string>
-
-/** Fields may be quoted and hold line breaks. */
-function rowsOf(csv: string): Row[] {
-  const records: string[][] = [[]]
-  for (const [, quoted, plain, end] of csv.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/g)) {
-    records.at(-1)?.push(quoted?.replaceAll('""', '"') ?? plain ?? '')
-    if (end === '\r\n') records.push([])
-    if (end === '') break
-  }
-  const [header = [], ...rest] = records.filter((record) => record.length > 1)
-  return rest.map((record) => Object.fromEntries(header.map((name, at) => [name, record[at] ?? ''])))
-}
 
 /** The single entry of an archive whose sizes stand behind it. */
 function unzip(bytes: Buffer): { name: string; content: Buffer; entries: number } {

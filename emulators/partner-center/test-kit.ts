@@ -173,3 +173,17 @@ export function newCustomer(name: string, country = 'DE', more: Json = {}): Json
     ...more,
   }
 }
+
+type Row = Record<string, string>
+
+/** A sheet as rows, read by our own means and not by those it is to test; fields may be quoted and hold line breaks. */
+export function rowsOf(csv: string): Row[] {
+  const records: string[][] = [[]]
+  for (const [, quoted, plain, end] of csv.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/g)) {
+    records.at(-1)?.push(quoted?.replaceAll('""', '"') ?? plain ?? '')
+    if (end === '\r\n') records.push([])
+    if (end === '') break
+  }
+  const [header = [], ...rest] = records.filter((record) => record.length > 1)
+  return rest.map((record) => Object.fromEntries(header.map((name, at) => [name, record[at] ?? ''])))
+}

@@ -10,7 +10,7 @@ import { importSheet } from '#flows/price-sheets/import-sheet.ts'
 import { listRowChanges, readPlace } from '#modules/price-sheets'
 import { system } from '#modules/users'
 import { openDatabase, reading, sellerScope } from '#platform/db.ts'
-import { startPartnerCenter } from '../../emulators/partner-center/test-kit.ts'
+import { rowsOf, startPartnerCenter } from '../../emulators/partner-center/test-kit.ts'
 import { testDatabase } from '../support/database.ts'
 
 const database = await testDatabase()
@@ -23,7 +23,7 @@ before(async () => {
   await vendor.renewTokens()
 })
 after(async () => {
-  vendor.stop()
+  await vendor.stop()
   await db.close()
   await database.drop()
   rmSync(folder, { recursive: true, force: true })
@@ -33,18 +33,6 @@ const app = { db, now: () => Temporal.Instant.from('2026-11-27T12:00:00Z') }
 const actor = system('test')
 
 type Row = Record<string, string>
-
-/** Fields may be quoted and hold line breaks. */
-function rowsOf(csv: string): Row[] {
-  const records: string[][] = [[]]
-  for (const [, quoted, plain, end] of csv.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/g)) {
-    records.at(-1)?.push(quoted?.replaceAll('""', '"') ?? plain ?? '')
-    if (end === '\r\n') records.push([])
-    if (end === '') break
-  }
-  const [header = [], ...rest] = records.filter((record) => record.length > 1)
-  return rest.map((record) => Object.fromEntries(header.map((name, at) => [name, record[at] ?? ''])))
-}
 
 const textOf = async (month: string) =>
   (

@@ -60,6 +60,17 @@ test('a direct customer says where the keys go, once, and is never asked for who
   await page.waitForURL(/checkout\/review/)
   assert.deepEqual(await stepsOf(page), ['Basket', 'Review'])
 
+  // What another window put in meanwhile is shown before it is ordered: 2 × 219.00 and 19 %, together 521.22.
+  const other = await page.context().newPage()
+  await addToBasket(other, shop.url, 'Windows 11 Pro', 1)
+  await other.close()
+  await page.fill('input[name=reference]', 'Büro 4')
+  await page.click('button:has-text("Complete order")')
+  await page.getByText('Nothing was ordered: the basket has changed', { exact: false }).waitFor()
+  await page.getByText('521,22').waitFor()
+  assert.equal(await page.inputValue('input[name=reference]'), 'Büro 4')
+  await assertAccessible(page)
+
   // Ten clicks at once are answered with one order.
   const answers = await page.evaluate(async () => {
     const form = [...document.forms].find((each) => each.querySelector('[name=reference]'))

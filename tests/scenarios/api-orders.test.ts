@@ -62,12 +62,18 @@ test('three licences: three items, three masked keys, one invoice of 424.83', as
   ])
   assert.deepEqual(given.body.net, { amount: '357.00', currency: 'EUR' })
 
-  const placed = await client.ask('POST', `/baskets/${basketId}/checkout`, { key, once: 'checkout-1' })
+  const before = await client.ask('POST', `/baskets/${basketId}/checkout`, {
+    key,
+    body: { version: 'of before' },
+  })
+  assert.deepEqual([before.status, before.body.code], [422, 'basket/changed'])
+  const checkout = { key, once: 'checkout-1', body: { version: given.body.version } }
+  const placed = await client.ask('POST', `/baskets/${basketId}/checkout`, checkout)
   assert.equal(placed.status, 201, placed.text)
   const [order] = placed.body.orders
   assert.deepEqual(order.total, { amount: '424.83', currency: 'EUR' })
   assert.equal(order.channel, 'api')
-  const again = await client.ask('POST', `/baskets/${basketId}/checkout`, { key, once: 'checkout-1' })
+  const again = await client.ask('POST', `/baskets/${basketId}/checkout`, checkout)
   assert.equal(again.headers['idempotent-replay'], 'true')
   assert.deepEqual([again.status, again.body], [201, placed.body])
   const otherKey = await client.ask('POST', `/baskets/${basketId}/checkout`, { key, once: 'checkout-2' })

@@ -21,6 +21,7 @@ import {
 } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
 import {
+  assertAsShown,
   assertOpen,
   type BasketItem,
   closeBasket,
@@ -57,11 +58,14 @@ import { type Line, type PricedOrder, priceOrders } from './price-order.ts'
 import { type OrderInMotion, setInMotion } from './set-in-motion.ts'
 import { tellingOfUnpriced } from './tell-of-unpriced.ts'
 
-export async function placeOrder(
-  app: Needs,
-  actor: Portal,
-  input: { basketId: BasketId; channel?: Channel },
-): Promise<Order[]> {
+export type Completion = {
+  readonly basketId: BasketId
+  /** Of the basket as its buyer was shown it: another one is refused with `basket/changed`. Left out: whatever is in it. */
+  readonly version?: string | undefined
+  readonly channel?: Channel
+}
+
+export async function placeOrder(app: Needs, actor: Portal, input: Completion): Promise<Order[]> {
   return tellingOfUnpriced(app, actor, input.basketId, () => placeAll(app, actor, input))
 }
 
@@ -72,11 +76,7 @@ type Needs = Pick<App, 'db' | 'now' | 'connectors' | 'settings'>
  * everything that is written. Statements of one trip go out together, in the order in which they stand here. A fourth where a
  * conversion looks into the sheet of another country.
  */
-async function placeAll(
-  app: Needs,
-  actor: Portal,
-  input: { basketId: BasketId; channel?: Channel },
-): Promise<Order[]> {
+async function placeAll(app: Needs, actor: Portal, input: Completion): Promise<Order[]> {
   assertMay(actor, 'buy')
   return transaction(app.db, scopeOf(actor), async (tx) => {
     // The lock comes first: what is read after it cannot change under us.
@@ -127,6 +127,11 @@ async function placeAll(
       }))
     })
     assertPricesAreSeen(priced, at)
+    assertAsShown(input.version, {
+      items,
+      serviceDetails: details,
+      orders: priced.map(({ customer, order }) => ({ endCustomerId: customer.id, total: order.quote.total })),
+    })
     const given = serviceDetailsGiven(app, priced, book, details, stored)
     const submitted = priced.map(({ customer, order }) =>
       place(

@@ -26,6 +26,8 @@ import { actorWith, insertUser, newUser, type Portal, type Role, type Staff } fr
 import { type Database, openDatabase, reading, sellerScope, transaction } from '#platform/db.ts'
 import { installJobs, workToRest } from '#platform/jobs.ts'
 import { openSecrets } from '#platform/secrets.ts'
+import { viewBasketRecord } from '#views/basket/view-basket-record.ts'
+import { viewCheckout } from '#views/basket/view-checkout.ts'
 import { testDatabase } from '../../../tests/support/database.ts'
 import type { App } from '../app.ts'
 import { allJobs } from '../jobs.ts'
@@ -623,6 +625,53 @@ test('a quote holds for 30 minutes, and a price that moved is a question', async
   at = start.add({ minutes: 61 })
   const [order] = await placeOrder(app, anna, { basketId })
   assert.equal(moneyText(order!.net), '130.00')
+})
+
+test('what the review did not show is not ordered: an item, a quantity, a customer, where keys go, a price or the VAT', async () => {
+  const shown = async () =>
+    (await viewCheckout(db, app.connectors, anna, await quoteBasket(app, anna)))?.version
+  const { basketId, items } = await addToBasket(app, anna, { planId: server, quantity: 2 })
+  await give(basketId, ids(items), contoso)
+  await giveServiceDetails(app, anna, {
+    basketId,
+    accountId: contoso.id,
+    connector: 'partner-center',
+    options: { agreement: 'on' },
+  })
+  const version = await shown()
+  assert.equal(
+    (await viewBasketRecord(db, anna, { id: basketId }, await quoteBasket(app, anna))).version,
+    version,
+  )
+  const isRefused = async (meanwhile: () => Promise<unknown>) => {
+    await meanwhile()
+    await assert.rejects(placeOrder(app, anna, { basketId, version }), { code: 'basket/changed' })
+  }
+  await isRefused(async () => {
+    const { items: more } = await addToBasket(app, anna, { planId: server, quantity: 1 })
+    await give(basketId, ids(more), contoso)
+  })
+  const later = (await quoteBasket(app, anna))!.kept[1]!.id
+  await removeItems(app, anna, { basketId, itemIds: [later] })
+  assert.equal(await shown(), version, 'as it was')
+  await isRefused(() => changeQuantity(app, anna, { basketId, itemId: items[0]!.id, quantity: 3 }))
+  await changeQuantity(app, anna, { basketId, itemId: items[0]!.id, quantity: 2 })
+  await isRefused(() => give(basketId, ids(items), helvetia))
+  await give(basketId, ids(items), contoso)
+  await isRefused(() =>
+    db.pool.unsafe(`update basket_service_details set options = '{"agreement":"2026-11-23"}'`),
+  )
+  await db.pool.unsafe(`update basket_service_details set options = '{"agreement":"2026-11-24"}'`)
+  await isRefused(() => db.pool.unsafe(`update tax_rate set basis_points = 2000`))
+  await db.pool.unsafe(`update tax_rate set basis_points = 1900`)
+  await isRefused(async () => {
+    await db.pool.unsafe(`update price_sheet_row set retail = 126.00 where currency = 'EUR'`)
+    await acceptPrices(app, anna, basketId)
+  })
+  const [order] = await placeOrder(app, anna, { basketId, version: await shown() })
+  assert.equal(moneyText(order!.net), '252.00')
+  const [again] = await placeOrder(app, anna, { basketId, version })
+  assert.equal(again!.id, order!.id, 'a second click is answered with the first one’s order')
 })
 
 test('a price agreed in the back office needs a reason, and below cost an approval by who may', async () => {

@@ -37,3 +37,4 @@ export {
   undecided,
 } from './basket.ts'
 export type { BasketQuote, OpenBasketQuote, QuotedItem, QuotedOrder } from './basket-quote.ts'
+export { assertAsShown, versionOf } from './basket-version.ts'

@@ -2,7 +2,7 @@
 import { Refusal } from '#kernel/failure.ts'
 import type { AccountId, BasketId, OrderId } from '#kernel/ids.ts'
 import type { Money } from '#kernel/money.ts'
-import { type BasketQuote, type BasketState, listItems, listServiceDetails } from '#modules/basket'
+import { type BasketQuote, type BasketState, listItems, listServiceDetails, versionOf } from '#modules/basket'
 import { assertMay, type Portal, scopeOf } from '#modules/users'
 import { type Database, reading, type Tx } from '#platform/db.ts'
 import { netsOf, type OpenBasket, readLines } from './read-basket.ts'
@@ -10,6 +10,8 @@ import { netsOf, type OpenBasket, readLines } from './read-basket.ts'
 export type BasketRecord = OpenBasket & {
   readonly state: BasketState
   readonly createdAt: Temporal.Instant
+  /** Of what it would order today; undefined where it is not open. */
+  readonly version: string | undefined
   /** Net, at today's prices while it is open: one amount for each currency. */
   readonly nets: readonly Money[]
   /** Given in this basket and not yet stored with the account. */
@@ -39,18 +41,16 @@ export async function viewBasketRecord(
     const row = await sql.maybe<Row>`
       select id, currency, reference, state, created_at from basket where id = ${ask.id} and user_id = ${actor.userId}`
     if (!row) throw new Refusal('basket/not-found', 'This basket does not exist.', { id: ask.id })
-    const { lines } = await readLines(
-      sql,
-      row,
-      await listItems(sql, row.id),
-      row.state === 'open' ? quote : undefined,
-    )
+    const items = await listItems(sql, row.id)
+    const today = row.state === 'open' ? quote : undefined
+    const { lines } = await readLines(sql, row, items, today)
     const orders =
       row.state === 'ordered'
         ? await sql.many<{ id: OrderId; number: string }>`
             select id, number from sales_order where basket_id = ${row.id} order by number`
         : []
     const serviceDetails = await listServiceDetails(sql, row.id)
-    return { ...row, lines, nets: netsOf(lines, row.currency), serviceDetails, orders }
+    const version = today && versionOf({ items, serviceDetails, orders: today.orders })
+    return { ...row, version, lines, nets: netsOf(lines, row.currency), serviceDetails, orders }
   })
 }

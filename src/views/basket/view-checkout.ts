@@ -10,9 +10,9 @@ import {
   missingOptions,
   type SyncOption,
 } from '#modules/accounts'
-import { listServiceDetails, type OpenBasketQuote } from '#modules/basket'
+import { listServiceDetails, type OpenBasketQuote, type ServiceDetails, versionOf } from '#modules/basket'
 import { assertMay, type Portal, scopeOf } from '#modules/users'
-import { type Database, reading, type Sql, type Tx } from '#platform/db.ts'
+import { type Database, reading, type Tx } from '#platform/db.ts'
 import type { DescribedConnector } from '../accounts/view-account.ts'
 import { type BasketLine, readBasket } from './read-basket.ts'
 import { type BasketStack, stacksOf } from './view-basket.ts'
@@ -52,6 +52,8 @@ export type CheckoutParty = Amounts & {
 
 export type CheckoutView = {
   readonly basketId: BasketId
+  /** Goes with the click that orders, so that nothing else is ordered than this. */
+  readonly version: string
   readonly currency: Currency
   readonly reference: string
   readonly lines: readonly BasketLine[]
@@ -78,11 +80,13 @@ export async function viewCheckout(
   const { orders, vat: tax } = quote
   const accountIds = [...new Set([actor.accountId, ...orders.map(({ endCustomerId }) => endCustomerId)])]
   return reading(db, scopeOf(actor), async (sql) => {
-    const [basket, accounts, services] = await Promise.all([
+    const [basket, accounts, serviceDetails, stored] = await Promise.all([
       readBasket(sql, quote),
       loadAccounts(sql, accountIds),
-      servicesOf(sql, connectors, accountIds, quote.basket.id),
+      listServiceDetails(sql, quote.basket.id),
+      loadAllSyncOptions(sql, accountIds),
     ])
+    const services = servicesFrom(connectors, serviceDetails, stored)
     const unassigned = basket.lines.filter((line) => line.isForResale === true && !line.endCustomer)
     const parties = orders.flatMap(
       ({ endCustomerId, currency, itemIds, net, tax, total }): CheckoutParty[] => {
@@ -110,6 +114,7 @@ export async function viewCheckout(
     )
     return {
       basketId: basket.id,
+      version: versionOf({ items: quote.kept, serviceDetails, orders }),
       currency: basket.currency,
       reference: basket.reference,
       lines: basket.lines,
@@ -136,16 +141,11 @@ function totalsOf(parties: readonly CheckoutParty[], first: Currency): Amounts[]
   })
 }
 
-async function servicesOf(
-  sql: Sql,
+function servicesFrom(
   connectors: readonly DescribedConnector[],
-  accountIds: readonly AccountId[],
-  basketId: BasketId,
-): Promise<(account: Account, codes: ReadonlySet<string>) => CheckoutService[]> {
-  const [given, storedOf] = await Promise.all([
-    listServiceDetails(sql, basketId),
-    loadAllSyncOptions(sql, accountIds),
-  ])
+  given: readonly ServiceDetails[],
+  storedOf: Awaited<ReturnType<typeof loadAllSyncOptions>>,
+): (account: Account, codes: ReadonlySet<string>) => CheckoutService[] {
   // Only of the services whose products are bought.
   return (account, codes) =>
     connectors

@@ -77,6 +77,12 @@ const Basket = z
   .object({
     id: Id,
     state: z.enum(['open', 'ordered', 'discarded']),
+    version: z
+      .string()
+      .nullable()
+      .describe(
+        'Another one whenever an item, for whom it is, a price seen, service details or a total with tax is another; null where it is not open. `checkout` takes it.',
+      ),
     currency: Currency,
     reference: z.string(),
     items: z.array(BasketItem),
@@ -125,6 +131,7 @@ async function read(app: App, actor: Portal, id: BasketId): Promise<z.infer<type
   return {
     id: basket.id,
     state: basket.state,
+    version: basket.version ?? null,
     currency: basket.currency,
     reference: basket.reference,
     items: basket.lines.map(itemBody),
@@ -358,8 +365,12 @@ export function basketRoutes(api: Api, app: App): void {
         tags,
         summary: 'Complete a checkout',
         description:
-          'One order per end customer and currency, placed together; keys, mails and the invoice follow. A basket remembers its orders: a second checkout answers the same ones.',
+          'One order per end customer and currency, placed together; keys, mails and the invoice follow. A basket remembers its orders: a second checkout answers the same ones. With the `version` that was read, a basket that has changed since is refused with `basket/changed`, and nothing is ordered.',
         params: IdParams,
+        body: z
+          .strictObject({ version: z.string().max(100).optional() })
+          .meta({ id: 'Checkout' })
+          .optional(),
         response: { 201: z.object({ orders: z.array(OrderItem) }).meta({ id: 'PlacedOrders' }) },
       },
     },
@@ -368,7 +379,7 @@ export function basketRoutes(api: Api, app: App): void {
       const basketId = basketIn(request.params)
       return tellingOfUnpriced(app, actor, basketId, () =>
         answerOnce(app, request, reply, async (inside) => {
-          await placeOrder(inside, actor, { basketId, channel: 'api' })
+          await placeOrder(inside, actor, { basketId, version: request.body?.version, channel: 'api' })
           const { items } = await listOrders(inside.db, actor, { basketId, limit: 200 })
           return { status: 201, body: { orders: items.map(orderItem).reverse() } }
         }),

@@ -46,6 +46,7 @@ export async function loader(args: LoaderFunctionArgs) {
     held: await heldForm(args),
     steps,
     basketId: checkout.basketId,
+    version: checkout.version,
     holds: holdsFor(checkout, app.now(), buyer),
     reference: checkout.reference,
     hasTax: tax !== undefined,
@@ -84,10 +85,15 @@ export async function action(args: ActionFunctionArgs) {
       // A second click on a basket that is ordered already: placeOrder answers it with the first click's orders.
       if (!(error instanceof Refusal) || error.code !== 'basket/closed') throw error
     }
-    const [order, ...others] = await orderOrAsk(() => placeOrder(app, actor, { basketId }))
+    const [order, ...others] = await orderOrAsk(() =>
+      placeOrder(app, actor, { basketId, version: textOf(form, 'version') }),
+    )
     throw redirect(order && others.length === 0 ? `/orders/${order.id}` : `/orders?placed=${basketId}`, 303)
   })
 }
+
+/** Also after a refusal: what is shown beside it must be the basket of now. */
+export const shouldRevalidate = () => true
 
 /** Prices that moved, or that were seen too long ago, are a question on a page of its own. */
 async function orderOrAsk<Answer>(order: () => Promise<Answer>): Promise<Answer> {
@@ -157,7 +163,7 @@ export default function CheckoutReview() {
 type Given = {
   page: Pick<
     Awaited<ReturnType<typeof loader>>,
-    'hasTax' | 'basketId' | 'totals' | 'taxNote' | 'reference' | 'holds'
+    'hasTax' | 'basketId' | 'version' | 'totals' | 'taxNote' | 'reference' | 'holds'
   >
   state: FormState | undefined
 }
@@ -174,6 +180,7 @@ function Complete({ page, state }: Given) {
   return (
     <Form method="post">
       <input type="hidden" name="basketId" value={page.basketId} />
+      <input type="hidden" name="version" value={page.version} />
       <Card title="Total">
         {page.totals.map((totals) => (
           <Totals key={totals.total} totals={totals} isGrand />

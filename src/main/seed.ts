@@ -58,10 +58,16 @@ export const seedDemonstration: SeedDemonstration = async ({ config, emulators, 
     if (!isFull) {
       log('Filling the database with the demonstration company')
       await seedSeller(app)
+      log('  its licences and key pool')
       await seedCatalogue(app, emulator)
       await seedPool(app)
+      log('  its resellers and customers')
       const ids = await seedAccounts(app, [...accounts, ...(partnerCenter ? softwareCustomers : [])])
-      if (partnerCenter) await seedSoftware(app, partnerCenter, ids)
+      if (partnerCenter) {
+        log('  price sheets and what is sold from them')
+        await seedSoftware(app, partnerCenter, ids)
+      }
+      log('  people who sign in')
       await seedPeople(app, ids)
     }
     await writeLogins(app, config.dataDir)

@@ -78,11 +78,12 @@ test('a first start that is killed while coming up is taken up where it was', {
   const moments: [RegExp, number][] = [
     [/Making the database folder/, 300],
     [/Applied \d+ migrations/, 0],
-    [/Filling the database/, 50],
-    [/Filling the database/, 400],
-    [/Filling the database/, 900],
-    // Among the price sheets.
-    [/Filling the database/, 3000],
+    [/Filling the database/, 0],
+    [/its licences and key pool/, 50],
+    [/its licences and key pool/, 300],
+    [/its resellers and customers/, 20],
+    [/price sheets and what is sold/, 100],
+    [/people who sign in/, 0],
   ]
   for (const [words, pauseMs] of moments) {
     const instance = start()

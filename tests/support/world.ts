@@ -73,7 +73,7 @@ export async function startWorld(): Promise<World> {
     SMTP_URL: `smtp://${mailbox.addresses.smtp.host}:${mailbox.addresses.smtp.port}`,
     VENDOR_TIMEOUT_MS: '1500',
     VENDOR_BACKOFF_MS: '200,400,800,1600',
-    LOG_LEVEL: 'silent',
+    LOG_LEVEL: 'error',
   }
   const config = loadConfig(env)
   await seedDemonstration({ config, emulators: { 'microsoft-esd': esd.addresses }, log: () => {} })

@@ -29,6 +29,11 @@ export function wholeNumber(form: FormData, name: string): number {
   return Number(textOf(form, name).trim() || Number.NaN)
 }
 
+/** For a form that no button of its page sends; to whom the record does not belong it is not there either. */
+export function noSuchForm(): Refusal {
+  return new Refusal('form/not-found', 'This page has no such button. Reload it and try again.')
+}
+
 /** All values of a field that a form repeats. */
 export function textsOf(form: FormData, name: string): string[] {
   return form.getAll(name).filter((value): value is string => typeof value === 'string')

@@ -17,7 +17,14 @@ import { signedInContext } from './page-context.ts'
 export type ShopPages = {
   /** Of every page and file there is, such as `/orders/:orderId`. */
   readonly paths: readonly string[]
-  read(who: { readonly actor: Portal; readonly account: Account }, where: string): Promise<PageRead>
+  /** Of those that take a form. */
+  readonly forms: readonly string[]
+  /** With `form` it is sent there. */
+  read(
+    who: { readonly actor: Portal; readonly account: Account },
+    where: string,
+    form?: URLSearchParams,
+  ): Promise<PageRead>
 }
 
 export type PageRead = {
@@ -31,14 +38,17 @@ export async function openShopPages(app: App): Promise<ShopPages> {
   const file = path.resolve(import.meta.dirname, '../../build/storefront/server/index.js')
   const build = guarded((await import(pathToFileURL(file).href)) as ServerBuild)
   const handle = createRequestHandler(build, 'production')
+  const routes = Object.values(build.routes).flatMap((route) =>
+    !route || route.id === 'root' || (route.path === undefined && !route.index)
+      ? []
+      : [{ path: `/${route.path ?? ''}`, takesForm: route.module.action !== undefined }],
+  )
   return {
-    paths: Object.values(build.routes).flatMap((route) =>
-      !route || route.id === 'root' || (route.path === undefined && !route.index)
-        ? []
-        : [`/${route.path ?? ''}`],
-    ),
-    async read(who, where) {
-      const answer = await handle(new Request(`http://shop.example${where}`), contextOf(app, who))
+    paths: routes.map(({ path }) => path),
+    forms: routes.flatMap(({ path, takesForm }) => (takesForm ? [path] : [])),
+    async read(who, where, form) {
+      const sent = form && { method: 'POST', body: form }
+      const answer = await handle(new Request(`http://shop.example${where}`, sent), contextOf(app, who))
       const html = await answer.text()
       const type = answer.headers.get('content-type') ?? ''
       return { status: answer.status, type, html, words: wordsOf(html) }
@@ -57,6 +67,7 @@ export function placedAtShop(
     subscriptionId: ids['subscriptions']?.['id'],
     invoiceId: ids['invoices']?.['id'],
     customerId: shop.north.customer.id,
+    contactId: ids['accounts']?.['contactId'],
     productId: shop.productId,
     planId: shop.planId,
     itemId: ids['baskets']?.['itemId'],

@@ -26,6 +26,9 @@ export function serviceRows(sync: readonly ConnectorSync[]) {
 
 export type ServiceRow = ReturnType<typeof serviceRows>[number]
 
+/** Whether `ServiceDetails` sent it: the intent of its form names the connector. */
+export const isServiceForm = (intent: string) => intent.startsWith('service ')
+
 /** Keeps what `ServiceDetails` sent: the options of one connector. */
 export async function saveServiceForm(
   app: App,

@@ -6,7 +6,7 @@ import { appOf, type Buyer, buyerOfRequest, sessionContext, signedIn } from '#we
 import * as forms from '#web/forms.ts'
 import { heldForSignIn } from '#web/held-form.ts'
 
-export { done, textOf, textsOf } from '#web/forms.ts'
+export { done, noSuchForm, textOf, textsOf } from '#web/forms.ts'
 export { heldForm } from '#web/held-form.ts'
 
 export type Visit = { context: Readonly<RouterContextProvider>; url: URL; request: Request }

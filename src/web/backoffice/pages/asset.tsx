@@ -20,7 +20,7 @@ import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { stepsShown } from '#web/backoffice/steps-shown.ts'
 import { UNDO_SECONDS, undoWords } from '#web/backoffice/undo-cancellation.ts'
 import { momentDisplay, moneyDisplay } from '#web/format.ts'
-import { answerForm, done, textOf } from '#web/forms.ts'
+import { answerForm, done, noSuchForm, textOf } from '#web/forms.ts'
 import { Actions, Button, LinkButton, PostButton, Submit } from '#web/ui/button.tsx'
 import { KeyText } from '#web/ui/copy-button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
@@ -158,7 +158,7 @@ export async function action(args: ActionFunctionArgs) {
         })
         return done(here, 'The request is declined, and the customer is told why.')
       default:
-        throw data('This page has no such button.', { status: 400 })
+        throw noSuchForm()
     }
   })
 }

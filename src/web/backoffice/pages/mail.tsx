@@ -17,7 +17,7 @@ import { openMail } from '#views/setup/view-mail.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { languageLabel } from '#web/backoffice/language-label.ts'
 import { momentDisplay } from '#web/format.ts'
-import { answerForm, done, textOf } from '#web/forms.ts'
+import { answerForm, done, noSuchForm, textOf } from '#web/forms.ts'
 import { Actions, Button, PostButton } from '#web/ui/button.tsx'
 import { EmailField } from '#web/ui/field.tsx'
 import { type FormState, stateFor } from '#web/ui/form-state.ts'
@@ -90,7 +90,7 @@ export async function action(args: ActionFunctionArgs) {
         return done(`/mails/${id}`, 'The e-mail is on its way again.')
       }
       default:
-        throw data('This page has no such button.', { status: 400 })
+        throw noSuchForm()
     }
   })
 }

@@ -29,7 +29,7 @@ import { softwareInFull } from '#web/backoffice/software-words.ts'
 import { stepsShown } from '#web/backoffice/steps-shown.ts'
 import { type WhyStep, whyShown } from '#web/explained.ts'
 import { momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
-import { answerForm, done, textOf, textsOf } from '#web/forms.ts'
+import { answerForm, done, noSuchForm, textOf, textsOf } from '#web/forms.ts'
 import { isMoving } from '#web/order-moving.ts'
 import { Actions, Button, LinkButton, PostButton } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
@@ -239,7 +239,8 @@ export async function action(args: ActionFunctionArgs) {
       case 'retry':
       case 'skip':
         return repair(args, form)
-      default:
+      case 'execute':
+      case 'execute-items':
         return execute(
           args,
           textOf(form, 'intent') === 'execute-items' ? textsOf(form, 'itemIds') : undefined,
@@ -250,6 +251,8 @@ export async function action(args: ActionFunctionArgs) {
             overCreditReason: textOf(form, 'overCreditReason'),
           },
         )
+      default:
+        throw noSuchForm()
     }
   })
 }

@@ -13,7 +13,7 @@ import { viewOwnProfile } from '#views/users/view-own-profile.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { signedIn } from '#web/context.ts'
 import { momentDisplay } from '#web/format.ts'
-import { answerForm, done, textOf } from '#web/forms.ts'
+import { answerForm, done, noSuchForm, textOf } from '#web/forms.ts'
 import { languageChoices } from '#web/language-choices.ts'
 import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
 import { Field, SelectField } from '#web/ui/field.tsx'
@@ -60,13 +60,15 @@ export async function action(args: ActionFunctionArgs) {
           keptToken,
         })
         return done('/profile', 'Your password is changed; you are signed out everywhere else.')
-      default: {
+      case 'end-sessions': {
         const ended = await endSessions(app, actor, { userId: actor.userId, keptToken })
         return done(
           '/profile',
           ended === 1 ? 'One other session has ended.' : `${ended} other sessions have ended.`,
         )
       }
+      default:
+        throw noSuchForm()
     }
   })
 }

@@ -35,7 +35,7 @@ import {
   priceDisplay,
   withDaysWritten,
 } from '#web/format.ts'
-import { answerForm, done, textOf } from '#web/forms.ts'
+import { answerForm, done, noSuchForm, textOf } from '#web/forms.ts'
 import { Actions, Button, LinkButton, PostButton } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { Field, TextArea } from '#web/ui/field.tsx'
@@ -195,7 +195,7 @@ export async function action(args: ActionFunctionArgs) {
         await approveRenewal(app, actor, { subscriptionId, reason: textOf(form, 'reason') })
         return done(here, 'The next term may be below its cost.')
       default:
-        throw data('This page has no such button.', { status: 400 })
+        throw noSuchForm()
     }
   })
 }

@@ -11,7 +11,7 @@ import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { rightWords, roleChoices } from '#web/backoffice/roles-shown.ts'
 import { momentDisplay } from '#web/format.ts'
-import { answerForm, done, textOf, textsOf } from '#web/forms.ts'
+import { answerForm, done, noSuchForm, textOf, textsOf } from '#web/forms.ts'
 import { languageChoices } from '#web/language-choices.ts'
 import { invitationWords } from '#web/people-words.ts'
 import { Actions, PostButton, Submit } from '#web/ui/button.tsx'
@@ -104,10 +104,12 @@ export async function action(args: ActionFunctionArgs) {
       case 'revoke-key':
         await revokeApiKey(app, actor, { id: textOf(form, 'id') as never })
         return done(here, 'The key is revoked: it opens nothing any more.')
-      default: {
+      case 'end-sessions': {
         const ended = await endSessions(app, actor, { userId })
         return done(here, ended === 1 ? 'One session has ended.' : `${ended} sessions have ended.`)
       }
+      default:
+        throw noSuchForm()
     }
   })
 }

@@ -16,7 +16,15 @@ import { searchCustomers } from '#views/accounts/list-customers.ts'
 import { viewBasket } from '#views/basket/view-basket.ts'
 import { moneyDisplay } from '#web/format.ts'
 import { basketOrders, basketParties, type StackRow, stackRow } from '#web/storefront/shown.ts'
-import { answerForm, buyerOf, formOf, heldForm, textOf, textsOf } from '#web/storefront/visitor.ts'
+import {
+  answerForm,
+  buyerOf,
+  formOf,
+  heldForm,
+  noSuchForm,
+  textOf,
+  textsOf,
+} from '#web/storefront/visitor.ts'
 import { Button, LinkButton, Submit } from '#web/ui/button.tsx'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Empty, Page } from '#web/ui/page.tsx'
@@ -98,6 +106,8 @@ export async function action(args: ActionFunctionArgs) {
       case 'new-customer':
         await assign(true)
         throw redirect('/checkout/customer?new&from=basket#new-customer', 303)
+      default:
+        throw noSuchForm()
     }
     throw redirect('/basket', 303)
   })

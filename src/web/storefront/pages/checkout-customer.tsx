@@ -15,7 +15,7 @@ import { viewAccountHead } from '#views/accounts/view-account.ts'
 import { detailChoices, detailsIn } from '#web/storefront/account-form.ts'
 import { afterStep, checkoutOf, summaryOf } from '#web/storefront/checkout.ts'
 import { lineRow } from '#web/storefront/shown.ts'
-import { answerForm, formOf, heldForm, textOf, textsOf } from '#web/storefront/visitor.ts'
+import { answerForm, formOf, heldForm, noSuchForm, textOf, textsOf } from '#web/storefront/visitor.ts'
 import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, Fold, Section } from '#web/ui/page.tsx'
@@ -61,7 +61,8 @@ export async function action(args: ActionFunctionArgs) {
   return answerForm(form, async () => {
     const basketId = asId<BasketId>(form.get('basketId'), 'basket')
     const itemIds = textsOf(form, 'itemId').map((id) => asId<BasketItemId>(id, 'basket-item'))
-    const intent = form.get('intent')
+    const intent = textOf(form, 'intent')
+    if (!['new', 'choose', 'unassign'].includes(intent)) throw noSuchForm()
     if (itemIds.length === 0)
       throw invalid({ pointer: '/itemId', code: 'required', message: 'Tick the items this customer gets.' })
     if (intent === 'new') await chooseNewCustomer(app, actor, { basketId, itemIds, details: detailsIn(form) })

@@ -16,9 +16,9 @@ import { listAssets } from '#views/assets/list-assets.ts'
 import { listSubscriptions } from '#views/subscriptions/list-subscriptions.ts'
 import { detailChoices, detailsIn, detailValues } from '#web/storefront/account-form.ts'
 import { contactsShown } from '#web/storefront/contacts-shown.ts'
-import { saveServiceForm, serviceRows } from '#web/storefront/service-form.ts'
+import { isServiceForm, saveServiceForm, serviceRows } from '#web/storefront/service-form.ts'
 import { subscriptionRow } from '#web/storefront/subscription-shown.ts'
-import { answerForm, buyerOf, done, formOf, heldForm } from '#web/storefront/visitor.ts'
+import { answerForm, buyerOf, done, formOf, heldForm, noSuchForm, textOf } from '#web/storefront/visitor.ts'
 import { licenceInWords } from '#web/storefront/words.ts'
 import { Badge } from '#web/ui/badge.tsx'
 import { Actions, Submit } from '#web/ui/button.tsx'
@@ -75,9 +75,10 @@ export async function action(args: ActionFunctionArgs) {
   const accountId = asId<AccountId>(args.params['customerId'], 'account')
   if (accountId === actor.accountId) throw new Refusal('account/not-found', 'This customer does not exist.')
   return answerForm(form, async () => {
-    if (form.get('intent') === 'details')
-      await changeAccount(app, actor, { accountId, details: detailsIn(form) })
-    else await saveServiceForm(app, actor, accountId, form)
+    const intent = textOf(form, 'intent')
+    if (intent === 'details') await changeAccount(app, actor, { accountId, details: detailsIn(form) })
+    else if (isServiceForm(intent)) await saveServiceForm(app, actor, accountId, form)
+    else throw noSuchForm()
     throw done(args.url.pathname, 'Saved.')
   })
 }

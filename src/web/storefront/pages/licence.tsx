@@ -15,7 +15,7 @@ import { invalid } from '#kernel/failure.ts'
 import { type AssetId, asId, type ReturnRequestId } from '#kernel/ids.ts'
 import { viewAsset } from '#views/assets/view-asset.ts'
 import { licencePage } from '#web/storefront/licence-shown.ts'
-import { answerForm, buyerOf, done, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
+import { answerForm, buyerOf, done, formOf, heldForm, noSuchForm, textOf } from '#web/storefront/visitor.ts'
 import { Badge } from '#web/ui/badge.tsx'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Page } from '#web/ui/page.tsx'
@@ -73,7 +73,7 @@ export async function action(args: ActionFunctionArgs) {
         await requestTokenCheck(app, actor, { assetId })
         return back('Asking the vendor. Reload in a moment to see the answer.')
       default:
-        return redirect(args.url.pathname, 303)
+        throw noSuchForm()
     }
   })
 }

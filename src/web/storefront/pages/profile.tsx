@@ -13,8 +13,8 @@ import { viewAccount } from '#views/accounts/view-account.ts'
 import { signedIn } from '#web/context.ts'
 import { detailChoices, detailsIn, detailValues } from '#web/storefront/account-form.ts'
 import { contactsShown } from '#web/storefront/contacts-shown.ts'
-import { saveServiceForm, serviceRows } from '#web/storefront/service-form.ts'
-import { answerForm, done, formOf, heldForm, textOf, visitorOf } from '#web/storefront/visitor.ts'
+import { isServiceForm, saveServiceForm, serviceRows } from '#web/storefront/service-form.ts'
+import { answerForm, done, formOf, heldForm, noSuchForm, textOf, visitorOf } from '#web/storefront/visitor.ts'
 import { roleLabels } from '#web/storefront/words.ts'
 import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
 import { Field } from '#web/ui/field.tsx'
@@ -50,19 +50,23 @@ export async function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   const { app, actor, form } = await formOf(args)
   return answerForm(form, async () => {
-    switch (form.get('intent')) {
-      case 'password':
+    const intent = textOf(form, 'intent')
+    switch (true) {
+      case intent === 'password':
         await changePassword(app, actor, {
           currentPassword: textOf(form, 'currentPassword'),
           newPassword: textOf(form, 'newPassword'),
           keptToken: signedIn(args).sessionId,
         })
         throw done('/profile', 'Your password is changed; other devices are signed out.')
-      case 'details':
+      case intent === 'details':
         await changeAccount(app, actor, { accountId: actor.accountId, details: detailsIn(form) })
         break
-      default:
+      case isServiceForm(intent):
         await saveServiceForm(app, actor, actor.accountId, form)
+        break
+      default:
+        throw noSuchForm()
     }
     throw done('/profile', 'Saved.')
   })

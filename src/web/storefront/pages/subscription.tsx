@@ -14,7 +14,7 @@ import { asId, type SubscriptionId } from '#kernel/ids.ts'
 import { viewSubscription } from '#views/subscriptions/view-subscription.ts'
 import { moneyDisplay } from '#web/format.ts'
 import { type SubscriptionPage, subscriptionPage } from '#web/storefront/subscription-shown.ts'
-import { answerForm, buyerOf, done, formOf, heldForm, textOf } from '#web/storefront/visitor.ts'
+import { answerForm, buyerOf, done, formOf, heldForm, noSuchForm, textOf } from '#web/storefront/visitor.ts'
 import { Badge } from '#web/ui/badge.tsx'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
 import { Card, Facts, Page, Section } from '#web/ui/page.tsx'
@@ -74,7 +74,7 @@ export async function action(args: ActionFunctionArgs) {
         return done(args.url.pathname, 'The cancellation is on its way to the vendor.')
       }
       default:
-        return redirect(args.url.pathname, 303)
+        throw noSuchForm()
     }
   })
 }

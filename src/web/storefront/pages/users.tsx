@@ -12,7 +12,16 @@ import { assertMay, portalRoles, standingOf } from '#modules/users'
 import { viewAccountUsers } from '#views/accounts/view-account.ts'
 import { momentDisplay } from '#web/format.ts'
 import { invitationWords } from '#web/people-words.ts'
-import { answerForm, buyerOf, done, formOf, heldForm, textOf, textsOf } from '#web/storefront/visitor.ts'
+import {
+  answerForm,
+  buyerOf,
+  done,
+  formOf,
+  heldForm,
+  noSuchForm,
+  textOf,
+  textsOf,
+} from '#web/storefront/visitor.ts'
 import { roleLabels } from '#web/storefront/words.ts'
 import { Badge } from '#web/ui/badge.tsx'
 import { Actions, SmallButton, Submit } from '#web/ui/button.tsx'
@@ -69,6 +78,7 @@ export async function action(args: ActionFunctionArgs) {
       })
       throw done('/users', `The invitation of ${name} is withdrawn.`)
     }
+    if (intent !== 'add') throw noSuchForm()
     const user = await inviteUser(app, actor, {
       accountId: actor.accountId,
       name: textOf(form, 'name'),

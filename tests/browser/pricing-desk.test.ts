@@ -49,7 +49,10 @@ test('an order on behalf shows its prices while it is typed, with the whole way 
   const { page, problems } = await signedIn('manager@nordlicht.example')
   await newOrder(page, 'Birchlane Architekten GmbH')
   await choose(page, 1, 'ltsc p1y', '1 year')
-  await page.getByText('commercial · 1 year · paid in advance · DG7GMGF0EX01:0003').waitFor()
+  // The list of the drop-down says the same while it closes.
+  await page
+    .locator('p[id$=planId-hint]', { hasText: 'commercial · 1 year · paid in advance · DG7GMGF0EX01:0003' })
+    .waitFor()
   await page.getByLabel('Quantity 1').fill('10')
   const first = lineOf(page, 1)
   // 10 × 125.50; it costs 10 × 100.00.

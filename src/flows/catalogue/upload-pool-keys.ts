@@ -5,6 +5,7 @@ import { type Id, newId, type PlanId } from '#kernel/ids.ts'
 import {
   countFreePoolKeys,
   insertPoolKeys,
+  listAwaitingAssets,
   readKeyFile,
   type WrongPoolRow,
   wrongRowsFile,
@@ -14,7 +15,9 @@ import { loadPlan } from '#modules/catalogue'
 import { loadInstance } from '#modules/instances'
 import { type Actor, assertMay } from '#modules/users'
 import { sellerScope, transaction } from '#platform/db.ts'
+import { enqueue } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
+import { provisionLicence } from '../provisioning/provision-licence.ts'
 
 export type UploadedKeys = {
   readonly imported: number
@@ -52,7 +55,7 @@ export async function uploadPoolKeys(
       })),
     ].sort((a, b) => a.line - b.line)
     const imported = rows.length - known.length
-    if (imported > 0)
+    if (imported > 0) {
       await recordAudit(tx, {
         at,
         actor,
@@ -61,6 +64,14 @@ export async function uploadPoolKeys(
         subjectId: plan.id,
         after: { batch, fileName: input.fileName.slice(0, 200), imported, refused: refused.length },
       })
+      // Who waits longest is served first, and now; the others ask again by themselves.
+      const waiting = await listAwaitingAssets(tx, plan.id, imported)
+      await enqueue(
+        tx,
+        provisionLicence,
+        waiting.map((assetId) => ({ assetId })),
+      )
+    }
     return {
       imported,
       wrong: refused.map(({ line, reason }) => ({ line, reason })),

@@ -4,12 +4,11 @@ import type { Currency } from '#kernel/money.ts'
 import { dayOf } from '#kernel/time.ts'
 import type { Account } from '#modules/accounts'
 import { type BillingRate, type LegalEntity, saveWait } from '#modules/invoicing'
-import { loadNotification } from '#modules/notifications'
 import { insertEvents, type Order } from '#modules/orders'
 import { findInvoiceRate } from '#modules/pricing'
 import type { Sql, Tx } from '#platform/db.ts'
 import type { App } from '../app.ts'
-import { queueMail } from '../notifying/queue-mail.ts'
+import { tellSeller } from '../notifying/tell-seller.ts'
 
 const CODE = 'invoice-waits'
 
@@ -50,14 +49,9 @@ export async function awaitRate(
     await insertEvents(tx, [
       { orderId: order.id, at, kind: 'invoice-waits', text: `The invoice waits: ${reason}` },
     ])
-  const notification = await loadNotification(tx, CODE)
-  if (!notification.isActive) return
-  await queueMail(tx, app, {
+  await tellSeller(tx, app, {
     notificationCode: CODE,
     cause: `${CODE}:${payer.id}:${transactionCurrency}:${order.currency}:${dayOf(at, seller.timeZone)}`,
-    to: [seller.email, ...notification.toExtra],
-    cc: notification.cc,
-    bcc: notification.bcc,
     accountId: payer.id,
     variables: { buyer: { name: payer.name, number: payer.number }, order: { number: order.number }, reason },
   })

@@ -276,6 +276,7 @@ const whyNot: Readonly<Record<string, string>> = {
   'password-reset': toOnePerson,
   invitation: toOnePerson,
   'provisioning-failed': toSomebodyOfOurs,
+  'key-pool-low': toSomebodyOfOurs,
   'invoice-waits': toSomebodyOfOurs,
   'prices-not-calculable': toSomebodyOfOurs,
   'subscription-failed': toSomebodyOfOurs,

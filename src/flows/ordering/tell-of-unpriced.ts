@@ -4,13 +4,11 @@ import type { AccountId, BasketId } from '#kernel/ids.ts'
 import { dayOf } from '#kernel/time.ts'
 import { loadAccount } from '#modules/accounts'
 import type { Basket } from '#modules/basket'
-import { loadLegalEntity } from '#modules/invoicing'
-import { loadNotification } from '#modules/notifications'
 import { type Portal, scopeOf } from '#modules/users'
 import { sellerScope, type Tx, transaction } from '#platform/db.ts'
 import { enqueue, job } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
-import { queueMail } from '../notifying/queue-mail.ts'
+import { tellSeller } from '../notifying/tell-seller.ts'
 
 const CODE = 'prices-not-calculable'
 
@@ -24,15 +22,10 @@ type Unpriced = {
 /** The mail is the seller's: a job queues it, because a buyer's scope may not write one. */
 export const tellUnpriced = job<App, Unpriced>('tell-unpriced', (app, unpriced) =>
   transaction(app.db, sellerScope, async (tx) => {
-    const notification = await loadNotification(tx, CODE)
-    if (!notification.isActive) return
-    const [seller, buyer] = await Promise.all([loadLegalEntity(tx), loadAccount(tx, unpriced.accountId)])
-    await queueMail(tx, app, {
+    const buyer = await loadAccount(tx, unpriced.accountId)
+    await tellSeller(tx, app, {
       notificationCode: CODE,
       cause: `${CODE}:${unpriced.basketId}:${unpriced.day}`,
-      to: [seller.email, ...notification.toExtra],
-      cc: notification.cc,
-      bcc: notification.bcc,
       accountId: buyer.id,
       variables: { buyer: { name: buyer.name, number: buyer.number }, reason: unpriced.reason },
     })

@@ -25,9 +25,10 @@ import { sellerScope, type Tx, transaction, violatedConstraint } from '#platform
 import { enqueue, job } from '#platform/jobs.ts'
 import type { App } from '../app.ts'
 import { settleOrder } from '../invoicing/settle-order.ts'
+import { tellSeller } from '../notifying/tell-seller.ts'
 import { queueWelcomeMail } from '../notifying/welcome-mail.ts'
 import { openVendor } from './open-vendor.ts'
-import { tellOperators } from './tell-operators.ts'
+import { tellLowStock } from './tell-low-stock.ts'
 
 const TRIES = 5
 
@@ -158,6 +159,7 @@ async function saveAnswer(tx: Tx, app: App, call: Call, answer: Answer): Promise
       return giveUp(tx, app, asset, answer.transactionIsDead ? DEAD_TRANSACTION : answer.code, answer.reason)
     case 'out-of-keys':
       await saveProvisioning(tx, { ...asset, isAwaitingKey: true })
+      await tellLowStock(tx, app, asset)
       return again(tx, app, asset, answer.retryAfterMs)
     case 'pending':
       return waitOr(tx, app, asset, answer.retryAfterMs, 'The vendor has been working on it for too long.')
@@ -205,6 +207,7 @@ async function deliver(tx: Tx, app: App, asset: Asset, licence: Licence): Promis
     },
   ])
   await queueWelcomeMail(tx, app, asset, { cause: `welcome:${asset.id}` })
+  await tellLowStock(tx, app, asset)
   await enqueue(tx, settleOrder, [{ orderId: asset.orderId }])
 }
 
@@ -214,7 +217,13 @@ async function giveUp(tx: Tx, app: App, asset: Asset, code: string, reason: stri
   await insertEvents(tx, [
     { orderId: asset.orderId, assetId: asset.id, at, kind: 'failed', text: `${asset.number}: ${reason}` },
   ])
-  await tellOperators(tx, app, asset, reason)
+  await tellSeller(tx, app, {
+    notificationCode: 'provisioning-failed',
+    cause: `provisioning-failed:${asset.id}:${at.epochMilliseconds}`,
+    assetId: asset.id,
+    orderId: asset.orderId,
+    variables: { reason },
+  })
   await enqueue(tx, settleOrder, [{ orderId: asset.orderId }])
 }
 

@@ -366,9 +366,9 @@ export async function listAssetsToCheck(
 }
 
 /** Licences that wait for a key of a plan: the ones to serve first when the pool is filled. */
-export async function listAwaitingAssets(sql: Sql, planId: PlanId): Promise<AssetId[]> {
+export async function listAwaitingAssets(sql: Sql, planId: PlanId, most: number): Promise<AssetId[]> {
   const rows = await sql.many<{ id: AssetId }>`
-    select id from asset where plan_id = ${planId} and is_awaiting_key and provisioning = 'unsynchronised' order by id`
+    select id from asset where plan_id = ${planId} and is_awaiting_key and provisioning = 'unsynchronised' order by id limit ${most}`
   return rows.map((row) => row.id)
 }
 

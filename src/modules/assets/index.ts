@@ -54,7 +54,7 @@ export {
   type SealedKey,
   sealKey,
 } from './key.ts'
-export { countFreePoolKeys, insertPoolKeys, poolVendor } from './key-pool.store.ts'
+export { countFreePoolKeys, findPoolStock, insertPoolKeys, poolVendor } from './key-pool.store.ts'
 export { LOW_STOCK, type PoolRow, readKeyFile, type WrongPoolRow, wrongRowsFile } from './key-pool.ts'
 export type {
   AccountAnswer,

@@ -48,6 +48,17 @@ export async function countFreePoolKeys(sql: Sql, planId: PlanId): Promise<numbe
   return free
 }
 
+/** Undefined where no key was ever uploaded for the plan. */
+export async function findPoolStock(
+  sql: Sql,
+  planId: PlanId,
+): Promise<{ readonly free: number; readonly lastBatch: string } | undefined> {
+  return sql.maybe`
+    select batch as last_batch,
+      (select count(*)::int from pool_key free where free.plan_id = pool_key.plan_id and free.transaction_id is null) as free
+    from pool_key where plan_id = ${planId} order by uploaded_at desc, batch limit 1`
+}
+
 type Given = {
   id: string
   keyCipher: Uint8Array

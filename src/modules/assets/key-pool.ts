@@ -16,7 +16,7 @@ export type WrongPoolRow = {
   readonly reason: string
 }
 
-/** How few free keys of a plan are too few: from here on screens warn. */
+/** How few free keys of a plan are too few: from here on screens warn, and the seller is mailed once after each upload. */
 export const LOW_STOCK = 10
 const MOST_ROWS = 50_000
 const MOST_BYTES = 5 * 1024 * 1024

@@ -266,6 +266,26 @@ The customer has not been charged for it. Remove the cause and choose *Retry* on
   ],
 )
 
+export const keyPoolLow = notification(
+  {
+    code: 'key-pool-low',
+    name: 'Key pool runs low',
+    entity: 'asset',
+    subject: 'Few keys are left: {{ pool.product }}',
+    body: `# A key pool runs low
+
+{% if pool.free == 0 %}There is **no key left** of **{{ pool.product }}** ({{ pool.sku }}). Licences that are bought now wait for one.{% elsif pool.free == 1 %}One key of **{{ pool.product }}** ({{ pool.sku }}) is left.{% else %}{{ pool.free }} keys of **{{ pool.product }}** ({{ pool.sku }}) are left.{% endif %}
+
+Upload more under *Setup > Administration > Applications Setup*, in *Key pools*. Licences that wait are delivered by themselves then.
+`,
+  },
+  [
+    variable('pool.product', 'Product whose keys run low', 'Backup Desktop'),
+    variable('pool.sku', 'Its SKU', 'BACKUP-1'),
+    variable('pool.free', 'Keys that are left', '10'),
+  ],
+)
+
 export const pricesNotCalculable = notification(
   {
     code: 'prices-not-calculable',
@@ -324,6 +344,7 @@ export const defaultNotifications: readonly DefaultNotification[] = [
   licenceCancellationRefused,
   licenceGivenUp,
   provisioningFailed,
+  keyPoolLow,
   pricesNotCalculable,
   invoiceWaits,
   ...orderNotifications,

@@ -1,4 +1,5 @@
 // What the seller's people see first: what needs a hand, each leading to its list, and what today brought.
+import { LOW_STOCK } from '#modules/assets'
 import { CERTIFICATE_WARNING_DAYS } from '#modules/instances'
 import { type Actor, assertMay } from '#modules/users'
 import { type Database, reading, sellerScope, type Tx } from '#platform/db.ts'
@@ -10,6 +11,8 @@ export type Dashboard = {
   readonly ordersInHand: number
   readonly failedLicences: number
   readonly awaitingKeys: number
+  /** With so few keys left that the seller is warned. */
+  readonly lowPools: number
   /** Could not be set up, or have no price for their next term. */
   readonly troubledSubscriptions: number
   /** Renew within 30 days. */
@@ -41,6 +44,9 @@ export async function viewDashboard(
       (${countQueue(sql)}) as orders_in_hand,
       (select count(*)::int from asset where provisioning = 'failed' and state = 'active') as failed_licences,
       (select count(*)::int from asset where is_awaiting_key and state = 'active') as awaiting_keys,
+      (select count(*)::int from plan join connector_instance instance on instance.id = plan.instance_id and instance.key_source = 'pool'
+        where instance.state = 'active' and plan.vendor_state = 'active' and (select count(*) from (
+          select from pool_key where plan_id = plan.id and transaction_id is null limit ${LOW_STOCK + 1}) free) <= ${LOW_STOCK}) as low_pools,
       (select count(*)::int from subscription where (state = 'ordered' and provisioning = 'failed')
         or (state = 'active' and renewal_problem is not null)) as troubled_subscriptions,
       (select count(*)::int from subscription where state = 'active' and auto_renew and ends_on < ${inAMonth}) as renewals_soon,

@@ -38,6 +38,7 @@ type Counted = Exclude<keyof Seen, 'sales' | 'recent' | 'mayOrder' | 'today'>
 const hands = [
   ['failedLicences', 'licence failed', 'licences failed', '/assets?filter=trouble'],
   ['awaitingKeys', 'licence awaits a key', 'licences await a key', '/assets?filter=trouble'],
+  ['lowPools', 'key pool runs low', 'key pools run low', '/setup/key-pools'],
   [
     'troubledSubscriptions',
     'subscription needs a hand',

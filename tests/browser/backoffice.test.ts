@@ -525,7 +525,7 @@ test('jobs and mail log: a mail that could not be sent is sent again', { timeout
   await said1.getByText(/-xxxxx-/).waitFor()
   await assertAccessible(page)
   await press(page, 'Show with the key')
-  await page.getByText(/^As it left, for a reader of German\.$/).waitFor()
+  await page.getByText(/^As it left, in German\.$/).waitFor()
   assert.equal(await said1.getByText(/-xxxxx-/).count(), 0)
   await page.reload()
   await page.getByLabel('To another address').fill('again@lindner.example')

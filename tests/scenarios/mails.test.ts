@@ -182,3 +182,39 @@ test('the log is narrowed by notification and account, and found by the numbers 
   assert.ok(own.length >= 3)
   assert.deepEqual(await mailsOf('notification=nothing'), [])
 })
+
+test('a mail greets whom it is written to, and its amounts are written in the language of its words', async () => {
+  const { account, customer, key } = shop.north
+  await ask('PATCH', `/accounts/${account.id}`, { contactFirstName: 'Nora', language: 'de-AT' })
+  const sync = `/accounts/${customer.id}/sync/microsoft-esd`
+  await as(key, 'PUT', sync, { options: { keyDeliveryEmail: 'keys@customer.example' } })
+  const order = async () => {
+    const { body: basket } = await as(key, 'POST', '/baskets', {})
+    const item = { planId: shop.planId, quantity: 1 }
+    const added = await as(key, 'POST', `/baskets/${basket.id}/items`, item)
+    const path = `/baskets/${basket.id}/items/${added.body.items[0].id}`
+    await as(key, 'PATCH', path, { endCustomerId: customer.id })
+    sent = []
+    const placed = await as(key, 'POST', `/baskets/${basket.id}/checkout`, {})
+    assert.equal(placed.status, 201, placed.text)
+    await shop.run()
+    const to = (address: string) => sent.find((mail) => mail.to[0] === address)?.text ?? ''
+    return { keys: to('keys@customer.example'), received: to(account.email) }
+  }
+  const first = await order()
+  assert.match(first.keys, /Hello Anna Schmidt,/)
+  assert.match(first.received, /Hello Nora Schmidt,/)
+  // 119.00 and 19 %. There are no German words: nothing in the mail is German.
+  assert.match(first.received, /€141\.61/)
+  assert.doesNotMatch(first.received, /141,61/)
+  await ask('PUT', '/notifications/order-received/texts/de', {
+    subject: 'Ihre Bestellung {{ order.number }}',
+    body: 'Guten Tag {{ customer.contactName }}, das macht {{ order.total }}.',
+  })
+  const second = await order()
+  assert.match(second.received, /Guten Tag Nora Schmidt, das macht €\u00a0141,61\./)
+  const draft = { body: 'Das macht {{ invoice.total }}.', language: 'de' }
+  const invoiceId = (await ask('GET', '/invoices?limit=1')).body.items[0].id
+  const preview = await ask('POST', '/notifications/invoice-issued/preview', { ...draft, invoiceId })
+  assert.match(preview.body.text, /Das macht 141,61\s€\./)
+})

@@ -50,6 +50,9 @@ export function mailLook(seller: LegalEntity, language: string): MailLook {
   }
 }
 
+/** The language the mail has words in, for a reader of this one: days, amounts and countries are written in the same. */
+export type Speak = (readersLanguage: string) => string | Promise<string>
+
 /** All values a mail may use, with its language. `masked`: with the mask of a key, and of a link no more than where it leads, for logs and previews. */
 export async function mailValues(
   tx: Tx,
@@ -58,41 +61,15 @@ export async function mailValues(
     Partial<Pick<Mail, 'subscriptionId' | 'userId' | 'orderId' | 'invoiceId'>> & {
       readonly secret?: string | undefined
     },
+  speak: Speak,
 ): Promise<{ values: NotificationValues; masked: NotificationValues; look: MailLook }> {
   const seller = await loadLegalEntity(tx)
   const values: Values = { seller: sellerValues(seller) }
   const mask: Values = {}
-  let language = 'en'
-  if (mail.assetId) {
-    const found = await licenceValues(tx, app, mail.assetId, seller)
-    language = found.language
-    Object.assign(values, found.values)
-    Object.assign(mask, found.mask)
-  } else if (mail.subscriptionId) {
-    const found = await subscriptionValues(tx, mail.subscriptionId, seller)
-    language = found.language
-    Object.assign(values, found.values)
-  } else if (mail.invoiceId) {
-    const found = await invoiceValues(tx, app, mail.invoiceId)
-    language = found.language
-    Object.assign(values, found.values)
-  } else if (mail.orderId) {
-    const found = await orderValues(tx, app, mail.orderId, seller)
-    language = found.language
-    Object.assign(values, found.values)
-  } else if (mail.userId) {
-    // To somebody by name: in their own language, whatever their company's is.
-    language = (await findUser(tx, mail.userId))?.language ?? language
-  } else if (mail.accountId) {
-    const account = await loadAccount(tx, mail.accountId)
-    language = account.language
-    values['account'] = {
-      number: account.number,
-      name: account.name,
-      contactName: [account.contactFirstName, account.contactLastName].filter(Boolean).join(' '),
-      country: countryName(account.country, language),
-    }
-  }
+  const found = await recordValues(tx, app, mail, seller, speak)
+  const { language } = found
+  Object.assign(values, found.values)
+  Object.assign(mask, found.mask)
   for (const [name, value] of Object.entries(mail.variables))
     values[name] =
       typeof value === 'object' && value !== null ? (value as Record<string, string>) : String(value)
@@ -109,6 +86,38 @@ export async function mailValues(
   return { values, masked: { ...values, ...mask }, look: mailLook(seller, language) }
 }
 
+/** Of the record a mail is about. */
+async function recordValues(
+  tx: Tx,
+  app: Pick<App, 'secrets' | 'settings' | 'now'>,
+  mail: Parameters<typeof mailValues>[2],
+  seller: LegalEntity,
+  speak: Speak,
+): Promise<Found & { readonly mask?: Values }> {
+  const reader = mail.accountId ?? undefined
+  if (mail.assetId) return licenceValues(tx, app, mail.assetId, { seller, reader, speak })
+  if (mail.subscriptionId) return subscriptionValues(tx, mail.subscriptionId, { seller, reader, speak })
+  if (mail.invoiceId) return invoiceValues(tx, app, mail.invoiceId, speak)
+  if (mail.orderId) return orderValues(tx, app, mail.orderId, { seller, speak })
+  // To somebody by name: in their own language, whatever their company's is.
+  if (mail.userId)
+    return { language: await speak((await findUser(tx, mail.userId))?.language ?? 'en'), values: {} }
+  if (!mail.accountId) return { language: await speak('en'), values: {} }
+  const account = await loadAccount(tx, mail.accountId)
+  const language = await speak(account.language)
+  const { number, name, country } = account
+  return {
+    language,
+    values: {
+      account: { number, name, contactName: contactOf(account), country: countryName(country, language) },
+    },
+  }
+}
+
+const contactOf = (
+  account: { readonly contactFirstName: string; readonly contactLastName: string } | undefined,
+) => [account?.contactFirstName, account?.contactLastName].filter(Boolean).join(' ')
+
 /** Where a link leads, without what opens something there. */
 const originOf = (link: string) => (link ? new URL(link).origin : '')
 
@@ -123,22 +132,28 @@ function paymentValues({ receivedOn, ...paid }: TellsPayment, language: string):
 
 type Found = { readonly language: string; readonly values: Values }
 
-/** The companies and the order behind a record, as every mail about it names them. */
+type Told = {
+  readonly seller: LegalEntity
+  /** Whom the mail is written to; the end customer, if left out. */
+  readonly reader?: AccountId | undefined
+  readonly speak: Speak
+}
+
+/** The companies and the order behind a record, as every mail about it names them; the contact is that of the company written to. */
 async function partiesOf(
   tx: Tx,
   record: { readonly orderId: OrderId; readonly endCustomerId: AccountId; readonly billingToId: AccountId },
+  { reader, speak }: Pick<Told, 'reader' | 'speak'>,
 ): Promise<Found> {
   const order = await loadOrder(tx, record.orderId)
   const parties = await loadAccounts(tx, [record.endCustomerId, record.billingToId])
   const customer = parties.find((account) => account.id === record.endCustomerId)
   const payer = parties.find((account) => account.id === record.billingToId)
+  const writtenTo = parties.find((account) => account.id === reader) ?? customer
   return {
-    language: customer?.language ?? 'en',
+    language: await speak(writtenTo?.language ?? 'en'),
     values: {
-      customer: {
-        name: customer?.name ?? '',
-        contactName: [customer?.contactFirstName, customer?.contactLastName].filter(Boolean).join(' '),
-      },
+      customer: { name: customer?.name ?? '', contactName: contactOf(writtenTo) },
       reseller: { name: payer && payer.id !== customer?.id ? payer.name : '' },
       order: { number: order.number },
     },
@@ -149,10 +164,10 @@ async function licenceValues(
   tx: Tx,
   app: Pick<App, 'secrets'>,
   assetId: AssetId,
-  seller: LegalEntity,
+  told: Told,
 ): Promise<Found & { readonly mask: Values }> {
   const asset = await loadAsset(tx, assetId)
-  const { language, values } = await partiesOf(tx, asset)
+  const { language, values } = await partiesOf(tx, asset, told)
   const sealed = await findSealedKey(tx, asset.id)
   const opened = sealed ? openKey(app.secrets, sealed) : undefined
   const link = opened?.activationLink ?? ''
@@ -162,7 +177,7 @@ async function licenceValues(
     key: opened?.key ?? '',
     activationLink: link,
     downloadLink: asset.downloadLink ?? '',
-    downloadExpires: dayText(asset.downloadExpiresAt, language, seller.timeZone),
+    downloadExpires: dayText(asset.downloadExpiresAt, language, told.seller.timeZone),
   }
   return {
     language,
@@ -171,9 +186,10 @@ async function licenceValues(
   }
 }
 
-async function subscriptionValues(tx: Tx, id: SubscriptionId, seller: LegalEntity): Promise<Found> {
+async function subscriptionValues(tx: Tx, id: SubscriptionId, told: Told): Promise<Found> {
   const record = await loadSubscription(tx, id)
-  const { language, values } = await partiesOf(tx, record)
+  const { language, values } = await partiesOf(tx, record, told)
+  const { seller } = told
   const day = (date: Temporal.PlainDate | undefined) =>
     dayText(date?.toZonedDateTime(seller.timeZone).toInstant(), language, seller.timeZone)
   const subscription = {
@@ -199,13 +215,13 @@ async function orderValues(
   tx: Tx,
   app: Pick<App, 'settings'>,
   id: OrderId,
-  seller: LegalEntity,
+  { seller, speak }: Told,
 ): Promise<Found> {
   const record = await loadOrder(tx, id)
   const items = await listItemsOfOrder(tx, record)
-  const { values } = await partiesOf(tx, { ...record, orderId: id })
   // Who pays reads it.
-  const { language } = await loadAccount(tx, record.billingToId)
+  const reader = record.billingToId
+  const { language, values } = await partiesOf(tx, { ...record, orderId: id }, { reader, speak })
   // Licences are lines of one each; they are told together.
   const byName = Map.groupBy(items, ({ name }) => name)
   const told = [...byName].map(
@@ -223,10 +239,15 @@ async function orderValues(
   return { language, values: { ...values, order } }
 }
 
-async function invoiceValues(tx: Tx, app: Pick<App, 'settings' | 'now'>, id: InvoiceId): Promise<Found> {
+async function invoiceValues(
+  tx: Tx,
+  app: Pick<App, 'settings' | 'now'>,
+  id: InvoiceId,
+  speak: Speak,
+): Promise<Found> {
   const record = await loadInvoice(tx, id)
   const receivable = await findReceivable(tx, id)
-  const { language } = await loadAccount(tx, record.billingToId)
+  const language = await speak((await loadAccount(tx, record.billingToId)).language)
   const credited = record.creditsInvoiceId ? await loadInvoice(tx, record.creditsInvoiceId) : undefined
   const day = (date: Temporal.PlainDate | undefined) =>
     date?.toLocaleString(language, { dateStyle: 'long' }) ?? ''

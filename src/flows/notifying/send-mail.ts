@@ -2,6 +2,7 @@
 // can leave only where the answer itself was lost, and both copies then carry the same Message-ID.
 import { Outage, Refusal } from '#kernel/failure.ts'
 import type { InvoiceId, MailId } from '#kernel/ids.ts'
+import { languagesFor } from '#kernel/language.ts'
 import { findReceivable } from '#modules/invoicing'
 import {
   findNotificationText,
@@ -10,6 +11,7 @@ import {
   type Mail,
   type MailBody,
   type Notification,
+  type NotificationText,
   type RenderedMail,
   renderNotification,
   saveMailOutcome,
@@ -93,10 +95,12 @@ async function send(app: App, id: MailId): Promise<void> {
     }
     const secret = mail.secretCipher ? app.secrets.open(mail.secretCipher, MAIL_SECRET_PURPOSE) : undefined
     try {
-      const { values, masked, look } = await mailValues(tx, app, { ...mail, secret })
-      const isOwn = look.language === notification.language
-      const found = isOwn ? undefined : await findNotificationText(tx, notification.code, look.language)
-      const words = found ?? notification
+      let words: NotificationText = notification
+      const { values, masked, look } = await mailValues(tx, app, { ...mail, secret }, async (language) => {
+        if (language !== notification.language)
+          words = (await findNotificationText(tx, notification.code, language)) ?? notification
+        return languagesFor(language).includes(words.language) ? language : words.language
+      })
       const rendered = renderNotification(words, values, look)
       const kept = keptOf(app, mail, rendered, renderNotification(words, masked, look))
       await saveMailTried(tx, id, { ...kept, language: look.language }, app.now())

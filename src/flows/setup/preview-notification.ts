@@ -9,6 +9,7 @@ import {
   type OrderId,
   type SubscriptionId,
 } from '#kernel/ids.ts'
+import { languageFaults } from '#kernel/language.ts'
 import { isEmailAddress } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
 import { loadLegalEntity } from '#modules/invoicing'
@@ -28,6 +29,8 @@ export type Draft = {
   readonly code: string
   readonly subject: string
   readonly body: string
+  /** Of these words; that of the notification's own, if left out. */
+  readonly language?: string | undefined
   /** Whose values; samples where nothing is named. */
   readonly assetId?: AssetId | undefined
   readonly subscriptionId?: SubscriptionId | undefined
@@ -86,18 +89,22 @@ async function render(
   app: Pick<App, 'now' | 'secrets' | 'settings'>,
   draft: Draft,
 ): Promise<RenderedMail> {
-  const samples = sampleValues(variablesOf(await loadNotification(tx, draft.code)))
+  const notification = await loadNotification(tx, draft.code)
+  const isKnown = draft.language && languageFaults(draft.language).length === 0
+  const language = isKnown ? draft.language : notification.language
+  const samples = sampleValues(variablesOf(notification))
   const { assetId, subscriptionId, orderId, invoiceId, accountId } = draft
   if (!(assetId ?? subscriptionId ?? orderId ?? invoiceId ?? accountId))
-    return renderNotification(draft, samples, mailLook(await loadLegalEntity(tx), 'en'))
-  const real = await mailValues(tx, app, {
+    return renderNotification(draft, samples, mailLook(await loadLegalEntity(tx), language))
+  const record = {
     assetId: assetId ?? null,
     subscriptionId: subscriptionId ?? null,
     orderId: orderId ?? null,
     invoiceId: invoiceId ?? null,
     accountId: accountId ?? null,
     variables: {},
-  })
+  }
+  const real = await mailValues(tx, app, record, () => language)
   // What only the moment of sending knows (a reason, a comment) keeps its sample.
   return renderNotification(draft, { ...samples, ...real.masked }, real.look)
 }

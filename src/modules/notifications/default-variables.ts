@@ -3,7 +3,11 @@ import { variable } from './default-notification.ts'
 
 export const customer = [
   variable('customer.name', 'Company that uses the licence', 'Kavárna Žižkov s.r.o.'),
-  variable('customer.contactName', 'Its contact; may be empty', 'Žofie Nováková'),
+  variable(
+    'customer.contactName',
+    'Contact of the company that is written to, for the greeting; may be empty',
+    'Žofie Nováková',
+  ),
 ]
 export const reseller = variable('reseller.name', 'Who sold it; empty for a direct customer', 'Brightside IT')
 export const seller = [

@@ -138,11 +138,19 @@ const about = {
   orderId: Id.optional(),
   invoiceId: Id.optional(),
   accountId: Id.optional(),
+  language: z
+    .string()
+    .max(20)
+    .optional()
+    .describe(
+      'Of the words given: days and amounts are written in it. The one of the notification, if left out.',
+    ),
 }
 
 function recordOf(given: { [Key in keyof typeof about]?: string | undefined }) {
-  const { assetId, subscriptionId, orderId, invoiceId, accountId } = given
+  const { assetId, subscriptionId, orderId, invoiceId, accountId, language } = given
   return {
+    language,
     assetId: assetId === undefined ? undefined : asId<AssetId>(assetId, 'asset'),
     subscriptionId:
       subscriptionId === undefined ? undefined : asId<SubscriptionId>(subscriptionId, 'subscription'),

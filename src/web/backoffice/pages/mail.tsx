@@ -144,8 +144,8 @@ function Body({ mail, revealed }: { mail: Shown; revealed: Revealed['revealed'] 
       <MailShown {...(revealed ?? mail.body)} />
       <p className="text-muted">
         {revealed
-          ? `As it left, for a reader of ${mail.body.language}.`
-          : `As it left, for a reader of ${mail.body.language}; keys are masked, and links that open something say only where they lead.`}
+          ? `As it left, in ${mail.body.language}.`
+          : `As it left, in ${mail.body.language}; keys are masked, and links that open something say only where they lead.`}
       </p>
       {mail.may.reveal && !revealed && (
         <Actions>

@@ -110,10 +110,11 @@ export async function action(args: ActionFunctionArgs) {
         ...recordIn(textOf(form, 'entity'), textOf(form, 'record')),
       }
       if (intent === 'preview' || intent === 'test') {
-        const preview = await previewNotification(app, actor, draft)
+        const spoken = { ...draft, language: textOf(form, 'wordsLanguage') }
+        const preview = await previewNotification(app, actor, spoken)
         const sent =
           intent === 'test'
-            ? await sendTestMail(app, actor, { ...draft, to: textOf(form, 'testTo') })
+            ? await sendTestMail(app, actor, { ...spoken, to: textOf(form, 'testTo') })
             : undefined
         const test = sent && { accepted: sent.accepted, answer: sent.answer }
         const record = await findPreviewRecord(app.db, actor, { code, id: textOf(form, 'record') })
@@ -123,7 +124,10 @@ export async function action(args: ActionFunctionArgs) {
       const here = `/setup/notifications/${code}`
       const language = textOf(form, 'language')
       if (intent === 'preview-text')
-        return data({ ...typedState(form), preview: await previewNotification(app, actor, draft) })
+        return data({
+          ...typedState(form),
+          preview: await previewNotification(app, actor, { ...draft, language }),
+        })
       if (intent === 'text') {
         const saved = await saveNotificationText(app, actor, { ...draft, language })
         return done(here, `The words in ${languageLabel(saved.language)} are saved.`)

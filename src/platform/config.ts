@@ -23,7 +23,8 @@ export type Config = {
   readonly database: DatabaseAddress | undefined
   /** Undefined: the local mailbox of the demonstration, or no mail can leave. */
   readonly smtp: SmtpConfig | undefined
-  readonly mailFrom: string
+  /** Undefined: the seller's name and address. */
+  readonly mailFrom: string | undefined
   /** 32 bytes; undefined: the key kept in the data folder (main/encryption-key.ts). */
   readonly encryptionKey: Uint8Array | undefined
   readonly isDemo: boolean
@@ -88,7 +89,7 @@ const Environment = z.object({
       /^([^<>\r\n]+ <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/,
       'an e-mail address, such as Emporion <shop@example.com>',
     )
-    .default('Emporion <shop@emporion.example>'),
+    .optional(),
   EMPORION_KEY: z
     .string()
     .refine(isKey, '32 random bytes in base64, such as the output of: openssl rand -base64 32')

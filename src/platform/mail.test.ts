@@ -46,6 +46,18 @@ const message: Message = {
   text: 'Dobrý den',
 }
 
+test('without a sender of the mail server a message names its own, whatever signs are in it', async () => {
+  const open = openMailer({ host: '127.0.0.1', port })
+  received.length = 0
+  const own = { name: 'Weiß & "Söhne", GmbH', address: 'orders@weiss.example' }
+  await open.send({ ...message, from: own })
+  await mailer.send({ ...message, from: own })
+  const senders = await Promise.all(received.map(async ({ raw }) => (await PostalMime.parse(raw)).from))
+  assert.deepEqual(senders, [own, { name: 'Contoso Distribution', address: 'shop@contoso.example' }])
+  await assert.rejects(open.send(message), { code: 'mail/no-sender' })
+  open.close()
+})
+
 test('a message arrives whole, and blind copies are in the envelope only', async () => {
   received.length = 0
   const delivery = await mailer.send({
@@ -95,7 +107,8 @@ test('a header cannot be smuggled in', async () => {
   await bad({ to: ['a@example.com\r\nBcc: b@example.com'] }, 'mail/bad-address')
   await bad({ to: ['a@example.com, b@example.com'] }, 'mail/bad-address')
   await bad({ cc: ['A <a@example.com>, b@example.com'] }, 'mail/bad-address')
-  await bad({ from: 'A\nB <a@example.com>' }, 'mail/bad-address')
+  await bad({ from: { name: 'A\nB', address: 'a@example.com' } }, 'mail/bad-header')
+  await bad({ from: { name: 'A', address: 'a@example.com, b@example.com' } }, 'mail/bad-address')
   await bad({ to: ['not an address'] }, 'mail/bad-address')
   await bad({ subject: 'Hello\nBcc: b@example.com' }, 'mail/bad-header')
   await bad({ messageId: '<a>\r\nX: y' }, 'mail/bad-header')

@@ -11,8 +11,8 @@ export type MailServer = {
   password?: string
   /** TLS from the first byte (port 465). Otherwise STARTTLS is used where the server offers it. */
   secure?: boolean
-  /** Sender of messages that name none: `name@example.com` or `Name <name@example.com>`. */
-  from: string
+  /** Sender of every message, `name@example.com` or `Name <name@example.com>`; undefined: each names its own. */
+  from?: string | undefined
 }
 
 export type Attachment = { filename: string; content: Uint8Array; contentType: string; cid?: string }
@@ -20,7 +20,8 @@ export type Attachment = { filename: string; content: Uint8Array; contentType: s
 export type Message = {
   /** Named for the message's cause, so that a second copy can be recognised: `<id@host>`. */
   messageId: string
-  from?: string
+  /** For where the mail server has no sender of its own. */
+  from?: { readonly name: string; readonly address: string }
   to: readonly string[]
   cc?: readonly string[]
   bcc?: readonly string[]
@@ -52,7 +53,7 @@ export type Mailer = {
 const idleMs = 15_000
 
 export function openMailer(server: MailServer): Mailer {
-  const sender = mailAddress(server.from)
+  const sender = server.from === undefined ? undefined : mailAddress(server.from)
   let transport: Transporter | undefined
   let underWay = 0
   let idleTimer: NodeJS.Timeout | undefined
@@ -162,10 +163,16 @@ function assertOneLine(field: string, value: string): string {
   return value
 }
 
-function assertSendable(message: Message, sender: { name: string; address: string }) {
+function assertSendable(message: Message, configured: { name: string; address: string } | undefined) {
   const { to, cc = [], bcc = [], attachments = [] } = message
   if (to.length + cc.length + bcc.length === 0)
     throw new Refusal('mail/no-recipient', 'The mail has no recipient.')
+  const own = message.from && {
+    name: assertOneLine('sender', message.from.name),
+    address: mailAddress(message.from.address).address,
+  }
+  const sender = configured ?? own
+  if (!sender) throw new Refusal('mail/no-sender', 'The mail has no sender.')
   const headers: Record<string, string> = { 'Auto-Submitted': 'auto-generated' }
   for (const [name, value] of Object.entries(message.headers ?? {})) {
     if (!/^[A-Za-z0-9-]+$/.test(name))
@@ -174,7 +181,7 @@ function assertSendable(message: Message, sender: { name: string; address: strin
   }
   return {
     messageId: assertOneLine('message id', message.messageId),
-    from: message.from ? mailAddress(message.from) : sender,
+    from: sender,
     to: to.map(mailAddress),
     cc: cc.map(mailAddress),
     bcc: bcc.map(mailAddress),

@@ -260,11 +260,11 @@ test('a licence: E11, reveal, resend, cancel with a credit invoice', { timeout: 
 
   await page.goto(licence)
   await press(page, 'Resend')
-  await said(page, 'The e-mail with the key is on its way.')
+  await said(page, 'The e-mail with the key is on its way to keys@lindner.example.')
   assert.equal(await mailsArrived(world, 'keys@lindner.example', 2, 15), 2)
   await page.getByLabel('To another address').fill('other@lindner.example')
   await press(page, 'Resend')
-  await said(page, 'The e-mail with the key is on its way.')
+  await said(page, 'The e-mail with the key is on its way to other@lindner.example.')
   assert.equal(await mailsArrived(world, 'other@lindner.example', 1, 15), 1)
   // The page keeps itself fresh: the third mail shows without a reload.
   const mails = page.getByRole('table', { name: 'E-mails' }).locator('tbody tr')
@@ -506,7 +506,7 @@ test('jobs and mail log: a mail that could not be sent is sent again', { timeout
   await page.locator('main tbody a[href*="/assets/"]').first().click()
   await page.getByLabel('To another address').fill('late@lindner.example')
   await press(page, 'Resend')
-  await said(page, 'The e-mail with the key is on its way.')
+  await said(page, 'The e-mail with the key is on its way to late@lindner.example.')
   await page.locator('table').getByText('failed').waitFor({ timeout: 30_000 })
   await page.goto(`${desk}/mails?state=failed&q=late`)
   await assertAccessible(page)

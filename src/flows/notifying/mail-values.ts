@@ -11,6 +11,7 @@ import { listItemsOfOrder, loadOrder } from '#modules/orders'
 import { loadSubscription } from '#modules/subscriptions'
 import { findUser } from '#modules/users'
 import type { Tx } from '#platform/db.ts'
+import type { Message } from '#platform/mail.ts'
 import type { App } from '../app.ts'
 
 type Values = Record<string, Record<string, string> | string>
@@ -28,6 +29,11 @@ const momentText = (moment: Temporal.Instant, language: string, timeZone: string
 function sellerValues(seller: LegalEntity): Record<string, string> {
   const { name, email, phone, iban, bankName } = seller
   return { name, email, phone, iban, bankName }
+}
+
+/** Who mails come from where the mail server has no sender of its own. */
+export function senderOf({ name, email }: LegalEntity): NonNullable<Message['from']> {
+  return { name, address: email }
 }
 
 export function mailLook(seller: LegalEntity, language: string): MailLook {

@@ -3,7 +3,7 @@
 import { Outage, Refusal } from '#kernel/failure.ts'
 import type { InvoiceId, MailId } from '#kernel/ids.ts'
 import { languagesFor } from '#kernel/language.ts'
-import { findReceivable } from '#modules/invoicing'
+import { findReceivable, loadLegalEntity } from '#modules/invoicing'
 import {
   findNotificationText,
   loadNotificationOfMail,
@@ -20,10 +20,10 @@ import {
 } from '#modules/notifications'
 import { sellerScope, type Tx, transaction } from '#platform/db.ts'
 import { enqueue, job } from '#platform/jobs.ts'
-import type { Attachment } from '#platform/mail.ts'
+import type { Attachment, Message } from '#platform/mail.ts'
 import type { App } from '../app.ts'
 import { issuedInvoicePdf } from '../invoicing/invoice-paper.ts'
-import { mailValues } from './mail-values.ts'
+import { mailValues, senderOf } from './mail-values.ts'
 
 /** What a mail's secret is sealed for; queue-mail seals it, this file opens it. */
 export const MAIL_SECRET_PURPOSE = 'mail secret'
@@ -104,7 +104,12 @@ async function send(app: App, id: MailId): Promise<void> {
       const rendered = renderNotification(words, values, look)
       const kept = keptOf(app, mail, rendered, renderNotification(words, masked, look))
       await saveMailTried(tx, id, { ...kept, language: look.language }, app.now())
-      return { mail, rendered, brings: bringsInvoice(notification) ? mail.invoiceId : null }
+      const from = senderOf(await loadLegalEntity(tx))
+      return {
+        mail: { ...mail, from },
+        rendered,
+        brings: bringsInvoice(notification) ? mail.invoiceId : null,
+      }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       await saveMailOutcome(tx, id, { state: 'failed', serverAnswer: `Not sent: ${error.message}` })
@@ -172,13 +177,14 @@ type Outcome = { kind: 'sent' | 'rejected' | 'away'; answer: string }
 
 async function attempt(
   app: Pick<App, 'mailer' | 'settings'>,
-  mail: { id: MailId; toAddresses: readonly string[]; cc: readonly string[]; bcc: readonly string[] },
+  mail: Pick<Mail, 'id' | 'toAddresses' | 'cc' | 'bcc'> & Required<Pick<Message, 'from'>>,
   rendered: { subject: string; html: string; text: string },
   attachments: readonly Attachment[],
 ): Promise<Outcome> {
   try {
     const answer = await app.mailer.send({
       messageId: `<${mail.id}@${new URL(app.settings.publicUrl).hostname}>`,
+      from: mail.from,
       to: mail.toAddresses,
       cc: mail.cc,
       bcc: mail.bcc,

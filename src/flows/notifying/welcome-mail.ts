@@ -20,13 +20,7 @@ export async function queueWelcomeMail(
 ): Promise<MailId | undefined> {
   const notification = await loadNotification(tx, WELCOME)
   if (!notification.isActive && !given.to) return undefined
-  const options = await findSyncOptions(tx, asset.endCustomerId, ESD)
-  const address = given.to ?? options['keyDeliveryEmail']
-  if (!address)
-    throw new Refusal(
-      'sync-options/no-key-delivery-email',
-      'The end customer has no e-mail that receives keys. Enter it in its ESD synchronization options.',
-    )
+  const address = given.to ?? (await keyDeliveryAddress(tx, asset))
   const parties = given.to
     ? []
     : await loadAccounts(tx, [...new Set([asset.endCustomerId, asset.billingToId])])
@@ -43,4 +37,17 @@ export async function queueWelcomeMail(
     accountId: asset.endCustomerId,
     ...(given.copyOf ? { copyOf: given.copyOf } : {}),
   })
+}
+
+/** Where the keys of a licence go (E5). */
+export async function keyDeliveryAddress(
+  tx: Tx,
+  { endCustomerId }: Pick<Asset, 'endCustomerId'>,
+): Promise<string> {
+  const { keyDeliveryEmail } = await findSyncOptions(tx, endCustomerId, ESD)
+  if (keyDeliveryEmail) return keyDeliveryEmail
+  throw new Refusal(
+    'sync-options/no-key-delivery-email',
+    'The end customer has no e-mail that receives keys. Enter it in its ESD synchronization options.',
+  )
 }

@@ -7,13 +7,13 @@ import { recordAudit } from '#modules/audit'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
 import { transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
-import { queueWelcomeMail } from '../notifying/welcome-mail.ts'
+import { keyDeliveryAddress, queueWelcomeMail } from '../notifying/welcome-mail.ts'
 
 export async function resendKey(
   app: Pick<App, 'db' | 'now' | 'secrets'>,
   actor: Actor,
   input: { assetId: AssetId; to?: string; copyOf?: MailId },
-): Promise<MailId> {
+): Promise<{ readonly mailId: MailId; readonly to: string }> {
   assertMay(actor, 'manage-assets')
   const to = input.to?.trim()
   if (to && !isEmailAddress(to))
@@ -38,9 +38,9 @@ export async function resendKey(
       subjectType: 'asset',
       subjectId: asset.id,
       accountId: asset.billingToId,
-      after: { to: to ?? 'the key-delivery e-mail' },
+      after: { to: to || 'the key-delivery e-mail' },
     })
-    return mailId
+    return { mailId, to: to || (await keyDeliveryAddress(tx, asset)) }
   })
 }
 

@@ -23,7 +23,7 @@ import {
 import { type Actor, assertMay } from '#modules/users'
 import { sellerScope, type Tx, transaction } from '#platform/db.ts'
 import type { App } from '../app.ts'
-import { mailLook, mailValues } from '../notifying/mail-values.ts'
+import { mailLook, mailValues, senderOf } from '../notifying/mail-values.ts'
 
 export type Draft = {
   readonly code: string
@@ -63,7 +63,7 @@ export async function sendTestMail(
       code: 'not-an-email',
       message: 'This is not an e-mail address like name@company.example.',
     })
-  const rendered = await transaction(app.db, sellerScope, async (tx) => {
+  const { rendered, from } = await transaction(app.db, sellerScope, async (tx) => {
     await recordAudit(tx, {
       at: app.now(),
       actor,
@@ -72,10 +72,11 @@ export async function sendTestMail(
       subjectId: input.code,
       after: { to },
     })
-    return render(tx, app, input)
+    return { rendered: await render(tx, app, input), from: senderOf(await loadLegalEntity(tx)) }
   })
   const delivery = await app.mailer.send({
     messageId: `<test-${newId()}@${new URL(app.settings.publicUrl).hostname}>`,
+    from,
     to: [to],
     subject: `[Test] ${rendered.subject}`,
     html: rendered.html,

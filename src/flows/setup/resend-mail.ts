@@ -55,7 +55,13 @@ export async function resendMail(
     const copyOf = mail.copyOf ?? mail.id
     const id =
       isKey && mail.assetId
-        ? await resendKey({ ...app, db: tx }, actor, { assetId: mail.assetId, copyOf, ...(to ? { to } : {}) })
+        ? (
+            await resendKey({ ...app, db: tx }, actor, {
+              assetId: mail.assetId,
+              copyOf,
+              ...(to ? { to } : {}),
+            })
+          ).mailId
         : await queueCopy(tx, app, { ...mail, copyOf }, to)
     await recordAudit(tx, {
       at: app.now(),

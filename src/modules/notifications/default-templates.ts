@@ -7,6 +7,9 @@ import { orderNotifications } from './order-templates.ts'
 import { subscriptionNotifications } from './subscription-templates.ts'
 import type { NotificationVariable } from './template.ts'
 
+/** Nobody takes it for a key that works. */
+export const SAMPLE_KEY = 'EXAMP-LEKEY-DOESN-OTACT-IVATE'
+
 const licence = [
   variable('licence.number', 'Number of the asset', 'A-2026-000321'),
   variable('licence.product', 'Name of the product', 'Office LTSC Professional Plus 2024'),
@@ -14,7 +17,7 @@ const licence = [
 
 export const licenceWithKey = [
   ...licence,
-  variable('licence.key', 'The product key', 'VK7JG-NPHTM-C97JM-9MPGT-3V66T'),
+  variable('licence.key', 'The product key', SAMPLE_KEY),
   variable(
     'licence.activationLink',
     'Where the key is redeemed; may be empty',

@@ -115,7 +115,7 @@ export function assetRoutes(api: Api, app: App): void {
       answerOnce(app, request, reply, async (inside) => {
         const to = request.body?.to
         const assetId = assetIn(request.params)
-        const mailId = await resendKey(inside, actorIn(request), { assetId, ...(to ? { to } : {}) })
+        const { mailId } = await resendKey(inside, actorIn(request), { assetId, ...(to ? { to } : {}) })
         return { status: 202, body: { mailId } }
       }),
   )

@@ -141,7 +141,7 @@ export default function Shop() {
             <Progress label="Asking the vendor" />
           </Card>
           <Card title="Key">
-            <KeyText text="VK7JG-NPHTM-C97JM-9MPGT-3V66T" />
+            <KeyText text="EXAMP-LEKEY-DOESN-OTACT-IVATE" />
           </Card>
           <Section title="Timeline">
             <Timeline

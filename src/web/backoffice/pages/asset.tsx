@@ -125,8 +125,8 @@ export async function action(args: ActionFunctionArgs) {
           { headers: { 'cache-control': 'no-store' } },
         )
       case 'resend':
-        await resendKey(app, actor, { assetId, to: textOf(form, 'to') })
-        return done(here, 'The e-mail with the key is on its way.')
+        const { to } = await resendKey(app, actor, { assetId, to: textOf(form, 'to') })
+        return done(here, `The e-mail with the key is on its way to ${to}.`)
       case 'retry':
         await retryLicence(app, actor, { assetId })
         return done(here, 'The licence is being asked for again, with the same id.')

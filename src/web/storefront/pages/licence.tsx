@@ -11,7 +11,6 @@ import { requestTokenCheck } from '#flows/provisioning/check-token.ts'
 import { resendKey } from '#flows/provisioning/resend-key.ts'
 import { retryLicence } from '#flows/provisioning/retry-licence.ts'
 import { revealKey } from '#flows/provisioning/reveal-key.ts'
-import { invalid } from '#kernel/failure.ts'
 import { type AssetId, asId, type ReturnRequestId } from '#kernel/ids.ts'
 import { viewAsset } from '#views/assets/view-asset.ts'
 import { licencePage } from '#web/storefront/licence-shown.ts'
@@ -48,15 +47,8 @@ export async function action(args: ActionFunctionArgs) {
         return data({ revealed }, { headers: { 'cache-control': 'no-store' } })
       }
       case 'resend': {
-        const to = form.get('receiver') === 'other' ? textOf(form, 'to').trim() : undefined
-        if (to === '')
-          throw invalid({
-            pointer: '/to',
-            code: 'required',
-            message: 'Type the address that should get the key.',
-          })
-        await resendKey(app, actor, { assetId, ...(to ? { to } : {}) })
-        return back('The key is on its way again. The delivery log tells when it has arrived.')
+        const { to } = await resendKey(app, actor, { assetId, to: textOf(form, 'to') })
+        return back(`The key is on its way to ${to}. The delivery log tells when it has arrived.`)
       }
       case 'retry':
         await retryLicence(app, actor, { assetId })

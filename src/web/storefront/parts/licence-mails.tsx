@@ -11,7 +11,6 @@ import { More } from './more.tsx'
 
 /** Every mail of this licence with what the mail server said, and a way to send it once more. */
 export function LicenceMails({ licence, state }: { licence: LicencePage; state: FormState | undefined }) {
-  const receiver = typedIn(state, 'receiver', 'same')
   return (
     <Card title="E-mails">
       {licence.mails.length === 0 ? (
@@ -40,21 +39,12 @@ export function LicenceMails({ licence, state }: { licence: LicencePage; state: 
         <More title="Send again" isOpen={Boolean(state)}>
           <Form method="post" className="grid gap-3" preventScrollReset>
             <FormNotice state={state} />
-            <fieldset className="grid gap-2">
-              <legend className="sr-only">To whom</legend>
-              <label className="flex items-center gap-3">
-                <input type="radio" name="receiver" value="same" defaultChecked={receiver !== 'other'} /> To
-                the same address
-              </label>
-              <label className="flex items-center gap-3">
-                <input type="radio" name="receiver" value="other" defaultChecked={receiver === 'other'} /> To
-                another address
-              </label>
-            </fieldset>
             <Field
-              label="E-mail address"
+              label="To another address (optional)"
               name="to"
               type="email"
+              hint="Left empty, it goes to the address that receives these keys."
+              autoComplete="off"
               defaultValue={typedIn(state, 'to')}
               error={faultOf(state, 'to')}
             />

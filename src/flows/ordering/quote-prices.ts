@@ -4,7 +4,7 @@ import { invalid, invariant, Refusal } from '#kernel/failure.ts'
 import type { AccountId, PlanId } from '#kernel/ids.ts'
 import type { Currency, Money, Price } from '#kernel/money.ts'
 import { type Account, loadAccounts, mayBuyFor } from '#modules/accounts'
-import { readQuantity } from '#modules/basket'
+import { MOST_QUANTITY, readQuantity } from '#modules/basket'
 import { loadLegalEntity } from '#modules/invoicing'
 import type { Explanation, FullExplanation } from '#modules/pricing'
 import { assertMay, mayDo, type Portal, type Staff, scopeOf } from '#modules/users'
@@ -103,7 +103,7 @@ export async function quotePrices(
       planId,
       quantity: readQuantity(
         quantity,
-        book.offers.get(planId)?.maxQuantity ?? 1000,
+        book.offers.get(planId)?.maxQuantity ?? MOST_QUANTITY,
         `/lines/${index}/quantity`,
       ),
       isForResale: payer.id !== customer.id,

@@ -194,6 +194,7 @@ beforeEach(async () => {
   await db.pool.unsafe(`
     delete from basket_item using basket where basket.id = basket_id and state = 'open';
     update plan_price set unit_price = 249.5 where currency = 'EUR';
+    update plan set max_quantity = 100;
     update price_sheet_row set retail = 125.50 where currency = 'EUR'`)
 })
 
@@ -625,6 +626,27 @@ test('a quote holds for 30 minutes, and a price that moved is a question', async
   at = start.add({ minutes: 61 })
   const [order] = await placeOrder(app, anna, { basketId })
   assert.equal(moneyText(order!.net), '130.00')
+})
+
+test('as many licences as the plan allows are bought at once, and one more is refused with its limit', async () => {
+  await db.pool.unsafe(`update plan set max_quantity = 10000 where id = '${server}'`)
+  for (const quantity of [10_001, 1_000_000_000, 0, -1, 1.5, ''])
+    await assert.rejects(addToBasket(app, anna, { planId: server, quantity }), (error: Refusal) => {
+      assert.equal(error.errors[0]?.message, 'The quantity is a whole number from 1 to 10000.')
+      return true
+    })
+  const { basketId, items } = await addToBasket(app, anna, { planId: server, quantity: 1001 })
+  await give(basketId, ids(items), contoso)
+  await changeQuantity(app, anna, { basketId, itemId: items[0]!.id, quantity: 10_000 })
+  await giveServiceDetails(app, anna, {
+    basketId,
+    accountId: contoso.id,
+    connector: 'partner-center',
+    options: { agreement: 'on' },
+  })
+  const [order] = await placeOrder(app, anna, { basketId })
+  // 10,000 × 125.50.
+  assert.equal(moneyText(order!.net), '1255000.00')
 })
 
 test('what the review did not show is not ordered: an item, a quantity, a customer, where keys go, a price or the VAT', async () => {

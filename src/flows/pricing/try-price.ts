@@ -7,7 +7,7 @@ import { type AccountId, newId, type PlanId } from '#kernel/ids.ts'
 import { type Currency, isCurrency, type Money, type Price } from '#kernel/money.ts'
 import { dayOf } from '#kernel/time.ts'
 import { findAccount } from '#modules/accounts'
-import { readQuantity } from '#modules/basket'
+import { MOST_QUANTITY, readQuantity } from '#modules/basket'
 import type { NotForSale } from '#modules/catalogue'
 import { loadLegalEntity } from '#modules/invoicing'
 import {
@@ -102,7 +102,7 @@ export async function tryPrice(
     })
     const book = { ...inForce, rules: rulesWith(inForce.rules) }
     const offer = book.offers.get(input.planId)
-    const quantity = readQuantity(input.quantity, offer?.maxQuantity ?? 1000, '/quantity')
+    const quantity = readQuantity(input.quantity, offer?.maxQuantity ?? MOST_QUANTITY, '/quantity')
     const customer = { ...place, id: newId<AccountId>(), name: 'the customer' }
     // Below its cost a trial has a price all the same: seeing it is what a trial is for.
     const approval = { by: '', at: at.toString(), reason: '' }

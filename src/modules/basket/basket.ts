@@ -50,6 +50,9 @@ export function isSamePrice(a: Price, b: Price): boolean {
   return a.micros === b.micros && a.currency === b.currency
 }
 
+/** No plan is sold in larger numbers at once, whatever it says (the database keeps to it, too). */
+export const MOST_QUANTITY = 100_000
+
 /** More would be no basket but an import. */
 export const MAX_ITEMS = 1000
 

@@ -32,6 +32,7 @@ export {
   isSeenTooLongAgo,
   itemsFor,
   MAX_ITEMS,
+  MOST_QUANTITY,
   QUOTE_VALID_MINUTES,
   readQuantity,
   undecided,

@@ -82,9 +82,9 @@ Errors are problem details of RFC 9457, \`application/problem+json\`. Decide by 
   "title": "The rules say no",
   "status": 422,
   "code": "input/invalid",
-  "detail": "The quantity is a whole number from 1 to 1000.",
+  "detail": "The quantity is a whole number from 1 to 100.",
   "errors": [
-    { "pointer": "/quantity", "code": "too-small", "message": "The quantity is a whole number from 1 to 1000." }
+    { "pointer": "/quantity", "code": "too-small", "message": "The quantity is a whole number from 1 to 100." }
   ]
 }
 \`\`\`

@@ -46,7 +46,7 @@ const samples: Readonly<Record<number, Error>> = {
   422: invalid({
     pointer: '/lines/0/quantity',
     code: 'too-small',
-    message: 'The quantity is a whole number from 1 to 1000.',
+    message: 'The quantity is a whole number from 1 to 100.',
   }),
   500: new Error('sample'),
   503: new Outage('The database is away.'),

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { invalid } from '#kernel/failure.ts'
 import { type Money, moneyJson, type Price, priceText } from '#kernel/money.ts'
 import { rfc3339 } from '#kernel/time.ts'
+import { MOST_QUANTITY } from '#modules/basket'
 import { badCursor } from '#views/accounts/search-text.ts'
 
 export const Id = z.string().meta({ format: 'uuid', examples: ['0192f4c2-6a1e-7c3a-9b1d-2f5e8a7c4d10'] })
@@ -32,11 +33,13 @@ export const Party = z
   .object({ id: Id, number: z.string(), name: z.string() })
   .meta({ id: 'Party', description: 'A company, as other records refer to it.' })
 
-/** How many of something: a whole number. The plan's own limit, which may be lower, is checked with the plan. */
+const quantityWords = `The quantity is a whole number from 1 to ${MOST_QUANTITY}.`
+
+/** How many of something: a whole number. The plan's own limits, which may be narrower, are checked with the plan. */
 export const Quantity = z
-  .int({ error: 'The quantity is a whole number from 1 to 1000.' })
-  .min(1, { error: 'The quantity is a whole number from 1 to 1000.' })
-  .max(1000, { error: 'The quantity is a whole number from 1 to 1000.' })
+  .int({ error: quantityWords })
+  .min(1, { error: quantityWords })
+  .max(MOST_QUANTITY, { error: quantityWords })
 
 const told =
   'Where the reason is not a buyer’s to know or to mend, a buyer reads one neutral sentence and the code `failure/untold`.'

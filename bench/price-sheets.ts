@@ -99,7 +99,9 @@ export async function benchPriceSheets(): Promise<string> {
     const reads: number[] = []
     for (let turn = 0; turn < 300; turn += 1) {
       const beganAt = performance.now()
-      const points = await transaction(db, sellerScope, (tx) => listPricePoints(tx, ['DE'], keys))
+      const { points } = await transaction(db, sellerScope, (tx) =>
+        listPricePoints(tx, [{ market: 'DE', currency: 'EUR' }], keys),
+      )
       if (points.length !== keys.length) throw new Error(`${points.length} rows for ${keys.length} plans`)
       reads.push(performance.now() - beganAt)
     }

@@ -6,12 +6,12 @@ import type { Currency, Money, Price } from '#kernel/money.ts'
 import { softwareSku } from '#kernel/software-sku.ts'
 import { loadAccount } from '#modules/accounts'
 import type { NotForSale, Offer } from '#modules/catalogue'
-import { type VolumeDiscount, volumeDiscountFor, whereToLook } from '#modules/pricing'
+import { type VolumeDiscount, volumeDiscountFor } from '#modules/pricing'
 import { type Portal, scopeOf } from '#modules/users'
 import { asking } from '#platform/db.ts'
 import type { App } from '../app.ts'
 import { type ChosenPlace, readPlace } from './add-to-basket.ts'
-import { type Customer, loadPriceBook, type PriceBook } from './price-book.ts'
+import { type Customer, loadPriceBook, type PriceBook, placesOf } from './price-book.ts'
 import { tryOrders } from './price-order.ts'
 
 export type IndicativePriceOfPlan =
@@ -110,7 +110,7 @@ function priceOf(
 /** Sheets name a price by quantity for some plans: each is asked at the first quantity it holds for. */
 function tiersOf(book: PriceBook, customer: Customer, offer: Offer): { from: number; unitPrice: Price }[] {
   if (!offer.software) return []
-  const places = whereToLook(customer, book.conversions.get(customer.currency))
+  const places = placesOf(book, customer)
   const starts = (book.points.get(softwareSku(offer.software)) ?? [])
     .filter(({ market, currency }) =>
       places.some((place) => place.market === market && place.currency === currency),

@@ -8,7 +8,7 @@ import type { Account } from '#modules/accounts'
 import { listOffers, type Offer } from '#modules/catalogue'
 import type { LegalEntity } from '#modules/invoicing'
 import { listPurchases, type Purchases } from '#modules/orders'
-import { listPricePoints, type PricePoint } from '#modules/price-sheets'
+import { listPricePoints, type PricePoint, placeKey, type SheetPlaceKey } from '#modules/price-sheets'
 import {
   type ConversionRule,
   loadRulesInForce,
@@ -45,6 +45,8 @@ export type PriceBook = {
   readonly conversions: ReadonlyMap<Currency, ConversionRule>
   /** By the SKU of their plan. */
   readonly points: ReadonlyMap<string, readonly PricePoint[]>
+  /** The places whose sheet in force has their currency (`placeKey`): there no rule prices what the sheet does not (S4 a). */
+  readonly carried: ReadonlySet<string>
   readonly purchases: ReadonlyMap<AccountId, Purchases>
   /** Which term is priced: 1, the purchase, unless told. */
   readonly termNumber?: number
@@ -90,7 +92,7 @@ export async function loadPriceBooks(
   request: Omit<PriceBookRequest, 'payer'> & { readonly payers: readonly Payer[] },
 ): Promise<PriceBook[]> {
   const { seller, payers, planIds, at, softwareSkus, release } = request
-  const own = [...new Set(request.places.map(({ country }) => country))]
+  const own = request.places.map(placeIn)
   const known = softwareSkus?.map(readSoftwareSku)
   const currencies = [...new Set(payers.map(({ currency }) => currency))]
   const [{ day, rulesFor, taxRates, ...inForce }, early, ...offers] = await Promise.all([
@@ -101,18 +103,19 @@ export async function loadPriceBooks(
       currencies: known?.length === 0 ? [] : request.places.map(({ currency }) => currency),
       taxCountries: seller ? [seller.country, ...payers.map(({ country }) => country)] : [],
     }),
-    known ? listPricePoints(tx, own, known, release) : [],
+    known ? listPricePoints(tx, own, known, release) : undefined,
     ...currencies.map((currency) => listOffers(tx, planIds, currency)),
   ])
   const conversions = request.conversions ?? inForce.conversions
   const rules = payers.map(({ id }) => rulesFor(id))
   const [late, purchases] = await Promise.all([
-    listLatePoints(tx, request, softwareIn(offers[0]), conversions, known ? own : []),
+    listLatePoints(tx, request, softwareIn(offers[0]), conversions, early?.carried),
     asksForPurchases(rules[0]?.promotions ?? [])
       ? listPurchases(tx, [...new Set(request.customerIds)], request.order)
       : new Map<AccountId, Purchases>(),
   ])
-  const points = Map.groupBy([...early, ...late], softwareSku)
+  const points = Map.groupBy([...(early?.points ?? []), ...late.points], softwareSku)
+  const carried = new Set([...(early?.carried ?? []), ...late.carried])
   return payers.map((payer, index) => {
     const parties = seller && {
       sellerCountry: seller.country,
@@ -130,26 +133,41 @@ export async function loadPriceBooks(
       rules: rules[index] ?? NO_RULES,
       conversions,
       points,
+      carried,
       purchases,
     }
   })
 }
 
+const placeIn = ({ country, currency }: Place): SheetPlaceKey => ({ market: country, currency })
+
+/** Whether the sheet in force of a customer's country has its currency: then it has the word (S4 a). */
+export function isCarriedFor({ carried }: Pick<PriceBook, 'carried'>, customer: Place): boolean {
+  return carried.has(placeKey(placeIn(customer)))
+}
+
+/** Where the software of a customer is priced, the best first. */
+export function placesOf(
+  book: Pick<PriceBook, 'conversions' | 'carried'>,
+  customer: Place,
+): ReturnType<typeof whereToLook> {
+  return whereToLook(customer, book.conversions.get(customer.currency), isCarriedFor(book, customer))
+}
+
 /** Rows of the sheets that have not been read yet: all of them where the software was not known, or those conversions look into. */
-async function listLatePoints(
+function listLatePoints(
   tx: Tx,
   { places, release }: Pick<PriceBookRequest, 'places' | 'release'>,
   software: readonly SoftwareSku[],
   conversions: ReadonlyMap<Currency, ConversionRule>,
-  read: readonly string[],
-): Promise<PricePoint[]> {
-  if (software.length === 0) return []
-  const markets = places.flatMap((place) =>
-    whereToLook(place, conversions.get(place.currency)).map(({ market }) => market),
-  )
+  carried: ReadonlySet<string> | undefined,
+): ReturnType<typeof listPricePoints> {
+  const own = places.map(placeIn)
+  const read = new Set(carried ? own.map(placeKey) : [])
+  const asked = places.flatMap((place) => placesOf({ conversions, carried: carried ?? new Set() }, place))
   return listPricePoints(
     tx,
-    [...new Set(markets)].filter((market) => !read.includes(market)),
+    [...own, ...asked].filter((place) => !read.has(placeKey(place))),
     software,
     release,
   )

@@ -23,9 +23,8 @@ import {
   type StandingApproval,
   sheetBase,
   type Tax,
-  whereToLook,
 } from '#modules/pricing'
-import { type Customer, type PriceBook, taxIn } from './price-book.ts'
+import { type Customer, isCarriedFor, type PriceBook, placesOf, taxIn } from './price-book.ts'
 
 export type Line = {
   readonly planId: PlanId
@@ -131,18 +130,23 @@ function sheetStart(book: PriceBook, customer: Customer, line: Line, offer: Offe
   const { software } = offer
   invariant(software, 'software is told apart by its SKU')
   const own = book.points.get(softwareSku(software)) ?? []
-  const base = sheetBase(whereToLook(customer, book.conversions.get(customer.currency)), (place) =>
+  const base = sheetBase(placesOf(book, customer), (place) =>
     pointInForce(
       own.filter(({ market, currency }) => market === place.market && currency === place.currency),
       book.at,
       line.quantity,
     ),
   )
-  if (!base)
+  if (!base) {
+    const what = `${offer.name} in ${customer.currency}`
+    const where = `${customer.country}, the country of ${customer.name}`
     return {
       code: 'price/not-calculable',
-      message: `Prices cannot be calculated: there is no price of ${offer.name} in ${customer.currency} for ${customer.country}, the country of ${customer.name}.`,
+      message: isCarriedFor(book, customer)
+        ? `Prices cannot be calculated: the price sheet in force for ${where}, has no price of ${what}.`
+        : `Prices cannot be calculated: there is no price of ${what} for ${where}.`,
     }
+  }
   return { offer, currency: customer.currency, base }
 }
 

@@ -171,8 +171,10 @@ before(async () => {
     const sheet = async (market: string, code: string, cost: string, retail: string) => {
       const id = newId<PriceSheetId>()
       await tx.run`
-        insert into price_sheet (id, market, view, month, file_name, source, state, sha256, bytes, received_by, received_at)
-        values (${id}, ${market}, 'software', '2026-11', ${`${market}.csv`}, 'upload', 'active', '\\x00', 1, 'test', ${at})`
+        insert into price_sheet (id, market, view, month, file_name, source, state, sha256, bytes, received_by, received_at,
+          currencies)
+        values (${id}, ${market}, 'software', '2026-11', ${`${market}.csv`}, 'upload', 'active', '\\x00', 1, 'test', ${at},
+          array[${code}])`
       await tx.run`
         insert into price_sheet_row (sheet_id, line, product_code, sku_code, segment, term, billing_plan, currency, unit_cost, retail,
           product_title, sku_title, description, publisher, tags)
@@ -485,6 +487,7 @@ function venezuelanBook(rule: ConversionRule | undefined): PriceBook {
     rules: NO_RULES,
     conversions: new Map(rule ? [[VES, rule]] : []),
     purchases: new Map(),
+    carried: new Set(),
     points: new Map([
       [
         SKU,
@@ -573,6 +576,52 @@ test('VES against USD with Mexico’s list: the USD price of Mexico times the ra
   assert.throws(() => priceOrders(venezuelanBook(undefined), customer, lines, 'storefront'), {
     code: 'price/not-calculable',
   })
+})
+
+test('what the sheet of the country does not price in a currency it carries, no conversion rule prices (S4 a)', async () => {
+  await db.pool.unsafe(`
+    insert into conversion_rule (id, currency, base_currency, rate, market, source, valid_from, created_at, updated_at, updated_by)
+    select uuidv7(), 'EUR', 'CHF', 2, 'CH', 'test', date '2026-11-01', now(), now(), 'test'`)
+  const { basketId, items } = await addToBasket(app, anna, { planId: server, quantity: 1 })
+  await give(basketId, ids(items), contoso)
+  await giveServiceDetails(app, anna, {
+    basketId,
+    accountId: contoso.id,
+    connector: 'partner-center',
+    options: { agreement: 'on' },
+  })
+  const price = async () => {
+    const quote = await quoteBasket(app, anna)
+    const [item] = quote!.kept
+    const found = quote!.items.get(item!.id)
+    return found ? priceText(found.unitPrice) : quote!.problems.get(item!.id)?.message
+  }
+  assert.equal(await price(), '125.50')
+  const rows = (columns: string) =>
+    db.pool.unsafe(`update price_sheet_row set ${columns} where currency = 'EUR'`)
+  const none =
+    'Prices cannot be calculated: the price sheet in force for DE, the country of Contoso, has no price of Server Standard in EUR. Your basket is kept, and we have been told.'
+  for (const [lost, back] of [
+    [`valid_to = '2026-11-01'`, 'valid_to = null'],
+    [`valid_from = '2026-12-01'`, 'valid_from = null'],
+    ['tier_min = 2', 'tier_min = null'],
+    [`sku_code = '0009'`, `sku_code = '0003'`],
+  ] as const) {
+    await rows(lost)
+    assert.equal(await price(), none, lost)
+    await assert.rejects(placeOrder(app, anna, { basketId }), { code: 'price/not-calculable' })
+    await rows(back)
+  }
+  // A release that does not carry the currency leaves it to the rule: 138.05 × 2; so does a country without a release.
+  await db.pool.unsafe(`update price_sheet set currencies = array['PLN'] where market = 'DE'`)
+  await rows(`sku_code = '0009'`)
+  assert.equal(await price(), '276.10')
+  await rows(`sku_code = '0003'`)
+  await db.pool.unsafe(`
+    update price_sheet set currencies = array['EUR'] where market = 'DE';
+    update conversion_rule set overrides_sheet = true where currency = 'EUR'`)
+  assert.equal(await price(), '276.10', 'it overrides sheets')
+  await db.pool.unsafe(`delete from conversion_rule where currency = 'EUR'`)
 })
 
 test('volume discounts count the licences of one order, each an item of its own', () => {

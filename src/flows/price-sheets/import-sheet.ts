@@ -27,6 +27,7 @@ import {
   readSheetRecords,
   type SheetPlace,
   type SheetRow,
+  saveCurrencies,
   saveHeader,
   saveImportProgress,
   savePriceSheet,
@@ -181,6 +182,7 @@ async function readIn(
       await insertFaults(tx, id, faults.slice(from, from + 1000))
     // Only now: while rows are copied, others write the progress into this record.
     await saveHeader(tx, id, found.header)
+    await saveCurrencies(tx, id)
     await lockMarketOf(tx, id)
     const sheet = await lockPriceSheet(tx, id)
     // Somebody else imported the same file at the same moment: theirs stands.

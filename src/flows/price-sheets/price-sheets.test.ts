@@ -14,6 +14,7 @@ import {
   loadPriceSheet,
   type PlanKey,
   readPlace,
+  type SheetPlaceKey,
 } from '#modules/price-sheets'
 import { system } from '#modules/users'
 import { openDatabase, reading, sellerScope, transaction } from '#platform/db.ts'
@@ -109,12 +110,11 @@ const keys: PlanKey[] = ['0001', '0002', '0003'].map((skuCode) => ({
   term: 'P1Y',
   billingPlan: 'annual',
 }))
-const costs = async (market = 'DE') =>
+const inForce = (places: readonly SheetPlaceKey[]) =>
+  transaction(db, sellerScope, (tx) => listPricePoints(tx, places, keys))
+const costs = async (market = 'DE', currency = 'EUR') =>
   Object.fromEntries(
-    (await transaction(db, sellerScope, (tx) => listPricePoints(tx, [market], keys))).map((point) => [
-      point.skuCode,
-      point.unitCost,
-    ]),
+    (await inForce([{ market, currency }])).points.map((point) => [point.skuCode, point.unitCost]),
   )
 
 test('a release: checked, in force, replaced by the next, and rolled back bit for bit', async () => {
@@ -322,7 +322,7 @@ test('fifty readers see the old prices or the new ones, never a mix', async () =
   let isOver = false
   const seen = new Set<string>()
   const reader = async () => {
-    while (!isOver) seen.add(JSON.stringify(await costs('CH')))
+    while (!isOver) seen.add(JSON.stringify(await costs('CH', 'CHF')))
   }
   const readers = Array.from({ length: 50 }, reader)
   for (let turn = 0; turn < 10; turn += 1) {
@@ -365,7 +365,10 @@ test('six currencies of a European market stand side by side', async () => {
     { market: 'SE' },
   )
   await activateSheet(app, actor, { id: sheet.id })
-  const points = await transaction(db, sellerScope, (tx) => listPricePoints(tx, ['SE'], keys))
+  const { points, carried } = await inForce(
+    [...currencies, 'USD'].map((currency) => ({ market: 'SE', currency })),
+  )
+  assert.deepEqual([...carried].sort(), currencies.map((currency) => `SE ${currency}`).sort())
   assert.deepEqual(points.map(({ currency }) => currency as string).sort(), [...currencies].sort())
   const same = await transaction(db, sellerScope, (tx) => compareSheets(tx, sheet.id, sheet.id, app.now()))
   assert.equal(same.unchanged, 6)

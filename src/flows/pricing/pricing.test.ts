@@ -153,8 +153,10 @@ before(async () => {
     ]) {
       const id = newId<PriceSheetId>()
       await tx.run`
-        insert into price_sheet (id, market, view, month, file_name, source, state, sha256, bytes, received_by, received_at)
-        values (${id}, ${market}, 'software', '2026-11', ${`${market}.csv`}, 'upload', 'active', '\\x00', 1, 'test', ${at})`
+        insert into price_sheet (id, market, view, month, file_name, source, state, sha256, bytes, received_by, received_at,
+          currencies)
+        values (${id}, ${market}, 'software', '2026-11', ${`${market}.csv`}, 'upload', 'active', '\\x00', 1, 'test', ${at},
+          array[${code}])`
       await tx.run`
         insert into price_sheet_row (sheet_id, line, product_code, sku_code, segment, term, billing_plan, currency, unit_cost, retail,
           product_title, sku_title, description, publisher, tags)

@@ -301,7 +301,7 @@ export const pricesNotCalculable = notification(
 
 > {{ reason }}
 
-The basket is kept. Put a price sheet in force that has it, or enter a conversion rule for the currency; then it can be ordered.
+The basket is kept. Put a price sheet in force that has it or, where the sheet of the country does not carry the currency, enter a conversion rule; then it can be ordered.
 `,
   },
   [

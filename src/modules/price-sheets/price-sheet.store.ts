@@ -99,9 +99,8 @@ export async function listPriceSheets(
 /** In which currencies the releases in force of a market have prices; undefined where none is in force. */
 export async function findCurrenciesInForce(sql: Sql, market: string): Promise<string[] | undefined> {
   const sheets = await sql.many<{ currencies: string[] }>`
-    select array(select distinct currency::text from price_sheet_row where sheet_id = price_sheet.id order by 1) as currencies
-    from price_sheet where market = ${market} and state = 'active'`
-  return sheets.length === 0 ? undefined : [...new Set(sheets.flatMap(({ currencies }) => currencies))]
+    select currencies from price_sheet where market = ${market} and state = 'active'`
+  return sheets.length === 0 ? undefined : [...new Set(sheets.flatMap(({ currencies }) => currencies))].sort()
 }
 
 /** The markets there is a release of. */
@@ -134,6 +133,13 @@ export async function savePriceSheet(tx: Tx, sheet: PriceSheet): Promise<void> {
       comparison = ${sheet.comparison ? tx.json(sheet.comparison) : null}, checked_at = ${sheet.checkedAt ?? null},
       activated_at = ${sheet.activatedAt ?? null}, superseded_at = ${sheet.supersededAt ?? null}, replaced_id = ${sheet.replacedId ?? null}
     where id = ${sheet.id}`
+}
+
+/** Once its rows are there: the currencies they are in. */
+export async function saveCurrencies(tx: Tx, id: PriceSheetId): Promise<void> {
+  await tx.run`
+    update price_sheet set currencies = array(select distinct currency::text from price_sheet_row where sheet_id = ${id} order by 1)
+    where id = ${id}`
 }
 
 export async function saveHeader(tx: Tx, id: PriceSheetId, header: string): Promise<void> {
@@ -266,39 +272,63 @@ type PointRow = Omit<PricePoint, 'retail' | 'tierMin' | 'tierMax' | 'validFrom' 
   validTo: Temporal.Instant | null
 }
 
+/** Prices of plans in places: a market with one of the currencies of its sheet. */
+export type SheetPrices = {
+  readonly points: readonly PricePoint[]
+  /** The places of those asked for whose sheet in force has the currency, whether or not it has the plan: as `placeKey` writes them. */
+  readonly carried: ReadonlySet<string>
+}
+
+export type SheetPlaceKey = { readonly market: string; readonly currency: string }
+
+export const placeKey = ({ market, currency }: SheetPlaceKey): string => `${market} ${currency}`
+
 /**
- * The rows of the releases in force for these markets and plans, costs included: for flows, which price with them. One statement. `instead`
+ * The rows of the releases in force for these places and plans, costs included: for flows, which price with them. One statement. `instead`
  * is tried out: it takes the place of the release in force in its market.
  */
 export async function listPricePoints(
   tx: Tx,
-  markets: readonly string[],
+  places: readonly SheetPlaceKey[],
   keys: readonly PlanKey[],
   instead?: PriceSheetId,
-): Promise<PricePoint[]> {
+): Promise<SheetPrices> {
+  if (keys.length === 0 || places.length === 0) return { points: [], carried: new Set() }
   const holds = instead
     ? tx.part`(sheet.id = ${instead} or (sheet.state = 'active'
         and (sheet.market, sheet.view) not in (select market, view from price_sheet where id = ${instead})))`
     : tx.part`sheet.state = 'active'`
-
-  if (keys.length === 0 || markets.length === 0) return []
-  const rows = await tx.many<PointRow>`
+  const asked = [...new Map(places.map((place) => [placeKey(place), place])).values()]
+  // A place without a row of any plan answers one line all the same: whether its sheet has the currency.
+  const rows = await tx.many<Omit<PointRow, 'line'> & { line: number | null; isCarried: boolean }>`
     select sheet.id as sheet_id, sheet.file_name as file, row.line, sheet.market, sheet.month, row.product_code, row.sku_code, row.segment, row.term,
-      row.billing_plan, row.currency, row.unit_cost::text as unit_cost, row.retail::text as retail, row.tier_min, row.tier_max, row.valid_from,
-      row.valid_to
-    from price_sheet sheet
-    join unnest(${keys.map((each) => each.productCode)}::text[], ${keys.map((each) => each.skuCode)}::text[],
-      ${keys.map((each) => each.segment)}::text[], ${keys.map((each) => each.term)}::text[], ${keys.map((each) => each.billingPlan)}::text[])
-      as wanted (product_code, sku_code, segment, term, billing_plan) on true
-    join price_sheet_row row on row.sheet_id = sheet.id and row.product_code = wanted.product_code and row.sku_code = wanted.sku_code
-      and row.segment = wanted.segment and row.term = wanted.term and row.billing_plan = wanted.billing_plan
-    where ${holds} and sheet.market = any (${[...new Set(markets)]}::text[])`
-  return rows.map((row) => ({
-    ...row,
-    retail: row.retail ?? undefined,
-    tierMin: row.tierMin ?? undefined,
-    tierMax: row.tierMax ?? undefined,
-    validFrom: row.validFrom ?? undefined,
-    validTo: row.validTo ?? undefined,
-  }))
+      row.billing_plan, place.currency, row.unit_cost::text as unit_cost, row.retail::text as retail, row.tier_min, row.tier_max, row.valid_from,
+      row.valid_to, sheet.view = 'software' and place.currency = any (sheet.currencies) as is_carried
+    from unnest(${asked.map(({ market }) => market)}::text[], ${asked.map(({ currency }) => currency)}::text[]) as place (market, currency)
+    join price_sheet sheet on sheet.market = place.market and ${holds}
+    left join lateral (
+      select row.* from unnest(${keys.map((each) => each.productCode)}::text[], ${keys.map((each) => each.skuCode)}::text[],
+        ${keys.map((each) => each.segment)}::text[], ${keys.map((each) => each.term)}::text[], ${keys.map((each) => each.billingPlan)}::text[])
+        as wanted (product_code, sku_code, segment, term, billing_plan)
+      join price_sheet_row row on row.sheet_id = sheet.id and row.product_code = wanted.product_code and row.sku_code = wanted.sku_code
+        and row.segment = wanted.segment and row.term = wanted.term and row.billing_plan = wanted.billing_plan
+        and row.currency = place.currency
+    ) row on true`
+  const carried = rows.flatMap((row) => (row.isCarried || row.line !== null ? [placeKey(row)] : []))
+  const points = rows.flatMap(({ isCarried: _, line, ...row }): PricePoint[] =>
+    line === null
+      ? []
+      : [
+          {
+            ...row,
+            line,
+            retail: row.retail ?? undefined,
+            tierMin: row.tierMin ?? undefined,
+            tierMax: row.tierMax ?? undefined,
+            validFrom: row.validFrom ?? undefined,
+            validTo: row.validTo ?? undefined,
+          },
+        ],
+  )
+  return { points, carried: new Set(carried) }
 }

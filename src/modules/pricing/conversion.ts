@@ -23,15 +23,21 @@ export type ConversionRule = {
   readonly note: string
 }
 
-/** Where to look for a row, in this order: (a) the customer's own sheet, (b) the rule's sheet, (c) nowhere, an order stops. */
+/**
+ * Where to look for a row (product.md S4): (a) in the sheet of the customer's country, where it carries the currency; (b) else in the sheet of
+ * the currency's rule; (c) else nowhere, an order stops. A sheet that carries the currency has the word: what it does not price, no rule does,
+ * unless the rule overrides sheets; then the sheet prices what the rule's does not. `isCarried` of the place of the customer.
+ */
 export function whereToLook(
   customer: { readonly country: string; readonly currency: Currency },
   rule: ConversionRule | undefined,
+  isCarried: boolean,
 ): readonly Place[] {
   const own: Place = { market: customer.country, currency: customer.currency }
   if (!rule || rule.currency !== customer.currency) return [own]
   const ruled: Place = { market: rule.market, currency: rule.baseCurrency, rule }
-  return rule.overridesSheet ? [ruled, own] : [own, ruled]
+  if (rule.overridesSheet) return [ruled, own]
+  return isCarried ? [own] : [ruled]
 }
 
 /** A rule as it is entered: one that prices, or a rate for invoices only, which has no sheet (docs/decisions/0016). */

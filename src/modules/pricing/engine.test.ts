@@ -144,8 +144,10 @@ const rows = [
   point('VE', 'USD', '91.00', '82.00'),
   point('CH', 'CHF', '95.10', '86.00'),
 ]
+const carries = (market: string, code: string) =>
+  (market === 'PL' && code === 'EUR') || rows.some((row) => row.market === market && row.currency === code)
 const baseFor = (country: string, code: string, rule?: ConversionRule) =>
-  sheetBase(whereToLook({ country, currency: currency(code) }, rule), (place) => {
+  sheetBase(whereToLook({ country, currency: currency(code) }, rule, carries(country, code)), (place) => {
     const found = rows.find((row) => row.market === place.market && row.currency === place.currency)
     return found && { point: found, isAmbiguous: false }
   })
@@ -163,6 +165,17 @@ test('S4b: bolivars over dollars and Mexico’s sheet, to the cent', () => {
   assert.equal(moneyText(priced.net), '9579.93')
   assert.equal(priceText(priced.unitPrice), '3193.30856')
   assert.equal(moneyText(priced.cost ?? priced.net), '8669.62') // 80 × 36.1234 × 3 = 8669.616
+})
+
+test('S4a: what the sheet that carries the currency does not price, no rule prices, unless it overrides sheets', () => {
+  const eur = { ...ves, currency: currency('EUR') }
+  assert.equal(baseFor('PL', 'EUR', eur), undefined)
+  assert.equal(baseFor('PL', 'EUR', undefined), undefined)
+  const turned = baseFor('PL', 'EUR', { ...eur, overridesSheet: true })
+  assert.equal(turned?.kind === 'price sheet' && turned.market, 'MX')
+  // The sheet of Austria does not carry it.
+  const ruled = baseFor('AT', 'EUR', eur)
+  assert.equal(ruled?.kind === 'price sheet' && ruled.market, 'MX')
 })
 
 test('S4b: the switch “rule overrides sheet” puts the rule first, and is off by default', () => {

@@ -12,7 +12,10 @@ export function quotedCost(pricing: object): Cost | undefined {
   return sheet?.step === 'price sheet' ? { unitCost: sheet.cost, currency: sheet.currency } : undefined
 }
 
-/** Costs in two currencies cannot be compared: then the vendor's word stands, as it does where nothing was quoted. */
+/**
+ * The cart is asked in the currency the cost was quoted in. Where it answers another, the two cannot be compared, and a person decides; where
+ * nothing was quoted, the vendor's word stands.
+ */
 export function isCostAbove(given: {
   readonly quoted: Cost | undefined
   readonly asked: Cost
@@ -20,8 +23,8 @@ export function isCostAbove(given: {
   readonly tolerancePercent: string
 }): boolean {
   const { quoted, asked, accepted, tolerancePercent } = given
-  if (!quoted || quoted.currency !== asked.currency) return false
+  if (!quoted) return false
   const most = times(exact(quoted.unitCost), plus(ONE, share(tolerancePercent)))
-  if (compare(exact(asked.unitCost), most) <= 0) return false
+  if (quoted.currency === asked.currency && compare(exact(asked.unitCost), most) <= 0) return false
   return accepted === undefined || compare(exact(asked.unitCost), exact(accepted)) > 0
 }

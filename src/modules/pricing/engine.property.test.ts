@@ -6,12 +6,16 @@ import type { PlanId, ProductId } from '#kernel/ids.ts'
 import { currency, moneyText } from '#kernel/money.ts'
 import {
   type Base,
+  type ConversionRule,
   needsApproval,
   type PriceRules,
   type PricingLine,
   priceLines,
   publicExplanation,
   recompute,
+  type StandingApproval,
+  sheetBase,
+  whereToLook,
 } from './index.ts'
 
 const day = Temporal.PlainDate.from('2026-01-01')
@@ -208,19 +212,124 @@ test('recomputing from the stored explanation alone gives the line', () => {
   )
 })
 
-test('a line below its cost always needs an approval, and only then', () => {
+type Given = Parameters<typeof priced>[0]
+
+/** The same world with every approval of its rules replaced, and those of its lines taken away. */
+const approvedBy = ({ lines, rules, ...rest }: Given, belowCost: StandingApproval | undefined): Given => {
+  const { priceList } = rules
+  return {
+    ...rest,
+    lines: lines.map(({ approval: _, ...line }) => line),
+    rules: {
+      priceList: priceList && {
+        ...priceList,
+        rules: priceList.rules.map((rule) => ({ ...rule, belowCost })),
+      },
+      volumeDiscounts: rules.volumeDiscounts.map((each) => ({ ...each, belowCost })),
+      promotions: rules.promotions.map((each) => ({ ...each, belowCost })),
+    },
+  }
+}
+
+test('where nobody approved anything a line needs an approval exactly where it is below its cost', () => {
+  const seen = { below: 0, above: 0 }
   fc.assert(
     fc.property(world, (given) => {
-      const lines = priced(given)
-      lines.forEach((line, index) => {
+      for (const line of priced(approvedBy(given, undefined))) {
         const isBelow = line.cost !== undefined && line.net.amountMinor < line.cost.amountMinor
         assert.equal(line.isBelowCost, isBelow)
-        if (given.lines[index]?.approval) assert.equal(needsApproval(line), false)
-        if (!isBelow) assert.equal(needsApproval(line), false)
-      })
+        assert.equal(needsApproval(line), isBelow)
+        assert.equal(line.belowCostApproval, undefined)
+        seen[isBelow ? 'below' : 'above'] += 1
+      }
     }),
     { numRuns: 300 },
   )
+  assert.ok(seen.below > 50 && seen.above > 50, JSON.stringify(seen))
+})
+
+test('an approval of the order covers everything; those of the rules cover what the rules did', () => {
+  const seen = { covered: 0, uncovered: 0 }
+  const ada = { by: 'Ada', at: '2026-11-25T10:00:00Z', reason: 'agreed' }
+  fc.assert(
+    fc.property(world, (given) => {
+      const ordered = { ...given, lines: given.lines.map((line) => ({ ...line, approval: ada })) }
+      for (const line of priced(ordered)) assert.equal(needsApproval(line), false)
+      for (const line of priced(approvedBy(given, ada))) {
+        const hasList = line.explanation.steps.some(({ step }) => step === 'price list')
+        if (!line.isBelowCost) assert.equal(needsApproval(line), false)
+        // Every step that sank was a rule's.
+        else if (hasList) assert.equal(needsApproval(line), false)
+        // The retail price itself is above its cost, and rules sank it; or it is below, which no rule approves.
+        else {
+          const { retail, cost } = sheetAmounts(line)
+          assert.equal(needsApproval(line), Number(retail) < Number(cost))
+          seen[needsApproval(line) ? 'uncovered' : 'covered'] += 1
+        }
+      }
+    }),
+    { numRuns: 300 },
+  )
+  assert.ok(seen.covered > 10 && seen.uncovered > 10, JSON.stringify(seen))
+})
+
+/** As the sheet says them: converting changes nothing of which is more. A rate of 0 makes both nothing, and nothing is below nothing. */
+function sheetAmounts({ explanation }: ReturnType<typeof priced>[number]): { retail: string; cost: string } {
+  const sheet = explanation.steps.find(({ step }) => step === 'price sheet')
+  assert.ok(sheet?.step === 'price sheet' && sheet.retail !== undefined)
+  return { retail: sheet.retail, cost: sheet.cost }
+}
+
+test('S4: the sheet that carries the currency decides, else the rule’s, else nothing; a rule that overrides goes first', () => {
+  const code = currency('VES')
+  const seen = new Map<string, number>()
+  const place = fc.record({ isCarried: fc.boolean(), ownHas: fc.boolean(), ruledHas: fc.boolean() })
+  const rule = fc.option(fc.record({ overridesSheet: fc.boolean(), isOfCurrency: fc.boolean() }), {
+    nil: undefined,
+  })
+  fc.assert(
+    fc.property(place, rule, ({ isCarried, ownHas, ruledHas }, drawn) => {
+      const own = isCarried && ownHas
+      const chosen =
+        drawn &&
+        ({
+          id: 'r',
+          currency: drawn.isOfCurrency ? code : currency('COP'),
+          baseCurrency: currency('USD'),
+          rate: '40',
+          ...open,
+          market: 'MX',
+          overridesSheet: drawn.overridesSheet,
+          source: 'bank',
+          note: '',
+        } satisfies ConversionRule)
+      const point = (market: string) => ({
+        point: {
+          sheetId: 's',
+          file: 'f',
+          line: 2,
+          market,
+          month: '2026-11',
+          currency: code,
+          unitCost: '1',
+        } as never,
+        isAmbiguous: false,
+      })
+      const base = sheetBase(
+        whereToLook({ country: 'VE', currency: code }, chosen, isCarried),
+        ({ market }) => ((market === 'VE' ? own : ruledHas) ? point(market) : undefined),
+      )
+      const hasRule = drawn?.isOfCurrency === true
+      let expected = 'none'
+      if (hasRule && drawn.overridesSheet && ruledHas) expected = 'MX'
+      else if (isCarried) expected = ownHas ? 'VE' : 'none'
+      else if (hasRule && ruledHas) expected = 'MX'
+      assert.equal(base?.kind === 'price sheet' ? base.market : 'none', expected)
+      seen.set(expected, (seen.get(expected) ?? 0) + 1)
+    }),
+    { numRuns: 500 },
+  )
+  assert.ok([...seen.values()].every((count) => count > 30) && seen.size === 3, JSON.stringify([...seen]))
 })
 
 test('steps stand in the order of the rules', () => {

@@ -37,6 +37,7 @@ export async function bringUpToDate(
 
 /** New kinds arrive with a new version; wording that is there stays, whoever wrote it. */
 async function installNotifications(db: Database): Promise<void> {
-  const templates = defaultNotifications.map(({ template }) => template)
-  await transaction(db, sellerScope, (tx) => insertNotifications(tx, templates, Temporal.Now.instant()))
+  await transaction(db, sellerScope, (tx) =>
+    insertNotifications(tx, defaultNotifications, Temporal.Now.instant()),
+  )
 }

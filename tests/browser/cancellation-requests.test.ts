@@ -98,7 +98,10 @@ test('two wishes to cancel: one declined with a reason the customer reads, one s
   await said(page, 'The request is declined, and the customer is told why.')
   await page.getByText('Answer: The key was opened on Monday.').first().waitFor()
   await assertAccessible(page)
-  assert.equal(await mailsArrived(shop.world, `Licence ${first.number} could not be cancelled`, 1, 20), 1)
+  assert.equal(
+    await mailsArrived(shop.world, `Lizenz ${first.number} konnte nicht storniert werden`, 1, 20),
+    1,
+  )
   await paul.page.goto(`${shop.url}/licences/${first.id}`)
   await paul.page.getByText('Declined').first().waitFor()
   await paul.page.getByText('The key was opened on Monday.').first().waitFor()

@@ -109,7 +109,7 @@ test('a direct customer orders software, is invoiced in advance, switches the re
   assert.equal(await page.locator('main tbody tr').count(), 1)
   await page.click('nav[aria-label=Filter] a:text-is("Active")')
   await page.getByText('No subscription fits').waitFor()
-  assert.ok(await until(async () => (await shop.world.mails('is cancelled')).length === 1))
+  assert.ok(await until(async () => (await shop.world.mails('ist gekündigt')).length === 1))
   assert.deepEqual(problems, [])
 })
 

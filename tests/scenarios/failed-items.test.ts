@@ -142,10 +142,10 @@ test('five licences of which two fail: one is skipped, one is replaced, and the 
   assert.equal((await assetOf(order.id, second.id)).replacedByOrderId, replacement.id)
   assert.equal(await usedBy(paul), before)
 
-  const mails = (await world.mails('will not be delivered')) as { subject: string }[]
+  const mails = (await world.mails('wird nicht geliefert')) as { subject: string }[]
   assert.deepEqual(mails.map(({ subject }) => subject).sort(), [
-    `Licence ${first.number} will not be delivered (order ${order.number})`,
-    `Licence ${second.number} will not be delivered (order ${order.number})`,
+    `Lizenz ${first.number} wird nicht geliefert (Bestellung ${order.number})`,
+    `Lizenz ${second.number} wird nicht geliefert (Bestellung ${order.number})`,
   ])
   const { timeline } = await viewOrder(world.app.db, manager, { id: order.id })
   const told = timeline.map((step) => JSON.stringify(step)).join('\n')

@@ -185,7 +185,7 @@ test('the log is narrowed by notification and account, and found by the numbers 
 
 test('a mail greets whom it is written to, and its amounts are written in the language of its words', async () => {
   const { account, customer, key } = shop.north
-  await ask('PATCH', `/accounts/${account.id}`, { contactFirstName: 'Nora', language: 'de-AT' })
+  await ask('PATCH', `/accounts/${account.id}`, { contactFirstName: 'Nora', language: 'fr' })
   const sync = `/accounts/${customer.id}/sync/microsoft-esd`
   await as(key, 'PUT', sync, { options: { keyDeliveryEmail: 'keys@customer.example' } })
   const order = async () => {
@@ -204,9 +204,14 @@ test('a mail greets whom it is written to, and its amounts are written in the la
   const first = await order()
   assert.match(first.keys, /Hello Anna Schmidt,/)
   assert.match(first.received, /Hello Nora Schmidt,/)
-  // 119.00 and 19 %. There are no German words: nothing in the mail is German.
+  // 119.00 and 19 %. There are no French words: nothing in the mail is French.
   assert.match(first.received, /€141\.61/)
   assert.doesNotMatch(first.received, /141,61/)
+  await ask('PATCH', `/accounts/${account.id}`, { language: 'de' })
+  const german = await order()
+  assert.match(german.received, /^Guten Tag Nora Schmidt,$/m)
+  assert.match(german.received, /^Gesamtbetrag mit USt: 141,61\u00a0€$/m)
+  await ask('PATCH', `/accounts/${account.id}`, { language: 'de-AT' })
   await ask('PUT', '/notifications/order-received/texts/de', {
     subject: 'Ihre Bestellung {{ order.number }}',
     body: 'Guten Tag {{ customer.contactName }}, das macht {{ order.total }}.',
@@ -217,4 +222,44 @@ test('a mail greets whom it is written to, and its amounts are written in the la
   const invoiceId = (await ask('GET', '/invoices?limit=1')).body.items[0].id
   const preview = await ask('POST', '/notifications/invoice-issued/preview', { ...draft, invoiceId })
   assert.match(preview.body.text, /Das macht 141,61\s€\./)
+})
+
+test('bills greet whoever is named for them, several people nobody by name, and a copy to somebody else neither', async () => {
+  const { account, customer, key } = shop.north
+  await ask('PATCH', `/accounts/${account.id}`, { contactFirstName: 'Nora', language: 'en' })
+  await ask('PATCH', `/accounts/${customer.id}`, { contactFirstName: 'Zoe', language: 'en' })
+  const sync = `/accounts/${customer.id}/sync/microsoft-esd`
+  await as(shop.manager.key, 'PUT', sync, { options: { keyDeliveryEmail: 'Bills@north.example' } })
+  const named = (name: string, email: string) =>
+    ask('POST', `/accounts/${account.id}/contacts`, { role: 'billing', name, email })
+  assert.equal((await named('Berta Buch', 'bills@north.example')).status, 201)
+  const again = async (mail: { id: string }, to?: string) => {
+    sent = []
+    const answer = await ask('POST', `/mails/${mail.id}/resend`, to ? { to } : {})
+    assert.equal(answer.status, 202, answer.text)
+    await shop.run()
+    return sent.map(({ text }) => text.match(/^Hello.*/m)?.[0])
+  }
+  const of = `accountId=${account.id}&notification`
+  const [received] = await mailsOf(`${of}=order-received`)
+  const [invoice] = await mailsOf(`${of}=invoice-issued`)
+  const [welcome] = await mailsOf(`accountId=${customer.id}&notification=${WELCOME}`)
+  assert.deepEqual(await again(invoice, 'bills@north.example'), ['Hello Berta Buch,'])
+  assert.deepEqual(await again(received, 'colleague@x.example'), ['Hello,'])
+  // Where an address is somebody's own, they are greeted; where keys merely go there, the contact of whose keys they are.
+  assert.deepEqual(await again(welcome), ['Hello Berta Buch,'])
+  await as(shop.manager.key, 'PUT', sync, { options: { keyDeliveryEmail: 'keys@customer.example' } })
+  assert.deepEqual(await again(welcome), ['Hello Zoe Schmidt,'])
+
+  await named('Carl Conto', 'more-bills@north.example')
+  const { body: basket } = await as(key, 'POST', '/baskets', {})
+  await as(key, 'POST', `/baskets/${basket.id}/items`, { planId: shop.planId, quantity: 1 })
+  const own = `/accounts/${account.id}/sync/microsoft-esd`
+  await as(shop.manager.key, 'PUT', own, { options: { keyDeliveryEmail: 'keys@north.example' } })
+  sent = []
+  assert.equal((await as(key, 'POST', `/baskets/${basket.id}/checkout`, {})).status, 201)
+  await shop.run()
+  const bill = sent.find(({ subject }) => subject.startsWith('Invoice'))
+  assert.deepEqual(bill?.to, ['bills@north.example', 'more-bills@north.example'])
+  assert.match(bill?.text ?? '', /^Hello,$/m)
 })

@@ -59,7 +59,10 @@ test('a subscription that became active unannounced is told of, and its renewal 
   await shop.run()
   await shop.cron(sendRenewalNotices)
   // 4 × 1260.00
-  const first = { cause: `${NOTICE}:${id}:1:30`, variables: { renewal: { price: '5040.00 EUR' } } }
+  const first = {
+    cause: `${NOTICE}:${id}:1:30`,
+    variables: { renewal: { price: { amount: '5040.00', currency: 'EUR' } } },
+  }
   assert.deepEqual([...(await mailed(NOTICE))], [first])
   assert.equal(await matching(NOTICE), 0)
   await shop.until('2031-02-21T09:00:00Z')

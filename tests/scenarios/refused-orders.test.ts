@@ -170,7 +170,7 @@ test('a refused cancellation: history and mail tell what is the buyer’s to kno
     `${sentence} ${window}`,
   ])
   assert.deepEqual(await history(ada.key), [sentence, `${sentence} ${window}`])
-  const mails = (await shop.world.mails('could not be cancelled')).map(({ text }) => text)
+  const mails = (await shop.world.mails('konnte nicht gekündigt werden')).map(({ text }) => text)
   assert.equal(mails.length, 2)
   assert.ok(
     mails.some((text) => text.includes('The time in which Microsoft accepts a cancellation is over.')),

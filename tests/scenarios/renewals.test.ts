@@ -80,7 +80,7 @@ test('a term is announced 30 and 7 days ahead, once each, with the price of that
   await shop.until('2031-01-29T09:00:00Z')
   await shop.cron(sendRenewalNotices, sendRenewalNotices)
   // 4 × 1260.00
-  assert.deepEqual(await notices(), [{ renewal: { price: '5040.00 EUR' } }])
+  assert.deepEqual(await notices(), [{ renewal: { price: { amount: '5040.00', currency: 'EUR' } } }])
   await shop.until('2031-02-20T09:00:00Z')
   await shop.cron(sendRenewalNotices)
   assert.equal((await notices()).length, 1)

@@ -190,10 +190,10 @@ test('replaced by another plan: what fails is never charged, what takes its plac
       `Takes the place of ${failed.number} of order ${first.order.number}.`,
     ),
   )
-  const mails = await shop.world.mails(`${failed.number} will not be delivered`)
+  const mails = await shop.world.mails(`${failed.number} wird nicht geliefert`)
   assert.equal(mails.length, 1)
   assert.match(mails[0]!.text, /The vendor has raised its price\./)
-  assert.match(mails[0]!.text, new RegExp(`Order ${order.number} takes its place\\.`))
+  assert.match(mails[0]!.text, new RegExp(`An seine Stelle tritt die Bestellung ${order.number}\\.`))
 
   await assert.rejects(
     retrySubscription(shop.app, manager, { subscriptionId: failed.id, acceptsCost: true }),

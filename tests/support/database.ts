@@ -76,7 +76,7 @@ export function prepareTemplate(address: DatabaseAddress): Promise<string> {
 async function buildTemplate(address: DatabaseAddress): Promise<string> {
   const migrations = await readMigrations(migrationsFolder)
   const mark = createHash('sha256').update(migrations.map((one) => one.name + one.checksum).join('\n'))
-  mark.update(JSON.stringify(defaultNotifications.map(({ template }) => template)))
+  mark.update(JSON.stringify(defaultNotifications))
   mark.update(JSON.stringify(allJobs.map((job) => [job.name, job.expireInSeconds, job.retryLimit])))
   const name = `template_${mark.digest('hex').slice(0, 16)}`
   await administer(address, async (sql) => {

@@ -51,7 +51,12 @@ const faultsOf = async (work: Promise<unknown>) => {
 }
 
 test('the words of the country, else of the language, else the notification’s own', async () => {
-  const own = await subjectFor('de')
+  const own = 'Choose a new password'
+  assert.equal(await subjectFor('fr'), own)
+  // Words and dates belong together.
+  assert.match(sent[0]?.text ?? '', /once, until [A-Z][a-z]+ \d{1,2}, \d{4} at /)
+  assert.equal(await subjectFor('de-AT'), 'Wählen Sie ein neues Passwort')
+  assert.match(sent[0]?.text ?? '', /einmal und bis \d{1,2}\. \p{L}+ \d{4} um /u)
   await save('de', 'Neues Passwort')
   assert.equal(await subjectFor('de'), 'Neues Passwort')
   assert.match(sent[0]?.text ?? '', /^Hier: http:\/\/shop\.example\//)
@@ -79,7 +84,7 @@ test('what cannot be rendered is refused with its line, and what is no language 
     [
       ['notification/text-removed', 'de', undefined],
       ['notification/text-saved', undefined, 'Neues Kennwort'],
-      ['notification/text-saved', undefined, 'Neues Passwort'],
+      ['notification/text-saved', 'de', 'Neues Passwort'],
     ],
   )
 })

@@ -1,6 +1,6 @@
 // Mails about what was there when a notification was activated without "only new records". A job goes through the records in the order of
 // their ids; each chunk's mails and how far it came are one transaction, so a worker that dies goes on where the last chunk ended.
-import { moneyText } from '#kernel/money.ts'
+import { moneyJson } from '#kernel/money.ts'
 import { dayOf } from '#kernel/time.ts'
 import { loadLegalEntity } from '#modules/invoicing'
 import {
@@ -114,7 +114,7 @@ async function withMore(
   )
   return rows.map((row) => {
     const item = row.subscriptionId && prices.get(row.subscriptionId)?.item
-    const price = item ? `${moneyText(item.net)} ${item.net.currency}` : ''
+    const price = item ? moneyJson(item.net) : ''
     return { ...row, variables: { renewal: { price } } }
   })
 }

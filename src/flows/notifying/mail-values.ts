@@ -13,6 +13,7 @@ import { findUser } from '#modules/users'
 import type { Tx } from '#platform/db.ts'
 import type { Message } from '#platform/mail.ts'
 import type { App } from '../app.ts'
+import { greetedName } from './greeted-name.ts'
 
 type Values = Record<string, Record<string, string> | string>
 
@@ -51,7 +52,7 @@ export function mailLook(seller: LegalEntity, language: string): MailLook {
         .filter(Boolean)
         .join(' · '),
       seller.registration,
-      `VAT ${seller.vatNumber}`,
+      `${language.startsWith('de') ? 'USt-IdNr.' : 'VAT'} ${seller.vatNumber}`,
     ].filter(Boolean),
   }
 }
@@ -64,7 +65,7 @@ export async function mailValues(
   tx: Tx,
   app: Pick<App, 'secrets' | 'settings' | 'now'>,
   mail: Pick<Mail, 'assetId' | 'accountId' | 'variables'> &
-    Partial<Pick<Mail, 'subscriptionId' | 'userId' | 'orderId' | 'invoiceId'>> & {
+    Partial<Pick<Mail, 'subscriptionId' | 'userId' | 'orderId' | 'invoiceId' | 'toAddresses'>> & {
       readonly secret?: string | undefined
     },
   speak: Speak,
@@ -76,9 +77,12 @@ export async function mailValues(
   const { language } = found
   Object.assign(values, found.values)
   Object.assign(mask, found.mask)
+  // A preview goes to nobody yet: it names the contact of the company that is written to.
+  const group = values['customer'] ?? values['account']
+  if (mail.toAddresses && found.companies && typeof group === 'object')
+    group['contactName'] = await greetedName(tx, found.companies, mail.toAddresses)
   for (const [name, value] of Object.entries(mail.variables))
-    values[name] =
-      typeof value === 'object' && value !== null ? (value as Record<string, string>) : String(value)
+    values[name] = typeof value === 'object' && value !== null ? toldIn(value, language) : String(value)
   if (mail.secret) {
     values['resetLink'] = mail.secret
     mask['resetLink'] = originOf(mail.secret)
@@ -113,6 +117,7 @@ async function recordValues(
   const language = await speak(account.language)
   const { number, name, country } = account
   return {
+    companies: [account.id, ...(account.parentId ? [account.parentId] : [])],
     language,
     values: {
       account: { number, name, contactName: contactOf(account), country: countryName(country, language) },
@@ -136,7 +141,12 @@ function paymentValues({ receivedOn, ...paid }: TellsPayment, language: string):
   }
 }
 
-type Found = { readonly language: string; readonly values: Values }
+type Found = {
+  readonly language: string
+  readonly values: Values
+  /** Whose people it may be written to. */
+  readonly companies?: readonly AccountId[]
+}
 
 type Told = {
   readonly seller: LegalEntity
@@ -157,6 +167,7 @@ async function partiesOf(
   const payer = parties.find((account) => account.id === record.billingToId)
   const writtenTo = parties.find((account) => account.id === reader) ?? customer
   return {
+    companies: parties.map(({ id }) => id),
     language: await speak(writtenTo?.language ?? 'en'),
     values: {
       customer: { name: customer?.name ?? '', contactName: contactOf(writtenTo) },
@@ -173,7 +184,7 @@ async function licenceValues(
   told: Told,
 ): Promise<Found & { readonly mask: Values }> {
   const asset = await loadAsset(tx, assetId)
-  const { language, values } = await partiesOf(tx, asset, told)
+  const { language, values, ...found } = await partiesOf(tx, asset, told)
   const sealed = await findSealedKey(tx, asset.id)
   const opened = sealed ? openKey(app.secrets, sealed) : undefined
   const link = opened?.activationLink ?? ''
@@ -186,6 +197,7 @@ async function licenceValues(
     downloadExpires: dayText(asset.downloadExpiresAt, language, told.seller.timeZone),
   }
   return {
+    ...found,
     language,
     values: { ...values, licence },
     mask: { licence: { ...licence, key: asset.keyMask ?? '', activationLink: originOf(link) } },
@@ -194,7 +206,7 @@ async function licenceValues(
 
 async function subscriptionValues(tx: Tx, id: SubscriptionId, told: Told): Promise<Found> {
   const record = await loadSubscription(tx, id)
-  const { language, values } = await partiesOf(tx, record, told)
+  const { language, values, ...found } = await partiesOf(tx, record, told)
   const { seller } = told
   const day = (date: Temporal.PlainDate | undefined) =>
     dayText(date?.toZonedDateTime(seller.timeZone).toInstant(), language, seller.timeZone)
@@ -206,13 +218,30 @@ async function subscriptionValues(tx: Tx, id: SubscriptionId, told: Told): Promi
     endsOn: day(record.endsOn),
     autoRenew: record.autoRenew ? 'on' : 'off',
   }
-  return { language, values: { ...values, subscription } }
+  return { ...found, language, values: { ...values, subscription } }
 }
 
-const amountText = (amount: Money, language: string) =>
-  new Intl.NumberFormat(language, { style: 'currency', currency: amount.currency }).format(
-    moneyText(amount) as Intl.StringNumericLiteral,
-  )
+/** In the digits of ISO 4217; Intl would say none for HUF. */
+function amountText(amount: Money, language: string): string {
+  const text = moneyText(amount)
+  const digits = text.split('.')[1]?.length ?? 0
+  return new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency: amount.currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(text as Intl.StringNumericLiteral)
+}
+
+const isAmount = (value: unknown): value is MoneyJson =>
+  typeof value === 'object' && value !== null && 'amount' in value && 'currency' in value
+
+/** An amount is kept as it is and told in the reader's words. */
+function toldIn(group: object, language: string): Record<string, string> {
+  const told = (value: unknown) =>
+    isAmount(value) ? amountText(parseMoney(value.amount, currency(value.currency)), language) : String(value)
+  return Object.fromEntries(Object.entries(group).map(([name, value]) => [name, told(value)]))
+}
 
 /** Of a long order the first lines, and how many more there are. */
 const LINES_TOLD = 10
@@ -227,7 +256,8 @@ async function orderValues(
   const items = await listItemsOfOrder(tx, record)
   // Who pays reads it.
   const reader = record.billingToId
-  const { language, values } = await partiesOf(tx, { ...record, orderId: id }, { reader, speak })
+  const parties = await partiesOf(tx, { ...record, orderId: id }, { reader, speak })
+  const { language } = parties
   // Licences are lines of one each; they are told together.
   const byName = Map.groupBy(items, ({ name }) => name)
   const told = [...byName].map(
@@ -242,7 +272,7 @@ async function orderValues(
     total: amountText(record.total, language),
     link: `${app.settings.publicUrl}/orders/${id}`,
   }
-  return { language, values: { ...values, order } }
+  return { ...parties, values: { ...parties.values, order } }
 }
 
 async function invoiceValues(
@@ -277,6 +307,7 @@ async function invoiceValues(
     link: `${app.settings.publicUrl}/invoices/${id}`,
   }
   return {
+    companies: [record.billingToId, record.endCustomerId],
     language,
     values: {
       customer: { name: record.buyer.name, contactName: record.buyer.contact },

@@ -5,6 +5,7 @@ import type { AccountId, AssetId, InvoiceId, OrderId, SubscriptionId } from '#ke
 import { dayOf } from '#kernel/time.ts'
 import {
   insertMails,
+  isToOurselves,
   loadNotification,
   type NewMail,
   type Notification,
@@ -275,11 +276,6 @@ const ofTheMoment =
 const whyNot: Readonly<Record<string, string>> = {
   'password-reset': toOnePerson,
   invitation: toOnePerson,
-  'provisioning-failed': toSomebodyOfOurs,
-  'key-pool-low': toSomebodyOfOurs,
-  'invoice-waits': toSomebodyOfOurs,
-  'prices-not-calculable': toSomebodyOfOurs,
-  'subscription-failed': toSomebodyOfOurs,
 }
 
 /** Which notification, and what is asked of it where it is one of the seller's own. */
@@ -295,7 +291,8 @@ export function reachOf({
     return own.matching ? { words: own.words } : { whyNot: ofTheMoment }
   }
   const reach = reaches[code]
-  return reach ? { words: reach.words } : { whyNot: whyNot[code] ?? ofTheMoment }
+  if (reach) return { words: reach.words }
+  return { whyNot: (isToOurselves(code) ? toSomebodyOfOurs : whyNot[code]) ?? ofTheMoment }
 }
 
 /** The records that match today and were not mailed; a part to select from. */

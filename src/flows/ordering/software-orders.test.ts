@@ -131,11 +131,7 @@ before(async () => {
     }
     marit = await staff('Marit', 'administrator')
     henrik = await staff('Henrik', 'account-manager')
-    await insertNotifications(
-      tx,
-      defaultNotifications.map(({ template }) => template),
-      at,
-    )
+    await insertNotifications(tx, defaultNotifications, at)
     const [pool, center] = [newId<InstanceId>(), newId<InstanceId>()]
     await tx.run`
       insert into connector_instance (id, connector, key_source, system_name, state, country, language, currency, created_at, updated_at)

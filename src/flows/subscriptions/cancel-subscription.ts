@@ -3,7 +3,7 @@
 // days that remained at the moment of the request.
 import { invariant, Outage, Refusal } from '#kernel/failure.ts'
 import type { SubscriptionId } from '#kernel/ids.ts'
-import { type Money, moneyText, sum } from '#kernel/money.ts'
+import { type Money, moneyJson, sum } from '#kernel/money.ts'
 import { loadSyncStatuses } from '#modules/accounts'
 import { recordAudit } from '#modules/audit'
 import { neutral, toldReason } from '#modules/failures'
@@ -329,7 +329,7 @@ async function done(tx: Tx, app: App, before: Subscription, requestedAt: Tempora
     variables: {
       creditInvoice: {
         numbers: numbers.join(', '),
-        amount: numbers.length > 0 ? `${moneyText(refund)} ${refund.currency}` : '',
+        amount: numbers.length > 0 ? moneyJson(refund) : '',
       },
     },
   })

@@ -1,7 +1,7 @@
 // Before a term ends its customer is told, 30 and 7 days ahead, each once: that it will renew and at what price of today, or that it will
 // end. The notice is written down in the transaction that queues its mail.
 import type { SubscriptionId } from '#kernel/ids.ts'
-import { moneyText } from '#kernel/money.ts'
+import { type MoneyJson, moneyJson } from '#kernel/money.ts'
 import {
   insertNotice,
   listToNotify,
@@ -66,8 +66,12 @@ async function notify(tx: Tx, app: App, id: SubscriptionId): Promise<void> {
 }
 
 /** Empty where it does not renew, or where nobody can say today. */
-async function todaysPrice(tx: Tx, subscription: Subscription, at: Temporal.Instant): Promise<string> {
+async function todaysPrice(
+  tx: Tx,
+  subscription: Subscription,
+  at: Temporal.Instant,
+): Promise<MoneyJson | ''> {
   if (!subscription.autoRenew) return ''
   const { item } = await priceNextTerm(tx, subscription, at)
-  return item ? `${moneyText(item.net)} ${item.net.currency}` : ''
+  return item ? moneyJson(item.net) : ''
 }

@@ -64,8 +64,8 @@ test('an invitation is a mail of its own, in the language of whom it is for, and
   await shop.run()
   const text = sent.find(({ to }) => to.includes('bo@people.example'))?.text ?? ''
   const year = shop.app.now().toZonedDateTimeISO('Europe/Berlin').year
-  assert.match(text, /Ada invites you to .*, where you can act for North/s)
-  assert.match(text, new RegExp(`until \\d+\\. [A-Z][a-zä]+ ${year}`), 'its day in German')
+  assert.match(text, /Ada lädt Sie zu Seller GmbH ein; dort können Sie für North handeln/)
+  assert.match(text, new RegExp(`bis \\d+\\. [A-Z][a-zä]+ ${year}`), 'its day in German')
 
   assert.deepEqual(await findReset(shop.app, token), {
     name: 'Bo Berg',

@@ -1,9 +1,13 @@
 // What a notification is that a new shop starts with, and how one is written down.
+import { germanTexts } from './german-texts.ts'
+import type { NotificationText } from './notification-text.store.ts'
 import type { NotificationTemplate, NotificationVariable } from './template.ts'
 
 export type DefaultNotification = {
   readonly template: NotificationTemplate
   readonly variables: readonly NotificationVariable[]
+  /** In other languages than English. */
+  readonly texts: readonly NotificationText[]
 }
 
 export const variable = (name: string, description: string, sample: string): NotificationVariable => ({
@@ -19,4 +23,5 @@ export const notification = (
 ): DefaultNotification => ({
   template: { isActive: true, days: [], ...template, to: [], cc: [], bcc: [] },
   variables,
+  texts: [germanTexts[template.code]].flatMap((words) => (words ? [{ language: 'de', ...words }] : [])),
 })

@@ -5,7 +5,7 @@ export const customer = [
   variable('customer.name', 'Company that uses the licence', 'Kavárna Žižkov s.r.o.'),
   variable(
     'customer.contactName',
-    'Contact of the company that is written to, for the greeting; may be empty',
+    'Who is written to, for the greeting; empty where it goes to several people, or to an address nobody is known at',
     'Žofie Nováková',
   ),
 ]

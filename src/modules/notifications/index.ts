@@ -58,6 +58,7 @@ export {
   firstWords,
   isDated,
   isNotificationEvent,
+  isToOurselves,
   type NotificationConditions,
   type NotificationEvent,
   notificationEventNames,

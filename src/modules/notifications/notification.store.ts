@@ -1,6 +1,7 @@
 // The table notification: what operators wrote.
 import { Refusal } from '#kernel/failure.ts'
 import type { Sql, Tx } from '#platform/db.ts'
+import type { DefaultNotification } from './default-notification.ts'
 import type { NotificationConditions, NotificationEvent } from './own.ts'
 
 export type Notification = {
@@ -105,18 +106,42 @@ export async function removeNotification(tx: Tx, code: string, at: Temporal.Inst
   await tx.run`update notification set deleted_at = ${at}, is_active = false where code = ${code} and event is not null`
 }
 
-/** Inserts what is not there yet: a seller's wording is never overwritten. */
+/**
+ * Inserts what is not there yet, and its words in other languages: a seller's wording is never overwritten. A notification whose own
+ * words the seller has written gets none.
+ */
 export async function insertNotifications(
   tx: Tx,
-  list: readonly Pick<Notification, 'code' | 'name' | 'entity' | 'subject' | 'body' | 'isActive' | 'days'>[],
+  list: readonly DefaultNotification[],
   at: Temporal.Instant,
 ): Promise<void> {
   await tx.run`
     insert into notification (code, name, entity, subject, body, is_active, days, in_force_since, updated_at)
     select code, name, entity, subject, body, "isActive", days, ${at}, ${at}
-    from jsonb_to_recordset(${tx.json(list)})
+    from jsonb_to_recordset(${tx.json(list.map(({ template }) => template))})
       as given (code text, name text, entity text, subject text, body text, "isActive" boolean, days int[])
     on conflict (code) do nothing`
+  const given = tx.json(
+    list.flatMap(({ template: { code, subject, body }, texts }) =>
+      texts.map((text) => ({ ...text, code, ownSubject: subject, ownBody: body })),
+    ),
+  )
+  await tx.run`
+    insert into notification_text (code, language, subject, body, updated_at)
+    select given.code, given.language, given.subject, given.body, ${at}
+    from jsonb_to_recordset(${given})
+        as given (code text, language text, subject text, body text, "ownSubject" text, "ownBody" text)
+      join notification on notification.code = given.code and event is null and given.language <> all (came_in)
+        and (version = 1 or (notification.subject = "ownSubject" and notification.body = "ownBody"))
+    on conflict do nothing`
+  await tx.run`
+    update notification set came_in = came_in || came.languages
+    from (
+      select given.code, array_agg(given.language) as languages
+      from jsonb_to_recordset(${given}) as given (code text, language text)
+        join notification on notification.code = given.code and given.language <> all (came_in)
+      group by given.code) came
+    where notification.code = came.code`
 }
 
 /** Saves an edited notification; refuses when somebody saved another version meanwhile. */

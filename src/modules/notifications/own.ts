@@ -87,6 +87,17 @@ export function asksForProductKind(entity: NotificationEntity): boolean {
   return entity === 'order' || entity === 'subscription' || entity === 'invoice'
 }
 
+const toOurselves: readonly string[] = [
+  'provisioning-failed',
+  'key-pool-low',
+  'invoice-waits',
+  'prices-not-calculable',
+  'subscription-failed',
+]
+
+/** Those that tell the seller's own people about something that needs a hand now. */
+export const isToOurselves = (code: string): boolean => toOurselves.includes(code)
+
 export type RecipientVariable = { readonly name: string; readonly description: string }
 
 const payer = { name: 'payer.email', description: 'The account that pays' }

@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import { onColour, onDark, onWhite } from './colour.ts'
 import { defaultNotifications, welcomeMicrosoftEsdCustomer } from './default-templates.ts'
 import type { MailLook } from './frame.ts'
+import { isToOurselves } from './own.ts'
 import { renderNotification } from './render.ts'
-import { checkTemplate, sampleValues } from './template.ts'
+import { checkTemplate, liquid, sampleValues } from './template.ts'
 
 const look: MailLook = {
   sellerName: 'Contoso & Co',
@@ -150,6 +151,27 @@ test('every notification we ship is correct and renders with its samples', () =>
     assert.deepEqual(checkTemplate(template, variables), [], template.code)
     const { html, text } = renderNotification(template, sampleValues(variables), look)
     assert.equal(/\{\{|\{%|\[\[|undefined|[\uE000\uE001]/.test(html + text), false, template.code)
+  }
+})
+
+const variablesIn = ({ subject, body }: { subject: string; body: string }) => {
+  const engine = liquid(String)
+  const found = Object.values(engine.analyzeSync(engine.parse(`${subject}\n${body}`)).globals).flat()
+  return [...new Set(found.map(({ segments }) => segments.join('.')))].sort()
+}
+
+test('what we ship to customers speaks German too, and says the same things there', () => {
+  for (const { template, variables, texts } of defaultNotifications) {
+    const languages = texts.map(({ language }) => language)
+    assert.deepEqual(languages, isToOurselves(template.code) ? [] : ['de'], template.code)
+    for (const text of texts) {
+      assert.deepEqual(checkTemplate(text, variables), [], template.code)
+      assert.deepEqual(variablesIn(text), variablesIn(template), template.code)
+      const { html, text: plain } = renderNotification(text, sampleValues(variables), look)
+      assert.equal(/\{\{|\{%|\[\[|undefined|[\uE000\uE001]/.test(html + plain), false, template.code)
+      const ours = plain.replaceAll('Forgot your password?', '')
+      assert.equal(/\b(Hello|Kind regards|the|your)\b/.test(ours), false, plain)
+    }
   }
 })
 

@@ -1,4 +1,4 @@
-// Format, types, lint and arrows: what a change must satisfy before its tests are worth running. `quick` leaves out
+// Format, types, lint, arrows and the numbers of migrations: what a change must satisfy before its tests are worth running. `quick` leaves out
 // format and lint.
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
@@ -16,6 +16,7 @@ const all = [
     run: ['dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.cjs', ...rooms],
     quick: true,
   },
+  { name: 'migrations', run: ['../scripts/check-migrations.mjs'], quick: true },
 ]
 
 const isQuick = process.argv.includes('quick')

@@ -1,5 +1,6 @@
 // Retry: a person tries a failed licence again, with the same id; only a purchase the vendor declared dead gets a new one.
-import { type AssetId, newId } from '#kernel/ids.ts'
+import { Refusal } from '#kernel/failure.ts'
+import { type AssetId, newId, type OrderId } from '#kernel/ids.ts'
 import { loadSyncStatuses, markSynchronizing, syncState } from '#modules/accounts'
 import { type Asset, lockAsset, retried, saveProvisioning } from '#modules/assets'
 import { recordAudit } from '#modules/audit'
@@ -15,11 +16,14 @@ import { provisionLicence } from './provision-licence.ts'
 export async function retryLicence(
   app: Pick<App, 'db' | 'now'>,
   actor: Actor,
-  input: { assetId: AssetId },
+  /** `orderId`: of which it is asked for. */
+  input: { readonly assetId: AssetId; readonly orderId?: OrderId },
 ): Promise<Asset> {
   assertMay(actor, 'manage-assets')
   return transaction(app.db, scopeOf(actor), async (tx) => {
     const asset = await lockAsset(tx, input.assetId)
+    if (input.orderId && asset.orderId !== input.orderId)
+      throw new Refusal('asset/not-found', 'This licence does not exist.')
     // Under way already: the second click asks for nothing more.
     if (asset.state === 'active' && asset.provisioning === 'unsynchronised') return asset
     const at = app.now()

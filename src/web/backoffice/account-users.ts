@@ -5,7 +5,7 @@ import { changeUser } from '#flows/users/manage-users.ts'
 import { type AccountId, asId, type UserId } from '#kernel/ids.ts'
 import { type Invitation, mayDo, rolesFor, type Staff, standingOf, type User } from '#modules/users'
 import { momentDisplay } from '#web/format.ts'
-import { textOf, textsOf } from '#web/forms.ts'
+import { noSuchForm, textOf, textsOf } from '#web/forms.ts'
 import { languageChoices } from '#web/language-choices.ts'
 import { invitationWords, portalRoleWords } from '#web/people-words.ts'
 
@@ -74,9 +74,11 @@ export async function actOnUsers(
       const { name } = await changeUser(app, actor, { userId, change: { state: 'blocked' } })
       return `${name} is blocked: sessions have ended, API keys open nothing.`
     }
-    default: {
+    case 'unblock-user': {
       const { name } = await changeUser(app, actor, { userId, change: { state: 'active' } })
       return `${name} is unblocked.`
     }
+    default:
+      throw noSuchForm()
   }
 }

@@ -8,7 +8,7 @@ import { findParty } from '#views/accounts/find-party.ts'
 import { viewContact } from '#views/accounts/list-contacts.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { contactInForm, contactTyped } from '#web/contacts.ts'
-import { answerForm, done, textOf } from '#web/forms.ts'
+import { answerForm, done, noSuchForm, textOf } from '#web/forms.ts'
 import { ContactCard } from '#web/ui/contact-card.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { Checkbox } from '#web/ui/field.tsx'
@@ -43,10 +43,12 @@ export async function action(args: ActionFunctionArgs) {
   const { accountId, id } = placeOf(args)
   const people = `/accounts/${accountId}/users`
   return answerForm(form, async () => {
-    if (id && textOf(form, 'intent') === 'remove') {
+    const intent = textOf(form, 'intent')
+    if (id && intent === 'remove') {
       const { name } = await removeContact(app, actor, { accountId, id })
       return done(people, `${name} is no contact any more.`)
     }
+    if (intent !== 'save') throw noSuchForm()
     const typed = {
       accountId,
       ...contactTyped(form),

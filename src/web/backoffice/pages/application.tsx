@@ -22,7 +22,7 @@ import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { connectionOf, shownFields } from '#web/backoffice/instance-form.ts'
 import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { momentDisplay } from '#web/format.ts'
-import { answerForm, done, fileOf, textOf } from '#web/forms.ts'
+import { answerForm, done, fileOf, noSuchForm, textOf } from '#web/forms.ts'
 import { Actions, PostButton, Submit } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { Field, SelectField } from '#web/ui/field.tsx'
@@ -124,7 +124,7 @@ export async function action(args: ActionFunctionArgs) {
         await saveInstance(app, actor, { ...instance, market })
         return done(here, 'Country, language and currency are saved.')
       }
-      default:
+      case 'save':
         await saveInstance(app, actor, {
           id: instanceId,
           connector,
@@ -133,6 +133,8 @@ export async function action(args: ActionFunctionArgs) {
           market: undefined,
         })
         return done(here, 'The connection is saved.')
+      default:
+        throw noSuchForm()
     }
   })
 }

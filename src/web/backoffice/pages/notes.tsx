@@ -9,7 +9,7 @@ import { listNotes } from '#views/records/list-notes.ts'
 import { recordPath } from '#views/records/record-paths.ts'
 import { askedOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { noteShown, notesPath } from '#web/backoffice/record-foot.ts'
-import { answerForm, done, textOf } from '#web/forms.ts'
+import { answerForm, done, noSuchForm, textOf } from '#web/forms.ts'
 import { FormNotice } from '#web/ui/notice.tsx'
 import { Card, Page } from '#web/ui/page.tsx'
 import { Pager } from '#web/ui/table.tsx'
@@ -64,9 +64,11 @@ export async function action(args: ActionFunctionArgs) {
       case 'delete':
         await deleteNote(app, actor, { id: id() })
         return done(path, 'The note is deleted.')
-      default:
+      case 'add':
         await addNote(app, actor, { ...record, text: textOf(form, 'text') })
         return done(path, 'The note is added.')
+      default:
+        throw noSuchForm()
     }
   })
 }

@@ -20,7 +20,7 @@ import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { languageLabel } from '#web/backoffice/language-label.ts'
 import { planFound } from '#web/backoffice/plan-found.ts'
 import { recordFoot } from '#web/backoffice/record-foot.ts'
-import { answerForm, done, fileOf, textOf, wholeNumber } from '#web/forms.ts'
+import { answerForm, done, fileOf, noSuchForm, textOf, wholeNumber } from '#web/forms.ts'
 import { Actions, PostButton, Submit } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { Checkbox } from '#web/ui/field.tsx'
@@ -117,7 +117,7 @@ export async function action(args: ActionFunctionArgs) {
         const place = planIds.indexOf(planId) + 1
         return done(here, `The plan is ${steps[intent]}${place ? `: ${place} of ${planIds.length}` : ''}.`)
       }
-      default:
+      case 'save':
         await changeProductGroup(app, actor, {
           groupId,
           change: {
@@ -129,6 +129,8 @@ export async function action(args: ActionFunctionArgs) {
           },
         })
         return done(here, 'The group is saved.')
+      default:
+        throw noSuchForm()
     }
   })
 }

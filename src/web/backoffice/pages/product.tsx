@@ -16,7 +16,7 @@ import { languageLabel } from '#web/backoffice/language-label.ts'
 import { pricesOf } from '#web/backoffice/price-form.ts'
 import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { exactDisplay, percentDisplay } from '#web/format.ts'
-import { answerForm, done, fileOf, textOf, wholeNumber } from '#web/forms.ts'
+import { answerForm, done, fileOf, noSuchForm, textOf, wholeNumber } from '#web/forms.ts'
 import { billingWords, segmentName, softwareWords, termWords } from '#web/software-words.ts'
 import { Actions, PostButton, Submit } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
@@ -175,7 +175,7 @@ export async function action(args: ActionFunctionArgs) {
       case 'plans':
         await savePlans(app, actor, productId, form)
         return done(here, 'The plans are saved.')
-      default:
+      case 'save':
         await changeProduct(app, actor, {
           productId,
           change: {
@@ -188,6 +188,8 @@ export async function action(args: ActionFunctionArgs) {
           },
         })
         return done(here, 'The product is saved.')
+      default:
+        throw noSuchForm()
     }
   })
 }

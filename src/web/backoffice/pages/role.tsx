@@ -6,7 +6,7 @@ import { viewRole } from '#views/users/list-roles.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { rightGroups } from '#web/backoffice/roles-shown.ts'
-import { answerForm, done, textOf, textsOf } from '#web/forms.ts'
+import { answerForm, done, noSuchForm, textOf, textsOf } from '#web/forms.ts'
 import { Actions, LinkButton, Submit } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { Field } from '#web/ui/field.tsx'
@@ -49,7 +49,7 @@ export async function action(args: ActionFunctionArgs) {
       case 'remove':
         await removeRole(app, actor, { code })
         return done('/setup/roles', 'The role is removed.')
-      default: {
+      case 'save': {
         const version = Number(textOf(form, 'version')) || undefined
         const role = await changeRole(app, actor, { code, version, change: wanted })
         return done(
@@ -57,6 +57,8 @@ export async function action(args: ActionFunctionArgs) {
           `${role.name} is saved. It holds from the next click of everybody who has it.`,
         )
       }
+      default:
+        throw noSuchForm()
     }
   })
 }

@@ -9,7 +9,7 @@ import { listTaxRates } from '#views/setup/seller.ts'
 import { choiceOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { productTypeWords } from '#web/backoffice/product-type-words.ts'
 import { dayDisplay, percentDisplay } from '#web/format.ts'
-import { answerForm, done, textOf } from '#web/forms.ts'
+import { answerForm, done, noSuchForm, textOf } from '#web/forms.ts'
 import { Actions, Submit } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { Field, SelectField } from '#web/ui/field.tsx'
@@ -79,7 +79,7 @@ export async function action(args: ActionFunctionArgs) {
       case 'remove':
         await removeTaxRate(app, actor, key)
         return done('/setup/taxes', 'The rate is removed: it had not begun.')
-      default: {
+      case 'save': {
         const { rate, isNew } = await enterTaxRate(app, actor, {
           ...key,
           validTo: textOf(form, 'validTo'),
@@ -91,6 +91,8 @@ export async function action(args: ActionFunctionArgs) {
           `${what} from ${dayDisplay(rate.validFrom)} is ${isNew ? 'entered' : 'corrected'}.`,
         )
       }
+      default:
+        throw noSuchForm()
     }
   })
 }

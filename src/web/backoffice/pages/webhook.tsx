@@ -16,7 +16,7 @@ import { listShownDeliveries, viewWebhook } from '#views/webhooks/webhooks.ts'
 import { askedOf, choiceOf, deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { eventGroups } from '#web/backoffice/webhook-shown.ts'
 import { momentDisplay } from '#web/format.ts'
-import { answerForm, done, textOf, textsOf } from '#web/forms.ts'
+import { answerForm, done, noSuchForm, textOf, textsOf } from '#web/forms.ts'
 import { Actions, PostButton, Submit } from '#web/ui/button.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
@@ -107,7 +107,7 @@ export async function action(args: ActionFunctionArgs) {
         const { count } = await sendAgain(app, actor, { webhookId: id, failedSince })
         return done(here, `${count} sent again.`)
       }
-      default: {
+      case 'save': {
         const input = {
           name: textOf(form, 'name'),
           url: textOf(form, 'url'),
@@ -116,6 +116,8 @@ export async function action(args: ActionFunctionArgs) {
         await changeWebhook(app, actor, { id, ...input })
         return done(here, 'The webhook is saved.')
       }
+      default:
+        throw noSuchForm()
     }
   })
 }

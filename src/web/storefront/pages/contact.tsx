@@ -16,7 +16,7 @@ import { viewContact } from '#views/accounts/list-contacts.ts'
 import { viewAccountHead } from '#views/accounts/view-account.ts'
 import { contactInForm, contactTyped } from '#web/contacts.ts'
 import { companyPath, mayChangeContacts } from '#web/storefront/contacts-shown.ts'
-import { answerForm, done, formOf, heldForm, textOf, visitorOf } from '#web/storefront/visitor.ts'
+import { answerForm, done, formOf, heldForm, noSuchForm, textOf, visitorOf } from '#web/storefront/visitor.ts'
 import { ContactCard } from '#web/ui/contact-card.tsx'
 import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { Page } from '#web/ui/page.tsx'
@@ -57,10 +57,12 @@ export async function action(args: ActionFunctionArgs) {
   if (isOwnByAnotherName) throw new Refusal('account/not-found', 'This customer does not exist.')
   const company = companyPath(actor, accountId)
   return answerForm(form, async () => {
-    if (id && textOf(form, 'intent') === 'remove') {
+    const intent = textOf(form, 'intent')
+    if (id && intent === 'remove') {
       const { name } = await removeContact(app, actor, { accountId, id })
       throw done(company, `${name} is no contact any more.`)
     }
+    if (intent !== 'save') throw noSuchForm()
     const typed = { accountId, ...contactTyped(form) }
     const { name } = id
       ? await changeContact(app, actor, { ...typed, id })

@@ -16,7 +16,7 @@ import { dayDisplay, momentDisplay, moneyDisplay, percentDisplay, priceDisplay }
 import { isMoving } from '#web/order-moving.ts'
 import { mailCounts, orderStages } from '#web/storefront/order-stages.ts'
 import { isSoftwareSku, softwareWords } from '#web/storefront/software-shown.ts'
-import { answerForm, buyerOf, formOf, heldForm } from '#web/storefront/visitor.ts'
+import { answerForm, buyerOf, formOf, heldForm, noSuchForm, textOf } from '#web/storefront/visitor.ts'
 import { licenceInWords, orderInWords, subscriptionInWords } from '#web/storefront/words.ts'
 import { Badge } from '#web/ui/badge.tsx'
 import { SmallButton } from '#web/ui/button.tsx'
@@ -160,7 +160,11 @@ function isSlow(
 export async function action(args: ActionFunctionArgs) {
   const { app, actor, form } = await formOf(args)
   return answerForm(form, async () => {
-    await retryLicence(app, actor, { assetId: asId<AssetId>(form.get('assetId'), 'asset') })
+    if (textOf(form, 'intent') !== 'retry') throw noSuchForm()
+    await retryLicence(app, actor, {
+      assetId: asId<AssetId>(form.get('assetId'), 'asset'),
+      orderId: asId<OrderId>(args.params['orderId'], 'order'),
+    })
     throw redirect(args.url.pathname, 303)
   })
 }

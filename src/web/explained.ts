@@ -20,3 +20,11 @@ export function whyShown(explanation: object | undefined, language = 'en'): WhyS
     per: amount?.per === 'licence' ? 'each' : undefined,
   }))
 }
+
+/** Of prices one after the other: of those that are explained in the same words only the first is. */
+export function whyOnce(explanations: readonly (object | undefined)[], language = 'en'): WhyStep[][] {
+  const all = explanations.map((each) => whyShown(each, language))
+  return all.map((steps, index) =>
+    index > 0 && JSON.stringify(all[index - 1]) === JSON.stringify(steps) ? [] : steps,
+  )
+}

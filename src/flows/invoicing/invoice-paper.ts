@@ -13,11 +13,23 @@ import {
   paperWords,
   vatNotices,
 } from '#modules/invoicing'
+import { discountsIn } from '#modules/pricing'
 import { type Actor, assertMay, scopeOf } from '#modules/users'
 import { reading, type Scope } from '#platform/db.ts'
 import type { App } from '../app.ts'
 
 type Language = 'en' | 'de'
+
+/** The words that describe a line (flows/invoicing/settle-order.ts), which are kept in English. */
+const germanLineWords: Readonly<Record<string, string>> = {
+  'Perpetual licence': 'Unbefristete Lizenz',
+  Licence: 'Lizenz',
+  Subscription: 'Abonnement',
+  '1 month': '1 Monat',
+  '1 year': '1 Jahr',
+  '3 years': '3 Jahre',
+  '5 years': '5 Jahre',
+}
 
 const texts = {
   en: {
@@ -25,6 +37,14 @@ const texts = {
     credit: 'Credit invoice',
     number: 'Number',
     date: 'Invoice date',
+    creditDate: 'Date of credit',
+    supplied: 'Date of supply',
+    period: 'Period',
+    suppliedOn: (day: string) => `Delivered on ${day}`,
+    volumeDiscount: 'Volume discount',
+    promotion: 'Promotion',
+    noVat: { AE: 'Reverse charge', G: 'Outside the EU', O: 'Not subject to VAT' },
+    lineWords: {},
     due: 'Due date',
     order: 'Order',
     reference: 'Your reference',
@@ -33,7 +53,7 @@ const texts = {
     vat: 'VAT',
     total: 'Total',
     credited: 'Credited in total',
-    credits: (number: string) => `Credits invoice ${number}.`,
+    credits: (number: string, day: string) => `Credits invoice ${number} of ${day}.`,
     pay: (days: string) => `Please pay by ${days}, quoting the invoice number.`,
     payEither: (days: string, amount: string, other: string) =>
       `Please pay ${other} (or ${amount}) by ${days}, quoting the invoice number.`,
@@ -48,6 +68,14 @@ const texts = {
     credit: 'Gutschrift',
     number: 'Nummer',
     date: 'Rechnungsdatum',
+    creditDate: 'Datum der Gutschrift',
+    supplied: 'Leistungsdatum',
+    period: 'Leistungszeitraum',
+    suppliedOn: (day: string) => `Geliefert am ${day}`,
+    volumeDiscount: 'Mengenrabatt',
+    promotion: 'Aktion',
+    noVat: { AE: 'Reverse Charge', G: 'Außerhalb der EU', O: 'Nicht steuerbar' },
+    lineWords: germanLineWords,
     due: 'Fällig am',
     order: 'Auftrag',
     reference: 'Ihr Zeichen',
@@ -56,7 +84,7 @@ const texts = {
     vat: 'USt.',
     total: 'Gesamtbetrag',
     credited: 'Gutgeschrieben',
-    credits: (number: string) => `Gutschrift zur Rechnung ${number}.`,
+    credits: (number: string, day: string) => `Gutschrift zur Rechnung ${number} vom ${day}.`,
     pay: (days: string) => `Bitte zahlen Sie bis zum ${days} unter Angabe der Rechnungsnummer.`,
     payEither: (days: string, amount: string, other: string) =>
       `Bitte zahlen Sie ${other} (oder ${amount}) bis zum ${days} unter Angabe der Rechnungsnummer.`,
@@ -95,13 +123,13 @@ export async function issuedInvoicePdf(
     } as const
   })
   if (!invoice.number) throw new Refusal('invoice/not-found', 'This invoice has not been issued yet.')
-  const bytes = await invoicePaperPdf(paperOf(invoice, credited?.number, language))
+  const bytes = await invoicePaperPdf(paperOf(invoice, credited, language))
   return { bytes, filename: `${invoice.number}.pdf` }
 }
 
 export function paperOf(
   invoice: Invoice,
-  creditedNumber: string | undefined,
+  credited: Pick<Invoice, 'number' | 'issueDate'> | undefined,
   language: Language,
 ): InvoicePaper {
   const say = texts[language]
@@ -134,6 +162,30 @@ export function paperOf(
   const isCredit = invoice.kind === 'credit'
   const totalLabel = isCredit ? say.credited : say.total
   const issuedOn = invoice.issueDate ?? Temporal.PlainDate.from('1970-01-01')
+  const described = (text: string) =>
+    text
+      .split(' · ')
+      .map((part) => {
+        const words = Object.keys(say.lineWords).find((each) => part === each || part.startsWith(`${each} `))
+        return words ? part.replace(words, (say.lineWords as Record<string, string>)[words] ?? words) : part
+      })
+      .join(' · ')
+  // One day for all of them stands above, several beside their lines.
+  const suppliedOn = [...new Set(invoice.lines.flatMap((line) => line.suppliedOn?.toString() ?? []))]
+  const detailsOf = (line: Invoice['lines'][number]) => [
+    described(line.description),
+    line.period && `${say.period}: ${day(line.period.startsOn)} – ${day(line.period.endsOn)}`,
+    line.suppliedOn && suppliedOn.length > 1 && say.suppliedOn(day(line.suppliedOn)),
+    ...(isCredit ? [] : discountsOf(line)),
+  ]
+  const discountsOf = ({ explanation, net }: Invoice['lines'][number]) => {
+    // A charge of part of a term holds part of what was taken off, which is not told.
+    const isWhole = (explanation as { result?: { net?: string } }).result?.net === moneyText(net)
+    return discountsIn(explanation).map(
+      ({ kind, name, off }) =>
+        `${kind === 'promotion' ? say.promotion : say.volumeDiscount} ${name}${isWhole ? `: −${unit(off)}` : ''}`,
+    )
+  }
   const isResold = invoice.endCustomerId !== invoice.billingToId
   return {
     language,
@@ -166,24 +218,32 @@ export function paperOf(
     ...(isResold ? { endCustomer: addressOf(endCustomer, language) } : {}),
     facts: [
       { label: say.number, value: invoice.number ?? '' },
-      { label: say.date, value: day(issuedOn) },
+      { label: isCredit ? say.creditDate : say.date, value: day(issuedOn) },
+      ...(suppliedOn.length === 1 && suppliedOn[0] && !isCredit
+        ? [{ label: say.supplied, value: day(Temporal.PlainDate.from(suppliedOn[0])) }]
+        : []),
       ...(invoice.dueDate ? [{ label: say.due, value: day(invoice.dueDate) }] : []),
       { label: say.order, value: invoice.orderNumber },
       { label: say.customer, value: buyer.number },
       ...(invoice.reference ? [{ label: say.reference, value: invoice.reference }] : []),
     ],
-    ...(isCredit && creditedNumber ? { credits: say.credits(creditedNumber) } : {}),
+    ...(isCredit && credited?.number
+      ? { credits: say.credits(credited.number, day(credited.issueDate)) }
+      : {}),
     lines: invoice.lines.map((line) => ({
       position: String(line.position),
       name: line.name,
-      details: [line.description].filter(Boolean),
+      details: detailsOf(line).filter((each) => typeof each === 'string' && each !== '') as string[],
       quantity: String(line.quantity),
       unitPrice: unit(line.unitPrice),
       vatRate: percent(line.taxBasisPoints),
       net: amount(line.net),
     })),
     vatSummary: invoice.taxSummary.map((group) => ({
-      label: group.category === 'S' ? percent(group.basisPoints) : `${percent(0)} (${group.category})`,
+      label:
+        group.category === 'S'
+          ? percent(group.basisPoints)
+          : `${percent(0)} (${say.noVat[group.category as keyof typeof say.noVat] ?? group.category})`,
       taxable: amount(group.net),
       vat: amount(group.tax),
     })),

@@ -118,7 +118,11 @@ async function tellCompleted(tx: Tx, orderId: OrderId, at: Temporal.Instant): Pr
 const COMPLETED = 'order-completed'
 
 /** A line of an invoice before the document's tax is shared among its lines. */
-type Piece = Omit<InvoiceLine, 'id' | 'position' | 'tax'> & { readonly order: number; readonly rate: Tax }
+type Piece = Omit<InvoiceLine, 'id' | 'position' | 'tax'> & {
+  readonly order: number
+  readonly rate: Tax
+  readonly deliveredAt?: Temporal.Instant | undefined
+}
 
 function licencePiece(asset: Asset, item: OrderItem, order: Order): Piece {
   const rate = {
@@ -131,6 +135,7 @@ function licencePiece(asset: Asset, item: OrderItem, order: Order): Piece {
     rate,
     orderItemId: item.id,
     assetId: asset.id,
+    deliveredAt: asset.synchronizedAt,
     name: item.name,
     description: `Licence ${asset.number} · SKU ${asset.sku}`,
     quantity: item.quantity,
@@ -218,10 +223,11 @@ async function invoice(
     return undefined
   }
   const taxed = taxLines(pieces, order.currency)
-  const lines = pieces.map(({ order: _order, rate: _rate, ...piece }, index): InvoiceLine => {
+  const lines = pieces.map(({ order: _order, rate: _rate, deliveredAt, ...piece }, index): InvoiceLine => {
     const tax = taxed.lines[index]?.tax
     invariant(tax, 'a tax for every line')
-    return { ...piece, id: newId<InvoiceId>(), position: index + 1, tax }
+    const suppliedOn = deliveredAt && dayOf(deliveredAt, seller.timeZone)
+    return { ...piece, id: newId<InvoiceId>(), position: index + 1, tax, suppliedOn }
   })
   const number = (await countInvoices(tx, order.id)) + 1
   const made = draft(

@@ -36,6 +36,7 @@ export {
   insertDraft,
   insertLegalEntity,
   listInvoicedAssets,
+  listLinePricing,
   loadInvoice,
   loadLegalEntity,
   lockInvoicesOf,

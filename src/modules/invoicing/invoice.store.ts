@@ -63,17 +63,18 @@ export async function insertDraft(tx: Tx, invoice: Invoice): Promise<boolean> {
     ...line,
     startsOn: line.period?.startsOn.toString(),
     endsOn: line.period?.endsOn.toString(),
+    suppliedOn: line.suppliedOn?.toString(),
     unitPrice: priceText(line.unitPrice),
     net: line.net.amountMinor.toString(),
     tax: line.tax.amountMinor.toString(),
   }))
   await tx.run`
-    insert into invoice_line (id, invoice_id, kind, position, order_item_id, asset_id, charge_id, period_starts_on, period_ends_on, name,
-      description, quantity, unit_price, net_minor, tax_minor, tax_basis_points, tax_category, explanation, pricing)
-    select id, ${invoice.id}, ${invoice.kind}, position, "orderItemId", "assetId", "chargeId", "startsOn", "endsOn", name, description,
+    insert into invoice_line (id, invoice_id, kind, position, order_item_id, asset_id, charge_id, period_starts_on, period_ends_on, supplied_on,
+      name, description, quantity, unit_price, net_minor, tax_minor, tax_basis_points, tax_category, explanation, pricing)
+    select id, ${invoice.id}, ${invoice.kind}, position, "orderItemId", "assetId", "chargeId", "startsOn", "endsOn", "suppliedOn", name, description,
       quantity, "unitPrice", net, tax, "taxBasisPoints", "taxCategory", explanation, pricing
     from jsonb_to_recordset(${tx.json(lines)}) as given (id uuid, position int, "orderItemId" uuid, "assetId" uuid, "chargeId" uuid, "startsOn" date,
-      "endsOn" date, name text, description text, quantity int, "unitPrice" numeric, net bigint, tax bigint, "taxBasisPoints" int, "taxCategory" text, explanation jsonb,
+      "endsOn" date, "suppliedOn" date, name text, description text, quantity int, "unitPrice" numeric, net bigint, tax bigint, "taxBasisPoints" int, "taxCategory" text, explanation jsonb,
       pricing jsonb)`
   return true
 }
@@ -189,6 +190,7 @@ type LineRow = {
   chargeId: ChargeId | null
   periodStartsOn: Temporal.PlainDate | null
   periodEndsOn: Temporal.PlainDate | null
+  suppliedOn: Temporal.PlainDate | null
   name: string
   description: string
   quantity: number
@@ -209,8 +211,8 @@ export async function loadInvoice(sql: Sql, id: InvoiceId): Promise<Invoice> {
     from invoice where id = ${id}`
   if (!row) throw new Refusal('invoice/not-found', 'This invoice does not exist.', { id })
   const lines = await sql.many<LineRow>`
-    select id, position, order_item_id, asset_id, charge_id, period_starts_on, period_ends_on, name, description, quantity, unit_price,
-      net_minor, tax_minor, tax_basis_points, tax_category, explanation
+    select id, position, order_item_id, asset_id, charge_id, period_starts_on, period_ends_on, supplied_on, name, description, quantity,
+      unit_price, net_minor, tax_minor, tax_basis_points, tax_category, explanation
     from invoice_line where invoice_id = ${id} order by position`
   const code = currencyOf(row.currency)
   const {
@@ -257,12 +259,20 @@ export async function loadInvoice(sql: Sql, id: InvoiceId): Promise<Invoice> {
         assetId: line.assetId ?? undefined,
         chargeId: line.chargeId ?? undefined,
         period: startsOn && endsOn ? { startsOn, endsOn } : undefined,
+        suppliedOn: line.suppliedOn ?? undefined,
         unitPrice: price(line.unitPrice, code),
         net: money(net, code),
         tax: money(tax, code),
       }),
     ),
   }
+}
+
+/** The full explanations of an invoice's lines, costs included, by the line: for those of the seller who may see them. */
+export async function listLinePricing(sql: Sql, id: InvoiceId): Promise<Map<string, object>> {
+  const rows = await sql.many<{ id: string; pricing: object }>`
+    select id, pricing from invoice_line where invoice_id = ${id} and pricing is not null`
+  return new Map(rows.map((row) => [row.id, row.pricing]))
 }
 
 /** The issued invoice that charged an asset, if there is one. */

@@ -79,6 +79,8 @@ export type InvoiceLine = {
   readonly chargeId?: ChargeId | undefined
   /** What the line is for, first and last day; undefined for what is bought once and for ever. */
   readonly period?: InvoicePeriod | undefined
+  /** When it was supplied, where that is a day and not a period: of a licence the day it was delivered, where the seller is. */
+  readonly suppliedOn?: Temporal.PlainDate | undefined
   readonly name: string
   readonly description: string
   readonly quantity: number

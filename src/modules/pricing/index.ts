@@ -34,6 +34,7 @@ export {
   whereToLook,
 } from './conversion.ts'
 export type { Discount } from './discount.ts'
+export { discountsIn, type HeldDiscount } from './discounts-in.ts'
 export { AT_ONCE, endOn } from './ending.ts'
 export {
   type ManualPrice,

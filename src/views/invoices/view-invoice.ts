@@ -6,13 +6,14 @@ import { dayOf } from '#kernel/time.ts'
 import {
   findReceivable,
   type Invoice,
+  listLinePricing,
   listPayments,
   loadInvoice,
   type Payment,
   type PaymentState,
   paymentStateOf,
 } from '#modules/invoicing'
-import { type Actor, assertMay, scopeOf } from '#modules/users'
+import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Tx } from '#platform/db.ts'
 
 export type RelatedInvoice = {
@@ -40,6 +41,8 @@ export type InvoiceView = {
       }
     | undefined
   readonly payments: readonly Payment[]
+  /** Full explanations of its lines, which hold costs, by the id of the line; empty for those who may not see costs. */
+  readonly pricing: ReadonlyMap<string, object>
 }
 
 export async function viewInvoice(
@@ -69,6 +72,7 @@ export async function viewInvoice(
           ? money(transactionTotalMinor, invoice.transaction.currency)
           : undefined,
     }))
+    const seesCosts = actor.kind !== 'portal' && mayDo(actor, 'see-costs')
     return {
       invoice,
       credits: related.find(({ isCredit }) => !isCredit),
@@ -79,6 +83,7 @@ export async function viewInvoice(
         state: paymentStateOf(receivable, dayOf(ask.at, invoice.seller.timeZone)),
       },
       payments: await listPayments(sql, invoice.id, { isForSeller: actor.kind !== 'portal' }),
+      pricing: seesCosts ? await listLinePricing(sql, invoice.id) : new Map(),
     }
   })
 }

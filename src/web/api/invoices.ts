@@ -5,6 +5,7 @@ import { recordPayment, withdrawPayment } from '#flows/invoicing/record-payment.
 import { invalid } from '#kernel/failure.ts'
 import { asId, type InvoiceId } from '#kernel/ids.ts'
 import { type PaymentId, type Payment as PaymentOfInvoice, paymentStates } from '#modules/invoicing'
+import { discountsIn } from '#modules/pricing'
 import type { Actor } from '#modules/users'
 import { type InvoiceRow, invoiceSorts, listInvoices } from '#views/invoices/list-invoices.ts'
 import {
@@ -213,6 +214,16 @@ const Invoice = z
         assetId: Id.nullable(),
         name: z.string(),
         description: z.string(),
+        period: z
+          .object({ startsOn: Day, endsOn: Day })
+          .nullable()
+          .describe('First and last day of what it charges; null where that is no period.'),
+        suppliedOn: Day.nullable().describe('Of a licence: the day it was delivered, where the seller is.'),
+        discounts: z
+          .array(z.string())
+          .describe(
+            'Names of the volume discounts and promotions in its price; `explanation` says how much each is.',
+          ),
         quantity: z.int(),
         unitPrice: MoneyBody,
         net: MoneyBody,
@@ -274,6 +285,11 @@ function invoiceBody({ invoice, credits, creditedBy, owed, payments }: InvoiceVi
       assetId: line.assetId ?? null,
       name: line.name,
       description: line.description,
+      period: line.period
+        ? { startsOn: line.period.startsOn.toString(), endsOn: line.period.endsOn.toString() }
+        : null,
+      suppliedOn: dayOrNull(line.suppliedOn),
+      discounts: discountsIn(line.explanation).map(({ name }) => name),
       quantity: line.quantity,
       unitPrice: priceOf(line.unitPrice),
       net: moneyOf(line.net),

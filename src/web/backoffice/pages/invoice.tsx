@@ -8,6 +8,7 @@ import { dayOf } from '#kernel/time.ts'
 import { viewInvoice } from '#views/invoices/view-invoice.ts'
 import { deskOf, formAtDesk } from '#web/backoffice/desk.ts'
 import { recordFoot } from '#web/backoffice/record-foot.ts'
+import { whyOnce } from '#web/explained.ts'
 import { dayDisplay, momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
 import { answerForm, done, textOf } from '#web/forms.ts'
 import { transactionShown } from '#web/transaction-shown.ts'
@@ -16,6 +17,7 @@ import { Table } from '#web/ui/table.tsx'
 import { Payments, type ShownPayments } from '../parts/payments.tsx'
 import { RecordFoot } from '../parts/record-foot.tsx'
 import { State } from '../parts/state.tsx'
+import { WhyPrices } from '../parts/why-prices.tsx'
 import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Invoice' }]
@@ -48,7 +50,8 @@ function related(each: View['creditedBy'][number]) {
 export async function loader(args: LoaderFunctionArgs) {
   const { app, actor } = deskOf(args)
   const view = await viewInvoice(app.db, actor, { id: args.params['id'] as never, at: app.now() })
-  const { invoice, credits, creditedBy, owed } = view
+  const { invoice, credits, creditedBy, owed, pricing } = view
+  const why = whyOnce(invoice.lines.map((line) => pricing.get(line.id) ?? line.explanation))
   return {
     id: invoice.id,
     foot: await recordFoot(args, 'invoice', invoice.id),
@@ -71,8 +74,12 @@ export async function loader(args: LoaderFunctionArgs) {
     net: moneyDisplay(invoice.net),
     tax: moneyDisplay(invoice.tax),
     total: moneyDisplay(invoice.total),
-    lines: invoice.lines.map((line) => ({
+    lines: invoice.lines.map((line, at) => ({
       id: line.id,
+      // With costs where they may be seen.
+      why: invoice.kind === 'invoice' ? (why[at] ?? []) : [],
+      period: line.period && `${dayDisplay(line.period.startsOn)} – ${dayDisplay(line.period.endsOn)}`,
+      supplied: line.suppliedOn && `Delivered on ${dayDisplay(line.suppliedOn)}`,
       position: line.position,
       name: line.name,
       description: line.description,
@@ -197,9 +204,11 @@ export default function InvoicePage() {
               cells: [
                 <>
                   {line.name}
-                  {line.description && (
-                    <span className="block text-[0.9286em] font-normal text-muted">{line.description}</span>
-                  )}
+                  {[line.description, line.period, line.supplied].filter(Boolean).map((words) => (
+                    <span key={words} className="block text-[0.9286em] font-normal text-muted">
+                      {words}
+                    </span>
+                  ))}
                 </>,
                 line.assetId && (
                   <Link key="l" to={`/assets/${line.assetId}`}>
@@ -213,6 +222,7 @@ export default function InvoicePage() {
               ],
             }))}
           />
+          <WhyPrices items={invoice.lines} />
         </Section>
         {invoice.paid && <Payments paid={invoice.paid} state={state} />}
         <Section title="VAT">

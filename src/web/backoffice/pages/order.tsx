@@ -27,7 +27,7 @@ import { isTickedIn, orderWithSync, pairsOf, syncsOfOrder } from '#web/backoffic
 import { recordFoot } from '#web/backoffice/record-foot.ts'
 import { softwareInFull } from '#web/backoffice/software-words.ts'
 import { stepsShown } from '#web/backoffice/steps-shown.ts'
-import { type WhyStep, whyShown } from '#web/explained.ts'
+import { whyOnce } from '#web/explained.ts'
 import { momentDisplay, moneyDisplay, percentDisplay, priceDisplay } from '#web/format.ts'
 import { answerForm, done, noSuchForm, textOf, textsOf } from '#web/forms.ts'
 import { isMoving } from '#web/order-moving.ts'
@@ -36,10 +36,9 @@ import { ConfirmButton } from '#web/ui/dialog.tsx'
 import { useFieldId } from '#web/ui/field.tsx'
 import type { FormState } from '#web/ui/form-state.ts'
 import { FormNotice, Notice } from '#web/ui/notice.tsx'
-import { Card, Columns, Facts, Fold, Page, Section } from '#web/ui/page.tsx'
+import { Card, Columns, Facts, Page, Section } from '#web/ui/page.tsx'
 import { AutoRefresh } from '#web/ui/progress.tsx'
 import { Table } from '#web/ui/table.tsx'
-import { PriceSteps } from '#web/ui/why-price.tsx'
 import { ConfirmForm } from '../parts/confirm-form.tsx'
 import { DraftActions, SubmitDecision } from '../parts/draft-actions.tsx'
 import { type FailedItem, FailedItems } from '../parts/failed-items.tsx'
@@ -50,6 +49,7 @@ import { RecordFoot } from '../parts/record-foot.tsx'
 import { ReplacedBy } from '../parts/replaced-by.tsx'
 import { State } from '../parts/state.tsx'
 import { Steps } from '../parts/steps.tsx'
+import { WhyPrices } from '../parts/why-prices.tsx'
 import { useAnswer } from '../use-answer.ts'
 
 export const meta = () => [{ title: 'Order' }]
@@ -73,6 +73,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const parties = [view.endCustomer, view.billingTo]
   const syncs = mayAct ? await syncsOfOrder(app, actor, order, parties, args.url) : []
   const isTicked = isTickedIn(args.url)
+  const why = whyOnce(view.items.map((item) => item.pricing ?? item.explanation))
   return {
     id: order.id,
     foot: await recordFoot(args, 'order', order.id),
@@ -123,7 +124,8 @@ export async function loader(args: LoaderFunctionArgs) {
       position: item.position,
       name: item.name,
       sku: planWords(item),
-      why: whyOf(item, view.items[at - 1]),
+      // With costs where they may be seen.
+      why: why[at] ?? [],
       quantity: item.quantity,
       price: priceDisplay(item.unitPrice),
       net: moneyDisplay(item.net),
@@ -198,14 +200,6 @@ function failedOf({ id, name, net, licence, subscription }: OrderView['items'][n
 /** Software in words; an ESD licence by its SKU. */
 function planWords({ sku }: OrderView['items'][number]): string {
   return sku.split(':').length === 5 ? softwareInFull(sku) : sku
-}
-
-/** With costs where they may be seen. Of licences at the same price one after the other only the first is explained. */
-function whyOf(item: OrderView['items'][number], above: OrderView['items'][number] | undefined): WhyStep[] {
-  const steps = whyShown(item.pricing ?? item.explanation)
-  const isSame =
-    above && JSON.stringify(whyShown(above.pricing ?? above.explanation)) === JSON.stringify(steps)
-  return isSame ? [] : steps
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -522,26 +516,6 @@ function RecordLink({ item: { licence, subscription } }: { item: Shown['items'][
       {licence && <Link to={`/assets/${licence.id}`}>{licence.number}</Link>}
       {subscription && <Link to={`/subscriptions/${subscription.id}`}>{subscription.number}</Link>}
     </>
-  )
-}
-
-function WhyPrices({ items }: { items: Shown['items'] }) {
-  const explained = items.filter(({ why }) => why.length > 0)
-  if (explained.length === 0) return null
-  return (
-    <Fold title={explained.length === 1 ? 'Why this price?' : 'Why these prices?'}>
-      <ol className="grid gap-4">
-        {explained.map((item) => (
-          <li key={item.id}>
-            <p className="flex flex-wrap justify-between gap-x-6">
-              <span className="font-medium">{item.name}</span>
-              <span className="text-muted tabular-nums">{`${item.quantity} × ${item.price}`}</span>
-            </p>
-            <PriceSteps steps={item.why} />
-          </li>
-        ))}
-      </ol>
-    </Fold>
   )
 }
 

@@ -143,12 +143,12 @@ export function paperOf(
       maximumFractionDigits: digits,
     }).format(moneyText(value) as Intl.StringNumericLiteral)
   }
-  const unit = (value: Price) =>
+  const unit = (value: Price, mostDigits = 6) =>
     new Intl.NumberFormat(language, {
       style: 'currency',
       currency: value.currency,
       minimumFractionDigits: minorDigits(value.currency),
-      maximumFractionDigits: 6,
+      maximumFractionDigits: mostDigits,
     }).format(priceText(value) as Intl.StringNumericLiteral)
   const day = (value: Temporal.PlainDate | undefined) =>
     value?.toLocaleString(language, { dateStyle: 'long' }) ?? ''
@@ -183,7 +183,7 @@ export function paperOf(
     const isWhole = (explanation as { result?: { net?: string } }).result?.net === moneyText(net)
     return discountsIn(explanation).map(
       ({ kind, name, off }) =>
-        `${kind === 'promotion' ? say.promotion : say.volumeDiscount} ${name}${isWhole ? `: −${unit(off)}` : ''}`,
+        `${kind === 'promotion' ? say.promotion : say.volumeDiscount} ${name}${isWhole ? `: −${unit(off, minorDigits(off.currency))}` : ''}`,
     )
   }
   const isResold = invoice.endCustomerId !== invoice.billingToId

@@ -26,6 +26,7 @@ import { actorWith, insertUser, newUser, type Portal, type Role, type Staff } fr
 import { type Database, openDatabase, reading, sellerScope, transaction } from '#platform/db.ts'
 import { installJobs, workToRest } from '#platform/jobs.ts'
 import { openSecrets } from '#platform/secrets.ts'
+import { viewBasket } from '#views/basket/view-basket.ts'
 import { viewBasketRecord } from '#views/basket/view-basket-record.ts'
 import { viewCheckout } from '#views/basket/view-checkout.ts'
 import { testDatabase } from '../../../tests/support/database.ts'
@@ -605,6 +606,9 @@ test('what the sheet of the country does not price in a currency it carries, no 
   ] as const) {
     await rows(lost)
     assert.equal(await price(), none, lost)
+    // What has no price adds nothing to the basket, whatever was seen before.
+    const shown = await viewBasket(db, anna, await quoteBasket(app, anna))
+    assert.deepEqual([shown?.nets.map(moneyText), shown?.mayOrder], [['0.00'], false], lost)
     await assert.rejects(placeOrder(app, anna, { basketId }), { code: 'price/not-calculable' })
     await rows(back)
   }

@@ -1,7 +1,7 @@
 // The open basket of somebody, item by item, beside what each costs today. Behind both the basket page and the checkout. Prices are made by
 // flows/ordering/price-basket.ts, which may know costs; a view may not, and is handed what came out.
 import type { AccountId, BasketId, BasketItemId, PlanId, ProductId } from '#kernel/ids.ts'
-import { type Currency, lineTotal, type Money, type Price, sum } from '#kernel/money.ts'
+import { type Currency, lineTotal, type Money, type Price, sum, zero } from '#kernel/money.ts'
 import {
   type BasketItem,
   type BasketQuote,
@@ -38,7 +38,7 @@ export type BasketLine = {
   readonly seenPrice: Price
   /** Today's; undefined where there is none any more. */
   readonly unitPrice: Price | undefined
-  /** Today's, of the whole line, or what was last seen. */
+  /** Today's, of the whole line; nothing where there is no price today. Of a basket that was ordered, what was last seen. */
   readonly total: Money
   /** Why it costs what it costs, without a cost; undefined where there is no price today. */
   readonly explanation: object | undefined
@@ -134,7 +134,7 @@ function pricesOf(item: BasketItem, quote: BasketQuote | undefined) {
   return {
     seenPrice,
     unitPrice,
-    total: quoted?.net ?? lineTotal(seenPrice, item.quantity),
+    total: quote ? (quoted?.net ?? zero(seenPrice.currency)) : lineTotal(seenPrice, item.quantity),
     explanation: quoted?.explanation,
     isIndicative: quoted?.isIndicative ?? false,
     priceCountry: quoted?.country,

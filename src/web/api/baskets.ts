@@ -63,7 +63,7 @@ const BasketItem = z
       'Of software: what was shown before the end customer was chosen.',
     ),
     explanation: z.record(z.string(), z.unknown()).nullable().describe('Why it costs what it costs today.'),
-    net: MoneyBody,
+    net: MoneyBody.nullable().describe('Null where there is no price today.'),
     isForResale: z.boolean().nullable().describe('Null until it is said.'),
     endCustomer: Party.nullable(),
     problem: z
@@ -114,7 +114,7 @@ function itemBody(line: BasketRecord['lines'][number]): z.infer<typeof BasketIte
     priceCountry: line.priceCountry ?? null,
     indicativePrice: priceOrNull(line.indicative?.price),
     explanation: line.explanation ? { ...line.explanation } : null,
-    net: moneyOf(line.total),
+    net: line.unitPrice ? moneyOf(line.total) : null,
     isForResale: line.isForResale ?? null,
     endCustomer: line.endCustomer ?? null,
     problem: line.notForSale ?? null,

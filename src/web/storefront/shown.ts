@@ -117,7 +117,7 @@ export function stackRow(stack: BasketStack, reader: Reader) {
     priceBefore: stack.priceBefore && priceDisplay(stack.priceBefore, reader.language),
     each: isEsd ? 'each' : eachWords(stack.sku),
     payments: !isEsd && first?.explanation && paymentWords(first.explanation, stack.sku, reader.language),
-    total: moneyDisplay(stack.total, reader.language),
+    total: stack.unitPrice ? moneyDisplay(stack.total, reader.language) : 'No price',
     totalBefore:
       stack.priceBefore && moneyDisplay(lineTotal(stack.priceBefore, stack.quantity), reader.language),
     trouble: stack.notForSale?.message,

@@ -147,6 +147,11 @@ test('the mail with a key goes the way of keys: where they go now, and no more w
   const refused = await ask('POST', `/mails/${first.id}/resend`, {})
   assert.deepEqual([refused.status, refused.body.code], [422, 'asset/cancelled'])
   assert.equal((await ask('GET', `/mails/${first.id}`)).body.mayBeSentAgain, false)
+  // What was given back is shown to nobody who could still try it.
+  const reveal = (key: string) => as(key, 'POST', `/assets/${first.assetId}/reveal`, {})
+  const hidden = await reveal(shop.direct.key)
+  assert.deepEqual([hidden.status, hidden.body.code], [422, 'asset/cancelled'])
+  assert.equal((await reveal(shop.administrator.key)).status, 200)
 })
 
 test('one that failed is tried again itself, and each try stands in its log', async () => {

@@ -1,6 +1,7 @@
 // Everything one can do to a basket before it is ordered: take items out, say for whom they are, give the service details.
 import { invalid, Refusal } from '#kernel/failure.ts'
 import type { AccountId, BasketId, BasketItemId } from '#kernel/ids.ts'
+import { lineFaults } from '#kernel/text.ts'
 import { dayOf } from '#kernel/time.ts'
 import {
   checkOptions,
@@ -206,6 +207,8 @@ export async function giveReference(
       code: 'too-long',
       message: 'Your reference has up to 100 characters.',
     })
+  const faults = lineFaults(reference, '/reference', 'Your reference')
+  if (faults.length > 0) throw invalid(...faults)
   assertMay(actor, 'buy')
   await transaction(app.db, scopeOf(actor), async (tx) =>
     saveReference(tx, (await lockOwn(tx, actor, input.basketId)).id, reference),

@@ -4,6 +4,7 @@
 import { isDecimal } from '#kernel/exact.ts'
 import { type FieldFault, invalid, invariant, Refusal } from '#kernel/failure.ts'
 import type { AccountId, OrderId, PlanId } from '#kernel/ids.ts'
+import { lineFaults } from '#kernel/text.ts'
 import {
   type Account,
   assertMayBuy,
@@ -142,6 +143,9 @@ export async function priceOnBehalf(
       code: 'too-many',
       message: `An order has up to ${MAX_LINES} items.`,
     })
+  const reference = (input.reference ?? '').replace(/\s+/g, ' ').trim().slice(0, 100)
+  const faults = lineFaults(reference, '/reference', 'The reference')
+  if (faults.length > 0) throw invalid(...faults)
   const priced = inOneCurrency(namingGivenLines(read, () => priceOrders(book, customer, lines, 'backoffice')))
   const given = {
     basketId: undefined,
@@ -149,7 +153,7 @@ export async function priceOnBehalf(
     endCustomerId: customer.id,
     placedBy: actor.userId,
     currency: priced.currency,
-    reference: (input.reference ?? '').replace(/\s+/g, ' ').trim().slice(0, 100),
+    reference,
     taxNote: taxIn(book).note,
   }
   return { given, priced, customer, agreed: agreedPrices(lines, book) }

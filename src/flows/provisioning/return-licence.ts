@@ -101,7 +101,14 @@ async function saveAnswer(
     })
     return
   }
-  if (!(await saveReturnRequest(tx, moved(asked, 'accept', { answer: 'Returned.' }), 'sent'))) return
+  if (
+    !(await saveReturnRequest(
+      tx,
+      moved(asked, 'accept', { answer: 'The vendor took the key back.' }),
+      'sent',
+    ))
+  )
+    return
   await saveCancelled(tx, asset.id, at)
   await insertEvents(tx, [
     { ...event, kind: 'cancelled', text: `${asset.number}: returned to the vendor and cancelled.` },

@@ -15,6 +15,11 @@ export async function revealKey(
   assertMay(actor, 'reveal-keys')
   return transaction(app.db, scopeOf(actor), async (tx) => {
     const asset = await loadAsset(tx, input.assetId)
+    if (asset.state === 'cancelled' && actor.kind === 'portal')
+      throw new Refusal(
+        'asset/cancelled',
+        'This licence is cancelled: its key was given back and activates nothing.',
+      )
     const sealed = await findSealedKey(tx, asset.id)
     if (!sealed) throw new Refusal('asset/no-key', 'This licence has no key yet.')
     await recordAudit(tx, {

@@ -5,6 +5,7 @@ import { isCountry } from '#kernel/countries.ts'
 import { type FieldFault, invalid, Refusal } from '#kernel/failure.ts'
 import { type AccountId, isId, newId } from '#kernel/ids.ts'
 import { languageFaults } from '#kernel/language.ts'
+import { holdsControl } from '#kernel/text.ts'
 import { findAccount, isEmailAddress } from '#modules/accounts'
 import { differences, recordAudit } from '#modules/audit'
 import {
@@ -186,7 +187,7 @@ function ownFaults(
   { name, conditions, to }: Pick<Notification, 'name' | 'conditions'> & { readonly to: readonly string[] },
 ): FieldFault[] {
   const faults: FieldFault[] = []
-  if (name === '' || name.length > MOST_NAME || /[\u0000-\u001f\u007f]/.test(name))
+  if (name === '' || name.length > MOST_NAME || holdsControl(name))
     faults.push({
       pointer: '/name',
       code: 'required',

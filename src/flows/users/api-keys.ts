@@ -2,6 +2,7 @@
 // is made.
 import { type FieldFault, invalid, Refusal } from '#kernel/failure.ts'
 import { newId } from '#kernel/ids.ts'
+import { holdsControl } from '#kernel/text.ts'
 import { recordAudit } from '#modules/audit'
 import {
   type ApiKey,
@@ -41,7 +42,7 @@ export async function createApiKey(
   const at = app.now()
   const name = input.name.trim()
   const faults: FieldFault[] = []
-  if (name === '' || name.length > 80 || /[\u0000-\u001f\u007f]/.test(name))
+  if (name === '' || name.length > 80 || holdsControl(name))
     faults.push({
       pointer: '/name',
       code: 'required',

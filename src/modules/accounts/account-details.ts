@@ -5,7 +5,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { countryName, isCountry } from '#kernel/countries.ts'
 import type { FieldFault } from '#kernel/failure.ts'
 import { type Currency, isCurrency } from '#kernel/money.ts'
-import { holdsControl } from '#kernel/text.ts'
+import { holdsControl, lineFaults } from '#kernel/text.ts'
 import { postalCodeFault, postalCodeText } from './postal-code.ts'
 import { isEmailAddress } from './sync-options.ts'
 import { readVatNumber } from './vat-number.ts'
@@ -133,7 +133,7 @@ export function readDetails(input: AccountDetailsInput, pointer = ''): DetailsAn
     if (text[field] === '' && required.includes(field))
       fault(field, 'required', `${accountDetailNames[field]} is needed.`)
     else if (holdsControl(text[field]))
-      fault(field, 'control-characters', `${accountDetailNames[field]} must be one line of plain text.`)
+      faults.push(...lineFaults(text[field], `/${field}`, accountDetailNames[field]))
     else if (most !== undefined && text[field].length > most)
       fault(field, 'too-long', `${accountDetailNames[field]} has at most ${most} characters.`)
     else continue

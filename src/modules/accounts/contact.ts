@@ -4,7 +4,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { countryName } from '#kernel/countries.ts'
 import { type FieldFault, invalid } from '#kernel/failure.ts'
 import { type AccountId, type Id, newId } from '#kernel/ids.ts'
-import { holdsControl } from '#kernel/text.ts'
+import { lineFaults } from '#kernel/text.ts'
 import type { Account } from './account.ts'
 import { isEmailAddress } from './sync-options.ts'
 
@@ -46,8 +46,8 @@ function checked(
   const role = contactRoles.find((each) => each === input.role)
   if (!role) fault('role', 'not-a-choice', `Role is one of ${contactRoles.join(', ')}.`)
   if (name === '') fault('name', 'required', 'Name is needed.')
-  else if (name.length > 120 || holdsControl(name))
-    fault('name', 'too-long', 'Name is one line of at most 120 characters.')
+  else if (name.length > 120) fault('name', 'too-long', 'Name has at most 120 characters.')
+  faults.push(...lineFaults(name, '/name', 'Name'))
   if (!isEmailAddress(email))
     fault('email', 'not-an-email', 'E-mail is not an address like name@company.example.')
   const phone = phoneIn(input.phone?.trim() ?? '', account.country)

@@ -2,6 +2,7 @@
 // sale, whether its product is published alone or not; what is in a published group keeps the promises of a published product.
 import { type FieldFault, invalid, Refusal } from '#kernel/failure.ts'
 import { newId, type PlanId, type ProductGroupId } from '#kernel/ids.ts'
+import { lineFaults } from '#kernel/text.ts'
 import { assertSellable, positionFaults, type SheetPlan } from './product.ts'
 
 export type ProductGroup = {
@@ -59,7 +60,7 @@ export function rewordGroup(
         code: 'too-long',
         message: `The ${field} has at most ${most} characters.`,
       })
-  faults.push(...positionFaults(position))
+  faults.push(...lineFaults(name.trim(), '/name', 'The name'), ...positionFaults(position))
   if (faults.length > 0) throw invalid(...faults)
   if (isFeatured && !group.isPublished)
     throw new Refusal(

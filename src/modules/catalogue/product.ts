@@ -3,6 +3,7 @@
 import { type FieldFault, invalid, Refusal } from '#kernel/failure.ts'
 import { type InstanceId, newId, type PlanId, type ProductId } from '#kernel/ids.ts'
 import type { SoftwareSku } from '#kernel/software-sku.ts'
+import { lineFaults } from '#kernel/text.ts'
 
 /** Software for a term is a `subscription`, software for ever `perpetual`; a product sold both ways is a subscription. */
 export type ProductKind = 'esd' | 'subscription' | 'perpetual'
@@ -111,6 +112,7 @@ export function reword(product: Product, wording: Wording, at: Temporal.Instant)
   const faults: FieldFault[] = [
     ...(name === '' ? [{ pointer: '/name', code: 'required', message: 'The product needs a name.' }] : []),
     ...tooLong(name, 200, '/name', 'The name'),
+    ...lineFaults(name, '/name', 'The name'),
     ...tooLong(wording.summary, 400, '/summary', 'The summary'),
     ...tooLong(wording.description, 20_000, '/description', 'The description'),
   ]

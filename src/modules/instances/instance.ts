@@ -5,6 +5,7 @@ import { type FieldFault, invalid, Refusal } from '#kernel/failure.ts'
 import { type InstanceId, newId } from '#kernel/ids.ts'
 import { type Currency, isCurrency } from '#kernel/money.ts'
 import { type Moves, move } from '#kernel/moves.ts'
+import { lineFaults } from '#kernel/text.ts'
 import type { ConnectionField } from './connector.ts'
 
 export type InstanceState = 'draft' | 'active' | 'inactive'
@@ -81,7 +82,7 @@ function checkedName(systemName: string): FieldFault[] {
   if (name === '') return [{ pointer: '/systemName', code: 'required', message: 'System Name is needed.' }]
   if (name.length > 100)
     return [{ pointer: '/systemName', code: 'too-long', message: 'System Name has at most 100 characters.' }]
-  return []
+  return lineFaults(name, '/systemName', 'System Name')
 }
 
 /** What was typed into an instance's form: the fields every connection has, and the connector's own. */

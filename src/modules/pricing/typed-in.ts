@@ -3,6 +3,7 @@
 import { type FieldFault, invalid } from '#kernel/failure.ts'
 import { asId, isId, type PlanId, type ProductId } from '#kernel/ids.ts'
 import { type Currency, isCurrency } from '#kernel/money.ts'
+import { lineFaults } from '#kernel/text.ts'
 import type { Discount } from './discount.ts'
 import { type PriceScope, scopeId, type Validity } from './scope.ts'
 
@@ -21,6 +22,7 @@ export function readName(text: string, faults: Faults, pointer = '/name'): strin
   const name = text.trim()
   if (name === '') fault(faults, pointer, 'required', 'Give it a name; buyers see it beside their price.')
   if (name.length > 120) fault(faults, pointer, 'too-long', 'A name has at most 120 characters.')
+  faults.push(...lineFaults(name, pointer, 'The name'))
   return name
 }
 

@@ -2,7 +2,7 @@
 
 import { type FieldFault, invalid } from '#kernel/failure.ts'
 import { type AccountId, newId, type UserId } from '#kernel/ids.ts'
-import { holdsControl } from '#kernel/text.ts'
+import { lineFaults } from '#kernel/text.ts'
 import { firstStaffRoles, portalRoles, type Role } from './roles.ts'
 
 export type User = {
@@ -57,8 +57,8 @@ function checked(
   if (email.length > 254 || !address.test(email))
     fault('email', 'not-an-email', 'E-mail is not an address like name@company.example.')
   if (name === '') fault('name', 'required', 'Name is needed.')
-  else if (name.length > 120 || holdsControl(name))
-    fault('name', 'too-long', 'Name is one line of at most 120 characters.')
+  else if (name.length > 120) fault('name', 'too-long', 'Name has at most 120 characters.')
+  faults.push(...lineFaults(name, '/name', 'Name'))
   if (!/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/.test(language))
     fault('language', 'unknown-language', 'Language is a tag such as en or de-DE.')
   const roles = [...new Set(input.roles)]

@@ -2,6 +2,7 @@
 // database (migrations/0043); here is what they are called.
 import { type FieldFault, invalid } from '#kernel/failure.ts'
 import type { Id } from '#kernel/ids.ts'
+import { holdsControl } from '#kernel/text.ts'
 
 export type WebhookId = Id<'webhook'>
 export type WebhookDeliveryId = Id<'webhook delivery'>
@@ -69,7 +70,7 @@ export function readWebhook(
 ): Pick<Webhook, 'name' | 'url' | 'events'> {
   const faults: FieldFault[] = []
   const name = input.name.trim()
-  if (name === '' || name.length > 80 || /[\u0000-\u001f\u007f]/.test(name))
+  if (name === '' || name.length > 80 || holdsControl(name))
     faults.push({
       pointer: '/name',
       code: 'required',

@@ -101,7 +101,9 @@ export async function viewAsset(
       charged,
       notReturnableBecause,
       may: {
-        reveal: hasKey && mayDo(actor, 'reveal-keys'),
+        // One that was given back opens nothing: only the seller's people may still need to recognise it.
+        reveal:
+          hasKey && mayDo(actor, 'reveal-keys') && (asset.state === 'active' || actor.kind !== 'portal'),
         resend: hasKey && asset.state === 'active' && mayDo(actor, 'manage-assets'),
         retry: mayRetry(asset) && mayDo(actor, 'manage-assets'),
         cancel: notReturnableBecause === undefined && !isOpen && decides,

@@ -78,7 +78,8 @@ export function assetRoutes(api: Api, app: App): void {
       schema: {
         tags,
         summary: 'Reveal a key',
-        description: 'Needs the right to; who looked is written into the audit log.',
+        description:
+          'Needs the right to; who looked is written into the audit log. Once the licence was given back, the key is shown to the seller alone (`asset/cancelled`).',
         params: IdParams,
         response: {
           200: z

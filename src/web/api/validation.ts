@@ -2,6 +2,7 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import type { z } from 'zod'
 import { type FieldFault, Refusal } from '#kernel/failure.ts'
+import { fieldName, inputWords } from './input-words.ts'
 
 type Issue = z.core.$ZodIssue
 
@@ -29,13 +30,14 @@ function faultsOf(issue: Issue): FieldFault[] {
     }))
   const pointer = pointerOf(issue.path)
   if (issue.code === 'invalid_type' && issue.input === undefined)
-    return [{ pointer, code: 'required', message: `${nameOf(issue.path)} is needed.` }]
+    return [
+      {
+        pointer,
+        code: 'required',
+        message: `${issue.path.length === 0 ? 'A JSON object' : fieldName(issue.path)} is needed.`,
+      },
+    ]
   return [{ pointer, code: codes[issue.code] ?? 'invalid', message: issue.message }]
-}
-
-function nameOf(path: readonly PropertyKey[]): string {
-  const last = path.at(-1)
-  return last === undefined ? 'A JSON object' : typeof last === 'number' ? `Item ${last}` : String(last)
 }
 
 /** JSON may hold characters that no text of the database can: NUL, and halves of characters. */
@@ -54,7 +56,7 @@ function unreadableTexts(value: unknown, path: readonly PropertyKey[] = []): Fie
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema }) => {
   return (data: unknown) => {
     // Fastify says null where there is no body.
-    const result = schema.safeParse(data ?? undefined, { reportInput: true })
+    const result = schema.safeParse(data ?? undefined, { reportInput: true, error: inputWords })
     const unreadable = result.success ? unreadableTexts(result.data) : []
     if (result.success && unreadable.length === 0) return { value: result.data }
     const faults = result.success ? unreadable : result.error.issues.slice(0, 50).flatMap(faultsOf)

@@ -58,6 +58,7 @@ export async function loader(args: LoaderFunctionArgs) {
     price: moneyDisplay(asset.price),
     bought: moment(asset.purchasedAt),
     keyMask: asset.keyMask ?? '',
+    isReturned: asset.state === 'cancelled' && asset.provisioning === 'synchronized',
     hasActivationLink: view.hasActivationLink,
     downloadLink: asset.downloadLink ?? '',
     returnableUntil: moment(asset.returnableUntil),
@@ -251,7 +252,7 @@ function Key({ asset, revealed }: { asset: Shown; revealed: Revealed['revealed']
                 {revealed.activationLink}
               </a>
             ) : (
-              asset.hasActivationLink && 'Shown with the key'
+              asset.hasActivationLink && !asset.isReturned && 'Shown with the key'
             ),
           ],
           [
@@ -268,9 +269,14 @@ function Key({ asset, revealed }: { asset: Shown; revealed: Revealed['revealed']
         ]}
       />
       {!asset.keyMask && <p className="text-muted">There is no key yet.</p>}
+      {asset.isReturned && (
+        <p className="text-muted">
+          Returned: this key activates nothing any more, and the customer does not see it.
+        </p>
+      )}
       {asset.may.reveal && !revealed && (
         <Actions>
-          <PostButton intent="reveal">Reveal key</PostButton>
+          <PostButton intent="reveal">{asset.isReturned ? 'Show the returned key' : 'Reveal key'}</PostButton>
           <span className="text-muted">Who reveals a key stands in the audit log.</span>
         </Actions>
       )}

@@ -14,6 +14,7 @@ import { deleteNotification } from '#flows/setup/create-notification.ts'
 import { previewNotification, sendTestMail } from '#flows/setup/preview-notification.ts'
 import { checkNotification, saveNotification } from '#flows/setup/save-notification.ts'
 import { removeNotificationText, saveNotificationText } from '#flows/setup/save-notification-text.ts'
+import { invalid } from '#kernel/failure.ts'
 import { asksForProductKind, eventLike, isDated } from '#modules/notifications'
 import { mayDo } from '#modules/users'
 import { findPreviewRecord, viewNotification } from '#views/setup/notifications.ts'
@@ -129,6 +130,7 @@ export async function action(args: ActionFunctionArgs) {
           preview: await previewNotification(app, actor, { ...draft, language }),
         })
       if (intent === 'text') {
+        if (form.has('isNew')) await refuseSecond(args, { code, language: language.trim() })
         const saved = await saveNotificationText(app, actor, { ...draft, language })
         return done(here, `The words in ${languageLabel(saved.language)} are saved.`)
       }
@@ -163,8 +165,24 @@ export async function action(args: ActionFunctionArgs) {
       const saved = await saveNotification(app, actor, input)
       return done(here, saidOf(saved.name, { isActivated: saved.isActive && !before.isActive, ...input }))
     },
-    fieldOf,
+    // The form of another language calls its own field so.
+    (name) => (textOf(form, 'intent').endsWith('text') ? name : fieldOf(name)),
   )
+}
+
+/** A new language never takes the place of words that are there. */
+async function refuseSecond(
+  args: ActionFunctionArgs,
+  { code, language }: { code: string; language: string },
+) {
+  const { app, actor } = deskOf(args)
+  const { texts } = await viewNotification(app.db, actor, { code })
+  if (!texts.some((text) => text.language === language)) return
+  throw invalid({
+    pointer: '/language',
+    code: 'exists-already',
+    message: `There are words in ${languageLabel(language)} already: change those.`,
+  })
 }
 
 const fields: Readonly<Record<string, string>> = {

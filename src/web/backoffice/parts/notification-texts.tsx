@@ -25,7 +25,7 @@ export function NotificationTexts({
   isRefused: boolean
 }) {
   const typed = state?.values['language']
-  const isNew = state !== undefined && !texts.some(({ language }) => language === typed)
+  const isNew = state !== undefined && 'isNew' in state.values
   return (
     <Card title="In other languages">
       {isRefused && <FormNotice state={state} />}
@@ -34,7 +34,7 @@ export function NotificationTexts({
         which are in {ownLanguage}.
       </p>
       {texts.map((text) => {
-        const isOfThis = typed === text.language
+        const isOfThis = typed === text.language && !isNew
         return (
           <details key={text.language} open={isOfThis}>
             <summary className="inline-flex min-h-8 items-center gap-2 font-medium text-brand-text">
@@ -72,12 +72,15 @@ function TextForm({
       {language ? (
         <input type="hidden" name="language" value={language} />
       ) : (
-        <Field
-          label="Language"
-          name="language"
-          hint="Such as de, or de-CH for Switzerland alone"
-          state={state}
-        />
+        <>
+          <input type="hidden" name="isNew" value="yes" />
+          <Field
+            label="Language"
+            name="language"
+            hint="Such as fr, or de-CH for Switzerland alone"
+            state={state}
+          />
+        </>
       )}
       <Field label="Subject" name="subject" defaultValue={known.subject} lang={language} state={state} />
       <TextArea

@@ -48,7 +48,9 @@ export function LicenceKey({ licence, revealed }: { licence: LicencePage; reveal
       ) : (
         licence.keyMask && (
           <div className="flex flex-wrap items-center gap-4">
-            <code className="text-lg break-all">{licence.keyMask}</code>
+            <code className={`text-lg break-all ${licence.isCancelled ? `line-through ${muted}` : ''}`}>
+              {licence.keyMask}
+            </code>
             {licence.may.reveal && (
               <Form method="post" preventScrollReset>
                 <Submit name="intent" value="reveal">
@@ -62,7 +64,13 @@ export function LicenceKey({ licence, revealed }: { licence: LicencePage; reveal
       {!revealed && licence.hasActivationLink && licence.may.reveal && (
         <p className={`text-sm ${muted}`}>The activation link is shown together with the key.</p>
       )}
-      {licence.downloadLink && (
+      {licence.isCancelled && licence.keyMask && (
+        <p className={muted}>
+          Given back{licence.cancelledAt && ` on ${licence.cancelledAt}`}: this key activates nothing any
+          more.
+        </p>
+      )}
+      {licence.downloadLink && !licence.isCancelled && (
         <p>
           <a href={licence.downloadLink} rel="noreferrer noopener" target="_blank">
             Download the software

@@ -4,6 +4,7 @@ import { Refusal } from '#kernel/failure.ts'
 import type { CustomerAnswer, VendorCustomer } from '#modules/subscriptions'
 import { type Api, stepId } from './api.ts'
 import { reasonOf } from './reasons.ts'
+import { registrationFromVat } from './sync-options.ts'
 import * as wire from './wire.ts'
 
 const refused = (code: string, field?: string): CustomerAnswer => ({
@@ -116,7 +117,8 @@ async function create(
       ...(associated ? { associatedPartnerId: associated.tenantId } : {}),
       companyProfile: {
         domain,
-        organizationRegistrationNumber: customer.vatNumber?.replace(/^[A-Z]{2}/, '') ?? null,
+        organizationRegistrationNumber:
+          (customer.options['registrationNumber'] || registrationFromVat(customer)) ?? null,
       },
       billingProfile: {
         email: customer.email,

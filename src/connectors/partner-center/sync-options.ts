@@ -13,6 +13,20 @@ export function presetDomain(name: string): string {
   return plain.length < 3 ? '' : `${plain}.onmicrosoft.com`
 }
 
+/** Where Partner Center takes no company without its number (partner-center.md section 4). */
+const countriesWithNumber = new Set(
+  'AM AZ BY HU KZ KG MD RU TJ UZ UA BR IN ZA PL AE SA TR TH VN MM IQ SS VE'.split(' '),
+)
+
+/** The VAT number without its country, which is what most companies are registered by. */
+export function registrationFromVat({
+  vatNumber,
+}: {
+  readonly vatNumber: string | undefined
+}): string | undefined {
+  return vatNumber?.replace(/^[A-Z]{2}/, '')
+}
+
 export const syncOptions: readonly SyncOption[] = [
   {
     id: 'role',
@@ -40,6 +54,16 @@ export const syncOptions: readonly SyncOption[] = [
     isRequired: true,
     isInStorefront: true,
     preset: (account) => (account.kind === 'customer' ? presetDomain(account.name) : ''),
+  },
+  {
+    id: 'registrationNumber',
+    name: 'Registration number',
+    hint: 'The number the company is registered by with the authorities of its country.',
+    type: 'text',
+    isRequired: true,
+    isInStorefront: true,
+    appliesTo: ({ kind, country }) => kind === 'customer' && countriesWithNumber.has(country),
+    preset: (account) => registrationFromVat(account) ?? '',
   },
   {
     id: 'agreement',

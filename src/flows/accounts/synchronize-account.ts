@@ -5,6 +5,7 @@ import { Outage, Refusal } from '#kernel/failure.ts'
 import { type AccountId, type InstanceId, newId } from '#kernel/ids.ts'
 import {
   type Account,
+  applyingOptions,
   effectiveOptions,
   findSyncOptions,
   findSyncStatus,
@@ -66,7 +67,7 @@ function assertComplete(
   account: Account,
   stored: Readonly<Record<string, string>>,
 ): void {
-  const needed = connector.syncOptions.filter((option) => !option.isInStorefront)
+  const needed = applyingOptions(connector.syncOptions, account).filter((option) => !option.isInStorefront)
   const missing = missingOptions(needed, effectiveOptions(needed, stored, account))
   if (missing.length === 0) return
   const names = missing.map((option) => option.name).join(', ')
@@ -161,7 +162,7 @@ async function tell(
 ): Promise<Outcome> {
   const { status, account, stored } = known
   const { syncOptions } = connectorOf(app, known.code)
-  const options = effectiveOptions(syncOptions, stored, account)
+  const options = effectiveOptions(applyingOptions(syncOptions, account), stored, account)
   try {
     const opened = await openAny(app, status.instanceId)
     return opened.sells === 'licences'

@@ -4,6 +4,7 @@ import type { AccountId, BasketId, BasketItemId } from '#kernel/ids.ts'
 import { lineFaults } from '#kernel/text.ts'
 import { dayOf } from '#kernel/time.ts'
 import {
+  applyingOptions,
   checkOptions,
   effectiveOptions,
   findSyncOptions,
@@ -164,12 +165,11 @@ export async function giveServiceDetails(
   assertMay(actor, 'buy')
   await transaction(app.db, scopeOf(actor), async (tx) => {
     const basket = await lockOwn(tx, actor, input.basketId)
-    const known = app.connectors
-      .find(({ code }) => code === input.connector)
-      ?.syncOptions.filter((option) => option.isInStorefront)
-    if (!known) throw new Refusal('connector/not-found', 'There is no such service.')
+    const connector = app.connectors.find(({ code }) => code === input.connector)
+    if (!connector) throw new Refusal('connector/not-found', 'There is no such service.')
     const [account] = await loadAccounts(tx, [input.accountId])
     if (!account) throw new Refusal('account/not-found', 'This customer does not exist.')
+    const known = applyingOptions(connector.syncOptions, account).filter((option) => option.isInStorefront)
     const stored = await findSyncOptions(tx, account.id, input.connector)
     const typed = takeOptions(known, input.options, dayOf(app.now()), input.pointer)
     // What is left blank and has a value or a preset is not asked for.

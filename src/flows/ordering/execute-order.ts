@@ -3,6 +3,7 @@
 import { Refusal } from '#kernel/failure.ts'
 import type { AccountId, InstanceId, OrderId } from '#kernel/ids.ts'
 import {
+  applyingOptions,
   assertMayExecuteFor,
   effectiveOptions,
   loadAccounts,
@@ -69,7 +70,7 @@ export async function missingForExecution(
         statuses.find((status) => status.accountId === account.id && status.instanceId === instance.id),
       )
       // Where keys are sent is asked of the end customer only; the reseller is merely known to the vendor.
-      const needed = connector.syncOptions.filter(
+      const needed = applyingOptions(connector.syncOptions, account).filter(
         (option) => account.id === order.endCustomerId || !option.isInStorefront,
       )
       const lacking = missingOptions(

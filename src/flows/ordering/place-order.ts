@@ -4,6 +4,7 @@ import { invalid, Refusal } from '#kernel/failure.ts'
 import type { AccountId, BasketId } from '#kernel/ids.ts'
 import {
   type Account,
+  applyingOptions,
   assertMayBuy,
   effectiveOptions,
   holdAccounts,
@@ -304,10 +305,8 @@ function detailsOf(
   const typed =
     details.find((each) => each.accountId === customer.id && each.connector === connector.code)?.options ?? {}
   const fresh = Object.fromEntries(Object.entries(typed).filter(([id, value]) => value && !known[id]))
-  const missing = missingOptions(
-    connector.syncOptions,
-    effectiveOptions(connector.syncOptions, { ...fresh, ...known }, customer),
-  )
+  const options = applyingOptions(connector.syncOptions, customer)
+  const missing = missingOptions(options, effectiveOptions(options, { ...fresh, ...known }, customer))
   if (missing.length > 0)
     throw new Refusal(
       'order/service-details-missing',

@@ -163,6 +163,7 @@ export {
   takeCallId,
 } from './sync.store.ts'
 export {
+  applyingOptions,
   checkOptions,
   effectiveOptions,
   isEmailAddress,

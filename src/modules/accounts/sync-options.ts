@@ -14,15 +14,24 @@ export type SyncOption = {
   readonly isInStorefront: boolean
   /** Must stay blank: the vendor refuses anything else. */
   readonly mustBeBlank?: boolean
+  /** Undefined: every account has it. */
+  readonly appliesTo?: (account: PresetFrom) => boolean
   /** What stands there unless somebody says otherwise. */
   readonly preset?: (account: PresetFrom) => string
 }
 
-/** What presets are made from. */
+/** What presets are made from, and what decides whether an option applies. */
 export type PresetFrom = {
   readonly kind: 'reseller' | 'customer'
   readonly email: string
   readonly name: string
+  readonly country: string
+  readonly vatNumber: string | undefined
+}
+
+/** The options an account has. */
+export function applyingOptions(options: readonly SyncOption[], account: PresetFrom): readonly SyncOption[] {
+  return options.filter(({ appliesTo }) => appliesTo?.(account) ?? true)
 }
 
 export type SyncValues = Readonly<Record<string, string>>

@@ -5,6 +5,7 @@ import { type AccountId, type InstanceId, isId } from '#kernel/ids.ts'
 import {
   type Account,
   type AccountBlock,
+  applyingOptions,
   effectiveOptions,
   findBlock,
   loadAccount,
@@ -185,10 +186,9 @@ function connectorSync(
     readonly statuses: readonly SyncStatus[]
   },
 ): ConnectorSync {
-  const options =
-    actor.kind === 'portal'
-      ? connector.syncOptions.filter((option) => option.isInStorefront)
-      : connector.syncOptions
+  const options = applyingOptions(connector.syncOptions, account).filter(
+    (option) => actor.kind !== 'portal' || option.isInStorefront,
+  )
   const stored = Object.fromEntries(
     options.flatMap(({ id }) => (known[id] === undefined ? [] : [[id, known[id]]])),
   )

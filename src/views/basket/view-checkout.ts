@@ -4,6 +4,7 @@ import type { AccountId, BasketId } from '#kernel/ids.ts'
 import { type Currency, type Money, sum } from '#kernel/money.ts'
 import {
   type Account,
+  applyingOptions,
   effectiveOptions,
   loadAccounts,
   loadAllSyncOptions,
@@ -157,13 +158,14 @@ function servicesFrom(
           {}
         // What was stored meanwhile holds, whatever this checkout typed.
         const known = { ...withValues(typed), ...withValues(stored) }
-        const effective = effectiveOptions(connector.syncOptions, known, account)
+        const options = applyingOptions(connector.syncOptions, account)
+        const effective = effectiveOptions(options, known, account)
         return {
           connector: connector.code,
           connectorName: connector.name,
-          missing: missingOptions(connector.syncOptions, effective, 'storefront'),
+          missing: missingOptions(options, effective, 'storefront'),
           typed,
-          values: connector.syncOptions
+          values: options
             .filter((option) => option.isInStorefront)
             .map((option) => ({
               option,

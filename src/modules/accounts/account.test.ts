@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Account, changeAccount, isDirect, mayBuyFor, newAccount } from './account.ts'
 import { type AccountDetailsInput, readDetails } from './account-details.ts'
+import { isEmailAddress } from './sync-options.ts'
 import { readVatNumber } from './vat-number.ts'
 
 const at = Temporal.Instant.from('2026-11-24T10:00:00Z')
@@ -57,6 +58,8 @@ test('bad input names its field', () => {
   assert.deepEqual(faultsOf({ email: 'anna@contoso.example\nbcc: all@world.example' }), [
     '/email control-characters',
   ])
+  assert.deepEqual(faultsOf({ name: 'Con\u202Eosot' }), ['/name control-characters'])
+  assert.equal(isEmailAddress('anna@con\u202Eosot.example'), false)
   assert.deepEqual(faultsOf({ email: 'anna at contoso' }), ['/email not-an-email'])
   assert.deepEqual(faultsOf({ phone: '12' }), ['/phone not-a-phone-number'])
   assert.deepEqual(faultsOf({ country: 'ZZ' }), ['/country unknown-country'])

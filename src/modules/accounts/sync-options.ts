@@ -1,6 +1,7 @@
 // Synchronization options: what a connector must know about an account. The form is generic: a connector describes its
 // options, screens show them, and the Storefront asks only for required ones it may show that have no value yet (E5).
 import { type FieldFault, invalid } from '#kernel/failure.ts'
+import { holdsControl } from '#kernel/text.ts'
 
 export type SyncOption = {
   readonly id: string
@@ -61,7 +62,7 @@ export function missingOptions(
 const email = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+\.[^\s@<>,;:"()[\]\\]{2,}$/
 
 export function isEmailAddress(text: string): boolean {
-  return text.length <= 254 && email.test(text)
+  return text.length <= 254 && email.test(text) && !holdsControl(text)
 }
 
 /** What is wrong with given values; options not named in `values` are left alone. */

@@ -121,6 +121,7 @@ export const assetList = list<AssetRow>({
     account: {
       kind: 'record',
       label: 'Account',
+      searches: 'accounts',
       where: (sql, id) =>
         isOfAccount(
           sql,

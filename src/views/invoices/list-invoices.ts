@@ -189,6 +189,7 @@ export const invoiceList = list<InvoiceRow>({
     account: {
       kind: 'record',
       label: 'Account',
+      searches: 'accounts',
       where: (sql, id) =>
         isOfAccount(
           sql,

@@ -14,7 +14,7 @@ import { pageSize } from '../accounts/search-text.ts'
 import { askFor } from '../lists/ask.ts'
 import { bothWays, startsWith, withinDays } from '../lists/conditions.ts'
 import { isOneOf } from '../lists/found.ts'
-import { list } from '../lists/list.ts'
+import { type Choice, list } from '../lists/list.ts'
 import { readList } from '../lists/read-list.ts'
 import { isOfAccount } from '../whose.ts'
 
@@ -157,12 +157,22 @@ export const orderList = list<OrderRow>({
     account: {
       kind: 'record',
       label: 'Account',
+      searches: 'accounts',
       where: (sql, id) =>
         isOfAccount(
           sql,
           { payer: sql.part`sales_order.billing_to_id`, endCustomer: sql.part`sales_order.end_customer_id` },
           id,
         ),
+    },
+    placedBy: {
+      kind: 'record',
+      label: 'Placed by',
+      // Of the seller; buyers are found by their company.
+      offers: (sql) =>
+        sql.many<Choice>`
+          select id as value, name as label from app_user where account_id is null order by lower(name), id`,
+      where: (sql, id) => sql.part`sales_order.placed_by = ${id}`,
     },
     basket: {
       kind: 'record',

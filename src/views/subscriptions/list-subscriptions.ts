@@ -186,6 +186,7 @@ export const subscriptionList = list<SubscriptionRow>({
     account: {
       kind: 'record',
       label: 'Account',
+      searches: 'accounts',
       where: (sql, id) =>
         isOfAccount(
           sql,

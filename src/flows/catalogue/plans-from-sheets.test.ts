@@ -8,11 +8,12 @@ import { type InstanceId, newId, type PlanId, type ProductId } from '#kernel/ids
 import { currency } from '#kernel/money.ts'
 import { listOffers } from '#modules/catalogue'
 import { readPlace } from '#modules/price-sheets'
-import { actorWith, insertUser, newUser, type Portal, rightsOf, type Staff } from '#modules/users'
+import { type Actor, actorWith, insertUser, newUser, type Portal, rightsOf, type Staff } from '#modules/users'
 import { type Database, openDatabase, reading, sellerScope, transaction } from '#platform/db.ts'
 import { workToRest } from '#platform/jobs.ts'
 import { openLog } from '#platform/log.ts'
 import { listProducts } from '#views/catalogue/list-products.ts'
+import { viewMarketPrices } from '#views/catalogue/market-prices.ts'
 import { shopProduct } from '#views/catalogue/shop-product.ts'
 import { shopProducts } from '#views/catalogue/shop-products.ts'
 import { viewCatalogueRun } from '#views/catalogue/view-catalogue-run.ts'
@@ -210,6 +211,46 @@ test('a release that comes into force makes hidden products and a plan for every
   const run = await lastRun()
   assert.deepEqual([run.state, run.seen, run.unchanged], ['completed', 4, 0])
   assert.deepEqual(run.new.toSorted(), [annual, monthly, strange, forEver].toSorted())
+})
+
+test('a product’s prices are read market by market, and costs by those alone who may see them', async () => {
+  const id = await productId('DG7GMGF0EX01')
+  const prices = async (market?: string, actor: Actor = staff) => {
+    const view = await viewMarketPrices(db, actor, { id, market, now: now() })
+    return {
+      markets: view.markets,
+      market: view.market,
+      rows: view.prices.map((each) => [
+        each.sku,
+        each.currency,
+        each.retail,
+        each.cost,
+        each.standing,
+        each.line,
+      ]),
+    }
+  }
+  const german = {
+    markets: ['DE'],
+    market: 'DE',
+    rows: [
+      [annual, 'EUR', '110.00', '100.00', 'in force', 2],
+      [monthly, 'EUR', '110.00', '105.00', 'in force', 3],
+      [strange, 'EUR', '110.00', '100.00', 'in force', 5],
+    ],
+  }
+  assert.deepEqual(await prices(), german)
+  assert.deepEqual(await prices('de'), german)
+  assert.deepEqual(await prices('FR'), german, 'where there is no price the first market is shown')
+  const reader = {
+    ...staff,
+    rights: new Set([...staff.rights].filter((right) => right !== 'see-costs')),
+  } as Staff
+  const { rows } = await prices('DE', reader)
+  assert.deepEqual(
+    rows.map(([, , , cost]) => cost),
+    [undefined, undefined, undefined],
+  )
 })
 
 test('hidden software has the prices of its sheets in the list, and is not said to be without one', async () => {

@@ -10,6 +10,7 @@ import { MAX_PICTURE_BYTES } from '#modules/catalogue'
 import type { Staff } from '#modules/users'
 import { browseProduct, browseProducts } from '#views/catalogue/browse-catalogue.ts'
 import { productFilters, productSorts } from '#views/catalogue/list-products.ts'
+import { viewMarketPrices } from '#views/catalogue/market-prices.ts'
 import { productTexts } from '#views/catalogue/product-texts.ts'
 import { productPicture } from '#views/catalogue/shop-product.ts'
 import { actorIn, staffFor, staffIn } from './auth.ts'
@@ -23,7 +24,18 @@ import {
 } from './catalogue-body.ts'
 import type { Api } from './fastify.ts'
 import { answerOnce } from './idempotency.ts'
-import { Id, IdParams, ListQuery, listOf, pageOf, Search } from './schemas.ts'
+import {
+  Country,
+  Id,
+  IdParams,
+  ListQuery,
+  listOf,
+  Moment,
+  MoneyBody,
+  momentOrNull,
+  pageOf,
+  Search,
+} from './schemas.ts'
 import { bytesIn, type Upload, withUploads } from './uploads.ts'
 
 const tags = ['Catalogue']
@@ -123,6 +135,72 @@ export function productRoutes(api: Api, app: App): void {
       const actor = actorIn(request)
       const product = await browseProduct(app.db, actor, { id: asId(request.params.id, 'product') })
       return productBody(product, actor)
+    },
+  )
+
+  api.get(
+    '/products/:id/market-prices',
+    {
+      schema: {
+        tags,
+        summary: 'Read the prices of a product by market',
+        description:
+          'For the seller: what the price sheets in force say of its plans in one market, by currency, quantity and days. Amounts are exact decimals of one licence for the whole term.',
+        params: IdParams,
+        querystring: z.strictObject({
+          market: Country.optional().describe('The first of `markets`, if left out.'),
+        }),
+        response: {
+          200: z
+            .object({
+              markets: z.array(Country).describe('In which it has a price.'),
+              market: Country.nullable(),
+              prices: z.array(
+                z.object({
+                  planId: Id,
+                  sku: z.string(),
+                  retail: MoneyBody.nullable(),
+                  cost: MoneyBody.nullable().describe('Null for those who may not see costs.'),
+                  tierMin: z.int().nullable(),
+                  tierMax: z.int().nullable(),
+                  validFrom: Moment.nullable(),
+                  validTo: Moment.nullable(),
+                  standing: z.enum(['in force', 'to come', 'ended']),
+                  priceSheetId: Id,
+                  month: z.string(),
+                  line: z.int(),
+                }),
+              ),
+            })
+            .meta({ id: 'MarketPrices' }),
+        },
+      },
+    },
+    async (request) => {
+      const actor = staffFor(request, 'product')
+      const view = await viewMarketPrices(app.db, actor, {
+        id: asId(request.params.id, 'product'),
+        market: request.query.market,
+        now: app.now(),
+      })
+      return {
+        markets: [...view.markets],
+        market: view.market ?? null,
+        prices: view.prices.map((each) => ({
+          planId: each.planId,
+          sku: each.sku,
+          retail: each.retail === null ? null : { amount: each.retail, currency: each.currency },
+          cost: each.cost === undefined ? null : { amount: each.cost, currency: each.currency },
+          tierMin: each.tierMin === null ? null : Number(each.tierMin),
+          tierMax: each.tierMax === null ? null : Number(each.tierMax),
+          validFrom: momentOrNull(each.validFrom ?? undefined),
+          validTo: momentOrNull(each.validTo ?? undefined),
+          standing: each.standing,
+          priceSheetId: each.sheetId,
+          month: each.month,
+          line: each.line,
+        })),
+      }
     },
   )
 

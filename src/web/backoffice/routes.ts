@@ -60,6 +60,7 @@ export default [
     route('products', 'pages/products.tsx'),
     route('products/new-pool', 'pages/product-new-pool.tsx'),
     route('products/:id', 'pages/product.tsx'),
+    route('products/:id/prices', 'pages/product-prices.tsx'),
     route('product-groups', 'pages/product-groups.tsx'),
     route('product-groups/new', 'pages/product-group-new.tsx'),
     route('product-groups/:id', 'pages/product-group.tsx'),

@@ -113,6 +113,7 @@ function softwarePlan(plan: PricedPlan): SoftwarePlanShown[] {
           : inSheets.markets === 1
             ? '1 market'
             : `${inSheets.markets} markets`,
+      market: inSheets.markets > 0 ? (inSheets.market ?? '') : undefined,
       isFree: inSheets.isFreeSomewhere,
     },
   ]
@@ -260,6 +261,7 @@ function Changing({ product, of }: { product: Shown; of: (...intents: string[]) 
           <Card title="Plans">
             <FormNotice state={of('plans')} />
             <SoftwarePlans
+              productId={product.id}
               plans={product.software}
               seesCosts={product.seesCosts}
               state={of('plans')}

@@ -1,5 +1,5 @@
 // The plans of software: which of them are sold, and what the price sheets in force say they cost. Nobody types a price here.
-import { Form } from 'react-router'
+import { Form, Link } from 'react-router'
 import { Actions, Submit } from '#web/ui/button.tsx'
 import { Checkbox } from '#web/ui/field.tsx'
 import type { FormState } from '#web/ui/form-state.ts'
@@ -21,15 +21,19 @@ export type SoftwarePlanShown = {
   retail: string
   cost: string
   markets: string
+  /** Of those, where its prices are shown first; undefined where there is none. */
+  market: string | undefined
   isFree: boolean
 }
 
 export function SoftwarePlans({
+  productId,
   plans,
   seesCosts,
   state,
   errors = {},
 }: {
+  productId: string
   plans: readonly SoftwarePlanShown[]
   seesCosts: boolean
   state: FormState | undefined
@@ -72,7 +76,13 @@ export function SoftwarePlans({
             </span>,
             plan.retail,
             ...(seesCosts ? [plan.cost] : []),
-            plan.markets,
+            plan.market !== undefined ? (
+              <Link key="m" to={`/products/${productId}/prices?market=${plan.market}`}>
+                {plan.markets}
+              </Link>
+            ) : (
+              plan.markets
+            ),
           ],
         }))}
       />

@@ -54,6 +54,9 @@ async function recordPages(page: Page): Promise<[string, string][]> {
   await first('price-sheet-checked', '/setup/price-sheets?state=checked', '/setup/price-sheets/0', 'last')
   await first('bulk-action', '/bulk-actions', '/bulk-actions/0')
   await first('product', '/products?filter=published', '/products/0')
+  await first('product-software', '/products?filter=published&kind=subscription', '/products/0')
+  const software = pages.at(-1)?.[1]
+  if (software) pages.push(['product-prices', `${software}/prices`])
   await first('product-group', '/product-groups', '/product-groups/0')
   await first('application', '/setup/applications', '/setup/applications/0')
   const application = pages.at(-1)?.[1]

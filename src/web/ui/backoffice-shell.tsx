@@ -21,6 +21,7 @@ import { FlashMessage, SkipLink, ThemeChoice, UserMenu } from './chrome.tsx'
 import { useFrame } from './document.tsx'
 import { GlobalSearch } from './global-search.tsx'
 import { Logo } from './logo.tsx'
+import { CrumbsAbove } from './page.tsx'
 
 export type Place =
   | {
@@ -280,7 +281,7 @@ export function BackofficeShell({ children }: { children: ReactNode }) {
         </header>
         <main id="main" tabIndex={-1} className="w-full max-w-[90rem] px-4 py-5 outline-none lg:px-6">
           <FlashMessage />
-          {children}
+          <CrumbsAbove value={trail.flatMap(({ to }) => to ?? [])}>{children}</CrumbsAbove>
         </main>
       </div>
     </div>

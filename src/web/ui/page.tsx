@@ -1,6 +1,6 @@
 // The bones of a page: its heading with crumbs and actions, its sections and cards.
 import { ChevronDown, ChevronRight } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { createContext, type ReactNode, useContext } from 'react'
 import { Link } from 'react-router'
 
 export type Crumb = { readonly to: string; readonly label: string }
@@ -40,12 +40,17 @@ export function Page({
   )
 }
 
+/** Where a frame around the page leads back to already: a page does not say it again. */
+export const CrumbsAbove = createContext<readonly string[]>([])
+
 export function Breadcrumbs({ crumbs }: { crumbs: readonly Crumb[] }) {
-  if (crumbs.length === 0) return null
+  const above = useContext(CrumbsAbove)
+  const own = crumbs.filter(({ to }) => !above.includes(to))
+  if (own.length === 0) return null
   return (
     <nav aria-label="Breadcrumbs">
       <ol className="flex flex-wrap items-center gap-1 text-[0.875em] text-muted">
-        {crumbs.map((crumb) => (
+        {own.map((crumb) => (
           <li key={crumb.to} className="flex items-center gap-1">
             <Link to={crumb.to} className="inline-flex min-h-6 items-center hover:text-ink hover:underline">
               {crumb.label}

@@ -20,13 +20,19 @@ export async function loader(args: LoaderFunctionArgs) {
     market: args.url.searchParams.get('market') ?? undefined,
     now: app.now(),
   })
+  // A European sheet has each price in six currencies.
+  const currencies = [...new Set(view.prices.map((each) => each.currency))]
+  const asked = args.url.searchParams.get('currency') ?? ''
+  const currency = currencies.includes(asked) ? asked : currencies.includes('EUR') ? 'EUR' : currencies[0]
   return {
     product: view.product,
+    currency,
+    currencies: currencies.map((code) => ({ value: code, label: code })),
     market: view.market,
     marketName: view.market && countryName(view.market),
     markets: view.markets.map((value) => ({ value, label: `${countryName(value)} (${value})` })),
     seesCosts: view.seesCosts,
-    prices: view.prices.map(priceShown),
+    prices: view.prices.filter((each) => each.currency === currency).map(priceShown),
   }
 }
 
@@ -60,7 +66,8 @@ function daysWords({ validFrom, validTo }: MarketPrice): string {
 }
 
 export default function ProductPrices() {
-  const { product, market, marketName, markets, seesCosts, prices } = useLoaderData<typeof loader>()
+  const { product, market, marketName, markets, currency, currencies, seesCosts, prices } =
+    useLoaderData<typeof loader>()
   return (
     <Page
       title={marketName ? `Prices in ${marketName}` : 'Prices by market'}
@@ -76,8 +83,8 @@ export default function ProductPrices() {
         </Empty>
       ) : (
         <>
-          <Form method="get" className="flex max-w-md items-end gap-3">
-            <div className="min-w-0 flex-1">
+          <Form method="get" className="flex flex-wrap items-end gap-3">
+            <div className="min-w-48 max-w-xs flex-1">
               <SelectField
                 key={market}
                 label="Market"
@@ -86,6 +93,17 @@ export default function ProductPrices() {
                 options={markets}
               />
             </div>
+            {currencies.length > 1 && (
+              <div className="w-28">
+                <SelectField
+                  key={`${market} ${currency}`}
+                  label="Currency"
+                  name="currency"
+                  defaultValue={currency}
+                  options={currencies}
+                />
+              </div>
+            )}
             <Button>Show</Button>
           </Form>
           <Table

@@ -2,7 +2,7 @@
 import { useHref } from 'react-router'
 import { Card, Columns, Facts } from '#web/ui/page.tsx'
 import { Table } from '#web/ui/table.tsx'
-import type { SoftwarePlanShown } from './software-plans.tsx'
+import { PricedIn, type SoftwarePlanShown } from './software-plans.tsx'
 import { State } from './state.tsx'
 
 type Read = {
@@ -58,7 +58,7 @@ export function ProductRead({ product }: { product: Read }) {
   )
 }
 
-function Software({ product: { software, seesCosts } }: { product: Read }) {
+function Software({ product: { id, software, seesCosts } }: { product: Read }) {
   return (
     <Card title="Plans">
       <Table
@@ -82,7 +82,7 @@ function Software({ product: { software, seesCosts } }: { product: Read }) {
             </span>,
             plan.retail,
             ...(seesCosts ? [plan.cost] : []),
-            plan.markets,
+            <PricedIn key="m" productId={id} plan={plan} />,
           ],
         }))}
       />

@@ -76,13 +76,7 @@ export function SoftwarePlans({
             </span>,
             plan.retail,
             ...(seesCosts ? [plan.cost] : []),
-            plan.market !== undefined ? (
-              <Link key="m" to={`/products/${productId}/prices?market=${plan.market}`}>
-                {plan.markets}
-              </Link>
-            ) : (
-              plan.markets
-            ),
+            <PricedIn key="m" productId={productId} plan={plan} />,
           ],
         }))}
       />
@@ -116,4 +110,16 @@ export function SoftwarePlans({
       </Actions>
     </Form>
   )
+}
+
+/** In how many markets a plan has a price, leading to its prices. */
+export function PricedIn({
+  productId,
+  plan: { markets, market },
+}: {
+  productId: string
+  plan: Pick<SoftwarePlanShown, 'markets' | 'market'>
+}) {
+  if (market === undefined) return markets
+  return <Link to={`/products/${productId}/prices?market=${market}`}>{markets}</Link>
 }

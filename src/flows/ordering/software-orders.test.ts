@@ -205,6 +205,14 @@ const give = (basketId: BasketId, itemIds: readonly BasketItemId[], customer: Ac
     basketId,
     assignments: [{ itemIds, isForResale: true, endCustomerId: customer.id }],
   })
+/** Contoso has accepted the customer agreement. */
+const agree = (basketId: BasketId) =>
+  giveServiceDetails(app, anna, {
+    basketId,
+    accountId: contoso.id,
+    connector: 'partner-center',
+    options: { agreement: 'on' },
+  })
 const seen = (basketId: BasketId) =>
   seller<{ unitPrice: string; currency: string; indicativePrice: string; indicativeCurrency: string }>(
     `select unit_price::numeric(12,2)::text as unit_price, currency, indicative_price::numeric(12,2)::text as indicative_price, indicative_currency
@@ -315,12 +323,7 @@ test('service details are asked only of the vendors whose products are bought, a
     }),
     { code: 'input/invalid' },
   )
-  await giveServiceDetails(app, anna, {
-    basketId,
-    accountId: contoso.id,
-    connector: 'partner-center',
-    options: { agreement: 'on' },
-  })
+  await agree(basketId)
   const [order, ...others] = await placeOrder(app, anna, { basketId })
   assert.equal(others.length, 0)
   assert.equal(moneyText(order!.net), '125.50')
@@ -581,12 +584,7 @@ test('what the sheet of the country does not price in a currency it carries, no 
     select uuidv7(), 'EUR', 'CHF', 2, 'CH', 'test', date '2026-11-01', now(), now(), 'test'`)
   const { basketId, items } = await addToBasket(app, anna, { planId: server, quantity: 1 })
   await give(basketId, ids(items), contoso)
-  await giveServiceDetails(app, anna, {
-    basketId,
-    accountId: contoso.id,
-    connector: 'partner-center',
-    options: { agreement: 'on' },
-  })
+  await agree(basketId)
   const price = async () => {
     const quote = await quoteBasket(app, anna)
     const [item] = quote!.kept
@@ -687,12 +685,7 @@ test('as many licences as the plan allows are bought at once, and one more is re
   const { basketId, items } = await addToBasket(app, anna, { planId: server, quantity: 1001 })
   await give(basketId, ids(items), contoso)
   await changeQuantity(app, anna, { basketId, itemId: items[0]!.id, quantity: 10_000 })
-  await giveServiceDetails(app, anna, {
-    basketId,
-    accountId: contoso.id,
-    connector: 'partner-center',
-    options: { agreement: 'on' },
-  })
+  await agree(basketId)
   const [order] = await placeOrder(app, anna, { basketId })
   // 10,000 × 125.50.
   assert.equal(moneyText(order!.net), '1255000.00')
@@ -703,12 +696,7 @@ test('what the review did not show is not ordered: an item, a quantity, a custom
     (await viewCheckout(db, app.connectors, anna, await quoteBasket(app, anna)))?.version
   const { basketId, items } = await addToBasket(app, anna, { planId: server, quantity: 2 })
   await give(basketId, ids(items), contoso)
-  await giveServiceDetails(app, anna, {
-    basketId,
-    accountId: contoso.id,
-    connector: 'partner-center',
-    options: { agreement: 'on' },
-  })
+  await agree(basketId)
   const version = await shown()
   assert.equal(
     (await viewBasketRecord(db, anna, { id: basketId }, await quoteBasket(app, anna))).version,

@@ -348,7 +348,7 @@ test('a cancellation is asked for, withdrawn, declined; for the seller it is sen
 
 test('a quote costs what the order will, and shows a cost only to those who may see it', async () => {
   const question = {
-    billingToId: shop.north.account.id,
+    billToId: shop.north.account.id,
     endCustomerId: shop.north.customer.id,
     lines: [{ planId: shop.planId, quantity: 3 }],
   }
@@ -359,6 +359,7 @@ test('a quote costs what the order will, and shows a cost only to those who may 
   })
   assert.equal(reseller.status, 200, reseller.text)
   assert.deepEqual(reseller.body.total, { amount: '424.83', currency: 'EUR' })
+  assert.deepEqual(reseller.body.lines[0].total, { amount: '424.83', currency: 'EUR' })
   assert.deepEqual(reseller.body.lines[0].explanation.steps[0], {
     step: 'catalogue price',
     currency: 'EUR',

@@ -31,7 +31,7 @@ async function quoted(quantity: number): Promise<string> {
   const answer = await client.ask('POST', '/price-quotes', {
     key: north.key,
     body: {
-      billingToId: north.account.id,
+      billToId: north.account.id,
       endCustomerId: north.customer.id,
       lines: [{ planId: shop.planId, quantity }],
     },

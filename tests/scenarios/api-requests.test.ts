@@ -479,3 +479,55 @@ test('a database that is away is 503 with a time to come back; a bug is 500 with
     await broken.close()
   }
 })
+
+test('what a body names and is not there is told with its field', async () => {
+  const nobody = randomUUID()
+  const item = { planId: shop.planId, quantity: 1 }
+  const company = {
+    kind: 'customer',
+    name: 'New',
+    contactFirstName: 'A',
+    contactLastName: 'B',
+    email: 'a@new.example',
+    addressLine1: 'Unter den Linden 1',
+    postalCode: '10117',
+    city: 'Berlin',
+    country: 'DE',
+    currency: 'EUR',
+  }
+  const asked: [string, string, object, string][] = [
+    ['POST', '/accounts', { ...company, parentId: nobody }, '/parentId'],
+    ['POST', '/orders', { endCustomerId: nobody, lines: [item] }, '/endCustomerId'],
+    [
+      'POST',
+      '/price-quotes',
+      { billToId: nobody, endCustomerId: shop.north.customer.id, lines: [item] },
+      '/billToId',
+    ],
+    [
+      'POST',
+      '/price-quotes',
+      { billToId: shop.north.account.id, endCustomerId: nobody, lines: [item] },
+      '/endCustomerId',
+    ],
+  ]
+  for (const [method, path, body, pointer] of asked) {
+    const answer = await client.ask(method, path, { key: shop.manager.key, body })
+    assert.equal(answer.status, 404, `${path}: ${answer.text}`)
+    assert.deepEqual(
+      answer.body.errors.map((each: { pointer: string }) => each.pointer),
+      [pointer],
+      answer.text,
+    )
+  }
+  const { key } = shop.north
+  const basket = await client.ask('POST', '/baskets', { key })
+  const path = `/baskets/${basket.body.id}/items`
+  const unknown = await client.ask('POST', path, { key, body: { planId: nobody, quantity: 1 } })
+  assert.deepEqual([unknown.status, unknown.body.errors[0].pointer], [404, '/planId'])
+  const fixed = await client.ask('PATCH', `${path}/${itemId}`, { key, body: { quantity: 3 } })
+  assert.deepEqual(
+    [fixed.status, fixed.body.code, fixed.body.errors[0].pointer],
+    [422, 'basket/esd-quantity-is-fixed', '/quantity'],
+  )
+})

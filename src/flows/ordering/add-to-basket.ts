@@ -81,7 +81,7 @@ export async function addToBasket(
     const place = buyer.kind === 'reseller' ? readPlace(input, buyer) : buyer
     const { book } = await loadBasketBook(tx, basket, before, at, { planId: input.planId, place })
     const offer = book.offers.get(input.planId)
-    if (!offer) throw new Refusal('plan/not-found', 'This product does not exist.')
+    if (!offer) throw new Refusal('plan/not-found', 'This product does not exist.', { id: input.planId })
     const quantity = readQuantity(input.quantity, offer.maxQuantity, '/quantity', offer.minQuantity)
     const [order] = priceOrders(
       book,

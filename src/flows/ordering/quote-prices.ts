@@ -71,8 +71,16 @@ function partiesIn(
   const payer = accounts.find(({ id }) => id === billingToId)
   const customer = accounts.find(({ id }) => id === endCustomerId)
   const isOwn = actor.kind === 'staff' || payer?.id === actor.accountId
-  if (!payer || !customer || !isOwn || !mayBuyFor(payer, customer))
-    throw new Refusal('account/not-found', 'This customer does not exist, or the payer does not buy for it.')
+  if (!payer || !isOwn)
+    throw new Refusal('account/not-found', 'This account does not exist.', { id: billingToId })
+  if (!customer || !mayBuyFor(payer, customer))
+    throw new Refusal(
+      'account/not-found',
+      'This customer does not exist, or the payer does not buy for it.',
+      {
+        id: endCustomerId,
+      },
+    )
   return { payer, customer }
 }
 

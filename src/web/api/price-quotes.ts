@@ -3,13 +3,15 @@ import type { App } from '#flows/app.ts'
 import { quotePrices } from '#flows/ordering/quote-prices.ts'
 import { invalid } from '#kernel/failure.ts'
 import { asId, type PlanId } from '#kernel/ids.ts'
+import { add } from '#kernel/money.ts'
 import { actorIn } from './auth.ts'
 import type { Api } from './fastify.ts'
 import { Id, Moment, MoneyBody, moneyOf, moneyOrNull, priceOf, priceOrNull, Quantity } from './schemas.ts'
 
 const PriceQuestion = z
   .strictObject({
-    billingToId: Id.describe('Who pays: a reseller, or a direct customer.'),
+    billToId: Id.optional().describe('Who pays: a reseller, or a direct customer. Always needed.'),
+    billingToId: Id.optional().describe('`billToId` by its earlier name.'),
     endCustomerId: Id.describe('Who will use it.'),
     lines: z
       .array(z.strictObject({ planId: Id, quantity: Quantity }))
@@ -36,6 +38,7 @@ const PriceQuote = z
         unitPrice: MoneyBody,
         net: MoneyBody,
         tax: MoneyBody,
+        total: MoneyBody.describe('Both together.'),
         taxBasisPoints: z.int().describe('1900 is 19 %.'),
         discounts: z
           .array(z.object({ kind: z.enum(['price list', 'volume discount', 'promotion']), name: z.string() }))
@@ -88,7 +91,13 @@ export function quoteRoutes(api: Api, app: App): void {
       },
     },
     async (request) => {
-      const { billingToId, endCustomerId, lines, at } = request.body
+      const { billToId, billingToId = billToId, endCustomerId, lines, at } = request.body
+      if (!billingToId || (billToId && billToId !== billingToId))
+        throw invalid({
+          pointer: '/billToId',
+          code: 'required',
+          message: 'billToId is needed: who pays, by one name.',
+        })
       const quote = await quotePrices(app, actorIn(request), {
         billingToId: asId(billingToId, 'account'),
         endCustomerId: asId(endCustomerId, 'account'),
@@ -110,6 +119,7 @@ export function quoteRoutes(api: Api, app: App): void {
           unitPrice: priceOf(line.unitPrice),
           net: moneyOf(line.net),
           tax: moneyOf(line.tax),
+          total: moneyOf(add(line.net, line.tax)),
           ...(quote.seesCosts ? { unitCost: priceOrNull(unitCost), cost: moneyOrNull(cost) } : {}),
         })),
         net: only?.net ?? null,

@@ -30,6 +30,32 @@ function refusalOf(error: FastifyError, request: FastifyRequest): Refusal | unde
   }
 }
 
+/** Refusals about one field of a body, which pages tell in another way. */
+const fieldsOfCodes: Readonly<Record<string, string>> = { 'basket/esd-quantity-is-fixed': 'quantity' }
+
+/** The field of the body a refusal is about, where the flow that refused knows no fields: what it names is looked for in the body. */
+function located(problem: Problem, error: Refusal, body: unknown): Problem {
+  if (problem.errors) return problem
+  const field = fieldsOfCodes[error.code]
+  const { id } = error.details
+  const pointers = field
+    ? pointersTo(body, (_value, name) => name === field)
+    : /\/not-found$/.test(error.code) && typeof id === 'string'
+      ? pointersTo(body, (value) => value === id)
+      : []
+  if (pointers.length === 0) return problem
+  const [, code = error.code] = error.code.split('/')
+  return { ...problem, errors: pointers.map((pointer) => ({ pointer, code, message: error.message })) }
+}
+
+/** Of each value in a body that is looked for. */
+function pointersTo(body: unknown, isIt: (value: unknown, name: string) => boolean, at = ''): string[] {
+  if (typeof body !== 'object' || body === null) return []
+  return Object.entries(body).flatMap(([name, value]) =>
+    isIt(value, name) ? [`${at}/${name}`] : pointersTo(value, isIt, `${at}/${name}`),
+  )
+}
+
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="emporion"')
   // A string is sent as it is: no schema of the route is for problems.
@@ -42,7 +68,8 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 export function problemHandler(app: Pick<App, 'log'>) {
   return (thrown: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     const error: unknown = thrown instanceof Refusal ? thrown : (refusalOf(thrown, request) ?? thrown)
-    const problem = problemOf(error)
+    const whole = problemOf(error)
+    const problem = error instanceof Refusal ? located(whole, error, request.body) : whole
     if (error instanceof Outage) {
       const seconds = error.retryAfterMs ? Math.ceil(error.retryAfterMs / 1000) : RETRY_AFTER_SECONDS
       reply.header('retry-after', String(seconds))

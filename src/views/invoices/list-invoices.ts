@@ -20,6 +20,7 @@ import { readList } from '../lists/read-list.ts'
 import type { Party } from '../orders/list-orders.ts'
 import { isOfAccount } from '../whose.ts'
 import { sellersDay } from './ages.ts'
+import { type Standing, standingOf } from './standing.ts'
 
 export type InvoiceRow = {
   readonly id: InvoiceId
@@ -39,6 +40,8 @@ export type InvoiceRow = {
   readonly transactionOpen: Money | undefined
   /** Undefined for a draft. */
   readonly paid: PaymentState | undefined
+  /** The same in a bookkeeper's words; undefined for a draft. */
+  readonly standing: Standing | undefined
   readonly open: Money | undefined
   readonly createdAt: Temporal.Instant
   readonly issueDate: Temporal.PlainDate | undefined
@@ -86,7 +89,7 @@ export const invoiceList = list<InvoiceRow>({
     },
     reference: { label: 'Reference', kind: 'text', value: (row) => row.reference, isExtra: true },
     // Of an issued one how far it is paid says more than that it is issued.
-    state: { label: 'State', kind: 'state', value: (row) => row.paid ?? row.state },
+    state: { label: 'State', kind: 'state', value: (row) => row.standing ?? row.state },
     issued: { label: 'Issued', kind: 'day', value: (row) => row.issueDate, sort: 'issued' },
     due: { label: 'Due', kind: 'day', value: (row) => row.dueDate, sort: 'due' },
     created: {
@@ -290,6 +293,8 @@ type Row = TransactionRow & {
   dueDate: Temporal.PlainDate | null
   creditsInvoiceId: InvoiceId | null
   openMinor: bigint | null
+  isCredited: boolean
+  hasPayments: boolean
   transactionOpenMinor: bigint | null
   today: Temporal.PlainDate
   billingToId: AccountId
@@ -303,6 +308,8 @@ function readRows(sql: Sql, ids: readonly string[]): Promise<Row[]> {
     select invoice.id, invoice.kind, state, number, order_id, order_number, reference, invoice.currency, net_minor, tax_minor,
       invoice.total_minor, receivable.open_minor, receivable.transaction_open_minor, ${sellersDay(sql)} as today, created_at, invoice.issue_date, invoice.due_date,
       credits_invoice_id, invoice.billing_to_id, end_customer_id, buyer, end_customer,
+      exists (select from invoice credit where credit.credits_invoice_id = invoice.id and credit.state = 'issued') as is_credited,
+      exists (select from payment where payment.invoice_id = invoice.id and payment.withdrawn_at is null) as has_payments,
       ${transactionColumns(sql)}
     from invoice left join receivable on receivable.invoice_id = invoice.id where invoice.id = any (${ids}::uuid[])`
 }
@@ -321,6 +328,7 @@ function invoiceRowOf(row: Row): InvoiceRow {
   const total = money(row.totalMinor, row.currency)
   const open = row.openMinor === null ? undefined : money(row.openMinor, row.currency)
   const transaction = transactionOf(row)
+  const paid = open && paymentStateOf({ total, open, dueDate: row.dueDate ?? undefined }, row.today)
   return {
     id: row.id,
     kind: row.kind,
@@ -341,7 +349,8 @@ function invoiceRowOf(row: Row): InvoiceRow {
         ? money(row.transactionOpenMinor, transaction.currency)
         : undefined,
     open,
-    paid: open && paymentStateOf({ total, open, dueDate: row.dueDate ?? undefined }, row.today),
+    paid,
+    standing: paid && standingOf({ ...row, paid }),
     createdAt: row.createdAt,
     issueDate: row.issueDate ?? undefined,
     dueDate: row.dueDate ?? undefined,

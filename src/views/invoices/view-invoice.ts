@@ -15,6 +15,7 @@ import {
 } from '#modules/invoicing'
 import { type Actor, assertMay, mayDo, scopeOf } from '#modules/users'
 import { type Database, reading, type Tx } from '#platform/db.ts'
+import { type Standing, standingOf } from './standing.ts'
 
 export type RelatedInvoice = {
   readonly id: InvoiceId
@@ -38,6 +39,8 @@ export type InvoiceView = {
         /** The same in the transaction currency, where there is one. */
         readonly transactionOpen: Money | undefined
         readonly state: PaymentState
+        /** The same in a bookkeeper's words. */
+        readonly standing: Standing
       }
     | undefined
   readonly payments: readonly Payment[]
@@ -73,16 +76,26 @@ export async function viewInvoice(
           : undefined,
     }))
     const seesCosts = actor.kind !== 'portal' && mayDo(actor, 'see-costs')
+    const payments = await listPayments(sql, invoice.id, { isForSeller: actor.kind !== 'portal' })
+    const paid = receivable && paymentStateOf(receivable, dayOf(ask.at, invoice.seller.timeZone))
+    const isCredited = related.some(({ isCredit }) => isCredit)
     return {
       invoice,
       credits: related.find(({ isCredit }) => !isCredit),
       creditedBy: related.filter(({ isCredit }) => isCredit),
-      owed: receivable && {
-        open: receivable.open,
-        transactionOpen: receivable.transaction?.open,
-        state: paymentStateOf(receivable, dayOf(ask.at, invoice.seller.timeZone)),
-      },
-      payments: await listPayments(sql, invoice.id, { isForSeller: actor.kind !== 'portal' }),
+      owed: receivable &&
+        paid && {
+          open: receivable.open,
+          transactionOpen: receivable.transaction?.open,
+          state: paid,
+          standing: standingOf({
+            kind: invoice.kind,
+            paid,
+            isCredited,
+            hasPayments: payments.some(({ withdrawn }) => !withdrawn),
+          }),
+        },
+      payments,
       pricing: seesCosts ? await listLinePricing(sql, invoice.id) : new Map(),
     }
   })

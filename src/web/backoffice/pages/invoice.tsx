@@ -56,7 +56,7 @@ export async function loader(args: LoaderFunctionArgs) {
     id: invoice.id,
     foot: await recordFoot(args, 'invoice', invoice.id),
     isCredit: invoice.kind === 'credit',
-    state: owed?.state ?? invoice.state,
+    state: owed?.standing ?? invoice.state,
     open: owed && owed.open.amountMinor !== 0n ? inBoth(owed.open, owed.transactionOpen) : '',
     transaction: transactionShown(invoice),
     paid: owed && paymentsShown(view, actor.rights.has('record-payments'), app.now()),

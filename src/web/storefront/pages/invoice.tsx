@@ -62,7 +62,7 @@ export async function loader(args: LoaderFunctionArgs) {
         : { name: invoice.endCustomer.name, address: addressOf(invoice.endCustomer) },
     credits: credits && related(credits),
     creditedBy: creditedBy.map(related),
-    paid: owed && owed.open.amountMinor > 0n ? owed.state : owed?.state === 'paid' ? 'paid' : '',
+    paid: owed?.standing ?? '',
     open: owed && owed.open.amountMinor > 0n ? both(owed.open, owed.transactionOpen) : '',
     transaction: transactionShown(invoice, buyer.language),
     payments: payments.map(

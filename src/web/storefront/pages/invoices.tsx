@@ -31,7 +31,7 @@ export async function loader(args: LoaderFunctionArgs) {
       order: { id: invoice.orderId, number: invoice.orderNumber },
       customer: invoice.endCustomer.name,
       total: moneyDisplay(invoice.total, buyer.language),
-      paid: invoice.paid ?? '',
+      paid: invoice.standing ?? '',
     })),
   }
 }

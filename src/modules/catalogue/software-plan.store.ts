@@ -72,8 +72,6 @@ async function followNamedPlans(tx: Tx, input: PlansFromSheets): Promise<{ seen:
         named.billing_plan, named.sku_title, named.description, false, named.vendor_state, 10000, ${at}, ${at}
       from named join product on product.connector = ${connector} and product.code = named.product_code
       where not exists (select 1 from known where known.sku = named.sku)
-      -- Made by somebody else a moment ago: the next run knows it.
-      on conflict (instance_id, sku) do nothing
       returning id
     ), differing as materialized (
       select known.id, known.vendor_state as state_before, named.vendor_state as state_after, named.sku_title, named.description,
